@@ -1,0 +1,89 @@
+"""Conversions, and the last words a quantity's name may end in.
+
+Inside `core` there is one unit per quantity: kWh, W, kg, g/kWh, l, USD, s, h. Wh, t and MWh exist only in data files
+and on screen. No other file turns one unit into another.
+"""
+
+WH_PER_KWH = 1_000.0
+WH_PER_MWH = 1_000_000.0
+KWH_PER_MWH = 1_000.0
+J_PER_WH = 3_600.0
+J_PER_KWH = 3_600_000.0
+W_PER_KW = 1_000.0
+G_PER_KG = 1_000.0
+KG_PER_T = 1_000.0
+L_PER_M3 = 1_000.0
+US_PER_S = 1_000_000.0
+MS_PER_S = 1_000.0
+S_PER_H = 3_600.0
+H_PER_DAY = 24.0
+S_PER_DAY = 86_400.0
+DAYS_PER_YEAR = 365.0
+H_PER_YEAR = 8_760.0
+BYTES_PER_GB = 1e9
+FLOP_PER_TFLOP = 1e12
+PARAMS_PER_B = 1e9
+TOKENS_PER_B = 1e9
+TOKENS_PER_M = 1e6
+PERCENT = 100.0
+BITS_PER_BYTE = 8.0
+
+UNITS: dict[str, str] = {
+    "kwh": "kilowatt-hour",
+    "mwh": "megawatt-hour",
+    "wh": "watt-hour",
+    "w": "watt",
+    "kg": "kilogram",
+    "g": "gram",
+    "t": "tonne",
+    "g_per_kwh": "gram CO2e per kilowatt-hour",
+    "kg_per_kwh": "kilogram CO2e per kilowatt-hour",
+    "l": "litre",
+    "m3": "cubic metre",
+    "l_per_kwh": "litre per kilowatt-hour",
+    "usd": "US dollar",
+    "usd_per_h": "US dollar per accelerator-hour",
+    "usd_per_kwh": "US dollar per kilowatt-hour",
+    "usd_per_m_tokens": "US dollar per million tokens",
+    "usd_per_t": "US dollar per tonne CO2e",
+    "s": "second",
+    "us": "microsecond",
+    "ms": "millisecond",
+    "h": "hour",
+    "days": "day",
+    "years": "year",
+    "year": "calendar year",
+    "pct": "per cent",
+    "gb": "gigabyte (1e9 byte)",
+    "byte": "byte",
+    "b": "billion (1e9)",
+    "tokens": "token",
+    "m_tokens": "million tokens",
+    "tflops": "1e12 floating-point operations per second",
+    "tops": "1e12 integer operations per second",
+    "gb_s": "gigabyte per second",
+    "flop": "floating-point operation",
+    "flop_per_s": "floating-point operation per second",
+    "byte_per_s": "byte per second",
+    "j": "joule",
+    "j_per_output_token": "joule per output token",
+}
+
+# Names that count things or are pure ratios carry no unit; each says here why it may stand without one.
+UNITLESS: dict[str, str] = {
+    "pue": "facility energy over IT energy",
+    "mfu": "share of peak FLOP/s reached in training",
+    "batch": "sequences decoding together",
+    "accelerators": "count",
+    "replicas": "count",
+    "requests": "count",
+    "share": "fraction, 0 to 1",
+    "utilization": "fraction, 0 to 1",
+    "factor": "multiplier",
+    "layers": "count",
+    "heads": "count",
+    "experts": "count",
+    "epochs": "count",
+    "runs": "count",
+    "seats": "count",
+}
