@@ -1,0 +1,52 @@
+"""Numbers -> text. The only place where a value becomes words; nothing here computes a result."""
+
+from core.words.figures import (
+    UNKNOWN,
+    Scale,
+    count,
+    digits_for,
+    energy_scale,
+    figure,
+    mass_scale,
+    money_scale,
+    percent,
+    plural,
+    quantity,
+    signed_figure,
+    signed_percent,
+    span,
+    volume_scale,
+    with_range,
+)
+from core.words.sentences import Change, capital, change, days_old, headline, markdown_safe, years
+from core.words.summaries import bars_summary, by_year_summary, ladder_summary, lines_summary
+
+__all__ = [
+    "UNKNOWN",
+    "Change",
+    "Scale",
+    "bars_summary",
+    "by_year_summary",
+    "capital",
+    "change",
+    "count",
+    "days_old",
+    "digits_for",
+    "energy_scale",
+    "figure",
+    "headline",
+    "ladder_summary",
+    "lines_summary",
+    "markdown_safe",
+    "mass_scale",
+    "money_scale",
+    "percent",
+    "plural",
+    "quantity",
+    "signed_figure",
+    "signed_percent",
+    "span",
+    "volume_scale",
+    "with_range",
+    "years",
+]

@@ -1,0 +1,80 @@
+"""One sentence for each chart: its text alternative. Rows are the chart's own, already in the unit of `scale`."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.words.figures import Scale, figure, percent
+
+Row = Mapping[str, Any]
+
+
+def _shown(value: float, scale: Scale, digits: int = 2) -> str:
+    return scale.dress(figure(value, digits))
+
+
+def _as_name(part: str) -> str:
+    """A part's name inside a sentence: a capitalised first word goes lower, an abbreviation stays."""
+    return part[:1].lower() + part[1:] if part[1:2].islower() else part
+
+
+def by_year_summary(rows: Sequence[Row], scale: Scale) -> str:
+    """Where the total starts and ends, and the largest part of the last year. Rows: year, part, value.
+
+    >>> rows = [{"year": y, "part": p, "value": v} for y, p, v in [(2026, "Idle", 210.0), (2035, "Idle", 540.0)]]
+    >>> print(by_year_summary(rows, Scale("t", 1.0, after=" t")).replace("\\xa0", " "))
+    From 210 t in 2026 to 540 t in 2035; the largest part in 2035 is idle (100 %).
+    """
+    if not rows:
+        return "No years to show."
+    totals: dict[int, float] = defaultdict(float)
+    for row in rows:
+        totals[row["year"]] += row["value"]
+    first, last = min(totals), max(totals)
+    largest = max((row for row in rows if row["year"] == last), key=lambda row: row["value"])
+    share = largest["value"] / totals[last] if totals[last] else 0.0
+    run = f"From {_shown(totals[first], scale)} in {first} to {_shown(totals[last], scale)} in {last}"
+    run = run if first != last else f"{_shown(totals[last], scale)} in {last}"
+    return f"{run}; the largest part in {last} is {_as_name(largest['part'])} ({percent(share)})."
+
+
+def lines_summary(rows: Sequence[Row], names: Mapping[str, str], scale: Scale) -> str:
+    """Where each line starts and ends. Rows: year, line, value; `names` says what each line is called.
+
+    >>> rows = [{"year": 2026, "line": "a", "value": 55.0}, {"year": 2035, "line": "a", "value": 105.0}]
+    >>> print(lines_summary(rows, {"a": "This plan"}, Scale("t", 1.0, after=" t")))
+    This plan goes from 55 t in 2026 to 100 t in 2035.
+    """
+    runs = []
+    for line, name in names.items():
+        own = sorted((row for row in rows if row["line"] == line), key=lambda row: int(row["year"]))
+        if own:
+            ends = [f"{_shown(row['value'], scale)} in {row['year']}" for row in (own[0], own[-1])]
+            runs.append(f"{name} goes from {ends[0]} to {ends[1]}")
+    return f"{'; '.join(runs)}." if runs else "No years to show."
+
+
+def ladder_summary(steps: Sequence[Row]) -> str:
+    """The ladder read from top to bottom. Steps: step, label.
+
+    >>> ladder_summary([{"step": "Accelerators", "label": "120 MWh"}, {"step": "At the meter", "label": "240 MWh"}])
+    'Accelerators 120 MWh, at the meter 240 MWh.'
+    """
+    words = [f"{_as_name(step['step'])} {step['label']}" for step in steps]
+    text = ", ".join(words)
+    return f"{text[:1].upper()}{text[1:]}." if steps else "No steps to show."
+
+
+def bars_summary(rows: Sequence[Row], scale: Scale) -> str:
+    """Each bar's total and parts. Rows: row, part, value.
+
+    >>> rows = [{"row": "Before", "part": "Busy", "value": 60.0}, {"row": "Before", "part": "Idle", "value": 90.0}]
+    >>> print(bars_summary(rows, Scale("MWh", 1.0, after=" MWh")))
+    Before: 150 MWh, of which busy 60 MWh and idle 90 MWh.
+    """
+    sentences = []
+    for name in dict.fromkeys(row["row"] for row in rows):
+        own = [row for row in rows if row["row"] == name]
+        parts = " and ".join(f"{_as_name(row['part'])} {_shown(row['value'], scale)}" for row in own)
+        sentences.append(f"{name}: {_shown(sum(row['value'] for row in own), scale)}, of which {parts}.")
+    return " ".join(sentences) or "Nothing to show."
