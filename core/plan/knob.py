@@ -1,0 +1,146 @@
+"""A knob is one field of the plan: its label, help, bounds, unit and short name in links, said once in `knobs.csv`.
+
+The link, the CSV, the widgets and the Methods page all read knobs; none repeats one.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, cast
+
+Kind = Literal["number", "whole", "text", "choice", "catalog", "points", "tags"]
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """What a field of the plan is, beside its type: `url` is its name in links, `blank` what an empty cell means."""
+
+    url: str
+    label: str
+    kind: Kind = "number"
+    low: float | None = None
+    high: float | None = None
+    step: float = 1.0
+    unit: str = ""
+    group: str = ""
+    table: str = ""
+    longest: int = 80
+    blank: str = ""
+    help: str = ""
+
+
+@cache
+def read_knobs() -> dict[str, dict[str, Knob]]:
+    """Record name -> field name -> knob, from `knobs.csv`."""
+    found: dict[str, dict[str, Knob]] = {}
+    with (Path(__file__).parent / "knobs.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["record"], {})[row["field"]] = Knob(
+                url=row["url"],
+                label=row["label"],
+                kind=cast(Kind, row["kind"]),
+                low=float(row["low"]) if row["low"] else None,
+                high=float(row["high"]) if row["high"] else None,
+                step=float(row["step"] or 1),
+                unit=row["unit"],
+                group=row["group"],
+                table=row["table"],
+                longest=int(row["longest"] or 80),
+                blank=row["blank"],
+                help=row["help"],
+            )
+    return found
+
+
+def parse_number(raw: Any) -> float | None:
+    """The number in a cell, None when it is blank.
+
+    >>> parse_number(" 1.5 "), parse_number(""), parse_number("1,5")
+    (1.5, None, 1.5)
+    """
+    if raw is None:
+        return None
+    if isinstance(raw, bool):
+        raise ValueError("yes/no is not a number")
+    if isinstance(raw, int | float):
+        return float(raw)
+    if not isinstance(raw, str):
+        raise ValueError("not a number")
+    text = raw.strip().replace("\u202f", "").replace("\u00a0", "").replace("\u2212", "-")
+    if not text:
+        return None
+    if text.count(",") == 1 and "." not in text:
+        text = text.replace(",", ".")
+    if "_" in text:
+        raise ValueError("not a number")
+    return float(text)
+
+
+def span(knob: Knob) -> str:
+    """The permitted range as text, with its unit.
+
+    >>> span(Knob("p", "PUE", low=1.0, high=3.0, unit="kWh/kWh"))
+    '[1, 3] kWh/kWh'
+    """
+    low = "-inf" if knob.low is None else plain(knob.low)
+    high = "inf" if knob.high is None else plain(knob.high)
+    return f"[{low}, {high}] {knob.unit}".rstrip()
+
+
+def plain(value: float) -> str:
+    """A number without e-notation, as sentences print it.
+
+    >>> plain(1e11), plain(0.05)
+    ('100,000,000,000', '0.05')
+    """
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.12f}".rstrip("0")
+
+
+def _shown(raw: Any) -> str:
+    text = str(raw)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def check_number(name: str, knob: Knob, raw: Any, may_be_blank: bool) -> float | int | None:
+    """The checked value of a number field; ValueError with name, value, limit and unit otherwise."""
+    try:
+        value = parse_number(raw)
+    except (ValueError, OverflowError):
+        raise ValueError(f"{name} is '{_shown(raw)}', not a number; it must lie in {span(knob)}") from None
+    if value is None:
+        if may_be_blank:
+            return None
+        raise ValueError(f"{name} is blank; it must lie in {span(knob)}")
+    if not math.isfinite(value):
+        raise ValueError(f"{name} is {_shown(raw)}; it must be a finite number in {span(knob)}")
+    if (knob.low is not None and value < knob.low) or (knob.high is not None and value > knob.high):
+        raise ValueError(f"{name} is {plain(value)}; it must lie in {span(knob)}")
+    if knob.kind != "whole":
+        return value
+    if value != int(value):
+        raise ValueError(f"{name} is {plain(value)}; it must be a whole number in {span(knob)}")
+    return int(value)
+
+
+def check_text(name: str, knob: Knob, raw: Any) -> str:
+    """The checked value of a text field: one line, no control characters, not longer than `longest`."""
+    if raw is None:
+        return ""
+    if not isinstance(raw, str):
+        raise ValueError(f"{name} is '{_shown(raw)}'; it must be text of at most {knob.longest} characters")
+    text = "".join(" " if c in "\t\r\n" else c for c in raw if c.isprintable() or c in "\t\r\n").strip()
+    if len(text) > knob.longest:
+        raise ValueError(f"{name} has {len(text)} characters; the limit is {knob.longest} characters")
+    return text
+
+
+def check_choice(name: str, choices: tuple[str, ...], raw: Any) -> str:
+    """The checked value of a choice."""
+    text = raw.strip() if isinstance(raw, str) else raw
+    if text not in choices:
+        raise ValueError(f"{name} is '{_shown(raw)}'; it must be one of {', '.join(choices)}")
+    return str(text)

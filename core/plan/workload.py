@@ -1,0 +1,100 @@
+"""A workload: one use of language models in the company, as typed by a user.
+
+Labels, bounds, units, help and short names of the fields stand in `knobs.csv`; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal, Self
+
+from pydantic import model_validator
+
+from core.plan.points import Points
+from core.plan.record import Record
+
+Kind = Literal["inference", "fine_tuning", "pre_training"]
+Hosting = Literal["own", "colocation", "cloud", "api"]
+Precision = Literal["fp32", "tf32", "bf16", "fp16", "fp8", "int8", "int4", "mxfp4", "nf4", "ternary"]
+Serving = Literal["vllm", "vllm-2024", "transformers"]
+Parallel = Literal["tp", "ep", "pp"]
+
+
+class Workload(Record):
+    """One workload. Shares are 0 to 1; None means the default that the knob's `blank` names."""
+
+    record: ClassVar[str] = "workload"
+
+    id: str
+    name: str = "New workload"
+    kind: Kind = "inference"
+    hosting: Hosting = "own"
+    model: str = "llama3.1-8b"
+    precision: Precision = "bf16"
+    hardware: str = "H100-SXM"
+    accelerators: int | None = None
+    batch: float | None = None
+    serving: Serving = "vllm"
+    parallel: Parallel = "tp"
+    region: str = "WORLD"
+
+    requests_per_day: float = 10_000.0
+    input_tokens: float = 500.0
+    output_tokens: float = 300.0
+    cached_share: float = 0.0
+    operating_days: float = 365.0
+    seats: float | None = None
+    requests_per_seat_day: float | None = None
+    peak_to_mean: float = 2.0
+
+    growth_low_pct: float = 0.0
+    growth_central_pct: float = 0.0
+    growth_high_pct: float = 0.0
+    growth_decay_pct: float = 0.0
+    first_year: int | None = None
+    last_year: int | None = None
+
+    runs_per_year: float = 1.0
+    tokens_per_run_m: float = 50.0
+    epochs: float = 1.0
+    overhead_factor: float = 1.0
+    mfu: float | None = None
+
+    installed_accelerators: int | None = None
+    busy_share: float | None = None
+    deferrable_h: float = 0.0
+    pue: float | None = None
+    wue_l_per_kwh: float | None = None
+    contract_share: Points = ()
+    contract_g_per_kwh: float | None = None
+    price_hire_usd_per_h: float | None = None
+    price_electricity_usd_per_kwh: float | None = None
+    price_purchase_usd: float | None = None
+    price_input_usd_per_m_tokens: float | None = None
+    price_cached_usd_per_m_tokens: float | None = None
+    price_output_usd_per_m_tokens: float | None = None
+    business_unit: str = ""
+    owner: str = ""
+    tags: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        problem = impossible(self)
+        if problem:
+            raise ValueError(problem)
+        return self
+
+
+def impossible(w: Workload) -> str:
+    """Why these fields cannot stand together, in one sentence; empty when they can."""
+    if not w.id:
+        return "id is blank; every workload needs one"
+    if not w.growth_low_pct <= w.growth_central_pct <= w.growth_high_pct:
+        return (
+            f"growth_central_pct is {w.growth_central_pct:g}; it must lie in "
+            f"[{w.growth_low_pct:g}, {w.growth_high_pct:g}] % a year, between growth_low_pct and growth_high_pct"
+        )
+    if w.first_year and w.last_year and w.last_year < w.first_year:
+        return f"last_year is {w.last_year}; it must not be before first_year, {w.first_year}"
+    if not w.hardware and w.hosting != "api":
+        return f"hardware is blank; hosting '{w.hosting}' needs a catalog accelerator (only 'api' may leave it open)"
+    return ""
