@@ -1,0 +1,147 @@
+"""The plan as a CSV file, and back. Results become CSV in `core/results_table.py`.
+
+One row per record: `plan` first, then each `workload`. Columns are field names; a blank cell means the field's default.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.plan import Plan, Workload, knobs
+from core.plan.cells import build, cells, checked
+
+RUNNABLE = "=+-@\t\r"
+MOST_CHARACTERS = 5_000_000
+RECORDS: dict[str, type[Plan] | type[Workload]] = {"plan": Plan, "workload": Workload}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A plan read from outside, and a sentence for everything that was left out."""
+
+    plan: Plan | None
+    problems: tuple[str, ...] = field(default=())
+
+
+def columns() -> list[str]:
+    """Column names of plan.csv: `record`, the plan's fields, then the workload's that are not there yet."""
+    return ["record", *dict.fromkeys([*knobs(Plan), *knobs(Workload)])]
+
+
+def disarm(text: str) -> str:
+    """A cell that no spreadsheet runs as a formula.
+
+    >>> disarm("=1+1"), disarm("plain"), disarm("'=1")
+    ("'=1+1", 'plain', "''=1")
+    """
+    return "'" + text if text[:1] in RUNNABLE + "'" and text else text
+
+
+def arm(text: str) -> str:
+    """The text before `disarm`."""
+    return text[1:] if text[:1] == "'" and text[1:2] and text[1:2] in RUNNABLE + "'" else text
+
+
+def write_plan(plan: Plan) -> str:
+    """The plan as CSV text with LF line ends."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns(), restval="", lineterminator="\n")
+    writer.writeheader()
+    records: list[Plan | Workload] = [plan, *plan.workloads]
+    for record in records:
+        writer.writerow({"record": record.record} | safe_cells(record))
+    return out.getvalue()
+
+
+def safe_cells(record: Plan | Workload) -> dict[str, str]:
+    """Field name -> cell text, disarmed; numbers stay numbers."""
+    said = knobs(type(record))
+    numbers = {"number", "whole"}
+    return {name: text if said[name].kind in numbers else disarm(text) for name, text in cells(record).items()}
+
+
+def read_plan(text: str) -> Reading:
+    """The plan in a CSV text, and a sentence with line and column for every cell that was not understood.
+
+    A row with a wrong cell is left out, the rest loads. `plan` is None when nothing could be read at all.
+    """
+    if len(text) > MOST_CHARACTERS:
+        return Reading(None, (f"the file has {len(text):,} characters; the limit is {MOST_CHARACTERS:,} characters",))
+    problems: list[str] = []
+    rows = _rows(text, problems)
+    if rows is None:
+        return Reading(None, tuple(problems))
+    fields: dict[str, Any] = {}
+    workloads: dict[str, Workload] = {}
+    for line, row in rows:
+        kind = row.get("record", "")
+        if kind == "plan":
+            fields |= _plan_fields(line, row, problems)
+        elif kind == "workload":
+            _add_workload(line, row, workloads, problems)
+        else:
+            problems.append(f"line {line}, column record: '{kind[:40]}' is not a record; it must be plan or workload")
+    if not fields and not workloads:
+        return Reading(None, (*problems, "no plan or workload row could be read; nothing was changed"))
+    return _assemble(fields, workloads, problems)
+
+
+def _assemble(fields: dict[str, Any], workloads: dict[str, Workload], problems: list[str]) -> Reading:
+    plan, wrong = build(Plan, fields | {"workloads": tuple(workloads.values())})
+    if plan is None:
+        problems += wrong
+        plan, wrong = build(Plan, {"workloads": tuple(workloads.values())})
+        problems += wrong
+    return Reading(plan, tuple(problems))
+
+
+def _rows(text: str, problems: list[str]) -> list[tuple[int, dict[str, str]]] | None:
+    lines = text.lstrip("\ufeff")
+    header = lines.split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(lines), delimiter=";" if header.count(";") > header.count(",") else ",")
+    try:
+        names = [name.strip() for name in next(reader, [])]
+        if "record" not in names:
+            problems.append("line 1: the column 'record' is missing; this is not a plan CSV")
+            return None
+        problems += [f"line 1: column '{n[:40]}' is not known and was left out" for n in names if n not in columns()]
+        twice = {n for n in names if names.count(n) > 1}
+        problems += [f"line 1: column '{n[:40]}' stands there twice; the last one counts" for n in sorted(twice)]
+        found = []
+        for cells_of_row in reader:
+            if not any(cell.strip() for cell in cells_of_row):
+                continue
+            if len(cells_of_row) != len(names):
+                problems.append(
+                    f"line {reader.line_num}: {len(cells_of_row)} cells, the header has {len(names)}; the row was left out"
+                )
+                continue
+            found.append((reader.line_num, {n: arm(c.strip()) for n, c in zip(names, cells_of_row, strict=True)}))
+        return found
+    except csv.Error as error:
+        problems.append(f"line {reader.line_num}: {error}; nothing was changed")
+        return None
+
+
+def _plan_fields(line: int, row: dict[str, str], problems: list[str]) -> dict[str, Any]:
+    fields, wrong = checked(Plan, row)
+    problems += [f"line {line}, column {name}: {sentence}" for name, sentence in wrong.items()]
+    return fields
+
+
+def _add_workload(line: int, row: dict[str, str], workloads: dict[str, Workload], problems: list[str]) -> None:
+    fields, wrong = checked(Workload, row)
+    if wrong:
+        problems += [f"line {line}, column {name}: {sentence}" for name, sentence in wrong.items()]
+        return
+    fields.setdefault("id", Plan(workloads=tuple(workloads.values())).free_id())
+    if fields["id"] in workloads:
+        problems.append(f"line {line}, column id: '{fields['id']}' is used twice; the second row was left out")
+        return
+    workload, sentences = build(Workload, fields)
+    problems += [f"line {line}: {sentence}" for sentence in sentences]
+    if workload is not None:
+        workloads[workload.id] = workload
