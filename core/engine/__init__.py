@@ -1,0 +1,44 @@
+"""The physics alone: columns in, columns out. Knows no plan, no catalog and no date."""
+
+from core.engine.coefficients import Coefficients, from_fit
+from core.engine.columns import (
+    ActivityColumns,
+    FootprintColumns,
+    FootprintResult,
+    InferenceColumns,
+    InferenceResult,
+    TrainingColumns,
+    TrainingResult,
+    empty,
+)
+from core.engine.footprint import footprint, run_footprint
+from core.engine.inference import inference, run_inference
+from core.engine.training import run_training, training
+
+
+def warm_up(coefficients: Coefficients) -> None:
+    """Compile every kernel, or load it from the cache, on one empty row."""
+    run_inference(empty(InferenceColumns, 1), coefficients, empty(InferenceResult, 1))
+    run_training(empty(TrainingColumns, 1), coefficients, empty(TrainingResult, 1))
+    run_footprint(empty(ActivityColumns, 1), empty(FootprintColumns, 1), empty(FootprintResult, 1))
+
+
+__all__ = [
+    "ActivityColumns",
+    "Coefficients",
+    "FootprintColumns",
+    "FootprintResult",
+    "InferenceColumns",
+    "InferenceResult",
+    "TrainingColumns",
+    "TrainingResult",
+    "empty",
+    "footprint",
+    "from_fit",
+    "inference",
+    "run_footprint",
+    "run_inference",
+    "run_training",
+    "training",
+    "warm_up",
+]

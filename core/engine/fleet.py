@@ -1,0 +1,190 @@
+"""How many accelerators, which batch, how many hours: the fleet around one decode step."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from core.engine.jit import kernel
+from core.engine.step import Experts, Terms, cache_parts, expert_share, terms_at
+from core.units import S_PER_H
+
+SMALLEST_WHOLE_SERVER = 8.0
+MOST_SERVERS = 4_096
+ITERATIONS = 60
+P90_Z = 1.2816  # the standard normal's 90th percentile
+LAST_STEP = 1e-8  # Newton squares its error: the step after this one would be below 1e-15
+
+
+class Fleet(NamedTuple):
+    """The accelerators of one workload and how long a replica of them is busy."""
+
+    replicas: float
+    accelerators_installed: float
+    overload: float
+
+
+@kernel
+def usable_byte(memory_byte: float, memory_reserve_share: float) -> float:
+    """Memory of one accelerator for weights and cache [byte]."""
+    return memory_byte * (1.0 - memory_reserve_share)
+
+
+@kernel
+def cache_byte_per_sequence(
+    context_tokens: float, kv_byte_per_token: float, parts: float, state_byte: float, accelerators: float
+) -> float:
+    """Cache of one sequence on one accelerator [byte], at the mean context of a running batch."""
+    return context_tokens * kv_byte_per_token / parts + state_byte / accelerators
+
+
+@kernel
+def fits(
+    accelerators: float,
+    weights_byte: float,
+    context_tokens: float,
+    kv_byte_per_token: float,
+    kv_heads: float,
+    latent_cache: float,
+    state_byte: float,
+    usable: float,
+) -> bool:
+    """Whether the weights and one sequence find room."""
+    parts = cache_parts(accelerators, kv_heads, latent_cache)
+    cache = cache_byte_per_sequence(context_tokens, kv_byte_per_token, parts, state_byte, accelerators)
+    return weights_byte / accelerators + cache <= usable
+
+
+@kernel
+def fewest_accelerators(
+    weights_byte: float,
+    context_tokens: float,
+    kv_byte_per_token: float,
+    kv_heads: float,
+    latent_cache: float,
+    state_byte: float,
+    usable: float,
+    accelerators_per_server: float,
+) -> float:
+    """Fewest accelerators that fit: 1, 2, 4, 8, then whole servers. NaN when no number does."""
+    server = max(accelerators_per_server, SMALLEST_WHOLE_SERVER)
+    count = 1.0
+    for _ in range(MOST_SERVERS):
+        if fits(count, weights_byte, context_tokens, kv_byte_per_token, kv_heads, latent_cache, state_byte, usable):
+            return count
+        count = 2.0 * count if count < SMALLEST_WHOLE_SERVER else server * (float(np.floor(count / server)) + 1.0)
+    return np.nan
+
+
+@kernel
+def batch_limit(usable: float, weights_byte: float, cache_byte: float, batch_cap: float) -> float:
+    """Largest mean batch whose cache fits beside the weights of one accelerator, within the engine's cap, at least 1."""
+    return max(min((usable - weights_byte) / cache_byte, batch_cap), 1.0)
+
+
+@kernel
+def step_time_s(time: Terms, floor_s: float, batch: float, experts: Experts) -> float:
+    """Time of one decode step [s]. The floor is the host time that an eager engine cannot hide."""
+    return max(terms_at(time, batch, expert_share(batch, experts)), floor_s)
+
+
+@kernel
+def dense_batch(tokens_per_s: float, fixed_s: float, per_sequence_s: float, limit: float) -> float:
+    """The batch B = rate (fixed + per_sequence B); the limit when no batch keeps up."""
+    spare = 1.0 - tokens_per_s * per_sequence_s
+    return limit if spare <= 0.0 else min(tokens_per_s * fixed_s / spare, limit)
+
+
+@kernel
+def expert_batch(tokens_per_s: float, time: Terms, experts: Experts, limit: float) -> float:
+    """The batch B = rate t(B) of a mixture of experts, between 1 and the limit.
+
+    B - rate t(B) is convex with one root. From above, where every expert is read, Newton's steps fall to it and never
+    pass it.
+    """
+    batch = dense_batch(tokens_per_s, time.fixed + time.per_expert_share, time.per_sequence, limit)
+    for _ in range(ITERATIONS):
+        if batch <= 1.0:
+            return 1.0
+        power = experts.ln_missed * (batch * experts.tokens_per_sequence) ** experts.reuse
+        missed = math.exp(power)
+        gap = batch - tokens_per_s * terms_at(time, batch, 1.0 - missed)
+        if gap <= 0.0:
+            return batch
+        share_slope = -power * experts.reuse / batch * missed
+        step = gap / (1.0 - tokens_per_s * (time.per_sequence + time.per_expert_share * share_slope))
+        batch -= step
+        if step <= LAST_STEP * batch:
+            break
+    return max(batch, 1.0)
+
+
+@kernel
+def steady_batch(tokens_per_s: float, time: Terms, floor_s: float, experts: Experts, limit: float) -> float:
+    """Mean batch by Little's law [sequences]: rate of output tokens per replica times the time of a step.
+
+    Never below 1 (a lighter load leaves the replica idle part of the time) and never above the limit.
+    """
+    if experts.ln_missed == 0.0:
+        batch = dense_batch(tokens_per_s, time.fixed, time.per_sequence, limit)
+    else:
+        batch = expert_batch(tokens_per_s, time, experts, limit)
+    return max(min(max(batch, tokens_per_s * floor_s), limit), 1.0)
+
+
+@kernel
+def replicas_for_peak(work_tokens: float, service_h: float, peak_to_mean: float, step_s: float, batch: float) -> float:
+    """Replicas that carry the busiest hour at a batch, at least 1."""
+    peak_tokens_per_s = work_tokens / (service_h * S_PER_H) * peak_to_mean
+    return max(float(np.ceil(peak_tokens_per_s * step_s / batch)), 1.0)
+
+
+@kernel
+def replicas_installed(installed: float, accelerators: float) -> float:
+    """Whole replicas that the installed accelerators make up, at least 1."""
+    return max(float(np.floor(installed / accelerators)), 1.0)
+
+
+@kernel
+def replica_busy_s(work_tokens: float, step_s: float, batch: float) -> float:
+    """Time one replica would need for the whole year's output tokens [s]."""
+    return work_tokens * step_s / batch
+
+
+@kernel
+def grown(fleet: Fleet, busy_s: float, held_h: float, accelerators: float, installed: float) -> Fleet:
+    """The fleet, enlarged where its hours do not suffice. An installed fleet that had to grow is overloaded."""
+    if not busy_s > fleet.replicas * held_h * S_PER_H:
+        return fleet
+    replicas = float(np.ceil(busy_s / (held_h * S_PER_H)))
+    needed = max(fleet.accelerators_installed, replicas * accelerators)
+    return Fleet(replicas, needed, 0.0 if installed == 0.0 else 1.0)
+
+
+@kernel
+def shared_replicas(busy_s: float, provider_utilization: float, service_h: float) -> float:
+    """The part of a provider's fleet that serves this load, in replicas; a fraction."""
+    return busy_s / (provider_utilization * service_h * S_PER_H)
+
+
+@kernel
+def idle_power_w(idle_w: float, tdp_w: float, p_floor: float) -> float:
+    """Power of an accelerator that waits with a model in memory [W]: awake, so above idle."""
+    return idle_w + p_floor * (tdp_w - idle_w)
+
+
+@kernel
+def band(batch: float) -> int:
+    """Batch band of the error interval: 1, 2-16, 17-128, more."""
+    if batch < 2.0:
+        return 0
+    if batch < 17.0:
+        return 1
+    return 2 if batch < 129.0 else 3
+
+
+@kernel
+def two_piece_ln(z: float, low: float, middle: float, high: float) -> float:
+    """ln of the error factor at a standard normal z: P10, P50 and P90 are met exactly."""
+    return middle + z * ((middle - low) if z < 0.0 else (high - middle)) / P90_Z
+

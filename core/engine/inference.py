@@ -1,0 +1,251 @@
+"""Inference: one row is one workload in one year under one draw."""
+
+import math
+from typing import NamedTuple
+
+from core.engine.coefficients import Coefficients, InferenceCoefficients
+from core.engine.columns import InferenceColumns, InferenceResult, empty
+from core.engine.fleet import (
+    Fleet,
+    band,
+    batch_limit,
+    cache_byte_per_sequence,
+    fewest_accelerators,
+    grown,
+    idle_power_w,
+    replica_busy_s,
+    replicas_for_peak,
+    replicas_installed,
+    shared_replicas,
+    steady_batch,
+    step_time_s,
+    two_piece_ln,
+    usable_byte,
+)
+from core.engine.jit import kernel
+from core.engine.step import (
+    H100_FLOP_PER_J,
+    Experts,
+    Terms,
+    attention_flop,
+    cache_parts,
+    drive,
+    exchange_terms_s,
+    expert_share,
+    flop_terms,
+    gpu_terms_s,
+    host_terms_s,
+    ln_expert_missed,
+    memory_power_factor,
+    power_accelerator_w,
+    prompt_tokens_per_output,
+    routed_parameters,
+    routing_byte_per_sequence,
+    sum_terms,
+    terms_at,
+    windowed_tokens,
+)
+from core.units import J_PER_KWH, MS_PER_S, S_PER_H, US_PER_S, W_PER_KW
+
+
+class Step(NamedTuple):
+    """What a row's decode step needs once the batch is known."""
+
+    time: Terms  # [s]
+    power: Terms  # drive times time [s]
+    floor_s: float
+    experts: Experts
+    cache_byte: float  # per sequence and accelerator
+
+
+@kernel
+def context_of(x: InferenceColumns, i: int) -> float:
+    """Mean context of a running answer: the prompt and half the answer [tokens]."""
+    return windowed_tokens(x.input_tokens[i] + x.output_tokens[i] / 2.0, x.kv_window_tokens[i], x.kv_global_share[i])
+
+
+@kernel
+def accelerators_of(x: InferenceColumns, i: int, context: float) -> float:
+    """Accelerators of one replica: as given, else the fewest that fit."""
+    if x.accelerators[i] != 0.0:
+        return x.accelerators[i]
+    return fewest_accelerators(
+        x.params_total[i] * x.weight_byte[i],
+        context,
+        x.kv_byte_per_token[i],
+        x.kv_heads[i],
+        x.latent_cache[i],
+        x.recurrent_state_byte[i],
+        usable_byte(x.memory_byte[i], x.memory_reserve_share[i]),
+        x.accelerators_per_server[i],
+    )
+
+
+@kernel
+def arithmetic_of(x: InferenceColumns, i: int, n: float, context: float, routed: float, pad: float) -> Terms:
+    """FLOP of a step per accelerator, attention beyond the fitted contexts included."""
+    fresh = prompt_tokens_per_output(x.input_tokens[i], x.cached_share[i], x.output_tokens[i])
+    prompt_mean = x.input_tokens[i] * (1.0 + x.cached_share[i]) / 2.0
+    prompt_context = windowed_tokens(prompt_mean, x.kv_window_tokens[i], x.kv_global_share[i])
+    return flop_terms(
+        x.params_active[i],
+        routed,
+        pad,
+        fresh,
+        attention_flop(x.layers[i], x.heads[i], x.head_dim[i], context),
+        attention_flop(x.layers[i], x.heads[i], x.head_dim[i], prompt_context),
+        n,
+    )
+
+
+@kernel
+def exchange_of(x: InferenceColumns, i: int, n: float, tokens_per_sequence: float, c: InferenceCoefficients) -> Terms:
+    """Exchange of activations between the accelerators of a replica [s]."""
+    latency_us = c.allreduce_ep_us if x.parallel[i] == 1.0 else c.allreduce_us
+    eta = c.eta_link_2024 if x.engine[i] == 1.0 else c.eta_link
+    reached = eta * x.link_byte_per_s[i]
+    return exchange_terms_s(x.layers[i], x.d_model[i], tokens_per_sequence, n, latency_us, reached)
+
+
+@kernel
+def step_of(x: InferenceColumns, i: int, n: float, context: float, c: InferenceCoefficients) -> Step:
+    """The terms of a row's decode step on n accelerators."""
+    moe = x.experts[i] != 0.0
+    block = moe and x.fp8_block[i] == 1.0
+    eager = x.engine[i] == 2.0
+    fresh = prompt_tokens_per_output(x.input_tokens[i], x.cached_share[i], x.output_tokens[i])
+    tokens = 1.0 + fresh
+    bandwidth, peak = x.bandwidth_byte_per_s[i], x.peak_flop_per_s[i]
+
+    routed = routed_parameters(x.params_total[i], x.params_active[i], x.experts[i], x.experts_per_token[i])
+    weights_s = x.weight_byte[i] * (x.params_total[i] - routed) / n / bandwidth
+    experts_s = x.weight_byte[i] * routed / n / bandwidth
+    parts = cache_parts(n, x.kv_heads[i], x.latent_cache[i])
+    state = x.recurrent_state_byte[i]
+    cache_byte = cache_byte_per_sequence(context, x.kv_byte_per_token[i], parts, state, n)
+    cache_s = (cache_byte + state / n) / bandwidth  # the state is read and written
+    flop = arithmetic_of(x, i, n, context, routed, c.pad_tokens_fp8block if block else c.pad_tokens)
+
+    eta_weight = c.eta_weight_hf if eager else c.eta_weight
+    eta_expert = c.eta_expert_4bit if x.expert_4bit[i] == 1.0 else c.eta_expert_16
+    reached = (c.eta_compute_fp8 if x.fp8_compute[i] == 1.0 else c.eta_compute) * peak
+    read = Terms(weights_s / eta_weight, cache_s / c.eta_kv, experts_s / eta_expert)
+    arithmetic = Terms(0.0, flop.per_sequence / reached, flop.per_expert_share / reached)
+    per_token = x.experts_per_token[i] if moe else 0.0
+    route_byte = routing_byte_per_sequence(x.layers[i], tokens, per_token, x.d_model[i], c.route_passes)
+    layer_us = c.layer_us + c.layer_fp8moe_us if block else c.layer_us
+    prefill_us = c.fp8moe_prefill_us * fresh if block else 0.0
+    gpu = gpu_terms_s(
+        read,
+        arithmetic,
+        route_byte / bandwidth,
+        layer_us * x.layers[i] / US_PER_S,
+        prefill_us * x.layers[i] / US_PER_S,
+    )
+    exchange = exchange_of(x, i, n, tokens, c)
+    host = host_terms_s(x.engine[i], n, c.seq_us, c.seq_2024_us, c.step_2024_ms, c.tp_2024_ms)
+
+    memory = memory_power_factor(bandwidth, x.tdp_w[i], c.p_bw_exp, x.gddr[i], c.p_gddr)
+    p_flop = c.p_flop * x.peak16_flop_per_s[i] / x.tdp_w[i] / H100_FLOP_PER_J / peak
+    p_busy = c.p_busy_moe if moe else c.p_busy_dense
+    power = Terms(
+        p_busy * gpu.fixed + c.p_weight * memory * weights_s,
+        p_busy * gpu.per_sequence + c.p_kv * memory * cache_s + p_flop * flop.per_sequence,
+        p_busy * gpu.per_expert_share + c.p_weight * memory * experts_s + p_flop * flop.per_expert_share,
+    )
+    floor_s = c.hf_layer_us * x.layers[i] / US_PER_S if eager else 0.0
+    missed = ln_expert_missed(x.experts[i], x.experts_per_token[i])
+    return Step(sum_terms(gpu, exchange, host), power, floor_s, Experts(missed, tokens, c.expert_reuse), cache_byte)
+
+
+@kernel
+def error_factor_of(x: InferenceColumns, i: int, batch: float, c: InferenceCoefficients) -> float:
+    """Measured over predicted energy at the row's normal draw; 1 with the error off."""
+    if x.error_on[i] == 0.0:
+        return 1.0
+    seen = 0 if x.measured[i] == 1.0 else 1
+    kind = 0 if x.experts[i] == 0.0 else (2 if x.fp8_block[i] == 1.0 else 1)
+    low, middle, high = c.interval_ln_80[seen, kind, band(batch)]
+    return math.exp(two_piece_ln(x.error_z[i], low, middle, high))
+
+
+@kernel
+def fleet_of(x: InferenceColumns, i: int, n: float, step: Step, work: float, limit: float) -> Fleet:
+    """The fleet before the load is put on it: as installed, else sized for the peak at the fullest batch."""
+    if x.installed[i] != 0.0:
+        return Fleet(replicas_installed(x.installed[i], n), max(x.installed[i], n), 0.0)
+    if work == 0.0:
+        return Fleet(0.0, 0.0, 0.0)
+    fullest_s = step_time_s(step.time, step.floor_s, limit, step.experts)
+    replicas = replicas_for_peak(work, x.service_h[i], x.peak_to_mean[i], fullest_s, limit)
+    return Fleet(replicas, replicas * n, 0.0)
+
+
+@kernel
+def run_inference(x: InferenceColumns, coefficients: Coefficients, out: InferenceResult) -> None:
+    """Fill the result, a row at a time."""
+    c = coefficients.inference
+    for i in range(x.requests.size):
+        context = context_of(x, i)
+        n = accelerators_of(x, i, context)
+        step = step_of(x, i, n, context, c)
+        weights = x.params_total[i] * x.weight_byte[i]
+        usable = usable_byte(x.memory_byte[i], x.memory_reserve_share[i])
+        limit = batch_limit(usable, weights / n, step.cache_byte, x.batch_cap[i])
+        given = x.batch[i] != 0.0
+        shared = x.shared[i] == 1.0
+        work = x.requests[i] * x.output_tokens[i]
+        fullest = max(x.batch[i], 1.0) if given else limit
+
+        fleet = Fleet(0.0, 0.0, 0.0)
+        available_s = 0.0
+        batch = fullest
+        if not shared:
+            fleet = fleet_of(x, i, n, step, work, fullest)
+            hours = x.service_h[i] if x.busy_share[i] == 0.0 else x.busy_share[i] * x.held_h[i]
+            available_s = fleet.replicas * hours * S_PER_H
+            if not given:
+                batch = 1.0 if work == 0.0 else steady_batch(work / available_s, step.time, step.floor_s, step.experts, limit)
+
+        share = expert_share(batch, step.experts)
+        step_s = max(terms_at(step.time, batch, share), step.floor_s)
+        busy_s = replica_busy_s(work, step_s, batch)
+        held_h = 0.0
+        if shared:
+            replicas = shared_replicas(busy_s, x.provider_utilization[i], x.service_h[i])
+            fleet = Fleet(replicas, replicas * n, 0.0)
+            held_h = n * busy_s / S_PER_H / x.provider_utilization[i]
+        else:
+            if work != 0.0 and x.busy_share[i] != 0.0:
+                busy_s = max(available_s, busy_s)
+            fleet = grown(fleet, busy_s, x.held_h[i], n, x.installed[i])
+            held_h = fleet.accelerators_installed * x.held_h[i]
+        busy_h = n * busy_s / S_PER_H
+
+        power_w = power_accelerator_w(drive(terms_at(step.power, batch, share), step_s, c.p_floor), x.idle_w[i], x.tdp_w[i], c.p_knee)
+        factor = error_factor_of(x, i, batch, c)
+        out.accelerators[i] = n
+        out.replicas[i] = fleet.replicas
+        out.accelerators_installed[i] = fleet.accelerators_installed
+        out.memory_weights_byte[i] = weights
+        out.memory_cache_byte[i] = step.cache_byte * n * batch
+        out.batch[i] = batch
+        out.batch_limit[i] = limit
+        out.step_time_s[i] = step_s
+        out.request_time_s[i] = x.output_tokens[i] * step_s
+        out.power_accelerator_w[i] = power_w
+        out.energy_accelerator_j_per_output_token[i] = factor * n * power_w * step_s / batch
+        out.utilization[i] = busy_h / held_h if held_h > 0.0 else 0.0
+        out.busy_h[i] = busy_h
+        out.held_h[i] = held_h
+        out.energy_accelerator_kwh[i] = factor * busy_h * power_w / W_PER_KW
+        out.energy_idle_kwh[i] = max(held_h - busy_h, 0.0) * idle_power_w(x.idle_w[i], x.tdp_w[i], c.p_floor) / W_PER_KW
+        out.energy_host_kwh[i] = held_h * x.host_w[i] / W_PER_KW
+        out.overload[i] = fleet.overload
+
+
+def inference(x: InferenceColumns, coefficients: Coefficients) -> InferenceResult:
+    """The result of every row, in the order of the rows."""
+    out = empty(InferenceResult, len(x.requests))
+    run_inference(x, coefficients, out)
+    return out

@@ -1,0 +1,80 @@
+"""The `kernel` decorator: compile flags in one place, and a cache that cannot go stale or be tampered with."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import ParamSpec, TypeVar, cast
+
+import numba
+
+Args = ParamSpec("Args")
+Result = TypeVar("Result")
+
+PRIVATE = 0o700
+ENGINE = Path(__file__).parent
+
+
+def engine_text_hash() -> str:
+    """A hash of all that a kernel bakes in: the engine's files and the conversions.
+
+    numba looks only at the file that holds a kernel, so it would serve a stale one after an edit in another file.
+    """
+    digest = hashlib.sha256()
+    for path in (*sorted(ENGINE.glob("*.py")), ENGINE.parent / "units.py"):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def cache_roots() -> Iterator[Path]:
+    """Folders to try for compiled kernels, best first."""
+    for name in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME"):
+        if os.environ.get(name):
+            yield Path(os.environ[name]) / "glidepath"
+    home = os.path.expanduser("~")
+    if home != "~":
+        yield Path(home) / ".cache" / "glidepath"
+    yield Path(tempfile.gettempdir()) / f"glidepath-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+
+
+def is_private(folder: Path) -> bool:
+    """Whether nobody else can write there. Cached kernels are pickles: loading one runs it."""
+    found = folder.lstat()
+    mine = not hasattr(os, "getuid") or found.st_uid == os.getuid()
+    return mine and not folder.is_symlink() and (os.name == "nt" or found.st_mode & 0o077 == 0)
+
+
+def private_folder(root: Path) -> Path | None:
+    """The cache folder of this engine text under a root; None where it cannot be made, written or trusted."""
+    folder = root / f"kernels-{engine_text_hash()}"
+    try:
+        root.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+        folder.mkdir(mode=PRIVATE, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder if is_private(folder) and is_private(root) else None
+    except OSError:
+        return None
+
+
+def cache_folder() -> Path | None:
+    """The first root that works, or None: compile anew in every process."""
+    return next(filter(None, map(private_folder, cache_roots())), None)
+
+
+CACHE_FOLDER = cache_folder()
+if CACHE_FOLDER is not None:
+    numba.config.CACHE_DIR = str(CACHE_FOLDER)
+
+
+def kernel(function: Callable[Args, Result]) -> Callable[Args, Result]:
+    """Compile a function on its first call. Division by zero gives inf or NaN; NaN stays NaN; threads may run it.
+
+    >>> @kernel
+    ... def halved(value: float) -> float:
+    ...     return value / 2.0
+    >>> halved(3.0)
+    1.5
+    """
+    compile_kernel = numba.njit(cache=CACHE_FOLDER is not None, nogil=True, error_model="numpy")
+    return cast(Callable[Args, Result], compile_kernel(function))
