@@ -1,0 +1,138 @@
+"""What is known from outside: models, hardware, grids, clouds, prices, assumptions, and where each figure is from.
+
+>>> catalog = load()
+>>> catalog.models["llama3.3-70b"].layers
+80
+>>> catalog.regions["NA"].name
+'Namibia'
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from core.catalog import models as _models
+from core.catalog import regions as _regions
+from core.catalog import tables
+from core.catalog.records import (
+    Assumption,
+    CloudRegion,
+    EmissionFactor,
+    Facility,
+    Hardware,
+    Model,
+    Price,
+    Projection,
+    Region,
+    Source,
+)
+from core.catalog.rows import CatalogError
+from core.catalog.version import data_version
+
+__all__ = [
+    "Assumption",
+    "Catalog",
+    "CatalogError",
+    "CloudRegion",
+    "EmissionFactor",
+    "Facility",
+    "Hardware",
+    "Model",
+    "Price",
+    "Projection",
+    "Region",
+    "Source",
+    "data_version",
+    "load",
+    "price_electricity",
+    "price_hour",
+]
+
+FOLDER = Path(__file__).resolve().parents[2] / "data"
+FIT = "validation/reference_fit.json"
+FIT_PARTS = ("inference", "training", "training_generation_offset", "interval_ln_80", "prompt_tokens")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalog:
+    """Every record, by key, read-only; `data_version` names exactly these facts."""
+
+    models: Mapping[str, Model]
+    hardware: Mapping[str, Hardware]
+    regions: Mapping[str, Region]
+    cloud_regions: Mapping[str, CloudRegion]
+    facilities: Mapping[str, Facility]
+    prices: Mapping[str, Price]
+    assumptions: Mapping[str, Assumption]
+    emission_factors: Mapping[str, EmissionFactor]
+    projections: Mapping[str, Projection]
+    sources: Mapping[str, Source]
+    coefficients: Mapping[str, Any]
+    data_version: str
+
+
+def load(folder: Path | None = None) -> Catalog:
+    """The catalogue of a folder; the project's own is read once."""
+    return _own() if folder is None else _read(folder)
+
+
+@lru_cache(maxsize=1)
+def _own() -> Catalog:
+    return _read(FOLDER)
+
+
+def _read(folder: Path) -> Catalog:
+    sources = tables.sources(folder)
+    assumptions = tables.assumptions(folder, sources)
+    regions = _regions.regions(folder, sources, assumptions["region_carbon_range_factor"])
+    return Catalog(
+        models=_models.models(folder, sources),
+        hardware=tables.hardware(folder, sources),
+        regions=regions,
+        cloud_regions=tables.cloud_regions(folder, sources, regions),
+        facilities=tables.facilities(folder, sources),
+        prices=tables.prices(folder, sources),
+        assumptions=assumptions,
+        emission_factors=tables.emission_factors(folder, sources),
+        projections=tables.projections(folder, sources),
+        sources=sources,
+        coefficients=_coefficients(folder),
+        data_version=data_version(folder),
+    )
+
+
+def _coefficients(folder: Path) -> Mapping[str, Any]:
+    try:
+        found = json.loads((folder / FIT).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CatalogError(f"{FIT}: cannot be read: {error}") from error
+    for part in FIT_PARTS:
+        if part not in found:
+            raise CatalogError(f"{FIT}: {part!r} is missing")
+    frozen: Mapping[str, Any] = _read_only(found)
+    return frozen
+
+
+def _read_only(value: Any) -> Any:
+    if isinstance(value, dict):
+        return MappingProxyType({key: _read_only(part) for key, part in value.items()})
+    return tuple(_read_only(part) for part in value) if isinstance(value, list) else value
+
+
+def price_electricity(catalog: Catalog, region: Region) -> Price | None:
+    """The industrial electricity price of a US state, else of the region's country, else None: unknown."""
+    state = f"electricity_industrial_us_state:US-{region.id.removeprefix('USST-')}"
+    if region.kind == "us_state" and state in catalog.prices:
+        return catalog.prices[state]
+    return catalog.prices.get(f"electricity_industrial:{region.iso3}")
+
+
+def price_hour(catalog: Catalog, hardware_id: str) -> Price | None:
+    """The price of one accelerator-hour on demand, or None: unknown."""
+    return catalog.prices.get(f"gpu_hour:{hardware_id}")

@@ -1,0 +1,79 @@
+"""Grids. One file per licence, put together here: carbon, a second carbon figure, water, place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+
+from core.catalog.records import Assumption, Region
+from core.catalog.rows import CatalogError, Row, columns_of, frozen, keyed, read, record
+from core.catalog.tables import by_id, checked
+
+BASES = frozenset({"life_cycle_production", "life_cycle_consumption", "direct"})
+SHARES = ("renewable_pct", "carbon_free_pct")
+RANGE = ("carbon_low_g_per_kwh", "carbon_high_g_per_kwh")
+PLACE = ("latitude", "longitude", "timezone")
+WATER = ("water_l_per_kwh", "water_is_world_default")
+PLAIN = ("regions/ember.csv", "regions/epa_egrid.csv", "regions/china_mee.csv")
+
+
+def regions(folder: Path, known: Collection[str], margin: Assumption) -> Mapping[str, Region]:
+    """Every grid, by id."""
+    rows = keyed(checked(carbon_rows(folder), known), by_id, "id")
+    places = joined(folder, "regions/places.csv", PLACE, known, rows)
+    water = joined(folder, "regions/water.csv", WATER, known, rows)
+    second = joined(folder, "regions/electricity_maps_alternative.csv", ("carbon_alt_g_per_kwh", *SHARES), known, rows)
+    complete(rows, places, "regions/places.csv")
+    complete(rows, water, "regions/water.csv")
+    return frozen({key: region(row, places[key], water[key], second.get(key), margin) for key, row in rows.items()})
+
+
+def carbon_rows(folder: Path) -> list[Row]:
+    """The rows of all files that give a region its carbon intensity."""
+    columns = columns_of(Region, without=[*RANGE, *SHARES, *PLACE, *WATER])
+    rows = [row for file in PLAIN for row in read(folder, file, columns)]
+    rows += read(folder, "regions/electricity_maps.csv", [*columns, *SHARES])
+    rows += read(folder, "regions/world.csv", [*columns, *RANGE])
+    for row in rows:
+        row.one_of("carbon_basis", BASES, "basis")
+    return rows
+
+
+def joined(
+    folder: Path, file: str, columns: Iterable[str], known: Collection[str], regions: Collection[str]
+) -> Mapping[str, Row]:
+    """Rows of a file that adds columns to regions, by region id."""
+    rows = checked(read(folder, file, ["region_id", *columns, "source"]), known, statuses=())
+    found = keyed(rows, lambda row: row.text("region_id"), "region_id")
+    for row in rows:
+        row.one_of("region_id", regions, "region")
+    return found
+
+
+def complete(rows: Mapping[str, Row], found: Mapping[str, Row], file: str) -> None:
+    """Every region has its row in the file."""
+    for key, row in rows.items():
+        if key not in found:
+            raise CatalogError(f"{file}: no row for {key!r} of {row.file}, line {row.line}")
+
+
+def region(row: Row, place: Row, water: Row, second: Row | None, margin: Assumption) -> Region:
+    """One grid, put together from its files."""
+    shares = second or row
+    low, high = carbon_range(row, second, margin)
+    cells = {**{name: shares.cells.get(name, "") for name in SHARES}, **row.cells}
+    cells |= {name: place.cells[name] for name in PLACE} | {name: water.cells[name] for name in WATER}
+    sources = [*row.text("source").split(";"), water.text("source"), *([second.text("source")] if second else [])]
+    cells["source"] = ";".join(dict.fromkeys(sources))
+    merged = Row(row.file, row.line, cells)
+    return record(Region, merged, carbon_low_g_per_kwh=low, carbon_high_g_per_kwh=high)
+
+
+def carbon_range(row: Row, second: Row | None, margin: Assumption) -> tuple[float, float]:
+    """The margin around the figure, widened to a second publication; or the range the file gives [g/kWh]."""
+    if "carbon_low_g_per_kwh" in row.cells:
+        row.rising("carbon_low_g_per_kwh", "carbon_g_per_kwh", "carbon_high_g_per_kwh")
+        return row.number("carbon_low_g_per_kwh"), row.number("carbon_high_g_per_kwh")
+    value = row.number("carbon_g_per_kwh")
+    other = second.number("carbon_alt_g_per_kwh") if second else value
+    return min(value * margin.low, other), max(value * margin.high, other)
