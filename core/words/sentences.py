@@ -5,7 +5,7 @@ from datetime import date
 from math import isfinite
 from typing import Literal
 
-from core.words.figures import DASH, GLUE, UNKNOWN, Scale, count, percent, with_range
+from core.words.figures import DASH, GLUE, JOINER, UNKNOWN, Scale, count, percent, with_range
 
 Tone = Literal["blue", "orange", "gray"]
 
@@ -23,7 +23,7 @@ MONTHS = (
     "November",
     "December",
 )
-SPECIAL_IN_MARKDOWN = frozenset("\\`*_{}[]()<>#$~|:!")
+SPECIAL_IN_MARKDOWN = frozenset("\\`*_{}[]()<>#$~|!")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,8 @@ def days_old(day: date, today: date) -> str:
 def markdown_safe(text: str) -> str:
     """Text in which no sign works as markup: names that people type, and amounts (two "$" would start a formula).
 
-    >>> print(markdown_safe("*$2* :red[x]"))
-    \\*\\$2\\* \\:red\\[x\\]
+    >>> markdown_safe("*$2* :red[x]")
+    '\\\\*\\\\$2\\\\* :\\u2060red\\\\[x\\\\]'
     """
-    return "".join(f"\\{sign}" if sign in SPECIAL_IN_MARKDOWN else sign for sign in text)
+    escaped = "".join(f"\\{sign}" if sign in SPECIAL_IN_MARKDOWN else sign for sign in text)
+    return escaped.replace(":", f":{JOINER}")

@@ -1,0 +1,193 @@
+"""Quantities by calendar year: lines, the band of one of them, and the headline year's range."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import Any, Literal
+
+from core.charts.theme import LINE_PX, Palette, Row, Spec, apart, palette, spec, ticks, value_axis
+
+Style = Literal["plan", "market", "baseline", "pathway"]
+HEIGHT_PX = 320
+BAND_OPACITY = 0.14
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the chart: its key in the rows, the name written at its end, and what it stands for."""
+
+    key: str
+    name: str
+    style: Style
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """How a line looks. Dash and markers tell lines apart without their colour."""
+
+    colour: str
+    text: str
+    width: float
+    dash: tuple[int, ...] = ()
+    diamonds: bool = False
+    weight: int = 600
+
+
+def strokes(ink: Palette) -> Mapping[Style, Stroke]:
+    """Plan 3 px blue, market-based 2 px ink dashed, baseline 2 px grey dashed, pathway 2 px ink with diamonds."""
+    return {
+        "plan": Stroke(ink.accent, ink.accent, 3),
+        "market": Stroke(ink.text, ink.text, 2, (7, 4)),
+        "baseline": Stroke(ink.baseline, ink.muted, 2, (4, 3), weight=400),
+        "pathway": Stroke(ink.text, ink.text, 2, diamonds=True),
+    }
+
+
+def lines_by_year(
+    rows: Sequence[Row],
+    lines: Sequence[Line],
+    about: str,
+    dark: bool,
+    band: Sequence[Row] = (),
+    marks: Sequence[Row] = (),
+    top: float | None = None,
+    height: int = HEIGHT_PX,
+) -> Spec:
+    """Lines by year, named inside the plot at their ends, over the band that holds 80 % of the plan's simulations.
+
+    Rows: year, line, value. Band: year, low, high. Marks (the headline year): year, low, mid, high and, where wanted,
+    the texts low_label, mid_label, high_label. Values are in the page's unit; `top` fixes the axis while levers move.
+    """
+    ink = palette(dark)
+    peak = max([row["value"] for row in rows] + [row["high"] for row in [*band, *marks]], default=0.0)
+    axis = ticks(top if top is not None else peak)
+    shown = [line for line in lines if any(row["line"] == line.key for row in rows)]
+    last_year = max((row["year"] for row in rows), default=0)
+    gap = axis[-1] * LINE_PX / height
+    names = _names(rows, shown, axis[-1], gap)
+    texts = [text for mark in marks for text in _mark_texts(mark, gap, last_year)]
+    layers = [_frame(rows, axis)]
+    layers += [_band(ink)] if band else []
+    layers += _mark_lines(ink) if marks else []
+    layers += [layer for line in shown for layer in _line(line, ink)]
+    layers += _mark_layers(ink) if texts else []
+    layers += [_name(line, ink) for line in shown]
+    named = {"rows": rows, "band": band, "marks": marks, "texts": texts, "names": names}
+    datasets = {name: found for name, found in named.items() if found or name == "rows"}
+    return spec(layers, datasets, height, dark, about)
+
+
+def _frame(rows: Sequence[Row], axis: Sequence[float]) -> Spec:
+    """An unseen line that carries both axes, so that every other layer follows them."""
+    years = sorted({row["year"] for row in rows}) or [0, 1]
+    x_axis = {"values": years, "format": "d", "domain": True, "labelFlush": True, "labelOverlap": "parity"}
+    y_scale = {"domain": [axis[0], axis[-1]], "nice": False}
+    return {
+        "data": {"name": "rows"},
+        "mark": {"type": "line", "opacity": 0},
+        "encoding": {
+            "x": {**_x(), "scale": {"domain": [years[0], years[-1]], "nice": False}, "axis": x_axis},
+            "y": {**_y("value"), "scale": y_scale, "axis": value_axis(axis)},
+            "detail": {"field": "line", "type": "nominal"},
+        },
+    }
+
+
+def _x() -> Spec:
+    return {"field": "year", "type": "quantitative"}
+
+
+def _y(field: str) -> Spec:
+    return {"field": field, "type": "quantitative"}
+
+
+def _band(ink: Palette) -> Spec:
+    area = {"type": "area", "color": ink.accent, "opacity": BAND_OPACITY}
+    return {"data": {"name": "band"}, "mark": area, "encoding": {"x": _x(), "y": _y("low"), "y2": {"field": "high"}}}
+
+
+def _line(line: Line, ink: Palette) -> list[Spec]:
+    stroke = strokes(ink)[line.style]
+    look = {"color": stroke.colour, "strokeWidth": stroke.width, "strokeDash": list(stroke.dash), "strokeCap": "butt"}
+    own = {"data": {"name": "rows"}, "transform": [{"filter": {"field": "line", "equal": line.key}}]}
+    places = {"x": _x(), "y": _y("value")}
+    layers: list[Spec] = [{**own, "mark": {"type": "line", **look}, "encoding": places}]
+    if stroke.diamonds:
+        point = {"type": "point", "shape": "diamond", "filled": True, "size": 45, "color": stroke.colour, "opacity": 1}
+        layers.append({**own, "mark": point, "encoding": places})
+    return layers
+
+
+def _names(rows: Sequence[Row], lines: Sequence[Line], top: float, gap: float) -> list[dict[str, Any]]:
+    """Each line's name with its place at the right edge: above a rising line, below a falling one, never on another."""
+    ends = sorted((*_ending(rows, line), line.key, line.name) for line in lines)
+    wanted = []
+    for index, (end, before, _, _) in enumerate(ends):
+        crowded = index + 1 < len(ends) and ends[index + 1][0] - end < 2 * gap
+        above = (before - end < gap / 2 and not crowded) or end < 1.5 * gap
+        wanted.append(end + gap * (0.8 if above else -0.8))
+    year = max((row["year"] for row in rows), default=0)
+    places = apart(wanted, gap, gap / 2, top + gap / 2)
+    return [
+        {"year": year, "line": key, "name": name, "place": place}
+        for (_, _, key, name), place in zip(ends, places, strict=True)
+    ]
+
+
+def _ending(rows: Sequence[Row], line: Line) -> tuple[float, float]:
+    """The line's last value, and its value two years before, which the name hangs over."""
+    own = sorted((row["year"], row["value"]) for row in rows if row["line"] == line.key)
+    return own[-1][1], own[-3:][0][1]
+
+
+def _name(line: Line, ink: Palette) -> Spec:
+    stroke = strokes(ink)[line.style]
+    text = {"type": "text", "align": "right", "baseline": "middle", "dx": -2}
+    return {
+        "data": {"name": "names"},
+        "transform": [{"filter": {"field": "line", "equal": line.key}}],
+        "mark": {**text, "color": stroke.text, "fontWeight": stroke.weight},
+        "encoding": {"x": _x(), "y": _y("place"), "text": {"field": "name"}},
+    }
+
+
+def _mark_lines(ink: Palette) -> list[Spec]:
+    rule = {"type": "rule", "color": ink.accent, "strokeWidth": 1.5}
+    dot = {"type": "point", "filled": True, "size": 70, "color": ink.accent, "opacity": 1}
+    data = {"data": {"name": "marks"}}
+    return [
+        {**data, "mark": rule, "encoding": {"x": _x(), "y": _y("low"), "y2": {"field": "high"}}},
+        {**data, "mark": dot, "encoding": {"x": _x(), "y": _y("mid")}},
+    ]
+
+
+def _mark_texts(mark: Row, gap: float, last_year: int) -> list[dict[str, Any]]:
+    """The labels of the headline year as rows: beyond the ends of its bar, and the middle below its dot."""
+    wanted = {"low": -0.5, "mid": -0.8, "high": 0.5}
+    shown = [end for end in wanted if mark.get(f"{end}_label")]
+    places = apart([mark[end] + wanted[end] * gap for end in shown], gap, gap / 2, inf)
+    side = "right" if mark["year"] == last_year else "left"
+    return [
+        {"year": mark["year"], "place": place, "text": mark[f"{end}_label"], "strong": end == "mid", "side": side}
+        for end, place in zip(shown, places, strict=True)
+    ]
+
+
+def _mark_layers(ink: Palette) -> list[Spec]:
+    """The labels' layers: one for the ends in grey, one for the middle in blue."""
+    text = {
+        "type": "text",
+        "baseline": "middle",
+        "align": {"expr": "datum.side"},
+        "dx": {"expr": "datum.side == 'right' ? -8 : 8"},
+    }
+    places = {"x": _x(), "y": _y("place"), "text": {"field": "text"}}
+    return [
+        {
+            "data": {"name": "texts"},
+            "transform": [{"filter": {"field": "strong", "equal": strong}}],
+            "mark": {**text, "color": colour, "fontWeight": weight},
+            "encoding": places,
+        }
+        for strong, colour, weight in ((False, ink.muted, 400), (True, ink.accent, 600))
+    ]
