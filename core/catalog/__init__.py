@@ -25,8 +25,10 @@ from core.catalog.records import (
     CloudRegion,
     EmissionFactor,
     Facility,
+    FleetShare,
     Hardware,
     Model,
+    Precision,
     Price,
     Projection,
     Region,
@@ -42,8 +44,10 @@ __all__ = [
     "CloudRegion",
     "EmissionFactor",
     "Facility",
+    "FleetShare",
     "Hardware",
     "Model",
+    "Precision",
     "Price",
     "Projection",
     "Region",
@@ -70,6 +74,9 @@ class Catalog:
     facilities: Mapping[str, Facility]
     prices: Mapping[str, Price]
     assumptions: Mapping[str, Assumption]
+    precisions: Mapping[str, Precision]
+    provider_fleet: tuple[FleetShare, ...]
+    measured_hardware: frozenset[str]
     emission_factors: Mapping[str, EmissionFactor]
     projections: Mapping[str, Projection]
     sources: Mapping[str, Source]
@@ -91,14 +98,18 @@ def _read(folder: Path) -> Catalog:
     sources = tables.sources(folder)
     assumptions = tables.assumptions(folder, sources)
     regions = _regions.regions(folder, sources, assumptions["region_carbon_range_factor"])
+    hardware = tables.hardware(folder, sources)
     return Catalog(
         models=_models.models(folder, sources),
-        hardware=tables.hardware(folder, sources),
+        hardware=hardware,
         regions=regions,
         cloud_regions=tables.cloud_regions(folder, sources, regions),
         facilities=tables.facilities(folder, sources),
         prices=tables.prices(folder, sources),
         assumptions=assumptions,
+        precisions=tables.precisions(folder, sources),
+        provider_fleet=tables.provider_fleet(folder, sources, hardware),
+        measured_hardware=frozenset(key for key, device in hardware.items() if device.inference_measured),
         emission_factors=tables.emission_factors(folder, sources),
         projections=tables.projections(folder, sources),
         sources=sources,

@@ -112,6 +112,7 @@ class Hardware:
     supports: frozenset[str]
     accelerators_per_server: int
     host_w: float | None
+    inference_measured: bool
     generation: str
     generation_measured: bool
     gddr: bool
@@ -208,15 +209,15 @@ class Facility:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
-    """A price of an accelerator-hour, of electricity or of carbon. Ends of the range are unknown for some."""
+    """A price of an accelerator-hour, electricity or carbon. Without a published range both ends are the centre."""
 
     id: str
     category: str
     key: str
     item: str
-    low: float | None
+    low: float
     central: float
-    high: float | None
+    high: float
     unit: str
     period: str
     status: str
@@ -237,6 +238,30 @@ class Assumption:
     unit: str
     source: str
     status: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precision:
+    """A number format: bytes a weight takes, and whether only the weights are in it (arithmetic stays 16-bit)."""
+
+    id: str
+    label: str
+    weight_byte: float
+    weight_only: bool
+    status: str
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetShare:
+    """An accelerator that an API may run on, and how likely that is, weights adding up to 1."""
+
+    hardware_id: str
+    weight: float
+    status: str
+    source: str
     note: str
 
 

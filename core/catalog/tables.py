@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -11,7 +12,9 @@ from core.catalog.records import (
     CloudRegion,
     EmissionFactor,
     Facility,
+    FleetShare,
     Hardware,
+    Precision,
     Price,
     Projection,
     Source,
@@ -117,6 +120,7 @@ def prices(folder: Path, known: Collection[str]) -> Mapping[str, Price]:
     """Prices, by `category:key`."""
     rows = keyed(checked(read(folder, "prices/prices.csv", columns_of(Price)), known), by_id, "id")
     for row in rows.values():
+        row.cells.update({end: row.cells[end] or row.cells["central"] for end in ("low", "high")})
         if row.text("id") != f"{row.text('category')}:{row.text('key')}":
             row.fail("id", "not category:key")
     return frozen({key: ranged(Price, row) for key, row in rows.items()})
@@ -133,6 +137,24 @@ def ranged(kind: type[Kind], row: Row) -> Kind:
     row.rising("low", "central", "high")
     row.one_of("unit", UNITS.keys() | UNITLESS.keys(), "unit")
     return record(kind, row)
+
+
+def precisions(folder: Path, known: Collection[str]) -> Mapping[str, Precision]:
+    """Number formats, by id."""
+    rows = checked(read(folder, "precisions.csv", columns_of(Precision)), known)
+    return frozen({key: record(Precision, row) for key, row in keyed(rows, by_id, "id").items()})
+
+
+def provider_fleet(folder: Path, known: Collection[str], devices: Collection[str]) -> tuple[FleetShare, ...]:
+    """What an API may run on when its provider names nothing."""
+    rows = checked(read(folder, "provider_fleet.csv", columns_of(FleetShare)), known)
+    for row in rows:
+        row.one_of("hardware_id", devices, "device")
+    keyed(rows, lambda row: row.text("hardware_id"), "hardware_id")
+    shares = tuple(record(FleetShare, row) for row in rows)
+    if rows and not math.isclose(sum(share.weight for share in shares), 1.0):
+        rows[-1].fail("weight", "the weights do not add up to 1")
+    return shares
 
 
 def emission_factors(folder: Path, known: Collection[str]) -> Mapping[str, EmissionFactor]:
