@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.charts.theme import Palette, Row, Spec, palette, spec
+from core.charts.theme import Palette, Row, Spec, known, palette, spec
 
 ROW_PX = 40
 BAR_PX = 24
@@ -26,6 +26,7 @@ def two_part_rows(
     Rows: row, part, value and, where wanted, `label` (the part's own figure, shown where it fits). `ends` gives the
     text at each row's end. Values are in the page's unit; `top` fixes the axis while levers move.
     """
+    rows = known(rows, "value")
     ink = palette(dark)
     names = list(dict.fromkeys(row["row"] for row in rows))
     totals = {name: sum(row["value"] for row in rows if row["row"] == name) for name in names}

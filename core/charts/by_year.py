@@ -11,6 +11,7 @@ from core.charts.theme import (
     Spec,
     apart,
     at_most_five,
+    known,
     palette,
     spec,
     ticks,
@@ -39,7 +40,8 @@ def by_year_stacked(
     Rows: year, part, value. Totals: year, low, high, and `label` for the highlighted year. Values are in the page's
     unit; `top` fixes the axis while levers move.
     """
-    rows, parts = at_most_five(rows, parts)
+    rows, parts = at_most_five(known(rows, "value"), parts)
+    totals = known(totals, "low", "high")
     order = {part: place for place, part in enumerate(parts)}
     bars = [{**row, "order": order[row["part"]]} for row in rows if row["part"] in order]
     axis = ticks(top if top is not None else _highest(bars, totals, height))
@@ -50,9 +52,9 @@ def by_year_stacked(
         datasets["names"] = _names(bars, parts, axis[-1], height)
         layers += _name_layers(parts, ink)
     if totals:
-        datasets["totals"] = [dict(total) for total in totals]
+        datasets["totals"] = totals
         layers += _range_layers(ink)
-    marked = [dict(total) for total in totals if total.get("label") and total["year"] == highlight_year]
+    marked = [total for total in totals if total.get("label") and total["year"] == highlight_year]
     if marked:
         datasets["marked"] = marked
         layers.append(_range_label(ink))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from core.charts.theme import Palette, Row, Spec, palette, spec
+from core.charts.theme import Palette, Row, Spec, known, palette, spec
 
 ROW_PX = 38
 BAR_PX = 22
@@ -21,6 +21,7 @@ def ladder(steps: Sequence[Row], about: str, dark: bool, top: float | None = Non
     Kinds: "total" (solid), "part" (pale, outlined), "overlap" (pale orange, outlined). Values are in the page's unit;
     `top` fixes the axis while levers move.
     """
+    steps = known(steps, "start", "end")
     ink = palette(dark)
     end = top if top is not None else max((max(s["start"], s["end"]) for s in steps), default=0.0)
     end = end if end > 0 else 1.0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any, Literal
 
-from core.charts.theme import LINE_PX, Palette, Row, Spec, apart, palette, spec, ticks, value_axis
+from core.charts.theme import LINE_PX, Palette, Row, Spec, apart, known, palette, spec, ticks, value_axis
 
 Style = Literal["plan", "market", "baseline", "pathway"]
 HEIGHT_PX = 320
@@ -58,18 +58,20 @@ def lines_by_year(
     Rows: year, line, value. Band: year, low, high. Marks (the headline year): year, low, mid, high and, where wanted,
     the texts low_label, mid_label, high_label. Values are in the page's unit; `top` fixes the axis while levers move.
     """
+    rows, band, marks = known(rows, "value"), known(band, "low", "high"), known(marks, "low", "mid", "high")
     ink = palette(dark)
     peak = max([row["value"] for row in rows] + [row["high"] for row in [*band, *marks]], default=0.0)
     axis = ticks(top if top is not None else peak)
     shown = [line for line in lines if any(row["line"] == line.key for row in rows)]
     last_year = max((row["year"] for row in rows), default=0)
+    lone = all(row["year"] == last_year for row in rows)
     gap = axis[-1] * LINE_PX / height
     names = _names(rows, shown, axis[-1], gap)
     texts = [text for mark in marks for text in _mark_texts(mark, gap, last_year)]
     layers = [_frame(rows, axis)]
     layers += [_band(ink)] if band else []
     layers += _mark_lines(ink) if marks else []
-    layers += [layer for line in shown for layer in _line(line, ink)]
+    layers += [layer for line in shown for layer in _line(line, ink, lone)]
     layers += _mark_layers(ink) if texts else []
     layers += [_name(line, ink) for line in shown]
     named = {"rows": rows, "band": band, "marks": marks, "texts": texts, "names": names}
@@ -80,13 +82,14 @@ def lines_by_year(
 def _frame(rows: Sequence[Row], axis: Sequence[float]) -> Spec:
     """An unseen line that carries both axes, so that every other layer follows them."""
     years = sorted({row["year"] for row in rows}) or [0, 1]
+    room = 0.5 if len(years) == 1 else 0
     x_axis = {"values": years, "format": "d", "domain": True, "labelFlush": True, "labelOverlap": "parity"}
     y_scale = {"domain": [axis[0], axis[-1]], "nice": False}
     return {
         "data": {"name": "rows"},
         "mark": {"type": "line", "opacity": 0},
         "encoding": {
-            "x": {**_x(), "scale": {"domain": [years[0], years[-1]], "nice": False}, "axis": x_axis},
+            "x": {**_x(), "scale": {"domain": [years[0] - room, years[-1] + room], "nice": False}, "axis": x_axis},
             "y": {**_y("value"), "scale": y_scale, "axis": value_axis(axis)},
             "detail": {"field": "line", "type": "nominal"},
         },
@@ -106,14 +109,15 @@ def _band(ink: Palette) -> Spec:
     return {"data": {"name": "band"}, "mark": area, "encoding": {"x": _x(), "y": _y("low"), "y2": {"field": "high"}}}
 
 
-def _line(line: Line, ink: Palette) -> list[Spec]:
+def _line(line: Line, ink: Palette, lone: bool) -> list[Spec]:
     stroke = strokes(ink)[line.style]
     look = {"color": stroke.colour, "strokeWidth": stroke.width, "strokeDash": list(stroke.dash), "strokeCap": "butt"}
     own = {"data": {"name": "rows"}, "transform": [{"filter": {"field": "line", "equal": line.key}}]}
     places = {"x": _x(), "y": _y("value")}
     layers: list[Spec] = [{**own, "mark": {"type": "line", **look}, "encoding": places}]
-    if stroke.diamonds:
-        point = {"type": "point", "shape": "diamond", "filled": True, "size": 45, "color": stroke.colour, "opacity": 1}
+    if stroke.diamonds or lone:
+        shape = "diamond" if stroke.diamonds else "circle"
+        point = {"type": "point", "shape": shape, "filled": True, "size": 45, "color": stroke.colour, "opacity": 1}
         layers.append({**own, "mark": point, "encoding": places})
     return layers
 
@@ -124,7 +128,7 @@ def _names(rows: Sequence[Row], lines: Sequence[Line], top: float, gap: float) -
     wanted = []
     for index, (end, before, _, _) in enumerate(ends):
         crowded = index + 1 < len(ends) and ends[index + 1][0] - end < 2 * gap
-        above = (before - end < gap / 2 and not crowded) or end < 1.5 * gap
+        above = (before - end < gap / 3 and not crowded) or end < 1.5 * gap
         wanted.append(end + gap * (0.8 if above else -0.8))
     year = max((row["year"] for row in rows), default=0)
     places = apart(wanted, gap, gap / 2, top + gap / 2)

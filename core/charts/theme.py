@@ -170,6 +170,15 @@ def apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[
     return places
 
 
+def known(rows: Sequence[Row], *fields: str) -> list[dict[str, Any]]:
+    """The rows whose fields are all numbers: what is unknown is not drawn, and never drawn as 0.
+
+    >>> known([{"value": 1.0}, {"value": float("nan")}], "value")
+    [{'value': 1.0}]
+    """
+    return [dict(row) for row in rows if all(isfinite(row[field]) for field in fields)]
+
+
 def legend_words(parts: Sequence[str], dark: bool) -> list[tuple[str, str]]:
     """Each part with its colour, in the order of the stack, for a line of words above a chart."""
     return list(zip(parts, palette(dark).series, strict=False))

@@ -1,0 +1,217 @@
+"""What every chart promises, looked up in its spec."""
+
+from itertools import pairwise
+from math import nan
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import charts
+from core.charts.theme import DARK, LIGHT, MOST_TICKS, apart, at_most_five, ticks
+
+YEARS = range(2026, 2036)
+PARTS = ["Busy", "Idle", "Host", "Facility", "Hardware"]
+BARS = [{"year": year, "part": part, "value": 10.0 * (place + 1)} for year in YEARS for place, part in enumerate(PARTS)]
+TOTALS = [{"year": year, "low": 100.0, "high": 240.0, "label": "150 t (100–240)"} for year in YEARS]
+LINES = [
+    charts.Line("plan", "Location-based", "plan"),
+    charts.Line("market", "Market-based", "market"),
+    charts.Line("usual", "Business as usual", "baseline"),
+    charts.Line("path", "Pathway", "pathway"),
+]
+POINTS = [
+    {"year": year, "line": line.key, "value": 50.0 + 9 * place} for year in YEARS for place, line in enumerate(LINES)
+]
+BAND = [{"year": year, "low": 40.0, "high": 90.0} for year in YEARS]
+MARKS = [{"year": 2030, "low": 40.0, "mid": 50.0, "high": 90.0, "low_label": "40", "high_label": "90"}]
+STEPS = [
+    {"step": "Busy", "start": 0.0, "end": 90.0, "kind": "total", "label": "90", "note": "measured"},
+    {"step": "+ idle", "start": 90.0, "end": 180.0, "kind": "part", "label": "+90"},
+    {"step": "= servers", "start": 0.0, "end": 180.0, "kind": "total", "label": "180"},
+]
+ROWS = [
+    {"row": row, "part": part, "value": value, "label": f"{value:.0f}"}
+    for row, values in (("Before", (60.0, 140.0)), ("After", (60.0, 4.0)))
+    for part, value in zip(("Busy", "Idle"), values, strict=True)
+]
+
+MAKERS = {
+    "bars": lambda dark: charts.by_year_stacked(BARS, PARTS, "Energy by year.", dark, TOTALS, 2030),
+    "lines": lambda dark: charts.lines_by_year(POINTS, LINES, "Carbon by year.", dark, BAND, MARKS),
+    "ladder": lambda dark: charts.ladder(STEPS, "From chip to meter.", dark),
+    "busy": lambda dark: charts.busy_idle(ROWS, {"Before": "200"}, "Busy and idle.", dark),
+}
+EMPTY = {
+    "bars": lambda: charts.by_year_stacked([], PARTS, "No years.", False),
+    "lines": lambda: charts.lines_by_year([], LINES, "No years.", False, [], MARKS),
+    "ladder": lambda: charts.ladder([], "No steps.", False),
+    "busy": lambda: charts.busy_idle([], {}, "Nothing.", False),
+}
+every_chart = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
+both_modes = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+
+
+def every(found, key):
+    """All values under a key, however deep."""
+    if isinstance(found, dict):
+        own = [found[key]] if key in found else []
+        return own + [value for inner in found.values() for value in every(inner, key)]
+    return [value for inner in found for value in every(inner, key)] if isinstance(found, list) else []
+
+
+def texts(found):
+    """All strings in a spec."""
+    if isinstance(found, dict):
+        return [text for inner in found.values() for text in texts(inner)]
+    if isinstance(found, list):
+        return [text for inner in found for text in texts(inner)]
+    return [found] if isinstance(found, str) else []
+
+
+def layer_fields(layer):
+    return {channel["field"] for channel in layer["encoding"].values() if "field" in channel}
+
+
+def colours_used(spec):
+    """Every colour written in the spec, inside expressions too."""
+    return {word.strip("'").upper() for text in texts(spec) for word in text.split() if word.strip("'").startswith("#")}
+
+
+@both_modes
+@every_chart
+def test_a_chart_follows_the_schema_of_vega_lite(make, dark):
+    charts.as_altair(make(dark)).to_dict()
+
+
+@every_chart
+def test_a_chart_has_an_accessible_name_and_no_title_legend_or_usermeta(make):
+    spec = make(False)
+    legends = [legend for legend in every(spec["layer"], "legend") if legend is not None]
+    assert spec["description"].endswith(".")
+    assert (every(spec, "usermeta"), legends) == ([], [])
+    assert "title" not in spec
+
+
+@both_modes
+@every_chart
+def test_a_chart_takes_its_colours_from_the_mode_of_the_page(make, dark):
+    ink = DARK if dark else LIGHT
+    assert colours_used(make(dark)) <= {colour.upper() for colour in texts([*ink.series, *vars_of(ink)])}
+
+
+def vars_of(palette):
+    return [getattr(palette, name) for name in palette.__slots__ if name != "series"]
+
+
+@every_chart
+def test_every_value_axis_starts_from_zero(make):
+    scales = [
+        s
+        for s in every(make(False)["layer"], "scale")
+        if isinstance(s["domain"][0] if "domain" in s else "", float | int)
+    ]
+    values = [scale["domain"] for scale in scales if scale["domain"][0] < 1_000]
+    assert values
+    assert all(domain[0] == 0 < domain[1] for domain in values)
+
+
+@every_chart
+def test_no_layer_reads_a_field_that_its_rows_lack(make):
+    """A missing field prints "null" or draws nothing, without a word."""
+    spec = make(False)
+    for layer in spec["layer"]:
+        rows = spec["datasets"][layer["data"]["name"]]
+        lacking = [field for field in layer_fields(layer) for row in rows if row.get(field) is None]
+        assert lacking == []
+
+
+@every_chart
+def test_no_text_is_smaller_than_thirteen_pixels(make):
+    assert min(every(make(False), "fontSize") + every(make(False), "labelFontSize")) == 13
+
+
+@every_chart
+def test_a_chart_made_twice_is_two_equal_specs(make):
+    first, second = make(False), make(False)
+    assert first == second
+    assert first is not second
+    assert first["layer"][0] is not second["layer"][0]
+
+
+@pytest.mark.parametrize("make", EMPTY.values(), ids=EMPTY)
+def test_a_chart_of_nothing_is_still_a_chart(make):
+    charts.as_altair(make()).to_dict()
+
+
+def test_a_fixed_top_lets_a_moved_lever_change_rows_only():
+    one = charts.by_year_stacked(BARS, PARTS, "a.", False, top=400)
+    halved = [{**bar, "value": bar["value"] / 2} for bar in BARS]
+    other = charts.by_year_stacked(halved, PARTS, "a.", False, top=400)
+    assert one["layer"] == other["layer"]
+
+
+def test_an_unknown_value_is_not_drawn():
+    rows = [*BARS, {"year": 2036, "part": "Busy", "value": nan}]
+    spec = charts.by_year_stacked(rows, PARTS, "a.", False)
+    assert spec == charts.by_year_stacked(BARS, PARTS, "a.", False)
+
+
+def test_a_bar_chart_never_stacks_more_than_five_parts_and_loses_nothing():
+    many = [{"year": 2026, "part": f"p{place}", "value": float(place)} for place in range(1, 10)]
+    rows, parts = at_most_five(many, [f"p{place}" for place in range(1, 10)])
+    assert parts == ["p6", "p7", "p8", "p9", "Other"]
+    assert sum(row["value"] for row in rows) == sum(row["value"] for row in many)
+
+
+def test_other_joins_what_is_folded_and_stays_last():
+    names = ["Other", "a", "b", "c", "d", "e"]
+    rows, parts = at_most_five([{"year": 2026, "part": name, "value": 5.0} for name in names], names)
+    assert parts[-1] == "Other"
+    assert {row["part"]: row["value"] for row in rows}["Other"] == 10.0
+
+
+def test_the_four_strokes_differ_without_their_colours():
+    layers = [layer for layer in MAKERS["lines"](False)["layer"] if "transform" in layer]
+    cues = {
+        layer["transform"][0]["filter"]["equal"]: (layer["mark"]["strokeWidth"], tuple(layer["mark"]["strokeDash"]))
+        for layer in layers
+        if layer["mark"]["type"] == "line"
+    }
+    assert cues == {"plan": (3, ()), "market": (2, (7, 4)), "usual": (2, (4, 3)), "path": (2, ())}
+
+
+def test_a_single_year_is_drawn_as_points():
+    spec = charts.lines_by_year([row for row in POINTS if row["year"] == 2026], LINES, "a.", False)
+    assert "point" in {layer["mark"]["type"] for layer in spec["layer"]}
+
+
+def test_the_last_total_of_a_ladder_is_its_answer():
+    steps = charts.ladder(STEPS, "a.", False)["datasets"]["steps"]
+    assert [step["kind"] for step in steps] == ["total", "part", "answer"]
+
+
+def test_the_label_of_a_falling_step_stands_left_of_its_bar():
+    steps = [STEPS[0], {"step": "less", "start": 90.0, "end": 60.0, "kind": "part", "label": "−30"}]
+    placed = charts.ladder(steps, "a.", False)["datasets"]["steps"][1]
+    assert (placed["left"], placed["right"], placed["side"], placed["anchor"]) == (60.0, 90.0, "before", 60.0)
+
+
+def test_a_segment_too_small_for_its_figure_shows_none():
+    segments = MAKERS["busy"](False)["datasets"]["segments"]
+    assert [segment["label"] for segment in segments] == ["60", "140", "60", ""]
+
+
+@given(st.floats(min_value=1e-3, max_value=1e12))
+def test_an_axis_has_at_most_six_ticks_and_holds_its_top(top):
+    places = ticks(top)
+    assert 2 <= len(places) <= MOST_TICKS
+    assert places[0] == 0
+    assert top <= places[-1] * (1 + 1e-9) <= 2.6 * top
+
+
+@given(st.lists(st.floats(0, 300), max_size=5).map(sorted))
+def test_labels_never_overlap_nor_leave_the_plot(wanted):
+    places = apart(wanted, 17, 8.5, 320)
+    assert all(second - first >= 17 - 1e-9 for first, second in pairwise(places))
+    assert all(8.5 - 1e-9 <= place <= 320 for place in places)
