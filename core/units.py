@@ -89,4 +89,12 @@ UNITLESS: dict[str, str] = {
     "epochs": "count",
     "runs": "count",
     "seats": "count",
+    "d_model": "count of values in a token's vector",
+    "head_dim": "count of values in a head",
+    "vocabulary": "count of token kinds",
+    "experts_per_token": "count",
+    "accelerators_per_server": "count",
+    "weight": "probability, 0 to 1",
+    "latitude": "degrees north",
+    "longitude": "degrees east",
 }

@@ -58,15 +58,30 @@ def complete(rows: Mapping[str, Row], found: Mapping[str, Row], file: str) -> No
 
 
 def region(row: Row, place: Row, water: Row, second: Row | None, margin: Assumption) -> Region:
-    """One grid, put together from its files."""
-    shares = second or row
+    """One grid, each field read from the file it stands in."""
     low, high = carbon_range(row, second, margin)
-    cells = {**{name: shares.cells.get(name, "") for name in SHARES}, **row.cells}
-    cells |= {name: place.cells[name] for name in PLACE} | {name: water.cells[name] for name in WATER}
-    sources = [*row.text("source").split(";"), water.text("source"), *([second.text("source")] if second else [])]
-    cells["source"] = ";".join(dict.fromkeys(sources))
-    merged = Row(row.file, row.line, cells)
-    return record(Region, merged, carbon_low_g_per_kwh=low, carbon_high_g_per_kwh=high)
+    shares = second or row
+    parts = (row, water, second) if second else (row, water)
+    sources = dict.fromkeys(key for part in parts for key in part.text("source").split(";"))
+    return record(
+        Region,
+        row,
+        carbon_low_g_per_kwh=low,
+        carbon_high_g_per_kwh=high,
+        latitude=number_or_none(place, "latitude"),
+        longitude=number_or_none(place, "longitude"),
+        timezone=place.cells["timezone"],
+        renewable_pct=number_or_none(shares, "renewable_pct"),
+        carbon_free_pct=number_or_none(shares, "carbon_free_pct"),
+        water_l_per_kwh=water.number("water_l_per_kwh"),
+        water_is_world_default=water.flag("water_is_world_default"),
+        source=";".join(sources),
+    )
+
+
+def number_or_none(row: Row, column: str) -> float | None:
+    """A number, or None where the file has no such column or the cell is empty."""
+    return row.number(column) if row.cells.get(column) else None
 
 
 def carbon_range(row: Row, second: Row | None, margin: Assumption) -> tuple[float, float]:
