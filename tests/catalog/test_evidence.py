@@ -36,8 +36,6 @@ MODEL = {
     "native_precision": "native_precision",
     "openness": "openness",
     "status": "status",
-    "basis_architecture": "source_architecture",
-    "basis_training": "source_training",
 }
 DEVICE = {
     "name": "name",
