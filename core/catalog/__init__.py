@@ -60,6 +60,7 @@ __all__ = [
 
 FOLDER = Path(__file__).resolve().parents[2] / "data"
 FIT = "validation/reference_fit.json"
+MARGIN = "region_carbon_range_factor"
 FIT_PARTS = ("inference", "training", "training_generation_offset", "interval_ln_80", "prompt_tokens")
 
 
@@ -97,7 +98,9 @@ def _own() -> Catalog:
 def _read(folder: Path) -> Catalog:
     sources = tables.sources(folder)
     assumptions = tables.assumptions(folder, sources)
-    regions = _regions.regions(folder, sources, assumptions["region_carbon_range_factor"])
+    if MARGIN not in assumptions:
+        raise CatalogError(f"assumptions.csv: no row for {MARGIN!r}")
+    regions = _regions.regions(folder, sources, assumptions[MARGIN])
     hardware = tables.hardware(folder, sources)
     return Catalog(
         models=_models.models(folder, sources),
