@@ -80,7 +80,7 @@ def _lines(plan: Plan, stamp: Stamp) -> list[str]:
 
 
 def _nearest(example: Plan, workload: Workload) -> Workload | None:
-    """The example workload of that id, else the one a new workload differs least from; None when that is the default."""
+    """The example workload of that id, else the one a new workload differs least from; None: the field defaults."""
     same = example.workload(workload.id)
     mine = cells(workload)
     candidates = [same] if same else [None, *example.workloads]

@@ -116,7 +116,7 @@ def _rows(text: str, problems: list[str]) -> list[tuple[int, dict[str, str]]] | 
                 continue
             if len(cells_of_row) != len(names):
                 problems.append(
-                    f"line {reader.line_num}: {len(cells_of_row)} cells, the header has {len(names)}; the row was left out"
+                    f"line {reader.line_num}: {len(cells_of_row)} cells, not {len(names)}; the row was left out"
                 )
                 continue
             found.append((reader.line_num, {n: arm(c.strip()) for n, c in zip(names, cells_of_row, strict=True)}))

@@ -69,6 +69,7 @@ class Workload(Record):
     price_hire_usd_per_h: float | None = None
     price_electricity_usd_per_kwh: float | None = None
     price_purchase_usd: float | None = None
+    price_operations_usd_per_h: float | None = None
     price_input_usd_per_m_tokens: float | None = None
     price_cached_usd_per_m_tokens: float | None = None
     price_output_usd_per_m_tokens: float | None = None

@@ -1,0 +1,12 @@
+"""The frame: read the link, show one page, write the link. Start with `streamlit run app.py`."""
+
+import streamlit as st
+
+from core.ui import frame
+
+frame.start()
+pages = [st.Page("pages/plan/page.py", title="Plan", url_path="plan", default=True)]
+page = st.navigation(pages, position="top")
+frame.open_link()
+page.run()
+frame.write_link()

@@ -1,0 +1,33 @@
+"""What must move along when a field changes, so that the plan never holds a value that no longer means anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.plan.workload import Workload
+
+# A measured busy share belongs to the model, format, machines and software it was measured on.
+MEASURED_WITH = ("model", "precision", "hardware", "accelerators", "batch", "serving", "parallel", "kind")
+
+
+def follow(workload: Workload, changes: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The changes with what they drag along, and a sentence for each thing that moved by itself."""
+    moved: dict[str, Any] = {}
+    said: list[str] = []
+    growth = changes.get("growth_central_pct")
+    if isinstance(growth, int | float):
+        moved["growth_low_pct"] = min(workload.growth_low_pct, growth)
+        moved["growth_high_pct"] = max(workload.growth_high_pct, growth)
+    if changes.get("hosting", "api") != "api" and not workload.hardware and "hardware" not in changes:
+        moved["hardware"] = Workload.model_fields["hardware"].default
+        said.append(
+            f"{workload.name}: its accelerator was the provider's; it is now {moved['hardware']}. Choose yours."
+        )
+    if workload.busy_share is not None and any(changes.get(n, v := getattr(workload, n)) != v for n in MEASURED_WITH):
+        moved["busy_share"] = None
+        said.append(
+            f"{workload.name}: the busy share of {workload.busy_share:.0%} was measured before this change, "
+            "so it is now worked out from the load."
+        )
+    return {**moved, **changes}, said

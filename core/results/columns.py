@@ -1,0 +1,308 @@
+"""The road from workloads to engine columns: every field of a column, by year and draw.
+
+A field is a number, or an array that broadcasts to (years, 1 + draws). Nothing here computes a footprint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+
+from core.catalog import Catalog, Hardware, Model, price_electricity, price_hour
+from core.plan import Plan, Workload
+from core.plan.points import at
+from core.results.arithmetic import arithmetic_of, peak16_tflops
+from core.results.demand import demand_factor, requests_per_year
+from core.results.draws import Floats, scores, spread
+from core.results.site import Ranged, Site, assumed
+from core.units import (
+    BYTES_PER_GB,
+    FLOP_PER_TFLOP,
+    H_PER_DAY,
+    H_PER_YEAR,
+    PARAMS_PER_B,
+    TOKENS_PER_M,
+)
+
+Fields = dict[str, float | Floats]
+Columns = TypeVar("Columns", bound=tuple[Any, ...])
+
+SERVING = {"vllm": 0.0, "vllm-2024": 1.0, "transformers": 2.0}
+PARALLEL = {"tp": 0.0, "ep": 1.0, "pp": 2.0}
+HOSTING = {"own": 0.0, "colocation": 1.0, "cloud": 2.0, "api": 3.0}
+
+
+class Drawing:
+    """The scores of one plan: every factor by its name, so that workloads share them."""
+
+    def __init__(self, plan: Plan, draws: int) -> None:
+        self.plan = plan
+        self.draws = draws
+        self.on = np.ones(1 + draws)
+        self.on[0] = 0.0
+
+    def z(self, factor: str) -> Floats:
+        """Scores of a factor, (1 + draws,)."""
+        return scores(self.plan.seed, factor, self.draws)
+
+    def of(self, ranged: Ranged) -> Floats:
+        """Draws of a ranged quantity, (1 + draws,)."""
+        return spread(ranged.low, ranged.central, ranged.high, self.z(ranged.key))
+
+
+def stack(kind: type[Columns], rows: Sequence[Fields], years: int, draws: int) -> Columns:
+    """Columns of n = rows x years x (1 + draws) rows, workload slowest, draw fastest."""
+    shape = (len(rows), years, 1 + draws)
+    columns = []
+    for name in kind._fields:  # type: ignore[attr-defined]
+        column = np.empty(shape)
+        for place, fields in enumerate(rows):
+            column[place] = fields[name]
+        columns.append(column.reshape(-1))
+    return kind(*columns)
+
+
+def fleet(catalog: Catalog, workload: Workload, drawing: Drawing) -> tuple[list[Hardware], Floats]:
+    """The accelerators a workload may run on, and which of them each draw takes.
+
+    A named accelerator is certain. A bought service hides its own: draws fall on the catalog's candidates by weight,
+    and the central case takes the heaviest.
+    """
+    if workload.hardware:
+        return [catalog.hardware[workload.hardware]], np.zeros(1 + drawing.draws)
+    shares = catalog.provider_fleet
+    edges = np.cumsum([share.weight for share in shares])
+    ranks = np.argsort(np.argsort(drawing.z("api:hardware")[1:])) + 0.5
+    picked = np.searchsorted(edges, ranks / max(drawing.draws, 1) * edges[-1])
+    central = int(np.argmax([share.weight for share in shares]))
+    return [catalog.hardware[share.hardware_id] for share in shares], np.concatenate(([central], picked)).astype(float)
+
+
+def _take(hardware: Sequence[Hardware], picked: Floats, value: Any) -> float | Floats:
+    table = np.array([float(value(h)) for h in hardware])
+    return float(table[0]) if len(table) == 1 else table[picked.astype(int)]
+
+
+def model_fields(model: Model, drawing: Drawing) -> Fields:
+    """The model's columns. Undisclosed models draw their size; total and active parameters move together."""
+    active_b = float(model.params_active_b or 0.0)
+    low_b, high_b = model.params_active_low_b or active_b, model.params_active_high_b or active_b
+    factor = spread(low_b / active_b, 1.0, high_b / active_b, drawing.z(f"params:{model.id}"))
+    return {
+        "params_total": model.params_total_b * PARAMS_PER_B * factor,
+        "params_active": active_b * PARAMS_PER_B * factor,
+        "experts": float(model.experts or 0),
+        "experts_per_token": float(model.experts_per_token or 0),
+        "layers": float(model.layers or 0),
+        "d_model": float(model.d_model or 0),
+        "heads": float(model.heads or 0),
+        "head_dim": float(model.head_dim or 0),
+        "kv_heads": float(model.kv_heads or 1),
+        "kv_byte_per_token": float(model.kv_bytes_per_token or 0),
+        "kv_window_tokens": float(model.kv_window_tokens or 0),
+        "kv_global_share": float(model.kv_global_share if model.kv_global_share is not None else 1),
+        "recurrent_state_byte": float(model.recurrent_state_byte or 0),
+        "latent_cache": float(model.latent_cache),
+    }
+
+
+def hardware_fields(catalog: Catalog, workload: Workload, hardware: Sequence[Hardware], picked: Floats) -> Fields:
+    """The accelerator's columns in the workload's number format."""
+
+    def take(value: Any) -> float | Floats:
+        return _take(hardware, picked, value)
+
+    def arithmetic(h: Hardware) -> Any:
+        return arithmetic_of(catalog, workload.precision, h)
+
+    first = arithmetic(hardware[0])
+    return {
+        "weight_byte": first.weight_byte,
+        "expert_4bit": float(first.four_bit),
+        "fp8_compute": float(first.eight_bit),
+        "peak_flop_per_s": take(lambda h: arithmetic(h).peak_tflops * FLOP_PER_TFLOP),
+        "peak16_flop_per_s": take(lambda h: arithmetic(h).peak16_tflops * FLOP_PER_TFLOP),
+        "bandwidth_byte_per_s": take(lambda h: h.bandwidth_gb_s * BYTES_PER_GB),
+        "memory_byte": take(lambda h: h.memory_gb * BYTES_PER_GB),
+        "tdp_w": take(lambda h: h.tdp_w),
+        "idle_w": take(lambda h: h.idle_w),
+        "link_byte_per_s": take(lambda h: max(h.link_gb_s, 1.0) * BYTES_PER_GB),
+        "gddr": take(lambda h: h.gddr),
+        "accelerators_per_server": take(lambda h: h.accelerators_per_server),
+        "measured": take(lambda h: h.id in catalog.measured_hardware),
+    }
+
+
+def inference_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Model, drawing: Drawing) -> Fields:
+    """Every column of one serving workload."""
+    hardware, picked = fleet(catalog, workload, drawing)
+    shared = workload.hosting == "api"
+    facts = catalog.assumptions
+    batch: float | Floats = workload.batch or 0.0
+    if shared and workload.batch is None:
+        batch = drawing.of(assumed(facts["api_batch"], "api:batch"))
+    service_h = workload.operating_days * H_PER_DAY
+    always_on = workload.hosting != "cloud" or workload.installed_accelerators is not None
+    busy = workload.busy_share or 0.0
+    named = workload.hardware or "api"
+    return (
+        model_fields(model, drawing)
+        | hardware_fields(catalog, workload, hardware, picked)
+        | {
+            "fp8_block": float(model.fp8_block and workload.precision == "fp8"),
+            "engine": SERVING[workload.serving],
+            "parallel": PARALLEL[workload.parallel],
+            "accelerators": float(workload.accelerators or 0),
+            "batch": batch,
+            "batch_cap": facts["batch_cap"].central,
+            "memory_reserve_share": facts["memory_reserve_share"].central,
+            "requests": requests_per_year(plan, workload, drawing.draws),
+            "input_tokens": workload.input_tokens,
+            "output_tokens": workload.output_tokens,
+            "cached_share": workload.cached_share,
+            "service_h": min(service_h, H_PER_YEAR),
+            "peak_to_mean": workload.peak_to_mean,
+            "shared": float(shared),
+            "provider_utilization": drawing.of(assumed(facts["provider_utilization"], "api:utilization")),
+            "installed": float(workload.installed_accelerators or 0),
+            "busy_share": np.minimum(busy * demand_factor(plan, workload, drawing.draws), 1.0),
+            "held_h": H_PER_YEAR if always_on else min(service_h, H_PER_YEAR),
+            "host_w": host_w(catalog, hardware, picked, drawing),
+            "error_z": drawing.z(f"inference:{model.id}:{named}"),
+            "error_on": drawing.on,
+        }
+    )
+
+
+def host_w(catalog: Catalog, hardware: Sequence[Hardware], picked: Floats, drawing: Drawing) -> Floats:
+    """Power of the rest of the server per accelerator [W], with the range of the assumption around the device's own."""
+    fact = catalog.assumptions["host_w"]
+    central = _take(hardware, picked, lambda h: fact.central if h.host_w is None else h.host_w)
+    factor = spread(fact.low / fact.central, 1.0, fact.high / fact.central, drawing.z("host"))
+    return np.asarray(central * factor)
+
+
+def training_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Model, drawing: Drawing) -> Fields:
+    """Every column of one training workload."""
+    hardware = catalog.hardware[workload.hardware or catalog.provider_fleet[0].hardware_id]
+    own_system_w = catalog.coefficients["training_system_W_per_chip"].get(hardware.id, {"value": 0.0})["value"]
+    age = np.array([[year - hardware.release_year] for year in plan.years()], dtype=float)
+    exact = workload.mfu is not None
+    params = model_fields(model, drawing)["params_active"]
+    return {
+        "params_active": params,
+        "moe": float(model.is_moe),
+        "fp8": float(workload.precision == "fp8"),
+        "train_tokens": workload.tokens_per_run_m * TOKENS_PER_M * workload.epochs,
+        "runs": workload.runs_per_year * demand_factor(plan, workload, drawing.draws),
+        "overhead_factor": workload.overhead_factor,
+        "flop": 0.0,
+        "mfu": workload.mfu or 0.0,
+        "peak16_flop_per_s": (peak16_tflops(hardware) or np.nan) * FLOP_PER_TFLOP,
+        "tdp_w": hardware.tdp_w,
+        "generation_offset": generation_offset(catalog, hardware),
+        "years_since_release": age,
+        "system_w": float(own_system_w),
+        "utilization": drawing.of(assumed(catalog.assumptions["training_utilization"], "training:utilization")),
+        "accelerators": float(workload.installed_accelerators or 0),
+        "hours_z": np.zeros(1 + drawing.draws) if exact else drawing.z("training:hours"),
+        "energy_z": drawing.z("training:energy"),
+        "error_on": drawing.on,
+    }
+
+
+def generation_offset(catalog: Catalog, hardware: Hardware) -> float:
+    """ln MFU of the accelerator's generation relative to the A100's; the A100's own for generations without a run."""
+    found: Mapping[str, Any] = catalog.coefficients["training_generation_offset"]
+    return float(found.get(hardware.generation, found["A100"])["value"])
+
+
+def footprint_fields(
+    catalog: Catalog,
+    plan: Plan,
+    workload: Workload,
+    site: Site,
+    hardware: Sequence[Hardware],
+    picked: Floats,
+    drawing: Drawing,
+) -> Fields:
+    """Site, grid, contract, hardware's making and prices of one workload."""
+    region, facts = site.region, catalog.assumptions
+    grid = Ranged(
+        region.carbon_low_g_per_kwh,
+        region.carbon_g_per_kwh,
+        region.carbon_high_g_per_kwh,
+        region.source,
+        f"grid:{region.id}",
+    )
+    location = drawing.of(grid)
+    contract = workload.contract_g_per_kwh
+    shares = np.array([[at(workload.contract_share, year, 0.0)] for year in plan.years()])
+    water = facts["water_source_factor"]
+    return {
+        "pue": 1.0 + overhead(site, drawing),
+        "wue_l_per_kwh": drawing.of(site.wue_l_per_kwh) if site.wue_l_per_kwh.central > 0 else 0.0,
+        "intensity_location_g_per_kwh": location,
+        "contract_g_per_kwh": facts["contract_g_per_kwh"].central if contract is None else contract,
+        "procurement_share": shares,
+        "residual_g_per_kwh": location,
+        "water_source_l_per_kwh": region.water_l_per_kwh
+        * spread(water.low, water.central, water.high, drawing.z(f"water:{region.id}")),
+        "embodied_kg": embodied_kg(catalog, hardware, picked, drawing),
+        "lifetime_years": drawing.of(assumed(facts["lifetime_years"], "lifetime")),
+        "hosting": HOSTING[workload.hosting],
+        "carbon_price_usd_per_t": np.nan if plan.carbon_price_usd_per_t is None else plan.carbon_price_usd_per_t,
+    } | price_fields(catalog, workload, site, drawing)
+
+
+def overhead(site: Site, drawing: Drawing) -> float | Floats:
+    """PUE - 1, drawn as a positive quantity so that PUE never falls below 1."""
+    pue = site.pue
+    if pue.central <= 1.0 or pue.low == pue.high:
+        return pue.central - 1.0
+    return spread(max(pue.low - 1.0, 1e-3), pue.central - 1.0, pue.high - 1.0, drawing.z(pue.key))
+
+
+def embodied_kg(catalog: Catalog, hardware: Sequence[Hardware], picked: Floats, drawing: Drawing) -> Floats:
+    """Making of one accelerator with its share of the server [kgCO2e]. CPU and desktop rows are whole machines."""
+    device = sum(
+        np.where(
+            picked == place,
+            spread(h.embodied_low_kg, h.embodied_kg, h.embodied_high_kg, drawing.z(f"embodied:{h.id}")),
+            0.0,
+        )
+        for place, h in enumerate(hardware)
+    )
+    server = drawing.of(assumed(catalog.assumptions["embodied_server_share_kg"], "embodied:server"))
+    return np.asarray(device + server * _take(hardware, picked, lambda h: h.kind not in ("cpu", "laptop")))
+
+
+def _ranged_price(price: Any, given: float | None, drawing: Drawing) -> float | Floats:
+    if given is not None:
+        return given
+    if price is None:
+        return np.nan
+    return spread(price.low, price.central, price.high, drawing.z(f"price:{price.id}"))
+
+
+def _known(given: float | None) -> float:
+    return np.nan if given is None else given
+
+
+def price_fields(catalog: Catalog, workload: Workload, site: Site, drawing: Drawing) -> Fields:
+    """Prices; NaN where nobody said one. Unknown is never zero."""
+    hire = price_hour(catalog, workload.hardware) if workload.hardware else None
+    cached = workload.price_cached_usd_per_m_tokens
+    return {
+        "price_hire_usd_per_h": _ranged_price(hire, workload.price_hire_usd_per_h, drawing),
+        "price_electricity_usd_per_kwh": _ranged_price(
+            price_electricity(catalog, site.region), workload.price_electricity_usd_per_kwh, drawing
+        ),
+        "price_purchase_usd": _known(workload.price_purchase_usd),
+        "operations_usd_per_h": workload.price_operations_usd_per_h or 0.0,
+        "price_input_usd_per_m_tokens": _known(workload.price_input_usd_per_m_tokens),
+        "price_cached_usd_per_m_tokens": 0.0 if workload.cached_share == 0 else _known(cached),
+        "price_output_usd_per_m_tokens": _known(workload.price_output_usd_per_m_tokens),
+    }

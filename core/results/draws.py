@@ -1,0 +1,55 @@
+"""Joint random draws: one standard normal score per uncertain factor and draw, the same wherever that factor acts.
+
+Draw 0 is the central case: every score is 0. Draws 1 to n are a Latin hypercube: each factor's n scores lie in n
+equally likely bands, in an order that depends on the seed and the factor's name alone. Two workloads that share a
+model on one accelerator, a grid or a site share its scores; independent rows would narrow the band falsely.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import blake2b
+from statistics import NormalDist
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+P90_SCORE = NormalDist().inv_cdf(0.9)
+
+
+@lru_cache(maxsize=8)
+def _bands(draws: int) -> Floats:
+    normal = NormalDist()
+    return np.array([normal.inv_cdf((k + 0.5) / draws) for k in range(draws)])
+
+
+@lru_cache(maxsize=4096)
+def scores(seed: int, factor: str, draws: int) -> Floats:
+    """Scores of one factor, shape (1 + draws,), read-only; the first is 0, the central case."""
+    digest = blake2b(f"{seed}:{factor}".encode(), digest_size=8).digest()
+    order = np.random.default_rng(int.from_bytes(digest, "big")).permutation(draws)
+    found = np.concatenate(([0.0], _bands(draws)[order]))
+    found.setflags(write=False)
+    return found
+
+
+def spread(low: float, central: float, high: float, z: Floats) -> Floats:
+    """Values of a positive quantity whose P10, P50 and P90 are low, central and high: two half-lognormals.
+
+    >>> float(spread(1.0, 2.0, 8.0, np.array([P90_SCORE]))[0])
+    8.0
+    """
+    if low == central == high:
+        return np.full_like(z, central)
+    down = np.log(central / low) / P90_SCORE
+    up = np.log(high / central) / P90_SCORE
+    result: Floats = central * np.exp(np.where(z < 0, down, up) * z)
+    return result
+
+
+def spread_linear(low: float, central: float, high: float, z: Floats) -> Floats:
+    """The same for a quantity that may be zero or negative: two half-normals."""
+    result: Floats = central + np.where(z < 0, central - low, high - central) / P90_SCORE * z
+    return result

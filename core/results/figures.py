@@ -1,0 +1,197 @@
+"""Results: every figure of a plan, by workload, year and draw. The one way from a plan to figures is `of`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+
+import numpy as np
+
+from core import METHOD_VERSION, engine
+from core import catalog as facts
+from core.catalog import Catalog
+from core.engine import ActivityColumns, FootprintColumns, InferenceColumns, TrainingColumns
+from core.plan import Plan, Workload
+from core.results.arithmetic import cannot
+from core.results.columns import Drawing, Fields, fleet, footprint_fields, inference_fields, stack, training_fields
+from core.results.draws import Floats
+from core.results.site import site_of
+from core.units import TOKENS_PER_M
+
+DRAWS = 256
+
+# The steps of the ladder, from the chip to the making of the hardware, in order.
+ENERGY_STEPS = ("energy_accelerator_kwh", "energy_idle_kwh", "energy_host_kwh", "energy_overhead_kwh")
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Figures of one plan. `values` holds arrays (workloads, years, 1 + draws); draw 0 is the central case.
+
+    `workloads` are those that could be computed; `refused` says in a sentence why another could not.
+    """
+
+    plan: Plan
+    workloads: tuple[Workload, ...]
+    refused: Mapping[str, str]
+    values: Mapping[str, Floats]
+    data_version: str
+    method_version: str = METHOD_VERSION
+
+    def place(self, year: int) -> int:
+        """Index of a calendar year."""
+        return year - self.plan.first_year
+
+    def of(self, key: str) -> int | None:
+        """Index of a workload; None when it has no figures."""
+        return next((place for place, w in enumerate(self.workloads) if w.id == key), None)
+
+    def shown(self) -> list[int]:
+        """Indices of the workloads that pass the plan's filters."""
+        keys = {w.id for w in self.plan.shown()}
+        return [place for place, w in enumerate(self.workloads) if w.id in keys]
+
+    def carbon_kg(self) -> Floats:
+        """Carbon by the plan's own method and boundary, (workloads, years, 1 + draws)."""
+        operational = self.values[f"carbon_{self.plan.method}_kg"]
+        return operational + self.values["carbon_embodied_kg"] if self.plan.boundary == "with_hardware" else operational
+
+    def total(self, values: Floats) -> Floats:
+        """Sum over the shown workloads, (years, 1 + draws); an unknown part makes the sum unknown."""
+        result: Floats = values[self.shown()].sum(axis=0)
+        return result
+
+
+def interval(values: Floats) -> tuple[float, float, float]:
+    """(P10, central, P90) of one quantity's draws, (1 + draws,); the central case is draw 0."""
+    if len(values) == 1 or np.isnan(values).any():
+        return float("nan"), float(values[0]), float("nan")
+    low, high = np.quantile(values[1:], (0.1, 0.9))
+    return float(low), float(values[0]), float(high)
+
+
+@lru_cache(maxsize=16)
+def of(plan: Plan, draws: int = DRAWS) -> Results:
+    """Every figure of a plan, with `draws` joint draws beside the central case."""
+    catalog = facts.load()
+    refused: dict[str, str] = {}
+    kept = []
+    for workload in plan.workloads:
+        reason = why_not(catalog, workload)
+        if reason:
+            refused[workload.id] = reason
+        else:
+            kept.append(workload)
+    values = _values(catalog, plan, tuple(kept), draws)
+    return Results(plan, tuple(kept), MappingProxyType(refused), MappingProxyType(values), catalog.data_version)
+
+
+def why_not(catalog: Catalog, workload: Workload) -> str:
+    """Why a workload has no figures, in one sentence; empty when it has."""
+    model = catalog.models.get(workload.model)
+    if model is None:
+        return f"model is '{workload.model}'; it is not in the catalog"
+    if workload.hardware and workload.hardware not in catalog.hardware:
+        return f"hardware is '{workload.hardware}'; it is not in the catalog"
+    if site_of(catalog, workload) is None:
+        return f"region is '{workload.region}'; it is neither a grid nor a cloud region of the catalog"
+    hardware, _ = fleet(catalog, workload, Drawing(Plan(), 0))
+    return next((reason for h in hardware if (reason := cannot(catalog, workload, model, h))), "")
+
+
+def _values(catalog: Catalog, plan: Plan, workloads: tuple[Workload, ...], draws: int) -> dict[str, Floats]:
+    shape = (len(workloads), len(plan.years()), 1 + draws)
+    drawing = Drawing(plan, draws)
+    serving = [place for place, w in enumerate(workloads) if w.kind == "inference"]
+    training = [place for place, w in enumerate(workloads) if w.kind != "inference"]
+    values = {name: np.full(shape, np.nan) for name in _names()}
+    for name in ActivityColumns._fields:
+        values[name][:] = 0.0
+    values["requests"] = np.zeros(shape)
+    _serve(catalog, plan, workloads, serving, drawing, values)
+    _train(catalog, plan, workloads, training, drawing, values)
+    _footprint(catalog, plan, workloads, drawing, values)
+    return values
+
+
+def _names() -> set[str]:
+    kinds = (engine.InferenceResult, engine.TrainingResult, ActivityColumns, engine.FootprintResult)
+    return {name for kind in kinds for name in kind._fields}
+
+
+def _put(values: dict[str, Floats], places: Sequence[int], found: Mapping[str, Floats]) -> None:
+    for name, column in found.items():
+        values[name][places] = column.reshape((len(places), *values[name].shape[1:]))
+
+
+def _serve(
+    catalog: Catalog,
+    plan: Plan,
+    workloads: tuple[Workload, ...],
+    places: list[int],
+    drawing: Drawing,
+    values: dict[str, Floats],
+) -> None:
+    if not places:
+        return
+    rows = [inference_fields(catalog, plan, workloads[p], catalog.models[workloads[p].model], drawing) for p in places]
+    columns = stack(InferenceColumns, rows, len(plan.years()), drawing.draws)
+    result = engine.inference(columns, coefficients())
+    requests = columns.requests
+    _put(
+        values,
+        places,
+        result._asdict()
+        | {
+            "requests": requests,
+            "input_tokens_year": requests * columns.input_tokens,
+            "cached_tokens_year": requests * columns.input_tokens * columns.cached_share,
+            "output_tokens_year": requests * columns.output_tokens,
+        },
+    )
+
+
+def _train(
+    catalog: Catalog,
+    plan: Plan,
+    workloads: tuple[Workload, ...],
+    places: list[int],
+    drawing: Drawing,
+    values: dict[str, Floats],
+) -> None:
+    if not places:
+        return
+    rows = [training_fields(catalog, plan, workloads[p], catalog.models[workloads[p].model], drawing) for p in places]
+    columns = stack(TrainingColumns, rows, len(plan.years()), drawing.draws)
+    result = engine.training(columns, coefficients())
+    tokens = columns.train_tokens * columns.runs * columns.overhead_factor
+    _put(values, places, result._asdict() | {"input_tokens_year": tokens})
+
+
+def _footprint(
+    catalog: Catalog, plan: Plan, workloads: tuple[Workload, ...], drawing: Drawing, values: dict[str, Floats]
+) -> None:
+    if not workloads:
+        return
+    rows: list[Fields] = []
+    for workload in workloads:
+        site = site_of(catalog, workload)
+        assert site is not None  # `why_not` has refused the others
+        rows.append(footprint_fields(catalog, plan, workload, site, *fleet(catalog, workload, drawing), drawing))
+    columns = stack(FootprintColumns, rows, len(plan.years()), drawing.draws)
+    activity = ActivityColumns(*(values[name].reshape(-1) for name in ActivityColumns._fields))
+    _put(values, range(len(workloads)), engine.footprint(activity, columns)._asdict())
+
+
+@lru_cache(maxsize=1)
+def coefficients() -> engine.Coefficients:
+    """The engine's coefficients, from `data/validation/reference_fit.json`."""
+    return engine.from_fit(facts.load().coefficients)
+
+
+def tokens_m(values: Mapping[str, Floats]) -> Floats:
+    """Tokens processed a year [million]: input, cached ones included, and output."""
+    result: Floats = (values["input_tokens_year"] + values["output_tokens_year"]) / TOKENS_PER_M
+    return result

@@ -1,0 +1,80 @@
+"""Where a workload runs: its grid, facility overhead and cooling water, each as low, central, high [P10, P50, P90]."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.catalog import Assumption, Catalog, CloudRegion, Region
+from core.plan import Workload
+
+
+@dataclass(frozen=True, slots=True)
+class Ranged:
+    """A quantity with its 80 % range, and where it comes from (a source key, or `input`)."""
+
+    low: float
+    central: float
+    high: float
+    source: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The grid and the building. `key` names the site in the joint draws."""
+
+    key: str
+    region: Region
+    pue: Ranged
+    wue_l_per_kwh: Ranged
+
+
+def find_region(catalog: Catalog, key: str) -> tuple[Region | None, CloudRegion | None]:
+    """The grid behind a region field, and the cloud region when it names one; None, None when it names neither."""
+    cloud = catalog.cloud_regions.get(key)
+    return catalog.regions.get(cloud.region_id if cloud else key), cloud
+
+
+def site_of(catalog: Catalog, workload: Workload) -> Site | None:
+    """The site of a workload; None when the catalog does not know the region."""
+    region, cloud = find_region(catalog, workload.region)
+    if region is None:
+        return None
+    provider = cloud.provider if cloud else workload.hosting
+    key = f"{workload.region}:{provider}"
+    return Site(key, region, _pue(catalog, workload, cloud, key), _wue(catalog, workload, cloud, key))
+
+
+def _given(value: float, key: str) -> Ranged:
+    return Ranged(value, value, value, "input", key)
+
+
+def assumed(assumption: Assumption, key: str) -> Ranged:
+    """The range of an assumption, under the name of the factor that draws it."""
+    return Ranged(assumption.low, assumption.central, assumption.high, assumption.source, key)
+
+
+def _around(value: float, spread: Assumption, source: str, key: str) -> Ranged:
+    return Ranged(value * spread.low, value, value * spread.high, source, key)
+
+
+def _default(catalog: Catalog, quantity: str, workload: Workload, cloud: CloudRegion | None) -> Assumption:
+    names = [f"{quantity}_{cloud.provider}" if cloud else "", f"{quantity}_{workload.hosting}", f"{quantity}_own"]
+    return next(catalog.assumptions[name] for name in names if name in catalog.assumptions)
+
+
+def _pue(catalog: Catalog, workload: Workload, cloud: CloudRegion | None, key: str) -> Ranged:
+    if workload.pue is not None:
+        return _given(workload.pue, f"pue:{workload.id}")
+    if cloud and cloud.pue is not None:
+        overhead = _around(cloud.pue - 1.0, catalog.assumptions["pue_published_factor"], cloud.source, f"pue:{key}")
+        return Ranged(1.0 + overhead.low, cloud.pue, 1.0 + overhead.high, overhead.source, overhead.key)
+    return assumed(_default(catalog, "pue", workload, cloud), f"pue:{key}")
+
+
+def _wue(catalog: Catalog, workload: Workload, cloud: CloudRegion | None, key: str) -> Ranged:
+    if workload.wue_l_per_kwh is not None:
+        return _given(workload.wue_l_per_kwh, f"wue:{workload.id}")
+    if cloud and cloud.wue_l_per_kwh is not None:
+        return _around(cloud.wue_l_per_kwh, catalog.assumptions["wue_published_factor"], cloud.source, f"wue:{key}")
+    return assumed(_default(catalog, "wue", workload, cloud), f"wue:{key}")

@@ -1,0 +1,141 @@
+"""Results as a tidy CSV: one row per workload, year, stage and scope; location and market side by side on one row.
+
+Columns follow the results table of the reporting schema. Full precision; an unknown figure is a blank cell, never 0.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from hashlib import sha256
+from math import isnan
+
+import numpy as np
+
+from core.plan import Plan, Workload
+from core.plan.cells import cells
+from core.results import Results
+from core.results.draws import Floats
+from core.table import disarm
+from core.units import G_PER_KG, TOKENS_PER_M
+
+COLUMNS = (
+    "scenario_id", "scenario_version", "workload_id", "year", "stage", "ghg_scope", "scope3_category", "case",
+    "energy_accelerator_kwh", "energy_it_kwh", "energy_facility_kwh", "water_site_l", "water_source_l",
+    "carbon_location_kg", "carbon_market_kg", "carbon_location_p10_kg", "carbon_location_p90_kg",
+    "cost_amount", "cost_currency", "carbon_cost_amount", "requests", "tokens_processed",
+    "sci_role", "sci_unit", "sci_value", "input_row_hash", "method_version", "data_version",
+)  # fmt: skip
+
+# Scope and scope 3 category of the electricity, and category of the hardware's making, by hosting.
+# Own hall: scope 2. Somebody else's hall: category 8. Bought services and cloud: category 1.
+ELECTRICITY_SCOPE = {"own": (2, None), "colocation": (3, 8), "cloud": (3, 1), "api": (3, 1)}
+HARDWARE_CATEGORY = {"own": 2, "colocation": 2, "cloud": 1, "api": 1}
+
+Row = dict[str, str | int | float | None]
+
+
+def write_results(results: Results) -> str:
+    """The results of every workload of the plan, filters aside, as CSV text with LF line ends."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
+    writer.writeheader()
+    for row in rows(results):
+        writer.writerow({name: _cell(value) for name, value in row.items()})
+    return out.getvalue()
+
+
+def _cell(value: str | int | float | None) -> str | int:
+    if value is None or (isinstance(value, float) and isnan(value)):
+        return ""
+    if isinstance(value, float):
+        return repr(value)
+    return disarm(value) if isinstance(value, str) else value
+
+
+def rows(results: Results) -> Iterator[Row]:
+    """The rows of the table, workload by workload and year by year; years in which nothing runs are left out."""
+    base: Row = {
+        "scenario_id": scenario_id(results.plan),
+        "scenario_version": 1,
+        "case": "reference",
+        "cost_currency": "USD",
+        "method_version": results.method_version,
+        "data_version": results.data_version,
+    }
+    for place, workload in enumerate(results.workloads):
+        mine = base | {"workload_id": workload.id, "input_row_hash": row_hash(workload)}
+        for when, year in enumerate(results.plan.years()):
+            if results.values["held_h"][place, when, 0] > 0:
+                yield mine | {"year": year} | _electricity(results, workload, place, when)
+                yield mine | {"year": year} | _hardware(results, workload, place, when)
+
+
+def scenario_id(plan: Plan) -> str:
+    """A stable id from the plan's name.
+
+    >>> scenario_id(Plan(name="Our plan, 2026"))
+    'our-plan-2026'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", plan.name.lower()).strip("-") or "plan"
+
+
+def row_hash(workload: Workload) -> str:
+    """SHA-256 of the workload's cells as they stand in plan.csv."""
+    return sha256("\x1f".join(f"{name}={text}" for name, text in cells(workload).items()).encode()).hexdigest()
+
+
+def _quantiles(draws: Floats) -> tuple[float, float]:
+    low, high = np.quantile(draws[1:], (0.1, 0.9)) if len(draws) > 1 else (np.nan, np.nan)
+    return float(low), float(high)
+
+
+def _electricity(results: Results, workload: Workload, place: int, when: int) -> Row:
+    at = {name: float(values[place, when, 0]) for name, values in results.values.items()}
+    scope, category = ELECTRICITY_SCOPE[workload.hosting]
+    low, high = _quantiles(results.values["carbon_location_kg"][place, when])
+    serving = workload.kind == "inference"
+    tokens = at["input_tokens_year"] + at["output_tokens_year"]
+    grams = (at["carbon_location_kg"] + at["carbon_embodied_kg"]) * G_PER_KG
+    return {
+        "stage": workload.kind,
+        "ghg_scope": scope,
+        "scope3_category": category,
+        "energy_accelerator_kwh": at["energy_accelerator_kwh"] + at["energy_idle_kwh"],
+        "energy_it_kwh": at["energy_it_kwh"],
+        "energy_facility_kwh": at["energy_facility_kwh"],
+        "water_site_l": at["water_site_l"],
+        "water_source_l": at["water_source_l"],
+        "carbon_location_kg": at["carbon_location_kg"],
+        "carbon_market_kg": at["carbon_market_kg"],
+        "carbon_location_p10_kg": low,
+        "carbon_location_p90_kg": high,
+        "cost_amount": at["cost_usd"],
+        "carbon_cost_amount": at["carbon_cost_location_usd"],
+        "requests": at["requests"] if serving else None,
+        "tokens_processed": tokens,
+        "sci_role": "consumer" if serving else "provider",
+        "sci_unit": "g_per_million_tokens" if serving else "g_per_million_training_tokens",
+        "sci_value": grams / (tokens / TOKENS_PER_M) if tokens > 0 else None,
+    }
+
+
+def _hardware(results: Results, workload: Workload, place: int, when: int) -> Row:
+    """The hardware's making: one value in both columns, as scope 3 has one method. Its cost is in the other row."""
+    embodied = results.values["carbon_embodied_kg"][place, when]
+    low, high = _quantiles(embodied)
+    nothing = dict.fromkeys(
+        ("energy_it_kwh", "energy_facility_kwh", "water_site_l", "water_source_l", "cost_amount"), 0
+    )
+    return nothing | {
+        "stage": "embodied_hardware",
+        "ghg_scope": 3,
+        "scope3_category": HARDWARE_CATEGORY[workload.hosting],
+        "carbon_location_kg": float(embodied[0]),
+        "carbon_market_kg": float(embodied[0]),
+        "carbon_location_p10_kg": low,
+        "carbon_location_p90_kg": high,
+        "sci_role": "none",
+    }

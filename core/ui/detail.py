@@ -1,0 +1,89 @@
+"""The detail panel: every field of one workload that acts on it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.plan import Workload, knobs
+from core.ui import fields, state
+
+TABS = {
+    "use": "Use",
+    "servers": "Servers",
+    "place": "Place",
+    "growth": "Growth",
+    "money": "Contract and prices",
+    "people": "People",
+}
+INFERENCE_ONLY = frozenset(
+    {
+        "requests_per_day",
+        "input_tokens",
+        "output_tokens",
+        "cached_share",
+        "operating_days",
+        "peak_to_mean",
+        "accelerators",
+        "batch",
+        "serving",
+        "parallel",
+        "busy_share",
+        "installed_accelerators",
+        "seats",
+        "requests_per_seat_day",
+        "price_input_usd_per_m_tokens",
+        "price_cached_usd_per_m_tokens",
+        "price_output_usd_per_m_tokens",
+    }
+)
+TRAINING_ONLY = frozenset({"runs_per_year", "tokens_per_run_m", "epochs", "overhead_factor", "mfu"})
+HOSTED_ONLY = {
+    "price_hire_usd_per_h": ("cloud",),
+    "price_electricity_usd_per_kwh": ("own", "colocation"),
+    "price_purchase_usd": ("own", "colocation"),
+    "price_operations_usd_per_h": ("own", "colocation"),
+    "price_input_usd_per_m_tokens": ("api",),
+    "price_cached_usd_per_m_tokens": ("api",),
+    "price_output_usd_per_m_tokens": ("api",),
+    "installed_accelerators": ("own", "colocation", "cloud"),
+    "busy_share": ("own", "colocation", "cloud"),
+}
+
+
+def applies(workload: Workload, name: str) -> bool:
+    """Whether a field acts on this kind of workload under this hosting."""
+    training = workload.kind != "inference"
+    if (training and name in INFERENCE_ONLY) or (not training and name in TRAINING_ONLY):
+        return False
+    return workload.hosting in HOSTED_ONLY.get(name, (workload.hosting,))
+
+
+def panel() -> None:
+    """Choose a workload; see and change every field that acts on it."""
+    plan = state.plan()
+    names = {w.id: w.name for w in plan.shown()}
+    key = state.selected_workload()
+    state.bind("detail", key)
+    st.selectbox(
+        "Workload in detail",
+        list(names),
+        key="detail",
+        format_func=lambda k: names.get(k, k),
+        on_change=lambda: state.select(str(state.typed("detail"))),
+    )
+    workload = plan.workload(key)
+    if workload is None:
+        return
+    tabs = st.tabs(list(TABS.values()))
+    for tab, group in zip(tabs, TABS, strict=True):
+        with tab:
+            _group(workload, group)
+
+
+def _group(workload: Workload, group: str) -> None:
+    names = [n for n, knob in knobs(Workload).items() if knob.group == group and applies(workload, n)]
+    for start in range(0, len(names), 2):
+        columns = st.columns(2)
+        for column, name in zip(columns, names[start : start + 2], strict=False):
+            with column:
+                fields.workload_field(workload, name)

@@ -1,0 +1,120 @@
+"""What one workload takes in the headline's year, beside the plan as it was opened, and why it moved."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import catalog as facts
+from core import results, words
+from core.plan import Workload
+from core.results import why
+from core.results.figures import Results
+from core.ui import state
+from core.ui.shown import scale_for, small
+from core.words import Scale
+
+
+def effect(after: Results) -> None:
+    """Table of physical terms and the ladder for the chosen workload, with the reasons for what changed."""
+    s = state.session()
+    key, year = state.selected_workload(), after.plan.shown_year()
+    workload = after.plan.workload(key)
+    if workload is None:
+        return
+    st.subheader(f"{words.markdown_safe(workload.name)} in {year}", anchor=False)
+    if key in after.refused:
+        st.warning(f"No figure: {words.markdown_safe(after.refused[key])}.")
+        return
+    opened = s.opened.workload(key)
+    before = results.of(s.opened) if opened is not None and opened != workload else None
+    rows = why.terms(key, year, after, before)
+    note = "beside the plan as it was opened" if before else "change a field to see what moves, and why"
+    st.markdown(small(f"Central case, 80 % range · {note}"))
+    if before and opened:
+        for line in reasons(opened, workload, rows):
+            st.markdown(f"- {line}")
+    st.table(_table(rows, before is not None), border="horizontal", hide_index=True)
+
+
+def _scales(rows: list[why.Term]) -> dict[str, Scale]:
+    units = {row.unit for row in rows}
+    values = {
+        u: [v for row in rows if row.unit == u for v in (row.after[1], row.before[1] if row.before else 0.0)]
+        for u in units
+    }
+    return {unit: scale_for(unit, values[unit]) for unit in units}
+
+
+def _table(rows: list[why.Term], compared: bool) -> dict[str, list[str]]:
+    scales = _scales(rows)
+    columns: dict[str, list[str]] = {"Quantity": [], "As opened": [], "This plan": [], "80 % range": []}
+    for row in rows:
+        scale = scales[row.unit]
+        unit = scale.label if row.unit in ("kg", "kWh", "l", "USD") else row.unit
+        columns["Quantity"].append(f"{row.label}, {unit}" if unit else row.label)
+        columns["As opened"].append(_middle(row.before, scale))
+        columns["This plan"].append(_middle(row.after, scale))
+        columns["80 % range"].append(words.with_range(row.after[1], row.after[0], row.after[2], scale)[1] or "–")
+    if not compared:
+        columns.pop("As opened")
+    return columns
+
+
+def _middle(value: tuple[float, float, float] | None, scale: Scale) -> str:
+    return "–" if value is None else words.with_range(value[1], value[0], value[2], scale)[0]
+
+
+def reasons(opened: Workload, now: Workload, rows: list[why.Term]) -> list[str]:
+    """Why the workload's figures moved, from its physical terms: at most five sentences."""
+    found = {row.label: row for row in rows}
+    lines = []
+    if opened.model != now.model:
+        lines.append(f"{_active(opened.model)} {_active(now.model)}".strip())
+    for label, text in (
+        ("Memory for weights", "The weights take {after} instead of {before}."),
+        ("Accelerators per copy", "One copy is spread over {after} accelerators instead of {before}."),
+        ("Accelerators held", "{after} accelerators are held instead of {before}."),
+    ):
+        if label in found and _moved(found[label]):
+            lines.append(_fill(text, found[label]))
+    work, wait = found.get("Energy at work"), found.get("Energy waiting")
+    if work and wait and work.before and wait.before:
+        lines.append(_energy(work, wait, now))
+    return lines
+
+
+def _active(key: str) -> str:
+    model = facts.load().models.get(key)
+    if model is None or model.params_active_b is None:
+        return ""
+    name, total, active = (
+        words.markdown_safe(model.name),
+        words.figure(model.params_total_b, 3),
+        words.figure(model.params_active_b, 3),
+    )
+    if model.is_moe:
+        return f"{name} uses {active} of its {total} billion parameters for each token."
+    return f"{name} uses all {total} billion parameters for each token."
+
+
+def _moved(row: why.Term) -> bool:
+    return row.before is not None and abs(row.after[1] - row.before[1]) > 1e-9 * max(abs(row.before[1]), 1e-12)
+
+
+def _fill(text: str, row: why.Term) -> str:
+    unit = f" {row.unit}" if row.unit else ""
+    before = row.before[1] if row.before else float("nan")
+    return text.format(after=words.figure(row.after[1], 3) + unit, before=words.figure(before, 3) + unit)
+
+
+def _energy(work: why.Term, wait: why.Term, now: Workload) -> str:
+    scale = scale_for("kWh", (work.after[1], work.before[1] if work.before else 0.0, wait.after[1]))
+
+    def pair(row: why.Term) -> str:
+        before, after = (words.figure(v[1] / scale.divisor, 2) for v in (row.before or row.after, row.after))
+        return f"{before} to {scale.dress(after)}"
+
+    line = f"Energy at work goes from {pair(work)}, energy spent waiting from {pair(wait)}."
+    if now.installed_accelerators and wait.before and wait.after[1] >= wait.before[1]:
+        line += f" The {now.installed_accelerators} installed accelerators stay; clear that field to size for the peak."
+    return line

@@ -1,0 +1,64 @@
+"""Ways out and in: the link, the plan and the results as CSV, and a plan CSV brought back."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import link, results, table
+from core.results_table import write_results
+from core.ui import live, state
+
+LONG_LINK = 1_000
+TOO_LONG_LINK = 2_000
+
+
+def share() -> None:
+    """The link, the two files, and the way back in."""
+    from core.ui.frame import stamp
+
+    plan = state.plan()
+    text = link.encode(plan, stamp())
+    live.copy_link(text)
+    length = f"{len(text):,} characters; many mail and chat programs cut links at 1,000 to 2,000."
+    if len(text) > TOO_LONG_LINK:
+        st.warning(f"The link has {length} Send the plan as a file instead.")
+    elif len(text) > LONG_LINK:
+        st.info(f"The link has {length} Check that it arrives whole, or send the file.")
+    st.download_button(
+        "Plan as CSV",
+        lambda: table.write_plan(plan),
+        "glidepath_plan.csv",
+        "text/csv",
+        on_click="ignore",
+        key="plan_csv",
+    )
+    st.download_button(
+        "Results as CSV",
+        lambda: write_results(results.of(plan)),
+        "glidepath_results.csv",
+        "text/csv",
+        on_click="ignore",
+        key="results_csv",
+    )
+    st.file_uploader(
+        "Open a plan CSV", type="csv", key="upload", on_change=_open, help="The plan on screen stays one Undo away."
+    )
+
+
+def _open() -> None:
+    file = st.session_state.get("upload")
+    if file is None:
+        return
+    raw = file.getvalue()
+    problems: list[str] = []
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        text = raw.decode("cp1252", errors="replace")
+        problems.append(f"{file.name[:60]}: byte {error.start} is not UTF-8; the file was read as Windows-1252")
+    reading = table.read_plan(text)
+    problems += [f"{file.name[:60]}, {line}" for line in reading.problems]
+    if reading.plan is None:
+        state.refuse(problems)
+    else:
+        state.open_plan(reading.plan, problems)

@@ -1,0 +1,142 @@
+"""The frame around every page: the link in the address bar, the scenario bar, what the user must be told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from core import catalog as facts
+from core import link, results, words
+from core.plan.example import example_plan
+from core.ui import exports, fields, live, options, state
+from core.ui.shown import scale_for
+
+ASSETS = Path(__file__).parent / "assets"
+STYLE = ASSETS / "frame.css"
+NEWS_SHARE = 0.005  # a headline that moved by less than this under newer data is not news
+
+
+def start() -> None:
+    """Page settings and the few rules of style that the theme cannot express."""
+    st.set_page_config(page_title="Glidepath", page_icon=str(ASSETS / "icon.png"), layout="wide")
+    st.logo(str(ASSETS / ("logo_dark.svg" if is_dark() else "logo_light.svg")), size="large")
+    st.html(STYLE)
+
+
+def is_dark() -> bool:
+    """Whether the reader's theme is dark."""
+    return st.context.theme.type == "dark"
+
+
+def open_link() -> None:
+    """Take the plan from the address bar when it is not the one on screen."""
+    s = state.session()
+    text = st.query_params.get("s", "")
+    if not text or text == s.link:
+        return
+    opened = link.decode(text)
+    state.open_plan(opened.plan, list(opened.problems))
+    s.link = text
+    s.past.clear() if s.plan == s.opened and len(s.past) <= 1 else None
+    s.news = _older_data(opened)
+
+
+def _older_data(opened: link.Opened) -> list[str]:
+    stamp, version = opened.stamp, facts.load().data_version
+    if not stamp.data_version or version.startswith(stamp.data_version) or stamp.headline_kg is None:
+        return []
+    found = results.of(opened.plan)
+    now_kg = float(found.total(found.carbon_kg())[found.place(opened.plan.shown_year()), 0])
+    if abs(now_kg - stamp.headline_kg) <= NEWS_SHARE * abs(stamp.headline_kg):
+        return []
+    scale = scale_for("kg", (now_kg, stamp.headline_kg))
+    then, now = (scale.dress(words.figure(kg / scale.divisor, 3)) for kg in (stamp.headline_kg, now_kg))
+    return [
+        f"Made with data {stamp.data_version}, this link showed {then}. With today's data ({version[:6]}) it is {now}."
+    ]
+
+
+def write_link() -> None:
+    """Put the plan into the address bar; the untouched example keeps the address clean."""
+    s = state.session()
+    text = "" if s.plan == example_plan() else link.encode(s.plan, stamp())
+    if text == s.link and st.query_params.get("s", "") == text:
+        return
+    s.link = text
+    if text:
+        st.query_params["s"] = text
+    elif "s" in st.query_params:
+        del st.query_params["s"]
+
+
+def stamp() -> link.Stamp:
+    """Data version and headline of the plan on screen."""
+    found = results.of(state.plan())
+    kg = float(found.total(found.carbon_kg())[found.place(found.plan.shown_year()), 0])
+    return link.Stamp(found.data_version, kg if kg == kg else None)
+
+
+def bar(title: str) -> None:
+    """One row: the page's name, what is counted, which method, and the ways back and out."""
+    plan = state.plan()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="bar"):
+        st.title(title, anchor=False, width="content")
+        label = " · ".join(
+            (
+                words.markdown_safe(plan.name),
+                words.years(plan.first_year, plan.last_year),
+                options.word("boundary", plan.boundary).lower(),
+            )
+        )
+        with st.popover(label, type="tertiary", icon=":material/tune:"):
+            _scenario()
+        fields.segments("method")
+        st.space("stretch")
+        s = state.session()
+        st.button("Undo", type="tertiary", disabled=not s.past, on_click=state.undo, key="undo")
+        st.button("Redo", type="tertiary", disabled=not s.future, on_click=state.redo, key="redo")
+        st.button(
+            "Reset",
+            type="tertiary",
+            on_click=state.reset,
+            key="reset",
+            help="Back to the example. Undo brings your plan back.",
+        )
+        with st.popover("Share", type="tertiary", key="share"):
+            exports.share()
+
+
+def _scenario() -> None:
+    plan = state.plan()
+    for name in ("name", "first_year", "last_year", "headline_year", "boundary", "carbon_price_usd_per_t", "seed"):
+        fields.plan_field(plan, name)
+
+
+def messages() -> None:
+    """What was refused, what moved by itself, and the hint on a first visit."""
+    s = state.session()
+    if s.problems:
+        st.warning("\n".join(f"- {words.markdown_safe(line)}" for line in s.problems), icon=":material/error:")
+    for line in s.news:
+        st.info(words.markdown_safe(line), icon=":material/info:")
+    if not s.greeted and s.plan == example_plan():
+        _hint()
+
+
+def _hint() -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="hint"):
+        st.markdown(
+            "**An example, not a benchmark:** an invented company of 5,000 staff. Change any cell, or start with yours."
+        )
+        st.button("Replace with mine", on_click=state.start_empty, key="mine")
+        st.button("Got it", type="tertiary", on_click=_greet, key="greet")
+
+
+def _greet() -> None:
+    state.session().greeted = True
+
+
+def announce(text: str) -> None:
+    """Tell screen readers the new headline, politely."""
+    live.announce(text)

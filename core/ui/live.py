@@ -1,0 +1,41 @@
+"""Two small pieces that Streamlit lacks: a polite announcement for screen readers, and a copy button."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+ASSETS = Path(__file__).parent / "assets"
+
+
+def _asset(name: str) -> str:
+    return (ASSETS / name).read_text(encoding="utf-8")
+
+
+_ANNOUNCE = st.components.v2.component(
+    "glidepath_announce",
+    html='<div role="status" aria-live="polite" class="said"></div>',
+    css=_asset("announce.css"),
+    js=_asset("announce.js"),
+)
+
+_COPY = st.components.v2.component(
+    "glidepath_copy_link",
+    html="""
+<button type="button" class="copy">Copy link</button> <span role="status" class="done"></span>
+<input class="address" aria-label="Link to this plan" readonly>
+""",
+    css=_asset("copy.css"),
+    js=_asset("copy.js"),
+)
+
+
+def announce(text: str) -> None:
+    """Say a sentence to screen readers, half a second after the last change."""
+    _ANNOUNCE(data=text, key="announce")
+
+
+def copy_link(text: str) -> None:
+    """A button that copies this page's address with the link text, and the address itself."""
+    _COPY(data=text, key="copy_link")

@@ -1,0 +1,64 @@
+"""What the choices are called: catalog ids -> the words people pick by."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from core import catalog as facts
+from core.words import figure
+
+KINDS = {"inference": "Answers requests", "fine_tuning": "Fine-tuning", "pre_training": "Pre-training"}
+HOSTINGS = {"own": "Own servers", "colocation": "Own, colocated", "cloud": "Cloud, hired", "api": "Bought as API"}
+SERVINGS = {"vllm": "Current engine (vLLM)", "vllm-2024": "Engine of 2024", "transformers": "Scripts, unbatched"}
+PARALLELS = {"tp": "Tensors", "ep": "Experts", "pp": "Layers"}
+METHODS = {"location": "Location", "market": "Market"}
+BOUNDARIES = {"operation": "Electricity only", "with_hardware": "With hardware"}
+STACKS = {"boundary": "By cause", "workload": "By workload"}
+CHOICES = {
+    "kind": KINDS,
+    "hosting": HOSTINGS,
+    "serving": SERVINGS,
+    "parallel": PARALLELS,
+    "method": METHODS,
+    "boundary": BOUNDARIES,
+    "stack_by": STACKS,
+}
+
+
+@lru_cache(maxsize=4)
+def models() -> dict[str, str]:
+    """Model id -> name, size and kind; undisclosed sizes say so."""
+    found = {}
+    for key, model in facts.load().models.items():
+        size = f"{figure(model.params_total_b, 3)} B"
+        kind = "mixture of experts" if model.is_moe else "dense"
+        found[key] = (
+            f"{model.name} · {size}, {kind}" if model.disclosed else f"{model.name} · undisclosed, about {size}"
+        )
+    return dict(sorted(found.items(), key=lambda item: item[1].lower()))
+
+
+@lru_cache(maxsize=4)
+def hardware() -> dict[str, str]:
+    """Accelerator id -> name; the empty id is the provider's own."""
+    return {"": "The provider's, undisclosed"} | {key: h.name for key, h in facts.load().hardware.items()}
+
+
+@lru_cache(maxsize=4)
+def regions() -> dict[str, str]:
+    """Region or cloud-region id -> place."""
+    catalog = facts.load()
+    grids = {key: f"{region.name} ({key})" for key, region in catalog.regions.items()}
+    clouds = {key: f"{c.provider.upper()} {c.region}, {c.location}" for key, c in catalog.cloud_regions.items()}
+    world = {"WORLD": grids.pop("WORLD")} if "WORLD" in grids else {}
+    return world | dict(sorted(grids.items(), key=lambda item: item[1])) | dict(sorted(clouds.items()))
+
+
+def table(name: str) -> dict[str, str]:
+    """The options of a catalog field: id -> words."""
+    return {"models": models, "hardware": hardware, "regions": regions}[name]()
+
+
+def word(name: str, value: str) -> str:
+    """The words for one value of a choice or catalog field; the value itself where there are none."""
+    return CHOICES.get(name, {}).get(value, value)

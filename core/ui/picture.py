@@ -1,0 +1,183 @@
+"""The right-hand side of the Plan page: the years, the ladder, both methods, and the supporting figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core import charts, words
+from core.results import Results, interval, parts
+from core.results.draws import Floats
+from core.ui import fields
+from core.ui.frame import is_dark
+from core.ui.shown import scale_for, small
+from core.words import Scale
+
+
+def page_scale(found: Results) -> Scale:
+    """One mass unit for the whole page, from its largest year."""
+    return scale_for("kg", [float(v) for v in found.total(found.carbon_kg())[:, 0]])
+
+
+def chart(spec: dict[str, Any], summary: str, table: Mapping[str, Sequence[Any]]) -> None:
+    """A chart with its one-sentence summary, and the same as a table below."""
+    st.vega_lite_chart(spec, alt=summary, theme=None)
+    st.markdown(small(words.markdown_safe(summary)))
+    with st.expander("The same as a table"):
+        st.table(table, border="horizontal", hide_index=True)
+
+
+def by_year(found: Results) -> None:
+    """Carbon by year, stacked by cause or by workload, with the range of the total."""
+    scale = page_scale(found)
+    plan = found.plan
+    st.subheader("By year", anchor=False)
+    what = "operation and hardware" if plan.boundary == "with_hardware" else "operation"
+    st.markdown(
+        small(f"{scale.label} CO₂e a year, {what}, {plan.method}-based · thin line: 80 % range (8 of 10 simulations)")
+    )
+    fields.segments("stack_by")
+    split = parts.by_cause_kg(found) if plan.stack_by == "boundary" else parts.by_workload_kg(found)
+    rows = [
+        {"year": year, "part": part, "value": float(values[when, 0]) / scale.divisor}
+        for part, values in split.items()
+        for when, year in enumerate(plan.years())
+    ]
+    total = found.total(found.carbon_kg())
+    totals = [_range(total[when], year, plan.shown_year(), scale) for when, year in enumerate(plan.years())]
+    summary = words.by_year_summary(rows, scale)
+    spec = charts.by_year_stacked(rows, list(split), summary, is_dark(), totals, plan.shown_year())
+    chart(spec, summary, _year_table(plan.years(), split, total, scale))
+
+
+def _range(draws: Floats, year: int, shown: int, scale: Scale) -> dict[str, Any]:
+    low, mid, high = interval(draws)
+    label = words.with_range(mid, low, high, scale)[1]
+    return {
+        "year": year,
+        "low": low / scale.divisor,
+        "high": high / scale.divisor,
+        "label": label if year == shown else "",
+    }
+
+
+def _year_table(years: range, split: dict[str, Floats], total: Floats, scale: Scale) -> dict[str, Sequence[Any]]:
+    columns: dict[str, Sequence[Any]] = {"Year": [str(year) for year in years]}
+    for part, values in split.items():
+        columns[f"{part}, {scale.label}"] = [words.figure(float(v) / scale.divisor, 3) for v in values[:, 0]]
+    ranges = [words.with_range(interval(draws)[1], interval(draws)[0], interval(draws)[2], scale) for draws in total]
+    columns[f"Total, {scale.label}"] = [middle for middle, _ in ranges]
+    columns["80 % range"] = [ends or "–" for _, ends in ranges]
+    return columns
+
+
+def ladder(found: Results) -> None:
+    """From the accelerators to the meter, then to carbon by both methods."""
+    year = found.plan.shown_year()
+    steps = parts.energy_ladder(found, year)
+    scale = scale_for("kWh", [step.end_kwh for step in steps])
+    st.subheader(f"From the accelerators to the meter, {year}", anchor=False)
+    st.markdown(small(f"{scale.label} a year, central case"))
+    rows = [
+        {
+            "step": step.name,
+            "start": step.start_kwh / scale.divisor,
+            "end": step.end_kwh / scale.divisor,
+            "kind": "total" if step.total else "part",
+            "label": scale.dress(words.figure((step.end_kwh - step.start_kwh) / scale.divisor, 2)),
+        }
+        for step in steps
+    ]
+    summary = words.ladder_summary(rows)
+    chart(
+        charts.ladder(rows, summary, is_dark()),
+        summary,
+        {"Step": [row["step"] for row in rows], f"{scale.label} a year": [row["label"] for row in rows]},
+    )
+    both_methods(found, year)
+
+
+def both_methods(found: Results, year: int) -> None:
+    """Location-based and market-based carbon side by side, hardware on top of each."""
+    scale, when = page_scale(found), found.place(year)
+    st.subheader(f"To carbon, {year}", anchor=False)
+    note = "market-based counts your supply contracts, and the grid's average where none cover"
+    st.markdown(small(f"{scale.label} CO₂e a year · {note}"))
+    hardware = found.total(found.values["carbon_embodied_kg"])[when]
+    rows: list[dict[str, Any]] = []
+    ends: dict[str, str] = {}
+    table: dict[str, list[str]] = {"Method": [], "Operation": [], "Hardware": [], "Both": [], "80 % range": []}
+    for method, name in (("location", "Location-based"), ("market", "Market-based")):
+        operation = found.total(found.values[f"carbon_{method}_kg"])[when]
+        for part, draws in (("Operation", operation), ("Hardware", hardware)):
+            value = float(draws[0]) / scale.divisor
+            rows.append({"row": name, "part": part, "value": value, "label": words.figure(value, 2)})
+        low, mid, high = interval(operation + hardware)
+        middle, span = words.with_range(mid, low, high, scale)
+        ends[name] = scale.dress(middle)
+        line = (
+            name,
+            words.figure(float(operation[0]) / scale.divisor, 3),
+            words.figure(float(hardware[0]) / scale.divisor, 3),
+            middle,
+            span,
+        )
+        for column, cell in zip(table.values(), line, strict=True):
+            column.append(cell)
+    summary = words.bars_summary(rows, scale)
+    chart(charts.two_methods(rows, ends, summary, is_dark()), summary, table)
+
+
+def supporting(found: Results) -> None:
+    """Energy, water and cost of the headline's year, each with its range; what is not known is said."""
+    when = found.place(found.plan.shown_year())
+    year = found.plan.shown_year()
+    water = found.values["water_site_l"] + found.values["water_source_l"]
+    columns = st.columns(3)
+    for column, (label, unit, draws, text) in zip(
+        columns,
+        (
+            (
+                f"Energy at the meter, {year}",
+                "kWh",
+                found.total(found.values["energy_facility_kwh"])[when],
+                "All electricity the sites take for these workloads.",
+            ),
+            (f"Water, {year}", "l", found.total(water)[when], "Evaporated on site, and where the electricity is made."),
+            (f"Cost, {year}", "USD", known_cost(found, when), "Hire, tokens, or electricity and hardware, by hosting."),
+        ),
+        strict=True,
+    ):
+        low, mid, high = interval(draws)
+        scale = scale_for(unit, (mid, high))
+        middle, ends = words.with_range(mid, low, high, scale)
+        with column:
+            st.metric(
+                label,
+                scale.dress(middle),
+                f"80 % range {ends}" if ends else None,
+                delta_color="off",
+                delta_arrow="off",
+                help=text,
+            )
+    unknown = unknown_costs(found, when)
+    if unknown:
+        names = words.markdown_safe(", ".join(unknown))
+        note = "a price is unknown there. Unknown is not zero; enter it under Contract and prices."
+        st.markdown(small(f"Cost leaves out {names}: {note}"))
+
+
+def known_cost(found: Results, when: int) -> Floats:
+    """Cost of the workloads whose prices are known, (1 + draws,); unknown when none is."""
+    costs = found.values["cost_usd"][found.shown(), when]
+    known = costs[~np.isnan(costs).any(axis=1)]
+    return known.sum(axis=0) if len(known) else np.full(costs.shape[-1], np.nan)
+
+
+def unknown_costs(found: Results, when: int) -> list[str]:
+    """Names of the shown workloads whose cost that year is unknown."""
+    costs = found.values["cost_usd"][:, when]
+    return [found.workloads[place].name for place in found.shown() if np.isnan(costs[place]).any()]

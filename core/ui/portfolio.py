@@ -1,0 +1,123 @@
+"""The portfolio as an editable table: each cell that changes goes to the plan at once, which checks it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.plan import Plan, Workload, choices, knobs
+from core.ui import options, state
+
+COLUMNS = ("name", "kind", "hosting", "model", "region", "requests_per_day", "growth_central_pct", "business_unit")
+WIDTHS = {"name": "medium", "model": "medium", "region": "medium"}
+
+
+def grid() -> None:
+    """The shown workloads as a grid. Its base frame stays fixed while cells are typed, so that no fast edit is lost."""
+    plan = state.plan()
+    key = f"grid:{state.session().grid}"
+    frame_key = "grid_frame"
+    held = st.session_state.get(frame_key)
+    if held is None or held[0] != key:
+        held = (key, _frame(plan))
+        st.session_state[frame_key] = held
+    st.data_editor(
+        held[1],
+        key=key,
+        hide_index=True,
+        num_rows="fixed",
+        column_config=_config(),
+        on_change=_typed,
+        args=(key, tuple(held[1].index)),
+        row_height=36,
+        alt="Workloads of the plan, one a row; every cell can be edited.",
+    )
+
+
+def _frame(plan: Plan) -> pd.DataFrame:
+    rows = {w.id: [getattr(w, name) for name in COLUMNS] for w in plan.shown()}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS))
+
+
+def _typed(key: str, ids: tuple[str, ...]) -> None:
+    """Take every edit of the grid into the plan, one workload at a time; refused cells show their old value again."""
+    delta: Any = state.typed(key) or {}
+    refused: list[str] = []
+    for row, changes in dict(delta.get("edited_rows", {})).items():
+        workload = state.plan().workload(ids[int(row)])
+        if workload is not None:
+            refused += _take(workload, {name: value for name, value in changes.items() if name in COLUMNS})
+    if refused:
+        state.refuse(refused)
+
+
+def _take(workload: Workload, changes: dict[str, Any]) -> list[str]:
+    current = {name: value for name, value in changes.items() if getattr(workload, name) != value}
+    if not current:
+        return []
+    taken = state.change_workload(workload.id, current, redraw_grid=False)
+    return [] if taken else [f"{workload.name}: {line}" for line in state.session().problems]
+
+
+@st.cache_resource(max_entries=1)
+def _config() -> dict[str, Any]:
+    return {name: _column(name) for name in COLUMNS}
+
+
+def _column(name: str) -> Any:
+    knob = knobs(Workload)[name]
+    label = f"{knob.label}, {knob.unit}" if knob.unit else knob.label
+    width: Any = WIDTHS.get(name, "small")
+    if knob.kind == "number":
+        return st.column_config.NumberColumn(
+            label,
+            help=knob.help,
+            min_value=knob.low,
+            max_value=knob.high,
+            format="localized",
+            required=True,
+            width=width,
+        )
+    if knob.kind in ("choice", "catalog"):
+        words = options.CHOICES[name] if knob.kind == "choice" else options.table(knob.table)
+        keys = choices(Workload, name) if knob.kind == "choice" else tuple(words)
+        return st.column_config.SelectboxColumn(
+            label,
+            help=knob.help,
+            options=keys,
+            format_func=lambda v: words.get(str(v), str(v)),
+            required=True,
+            width=width,
+        )
+    return st.column_config.TextColumn(label, help=knob.help, max_chars=knob.longest, width=width)
+
+
+def buttons() -> None:
+    """Add, duplicate, remove: plain text, one row."""
+    key = state.selected_workload()
+    name = workload.name if (workload := state.plan().workload(key)) else ""
+    with st.container(horizontal=True, gap="small"):
+        st.button("Add a workload", key="add", type="tertiary", icon=":material/add:", on_click=_add)
+        if key:
+            st.button(f"Duplicate “{name}”", key="duplicate", type="tertiary", on_click=_duplicate, args=(key,))
+            st.button(f"Remove “{name}”", key="remove", type="tertiary", on_click=_remove, args=(key,))
+
+
+def _add() -> None:
+    plan = state.plan()
+    new = Workload(id=plan.free_id(), business_unit=plan.business_unit, tags=(plan.tag,) if plan.tag else ())
+    if state.attempt(lambda: plan.adding(new)):
+        state.select(new.id)
+
+
+def _duplicate(key: str) -> None:
+    plan = state.plan()
+    copy = plan.free_id()
+    if state.attempt(lambda: plan.duplicating(key)):
+        state.select(copy)
+
+
+def _remove(key: str) -> None:
+    state.attempt(lambda: state.plan().without(key))

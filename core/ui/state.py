@@ -1,0 +1,157 @@
+"""The session: the plan, the way back, and what the user must be told. The only file that touches session state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import cast
+
+import streamlit as st
+from pydantic import ValidationError
+
+from core.plan import Plan, sentences
+from core.plan.example import example_plan
+from core.plan.follow import follow
+
+MOST_STEPS = 100
+
+
+@dataclass
+class Session:
+    """One browser tab. `opened` is the plan as it was opened or reset: what changes are compared with."""
+
+    plan: Plan
+    opened: Plan
+    past: list[Plan] = field(default_factory=list)
+    future: list[Plan] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    news: list[str] = field(default_factory=list)
+    link: str = ""
+    grid: int = 0
+    selected: str = ""
+    greeted: bool = False
+
+
+def session() -> Session:
+    """This tab's session; a new one shows the example."""
+    if "glidepath" not in st.session_state:
+        st.session_state["glidepath"] = Session(example_plan(), example_plan())
+    return cast(Session, st.session_state["glidepath"])
+
+
+def plan() -> Plan:
+    """The plan on screen."""
+    return session().plan
+
+
+def change(new: Plan, redraw_grid: bool = True) -> None:
+    """Show another plan; the one before stays one Undo away."""
+    s = session()
+    if new == s.plan:
+        return
+    s.past = [*s.past, s.plan][-MOST_STEPS:]
+    s.future.clear()
+    s.plan = new
+    s.problems.clear()
+    s.news.clear()
+    s.grid += redraw_grid
+
+
+def attempt(make: Callable[[], Plan], redraw_grid: bool = True) -> bool:
+    """Change the plan, or say in plain words why not and keep the last good one."""
+    try:
+        change(make(), redraw_grid)
+    except ValidationError as error:
+        refuse([f"{sentence}. The plan stays as it was." for sentence in sentences(error)])
+        return False
+    return True
+
+
+def change_workload(key: str, changes: dict[str, object], redraw_grid: bool = True) -> bool:
+    """Change fields of one workload, with what must move along; False when the plan refused."""
+    workload = plan().workload(key)
+    if workload is None:
+        return False
+    moved, said = follow(workload, changes)
+    taken = attempt(lambda: plan().with_workload(key, **moved), redraw_grid)
+    if taken:
+        session().news = said
+    return taken
+
+
+def refuse(problems: list[str]) -> None:
+    """Tell the user what was not taken; the grid shows the plan's own values again."""
+    s = session()
+    s.problems = problems
+    s.grid += 1
+
+
+def undo() -> None:
+    """The plan before the last change."""
+    s = session()
+    if s.past:
+        s.future.append(s.plan)
+        s.plan = s.past.pop()
+        _clear(s)
+
+
+def redo() -> None:
+    """The plan before the last undo."""
+    s = session()
+    if s.future:
+        s.past.append(s.plan)
+        s.plan = s.future.pop()
+        _clear(s)
+
+
+def _clear(s: Session) -> None:
+    s.problems.clear()
+    s.news.clear()
+    s.grid += 1
+
+
+def reset() -> None:
+    """The built-in example; the plan before stays one Undo away."""
+    change(example_plan())
+    session().opened = example_plan()
+
+
+def start_empty() -> None:
+    """A plan of one's own, with no workload; the example stays one Undo away."""
+    s = session()
+    change(Plan(name="Our plan"))
+    s.opened = s.plan
+
+
+def open_plan(new: Plan, problems: list[str]) -> None:
+    """A plan from outside becomes the plan and the point of comparison."""
+    change(new)
+    s = session()
+    s.opened = new
+    s.problems = problems
+
+
+def selected_workload() -> str:
+    """Id of the workload in the detail panel: the one chosen last, or the second of the list, which is most telling."""
+    s = session()
+    keys = [w.id for w in s.plan.shown()]
+    if s.selected not in keys:
+        own = [w.id for w in s.plan.shown() if w.hosting == "own"]
+        s.selected = (own or keys or [""])[0]
+    return s.selected
+
+
+def select(key: str) -> None:
+    """Show another workload in the detail panel."""
+    session().selected = key
+
+
+def bind(key: str, value: object) -> None:
+    """Give a widget the plan's value before it is drawn: the plan is the only state."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
+def typed(key: str) -> object:
+    """What the user typed into a widget."""
+    return st.session_state.get(key)
