@@ -128,8 +128,8 @@ def _names(rows: Sequence[Row], lines: Sequence[Line], top: float, gap: float) -
     wanted = []
     for index, (end, before, _, _) in enumerate(ends):
         crowded = index + 1 < len(ends) and ends[index + 1][0] - end < 2 * gap
-        above = (before - end < gap / 3 and not crowded) or end < 1.5 * gap
-        wanted.append(end + gap * (0.8 if above else -0.8))
+        above = (before - end < gap / 2 and not crowded) or end < 1.5 * gap
+        wanted.append(max(end, before) + 0.8 * gap if above else min(end, before) - 0.8 * gap)
     year = max((row["year"] for row in rows), default=0)
     places = apart(wanted, gap, gap / 2, top + gap / 2)
     return [
