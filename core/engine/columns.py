@@ -195,10 +195,15 @@ Columns = TypeVar("Columns", bound=tuple[Column, ...])
 
 
 def empty(kind: type[Columns], rows: int) -> Columns:
-    """Columns to be filled, every cell NaN until a kernel writes it.
+    """Columns to be filled, every cell NaN until something writes it. One block of memory: fewer pages to walk.
 
     >>> len(empty(TrainingResult, 3).mfu)
     3
     """
     fields: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]
-    return kind(*(np.full(rows, np.nan) for _ in fields))
+    return kind(*np.full((len(fields), rows), np.nan))
+
+
+def ready(columns: Columns) -> Columns:
+    """The columns as the kernels were compiled for: contiguous, writeable float64. Any that differ are copied."""
+    return type(columns)(*(np.require(column, np.float64, ("C", "W")) for column in columns))

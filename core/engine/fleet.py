@@ -6,14 +6,14 @@ from typing import NamedTuple
 import numpy as np
 
 from core.engine.jit import kernel
-from core.engine.step import Experts, Terms, cache_parts, expert_share, terms_at
+from core.engine.step import Experts, Terms, cache_parts, expert_share, power_of, terms_at
 from core.units import S_PER_H
 
 SMALLEST_WHOLE_SERVER = 8.0
 MOST_SERVERS = 4_096
 ITERATIONS = 60
 P90_Z = 1.2816  # the standard normal's 90th percentile
-LAST_STEP = 1e-8  # Newton squares its error: the step after this one would be below 1e-15
+LAST_STEP = 1e-6  # Newton squares its error: what is left is below 1e-12
 
 
 class Fleet(NamedTuple):
@@ -31,11 +31,9 @@ def usable_byte(memory_byte: float, memory_reserve_share: float) -> float:
 
 
 @kernel
-def cache_byte_per_sequence(
-    context_tokens: float, kv_byte_per_token: float, parts: float, state_byte: float, accelerators: float
-) -> float:
+def cache_byte_per_sequence(context_tokens: float, kv_byte_per_token: float, parts: float, state_byte: float) -> float:
     """Cache of one sequence on one accelerator [byte], at the mean context of a running batch."""
-    return context_tokens * kv_byte_per_token / parts + state_byte / accelerators
+    return context_tokens * kv_byte_per_token / parts + state_byte
 
 
 @kernel
@@ -49,10 +47,10 @@ def fits(
     state_byte: float,
     usable: float,
 ) -> bool:
-    """Whether the weights and one sequence find room."""
+    """Whether the weights and one sequence find room on every accelerator."""
     parts = cache_parts(accelerators, kv_heads, latent_cache)
-    cache = cache_byte_per_sequence(context_tokens, kv_byte_per_token, parts, state_byte, accelerators)
-    return weights_byte / accelerators + cache <= usable
+    cache = cache_byte_per_sequence(context_tokens, kv_byte_per_token, parts, state_byte / accelerators)
+    return weights_byte + cache * accelerators <= usable * accelerators
 
 
 @kernel
@@ -78,7 +76,7 @@ def fewest_accelerators(
 
 @kernel
 def batch_limit(usable: float, weights_byte: float, cache_byte: float, batch_cap: float) -> float:
-    """Largest mean batch whose cache fits beside the weights of one accelerator, within the engine's cap, at least 1."""
+    """Largest mean batch whose cache fits beside the weights on each accelerator; at most the cap, at least 1."""
     return max(min((usable - weights_byte) / cache_byte, batch_cap), 1.0)
 
 
@@ -102,21 +100,27 @@ def expert_batch(tokens_per_s: float, time: Terms, experts: Experts, limit: floa
     B - rate t(B) is convex with one root. From above, where every expert is read, Newton's steps fall to it and never
     pass it.
     """
-    batch = dense_batch(tokens_per_s, time.fixed + time.per_expert_share, time.per_sequence, limit)
-    for _ in range(ITERATIONS):
-        if batch <= 1.0:
-            return 1.0
-        power = experts.ln_missed * (batch * experts.tokens_per_sequence) ** experts.reuse
+    batch, step = 1.0, 0.0
+    for iteration in range(ITERATIONS):
+        power = experts.ln_missed * power_of(batch * experts.tokens_per_sequence, experts.reuse)
         missed = math.exp(power)
         gap = batch - tokens_per_s * terms_at(time, batch, 1.0 - missed)
+        slope = 1.0 - tokens_per_s * (
+            time.per_sequence - time.per_expert_share * power * experts.reuse * missed / batch
+        )
+        if iteration == 0:
+            if gap >= 0.0:
+                return 1.0
+            fullest = dense_batch(tokens_per_s, time.fixed + time.per_expert_share, time.per_sequence, limit)
+            batch = min(1.0 - gap / slope, fullest) if slope > 0.0 else fullest
+            continue
         if gap <= 0.0:
             return batch
-        share_slope = -power * experts.reuse / batch * missed
-        step = gap / (1.0 - tokens_per_s * (time.per_sequence + time.per_expert_share * share_slope))
+        step = gap / slope
         batch -= step
         if step <= LAST_STEP * batch:
-            break
-    return max(batch, 1.0)
+            return batch
+    return batch
 
 
 @kernel
@@ -135,8 +139,7 @@ def steady_batch(tokens_per_s: float, time: Terms, floor_s: float, experts: Expe
 @kernel
 def replicas_for_peak(work_tokens: float, service_h: float, peak_to_mean: float, step_s: float, batch: float) -> float:
     """Replicas that carry the busiest hour at a batch, at least 1."""
-    peak_tokens_per_s = work_tokens / (service_h * S_PER_H) * peak_to_mean
-    return max(float(np.ceil(peak_tokens_per_s * step_s / batch)), 1.0)
+    return max(float(np.ceil(work_tokens * peak_to_mean * step_s / (service_h * S_PER_H * batch))), 1.0)
 
 
 @kernel
@@ -187,4 +190,3 @@ def band(batch: float) -> int:
 def two_piece_ln(z: float, low: float, middle: float, high: float) -> float:
     """ln of the error factor at a standard normal z: P10, P50 and P90 are met exactly."""
     return middle + z * ((middle - low) if z < 0.0 else (high - middle)) / P90_Z
-

@@ -1,6 +1,6 @@
 """From the plug to the bill: facility, carbon, water and cost of one workload in one year under one draw."""
 
-from core.engine.columns import ActivityColumns, FootprintColumns, FootprintResult, empty
+from core.engine.columns import ActivityColumns, FootprintColumns, FootprintResult, empty, ready
 from core.engine.jit import kernel
 from core.units import G_PER_KG, H_PER_YEAR, KG_PER_T, TOKENS_PER_M
 
@@ -119,5 +119,5 @@ def run_footprint(a: ActivityColumns, x: FootprintColumns, out: FootprintResult)
 def footprint(activity: ActivityColumns, x: FootprintColumns) -> FootprintResult:
     """The result of every row, in the order of the rows."""
     out = empty(FootprintResult, len(x.pue))
-    run_footprint(activity, x, out)
+    run_footprint(ready(activity), ready(x), out)
     return out

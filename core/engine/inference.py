@@ -4,7 +4,7 @@ import math
 from typing import NamedTuple
 
 from core.engine.coefficients import Coefficients, InferenceCoefficients
-from core.engine.columns import InferenceColumns, InferenceResult, empty
+from core.engine.columns import InferenceColumns, InferenceResult, empty, ready
 from core.engine.fleet import (
     Fleet,
     band,
@@ -24,7 +24,6 @@ from core.engine.fleet import (
 )
 from core.engine.jit import kernel
 from core.engine.step import (
-    H100_FLOP_PER_J,
     Experts,
     Terms,
     attention_flop,
@@ -32,20 +31,23 @@ from core.engine.step import (
     drive,
     exchange_terms_s,
     expert_share,
+    flop_power_factor,
     flop_terms,
-    gpu_terms_s,
     host_terms_s,
+    layers_terms_s,
     ln_expert_missed,
     memory_power_factor,
     power_accelerator_w,
     prompt_tokens_per_output,
+    read_terms_s,
     routed_parameters,
     routing_byte_per_sequence,
+    scaled,
     sum_terms,
     terms_at,
     windowed_tokens,
 )
-from core.units import J_PER_KWH, MS_PER_S, S_PER_H, US_PER_S, W_PER_KW
+from core.units import MS_PER_S, S_PER_H, US_PER_S, W_PER_KW
 
 
 class Step(NamedTuple):
@@ -68,7 +70,7 @@ def context_of(x: InferenceColumns, i: int) -> float:
 def accelerators_of(x: InferenceColumns, i: int, context: float) -> float:
     """Accelerators of one replica: as given, else the fewest that fit."""
     if x.accelerators[i] != 0.0:
-        return x.accelerators[i]
+        return float(x.accelerators[i])
     return fewest_accelerators(
         x.params_total[i] * x.weight_byte[i],
         context,
@@ -82,29 +84,49 @@ def accelerators_of(x: InferenceColumns, i: int, context: float) -> float:
 
 
 @kernel
-def arithmetic_of(x: InferenceColumns, i: int, n: float, context: float, routed: float, pad: float) -> Terms:
+def arithmetic_of(
+    x: InferenceColumns, i: int, part: float, context: float, fresh: float, routed: float, pad: float
+) -> Terms:
     """FLOP of a step per accelerator, attention beyond the fitted contexts included."""
-    fresh = prompt_tokens_per_output(x.input_tokens[i], x.cached_share[i], x.output_tokens[i])
     prompt_mean = x.input_tokens[i] * (1.0 + x.cached_share[i]) / 2.0
     prompt_context = windowed_tokens(prompt_mean, x.kv_window_tokens[i], x.kv_global_share[i])
-    return flop_terms(
-        x.params_active[i],
-        routed,
-        pad,
-        fresh,
-        attention_flop(x.layers[i], x.heads[i], x.head_dim[i], context),
-        attention_flop(x.layers[i], x.heads[i], x.head_dim[i], prompt_context),
-        n,
+    decode = attention_flop(x.layers[i], x.heads[i], x.head_dim[i], context)
+    prompt = attention_flop(x.layers[i], x.heads[i], x.head_dim[i], prompt_context)
+    return flop_terms(x.params_active[i], routed, pad, fresh, decode, prompt, part)
+
+
+@kernel
+def layers_of(x: InferenceColumns, i: int, fresh: float, block: bool, c: InferenceCoefficients) -> Terms:
+    """Time that goes with the layers, whatever they compute [s]."""
+    if block:
+        layer_s = c.layer_us / US_PER_S + c.layer_fp8moe_us / US_PER_S
+        return layers_terms_s(x.layers[i], layer_s, c.fp8moe_prefill_us / US_PER_S, fresh)
+    return layers_terms_s(x.layers[i], c.layer_us / US_PER_S, 0.0, fresh)
+
+
+@kernel
+def waits_of(x: InferenceColumns, i: int, n: float, tokens: float, c: InferenceCoefficients) -> Terms:
+    """Time in which no kernel runs: exchange between accelerators, and the host [s]."""
+    latency_s = c.allreduce_ep_us / US_PER_S if x.parallel[i] == 1.0 else c.allreduce_us / US_PER_S
+    reached = (c.eta_link_2024 if x.engine[i] == 1.0 else c.eta_link) * x.link_byte_per_s[i]
+    exchange = exchange_terms_s(x.layers[i], x.d_model[i], tokens, n, latency_s, reached)
+    seq_s, seq_2024_s = c.seq_us / US_PER_S, c.seq_2024_us / US_PER_S
+    return sum_terms(
+        exchange, host_terms_s(x.engine[i], n, seq_s, seq_2024_s, c.step_2024_ms / MS_PER_S, c.tp_2024_ms / MS_PER_S)
     )
 
 
 @kernel
-def exchange_of(x: InferenceColumns, i: int, n: float, tokens_per_sequence: float, c: InferenceCoefficients) -> Terms:
-    """Exchange of activations between the accelerators of a replica [s]."""
-    latency_us = c.allreduce_ep_us if x.parallel[i] == 1.0 else c.allreduce_us
-    eta = c.eta_link_2024 if x.engine[i] == 1.0 else c.eta_link
-    reached = eta * x.link_byte_per_s[i]
-    return exchange_terms_s(x.layers[i], x.d_model[i], tokens_per_sequence, n, latency_us, reached)
+def power_terms_of(
+    x: InferenceColumns, i: int, gpu: Terms, nominal: Terms, flop: Terms, moe: bool, c: InferenceCoefficients
+) -> Terms:
+    """What drives the power, times the time of the step [s]: kernels running, memory read, arithmetic done."""
+    memory = memory_power_factor(x.bandwidth_byte_per_s[i], x.tdp_w[i], c.p_bw_exp, x.gddr[i], c.p_gddr)
+    arithmetic = flop_power_factor(x.peak16_flop_per_s[i], x.tdp_w[i], x.peak_flop_per_s[i], c.p_flop)
+    weight, cache = c.p_weight * memory, c.p_kv * memory
+    read = Terms(nominal.fixed * weight, nominal.per_sequence * cache, nominal.per_expert_share * weight)
+    busy = scaled(gpu, c.p_busy_moe if moe else c.p_busy_dense)
+    return sum_terms(busy, sum_terms(read, scaled(flop, arithmetic)))
 
 
 @kernel
@@ -113,49 +135,35 @@ def step_of(x: InferenceColumns, i: int, n: float, context: float, c: InferenceC
     moe = x.experts[i] != 0.0
     block = moe and x.fp8_block[i] == 1.0
     eager = x.engine[i] == 2.0
+    part = 1.0 / n
     fresh = prompt_tokens_per_output(x.input_tokens[i], x.cached_share[i], x.output_tokens[i])
     tokens = 1.0 + fresh
-    bandwidth, peak = x.bandwidth_byte_per_s[i], x.peak_flop_per_s[i]
-
     routed = routed_parameters(x.params_total[i], x.params_active[i], x.experts[i], x.experts_per_token[i])
-    weights_s = x.weight_byte[i] * (x.params_total[i] - routed) / n / bandwidth
-    experts_s = x.weight_byte[i] * routed / n / bandwidth
+    state_byte = x.recurrent_state_byte[i] * part
     parts = cache_parts(n, x.kv_heads[i], x.latent_cache[i])
-    state = x.recurrent_state_byte[i]
-    cache_byte = cache_byte_per_sequence(context, x.kv_byte_per_token[i], parts, state, n)
-    cache_s = (cache_byte + state / n) / bandwidth  # the state is read and written
-    flop = arithmetic_of(x, i, n, context, routed, c.pad_tokens_fp8block if block else c.pad_tokens)
+    cache_byte = cache_byte_per_sequence(context, x.kv_byte_per_token[i], parts, state_byte)
+    flop = arithmetic_of(x, i, part, context, fresh, routed, c.pad_tokens_fp8block if block else c.pad_tokens)
 
-    eta_weight = c.eta_weight_hf if eager else c.eta_weight
+    s_per_byte = 1.0 / x.bandwidth_byte_per_s[i]
+    weight_s = x.weight_byte[i] * part * s_per_byte
+    # the state is read and written
+    nominal = Terms((x.params_total[i] - routed) * weight_s, (cache_byte + state_byte) * s_per_byte, routed * weight_s)
     eta_expert = c.eta_expert_4bit if x.expert_4bit[i] == 1.0 else c.eta_expert_16
-    reached = (c.eta_compute_fp8 if x.fp8_compute[i] == 1.0 else c.eta_compute) * peak
-    read = Terms(weights_s / eta_weight, cache_s / c.eta_kv, experts_s / eta_expert)
-    arithmetic = Terms(0.0, flop.per_sequence / reached, flop.per_expert_share / reached)
-    per_token = x.experts_per_token[i] if moe else 0.0
-    route_byte = routing_byte_per_sequence(x.layers[i], tokens, per_token, x.d_model[i], c.route_passes)
-    layer_us = c.layer_us + c.layer_fp8moe_us if block else c.layer_us
-    prefill_us = c.fp8moe_prefill_us * fresh if block else 0.0
-    gpu = gpu_terms_s(
-        read,
-        arithmetic,
-        route_byte / bandwidth,
-        layer_us * x.layers[i] / US_PER_S,
-        prefill_us * x.layers[i] / US_PER_S,
+    read = read_terms_s(nominal, c.eta_weight_hf if eager else c.eta_weight, c.eta_kv, eta_expert)
+    eta_compute = c.eta_compute_fp8 if x.fp8_compute[i] == 1.0 else c.eta_compute
+    gpu = sum_terms(
+        read, sum_terms(scaled(flop, 1.0 / (eta_compute * x.peak_flop_per_s[i])), layers_of(x, i, fresh, block, c))
     )
-    exchange = exchange_of(x, i, n, tokens, c)
-    host = host_terms_s(x.engine[i], n, c.seq_us, c.seq_2024_us, c.step_2024_ms, c.tp_2024_ms)
+    if moe:
+        route_byte = routing_byte_per_sequence(
+            x.layers[i], tokens, x.experts_per_token[i], x.d_model[i], c.route_passes
+        )
+        gpu = sum_terms(gpu, Terms(0.0, route_byte * s_per_byte, 0.0))
 
-    memory = memory_power_factor(bandwidth, x.tdp_w[i], c.p_bw_exp, x.gddr[i], c.p_gddr)
-    p_flop = c.p_flop * x.peak16_flop_per_s[i] / x.tdp_w[i] / H100_FLOP_PER_J / peak
-    p_busy = c.p_busy_moe if moe else c.p_busy_dense
-    power = Terms(
-        p_busy * gpu.fixed + c.p_weight * memory * weights_s,
-        p_busy * gpu.per_sequence + c.p_kv * memory * cache_s + p_flop * flop.per_sequence,
-        p_busy * gpu.per_expert_share + c.p_weight * memory * experts_s + p_flop * flop.per_expert_share,
-    )
-    floor_s = c.hf_layer_us * x.layers[i] / US_PER_S if eager else 0.0
-    missed = ln_expert_missed(x.experts[i], x.experts_per_token[i])
-    return Step(sum_terms(gpu, exchange, host), power, floor_s, Experts(missed, tokens, c.expert_reuse), cache_byte)
+    power = power_terms_of(x, i, gpu, nominal, flop, moe, c)
+    floor_s = c.hf_layer_us / US_PER_S * x.layers[i] if eager else 0.0
+    experts = Experts(ln_expert_missed(x.experts[i], x.experts_per_token[i]), tokens, c.expert_reuse)
+    return Step(sum_terms(gpu, waits_of(x, i, n, tokens, c)), power, floor_s, experts, cache_byte)
 
 
 @kernel
@@ -165,8 +173,8 @@ def error_factor_of(x: InferenceColumns, i: int, batch: float, c: InferenceCoeff
         return 1.0
     seen = 0 if x.measured[i] == 1.0 else 1
     kind = 0 if x.experts[i] == 0.0 else (2 if x.fp8_block[i] == 1.0 else 1)
-    low, middle, high = c.interval_ln_80[seen, kind, band(batch)]
-    return math.exp(two_piece_ln(x.error_z[i], low, middle, high))
+    q = c.interval_ln_80[seen, kind, band(batch)]
+    return math.exp(two_piece_ln(x.error_z[i], q[0], q[1], q[2]))
 
 
 @kernel
@@ -205,7 +213,11 @@ def run_inference(x: InferenceColumns, coefficients: Coefficients, out: Inferenc
             hours = x.service_h[i] if x.busy_share[i] == 0.0 else x.busy_share[i] * x.held_h[i]
             available_s = fleet.replicas * hours * S_PER_H
             if not given:
-                batch = 1.0 if work == 0.0 else steady_batch(work / available_s, step.time, step.floor_s, step.experts, limit)
+                batch = (
+                    1.0
+                    if work == 0.0
+                    else steady_batch(work / available_s, step.time, step.floor_s, step.experts, limit)
+                )
 
         share = expert_share(batch, step.experts)
         step_s = max(terms_at(step.time, batch, share), step.floor_s)
@@ -222,7 +234,9 @@ def run_inference(x: InferenceColumns, coefficients: Coefficients, out: Inferenc
             held_h = fleet.accelerators_installed * x.held_h[i]
         busy_h = n * busy_s / S_PER_H
 
-        power_w = power_accelerator_w(drive(terms_at(step.power, batch, share), step_s, c.p_floor), x.idle_w[i], x.tdp_w[i], c.p_knee)
+        power_w = power_accelerator_w(
+            drive(terms_at(step.power, batch, share), step_s, c.p_floor), x.idle_w[i], x.tdp_w[i], c.p_knee
+        )
         factor = error_factor_of(x, i, batch, c)
         out.accelerators[i] = n
         out.replicas[i] = fleet.replicas
@@ -247,5 +261,5 @@ def run_inference(x: InferenceColumns, coefficients: Coefficients, out: Inferenc
 def inference(x: InferenceColumns, coefficients: Coefficients) -> InferenceResult:
     """The result of every row, in the order of the rows."""
     out = empty(InferenceResult, len(x.requests))
-    run_inference(x, coefficients, out)
+    run_inference(ready(x), coefficients, out)
     return out

@@ -5,7 +5,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
 
@@ -64,7 +64,12 @@ def cache_folder() -> Path | None:
 
 CACHE_FOLDER = cache_folder()
 if CACHE_FOLDER is not None:
-    numba.config.CACHE_DIR = str(CACHE_FOLDER)
+    numba.config.CACHE_DIR = str(CACHE_FOLDER)  # type: ignore[attr-defined]
+
+
+def is_inner(function: Callable[..., object]) -> bool:
+    """Whether a kernel works on row `i` of columns: only kernels call it, and an entry for Python is slow to compile."""
+    return "i" in function.__code__.co_varnames[: function.__code__.co_argcount]
 
 
 def kernel(function: Callable[Args, Result]) -> Callable[Args, Result]:
@@ -76,5 +81,5 @@ def kernel(function: Callable[Args, Result]) -> Callable[Args, Result]:
     >>> halved(3.0)
     1.5
     """
-    compile_kernel = numba.njit(cache=CACHE_FOLDER is not None, nogil=True, error_model="numpy")
-    return cast(Callable[Args, Result], compile_kernel(function))
+    flags: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cpython_wrapper": is_inner(function)}
+    return cast(Callable[Args, Result], numba.njit(cache=CACHE_FOLDER is not None, **flags)(function))

@@ -3,7 +3,7 @@
 import math
 
 from core.engine.coefficients import Coefficients
-from core.engine.columns import TrainingColumns, TrainingResult, empty
+from core.engine.columns import TrainingColumns, TrainingResult, empty, ready
 from core.engine.fleet import two_piece_ln
 from core.engine.jit import kernel
 from core.units import FLOP_PER_TFLOP, PARAMS_PER_B, S_PER_H, W_PER_KW
@@ -67,7 +67,9 @@ def run_training(x: TrainingColumns, coefficients: Coefficients, out: TrainingRe
         flop = run_flop(x.params_active[i], x.train_tokens[i], x.flop[i]) * x.runs[i] * x.overhead_factor[i]
         mfu, hours_ln, energy_ln = x.mfu[i], 0.0, 0.0
         if x.error_on[i] != 0.0:
-            energy_ln = two_piece_ln(x.energy_z[i], c.energy_given_hours[0], c.energy_given_hours[1], c.energy_given_hours[2])
+            energy_ln = two_piece_ln(
+                x.energy_z[i], c.energy_given_hours[0], c.energy_given_hours[1], c.energy_given_hours[2]
+            )
         if mfu == 0.0:
             size = size_term(ln_relative_size(x.params_active[i], x.peak16_flop_per_s[i]), c.size_small, c.size_big)
             kind = c.moe * x.moe[i] + c.fp8 * x.fp8[i] + x.generation_offset[i]
@@ -90,5 +92,5 @@ def run_training(x: TrainingColumns, coefficients: Coefficients, out: TrainingRe
 def training(x: TrainingColumns, coefficients: Coefficients) -> TrainingResult:
     """The result of every row, in the order of the rows."""
     out = empty(TrainingResult, len(x.runs))
-    run_training(x, coefficients, out)
+    run_training(ready(x), coefficients, out)
     return out
