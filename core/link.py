@@ -12,8 +12,10 @@ import binascii
 import re
 import zlib
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
+from core import results
 from core.plan import Plan, Workload, knobs
 from core.plan.cells import build, cells, checked
 from core.plan.example import example_plan
@@ -44,6 +46,13 @@ class Opened:
     plan: Plan
     problems: tuple[str, ...] = ()
     stamp: Stamp = Stamp()
+
+
+def stamp(plan: Plan) -> Stamp:
+    """The stamp of a plan under today's data: its headline as the page shows it."""
+    found = results.of(plan)
+    kg = float(found.total(found.carbon_kg())[found.place(plan.shown_year()), 0])
+    return Stamp(found.data_version, kg if isfinite(kg) else None)
 
 
 def encode(plan: Plan, stamp: Stamp = Stamp()) -> str:

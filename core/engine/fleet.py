@@ -7,10 +7,11 @@ import numpy as np
 
 from core.engine.jit import kernel
 from core.engine.step import Experts, Terms, cache_parts, expert_share, power_of, terms_at
-from core.units import S_PER_H
+from core.units import S_PER_H, W_PER_KW
 
 SMALLEST_WHOLE_SERVER = 8.0
 MOST_SERVERS = 4_096
+ROUNDING = 1e-9  # a fleet that is just busy all year is not overloaded by the last digit
 ITERATIONS = 60
 P90_Z = 1.2816  # the standard normal's 90th percentile
 LAST_STEP = 1e-6  # Newton squares its error: what is left is below 1e-12
@@ -157,7 +158,7 @@ def replica_busy_s(work_tokens: float, step_s: float, batch: float) -> float:
 @kernel
 def grown(fleet: Fleet, busy_s: float, held_h: float, accelerators: float, installed: float) -> Fleet:
     """The fleet, enlarged where its hours do not suffice. An installed fleet that had to grow is overloaded."""
-    if not busy_s > fleet.replicas * held_h * S_PER_H:
+    if not busy_s > fleet.replicas * held_h * S_PER_H * (1.0 + ROUNDING):
         return fleet
     replicas = float(np.ceil(busy_s / (held_h * S_PER_H)))
     needed = max(fleet.accelerators_installed, replicas * accelerators)
@@ -174,6 +175,24 @@ def shared_replicas(busy_s: float, provider_utilization: float, service_h: float
 def idle_power_w(idle_w: float, tdp_w: float, p_floor: float) -> float:
     """Power of an accelerator that waits with a model in memory [W]: awake, so above idle."""
     return idle_w + p_floor * (tdp_w - idle_w)
+
+
+@kernel
+def energy_j(accelerators: float, power_w: float, time_s: float) -> float:
+    """Energy of a replica's accelerators over a time [J]."""
+    return accelerators * power_w * time_s
+
+
+@kernel
+def energy_kwh(time_h: float, power_w: float) -> float:
+    """Energy of accelerator-hours at a power [kWh]."""
+    return time_h * power_w / W_PER_KW
+
+
+@kernel
+def utilization(busy_h: float, held_h: float) -> float:
+    """Hours busy over hours held; 0 where none are held."""
+    return 0.0 if held_h == 0.0 else busy_h / held_h
 
 
 @kernel

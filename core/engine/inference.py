@@ -10,6 +10,8 @@ from core.engine.fleet import (
     band,
     batch_limit,
     cache_byte_per_sequence,
+    energy_j,
+    energy_kwh,
     fewest_accelerators,
     grown,
     idle_power_w,
@@ -21,6 +23,7 @@ from core.engine.fleet import (
     step_time_s,
     two_piece_ln,
     usable_byte,
+    utilization,
 )
 from core.engine.jit import kernel
 from core.engine.step import (
@@ -47,7 +50,7 @@ from core.engine.step import (
     terms_at,
     windowed_tokens,
 )
-from core.units import MS_PER_S, S_PER_H, US_PER_S, W_PER_KW
+from core.units import MS_PER_S, S_PER_H, US_PER_S
 
 
 class Step(NamedTuple):
@@ -58,6 +61,23 @@ class Step(NamedTuple):
     floor_s: float
     experts: Experts
     cache_byte: float  # per sequence and accelerator
+
+
+class Run(NamedTuple):
+    """A decode step at its batch."""
+
+    batch: float
+    expert_share: float
+    step_s: float
+
+
+class Load(NamedTuple):
+    """A year's work on its fleet, in accelerator-hours."""
+
+    run: Run
+    fleet: Fleet
+    busy_h: float
+    held_h: float
 
 
 @kernel
@@ -190,6 +210,41 @@ def fleet_of(x: InferenceColumns, i: int, n: float, step: Step, work: float, lim
 
 
 @kernel
+def run_at(step: Step, batch: float) -> Run:
+    """A row's decode step at a batch."""
+    share = expert_share(batch, step.experts)
+    return Run(batch, share, max(terms_at(step.time, batch, share), step.floor_s))
+
+
+@kernel
+def shared_load_of(x: InferenceColumns, i: int, n: float, run: Run, work: float) -> Load:
+    """The load on a provider's fleet: hours as used, and the idle ones that its utilization implies."""
+    busy_s = replica_busy_s(work, run.step_s, run.batch)
+    replicas = shared_replicas(busy_s, x.provider_utilization[i], x.service_h[i])
+    busy_h = n * busy_s / S_PER_H
+    return Load(run, Fleet(replicas, replicas * n, 0.0), busy_h, busy_h / x.provider_utilization[i])
+
+
+@kernel
+def dedicated_load_of(x: InferenceColumns, i: int, n: float, step: Step, work: float, fullest: float) -> Load:
+    """The load on a fleet of one's own: the batch follows from it, and the hours held from the fleet."""
+    fleet = fleet_of(x, i, n, step, work, fullest)
+    hours = x.service_h[i] if x.busy_share[i] == 0.0 else x.busy_share[i] * x.held_h[i]
+    available_s = fleet.replicas * hours * S_PER_H
+    batch = fullest
+    if x.batch[i] == 0.0:
+        rate = work / available_s if work != 0.0 else 0.0
+        batch = steady_batch(rate, step.time, step.floor_s, step.experts, fullest)
+    run = run_at(step, batch)
+    busy_s = replica_busy_s(work, run.step_s, batch)
+    if x.busy_share[i] != 0.0 and work != 0.0:
+        busy_s = max(available_s, busy_s)
+    fleet = grown(fleet, busy_s, x.held_h[i], n, x.installed[i])
+    held_h = fleet.accelerators_installed * x.held_h[i]
+    return Load(run, fleet, min(n * busy_s / S_PER_H, held_h), held_h)
+
+
+@kernel
 def run_inference(x: InferenceColumns, coefficients: Coefficients, out: InferenceResult) -> None:
     """Fill the result, a row at a time."""
     c = coefficients.inference
@@ -197,64 +252,38 @@ def run_inference(x: InferenceColumns, coefficients: Coefficients, out: Inferenc
         context = context_of(x, i)
         n = accelerators_of(x, i, context)
         step = step_of(x, i, n, context, c)
-        weights = x.params_total[i] * x.weight_byte[i]
+        weights_byte = x.params_total[i] * x.weight_byte[i]
         usable = usable_byte(x.memory_byte[i], x.memory_reserve_share[i])
-        limit = batch_limit(usable, weights / n, step.cache_byte, x.batch_cap[i])
-        given = x.batch[i] != 0.0
-        shared = x.shared[i] == 1.0
+        limit = batch_limit(usable, weights_byte / n, step.cache_byte, x.batch_cap[i])
+        fullest = max(x.batch[i], 1.0) if x.batch[i] != 0.0 else limit
         work = x.requests[i] * x.output_tokens[i]
-        fullest = max(x.batch[i], 1.0) if given else limit
-
-        fleet = Fleet(0.0, 0.0, 0.0)
-        available_s = 0.0
-        batch = fullest
-        if not shared:
-            fleet = fleet_of(x, i, n, step, work, fullest)
-            hours = x.service_h[i] if x.busy_share[i] == 0.0 else x.busy_share[i] * x.held_h[i]
-            available_s = fleet.replicas * hours * S_PER_H
-            if not given:
-                batch = (
-                    1.0
-                    if work == 0.0
-                    else steady_batch(work / available_s, step.time, step.floor_s, step.experts, limit)
-                )
-
-        share = expert_share(batch, step.experts)
-        step_s = max(terms_at(step.time, batch, share), step.floor_s)
-        busy_s = replica_busy_s(work, step_s, batch)
-        held_h = 0.0
-        if shared:
-            replicas = shared_replicas(busy_s, x.provider_utilization[i], x.service_h[i])
-            fleet = Fleet(replicas, replicas * n, 0.0)
-            held_h = n * busy_s / S_PER_H / x.provider_utilization[i]
+        if x.shared[i] == 1.0:
+            load = shared_load_of(x, i, n, run_at(step, fullest), work)
         else:
-            if work != 0.0 and x.busy_share[i] != 0.0:
-                busy_s = max(available_s, busy_s)
-            fleet = grown(fleet, busy_s, x.held_h[i], n, x.installed[i])
-            held_h = fleet.accelerators_installed * x.held_h[i]
-        busy_h = n * busy_s / S_PER_H
+            load = dedicated_load_of(x, i, n, step, work, fullest)
+        run, fleet = load.run, load.fleet
+        driven = drive(terms_at(step.power, run.batch, run.expert_share), run.step_s, c.p_floor)
+        power_w = power_accelerator_w(driven, x.idle_w[i], x.tdp_w[i], c.p_knee)
+        waiting_w = idle_power_w(x.idle_w[i], x.tdp_w[i], c.p_floor)
+        factor = error_factor_of(x, i, run.batch, c)
 
-        power_w = power_accelerator_w(
-            drive(terms_at(step.power, batch, share), step_s, c.p_floor), x.idle_w[i], x.tdp_w[i], c.p_knee
-        )
-        factor = error_factor_of(x, i, batch, c)
         out.accelerators[i] = n
         out.replicas[i] = fleet.replicas
         out.accelerators_installed[i] = fleet.accelerators_installed
-        out.memory_weights_byte[i] = weights
-        out.memory_cache_byte[i] = step.cache_byte * n * batch
-        out.batch[i] = batch
+        out.memory_weights_byte[i] = weights_byte
+        out.memory_cache_byte[i] = step.cache_byte * n * run.batch
+        out.batch[i] = run.batch
         out.batch_limit[i] = limit
-        out.step_time_s[i] = step_s
-        out.request_time_s[i] = x.output_tokens[i] * step_s
+        out.step_time_s[i] = run.step_s
+        out.request_time_s[i] = x.output_tokens[i] * run.step_s
         out.power_accelerator_w[i] = power_w
-        out.energy_accelerator_j_per_output_token[i] = factor * n * power_w * step_s / batch
-        out.utilization[i] = busy_h / held_h if held_h > 0.0 else 0.0
-        out.busy_h[i] = busy_h
-        out.held_h[i] = held_h
-        out.energy_accelerator_kwh[i] = factor * busy_h * power_w / W_PER_KW
-        out.energy_idle_kwh[i] = max(held_h - busy_h, 0.0) * idle_power_w(x.idle_w[i], x.tdp_w[i], c.p_floor) / W_PER_KW
-        out.energy_host_kwh[i] = held_h * x.host_w[i] / W_PER_KW
+        out.energy_accelerator_j_per_output_token[i] = factor * energy_j(n, power_w, run.step_s) / run.batch
+        out.utilization[i] = utilization(load.busy_h, load.held_h)
+        out.busy_h[i] = load.busy_h
+        out.held_h[i] = load.held_h
+        out.energy_accelerator_kwh[i] = factor * energy_kwh(load.busy_h, power_w)
+        out.energy_idle_kwh[i] = energy_kwh(max(load.held_h - load.busy_h, 0.0), waiting_w)
+        out.energy_host_kwh[i] = energy_kwh(load.held_h, x.host_w[i])
         out.overload[i] = fleet.overload
 
 

@@ -243,7 +243,7 @@ def footprint_fields(
     water = facts["water_source_factor"]
     return {
         "pue": 1.0 + overhead(site, drawing),
-        "wue_l_per_kwh": drawing.of(site.wue_l_per_kwh) if site.wue_l_per_kwh.central > 0 else 0.0,
+        "wue_l_per_kwh": drawing.of(site.wue_l_per_kwh),
         "intensity_location_g_per_kwh": location,
         "contract_g_per_kwh": facts["contract_g_per_kwh"].central if contract is None else contract,
         "procurement_share": shares,

@@ -36,13 +36,17 @@ def scores(seed: int, factor: str, draws: int) -> Floats:
 
 
 def spread(low: float, central: float, high: float, z: Floats) -> Floats:
-    """Values of a positive quantity whose P10, P50 and P90 are low, central and high: two half-lognormals.
+    """Values of a quantity whose P10, P50 and P90 are low, central and high: two half-lognormals.
+
+    Where the low end is 0 no logarithm exists: two half-normals, cut off at 0.
 
     >>> float(spread(1.0, 2.0, 8.0, np.array([P90_SCORE]))[0])
     8.0
     """
     if low == central == high:
         return np.full_like(z, central)
+    if low <= 0:
+        return np.maximum(spread_linear(low, central, high, z), 0.0)
     down = np.log(central / low) / P90_SCORE
     up = np.log(high / central) / P90_SCORE
     result: Floats = central * np.exp(np.where(z < 0, down, up) * z)

@@ -10,7 +10,7 @@ from core.plan import Workload
 from core.results import why
 from core.results.figures import Results
 from core.ui import state
-from core.ui.shown import scale_for, small
+from core.ui.shown import scale_for, section
 from core.words import Scale
 
 
@@ -21,15 +21,16 @@ def effect(after: Results) -> None:
     workload = after.plan.workload(key)
     if workload is None:
         return
-    st.subheader(f"{words.markdown_safe(workload.name)} in {year}", anchor=False)
+    title = f"{workload.name} in {year}"
     if key in after.refused:
+        section(title, "no figure")
         st.warning(f"No figure: {words.markdown_safe(after.refused[key])}.")
         return
     opened = s.opened.workload(key)
     before = results.of(s.opened) if opened is not None and opened != workload else None
     rows = why.terms(key, year, after, before)
     note = "beside the plan as it was opened" if before else "change a field to see what moves, and why"
-    st.markdown(small(f"Central case, 80 % range · {note}"))
+    section(title, f"Central case, 80 % range · {note}")
     if before and opened:
         for line in reasons(opened, workload, rows):
             st.markdown(f"- {line}")
@@ -50,8 +51,7 @@ def _table(rows: list[why.Term], compared: bool) -> dict[str, list[str]]:
     columns: dict[str, list[str]] = {"Quantity": [], "As opened": [], "This plan": [], "80 % range": []}
     for row in rows:
         scale = scales[row.unit]
-        unit = scale.label if row.unit in ("kg", "kWh", "l", "USD") else row.unit
-        columns["Quantity"].append(f"{row.label}, {unit}" if unit else row.label)
+        columns["Quantity"].append(row.label)
         columns["As opened"].append(_middle(row.before, scale))
         columns["This plan"].append(_middle(row.after, scale))
         columns["80 % range"].append(words.with_range(row.after[1], row.after[0], row.after[2], scale)[1] or "–")

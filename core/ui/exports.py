@@ -14,10 +14,8 @@ TOO_LONG_LINK = 2_000
 
 def share() -> None:
     """The link, the two files, and the way back in."""
-    from core.ui.frame import stamp
-
     plan = state.plan()
-    text = link.encode(plan, stamp())
+    text = link.encode(plan, link.stamp(plan))
     live.copy_link(text)
     length = f"{len(text):,} characters; many mail and chat programs cut links at 1,000 to 2,000."
     if len(text) > TOO_LONG_LINK:

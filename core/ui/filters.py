@@ -5,25 +5,24 @@ from __future__ import annotations
 import streamlit as st
 
 from core.ui import fields, state
-from core.ui.shown import small
+from core.ui.shown import section
 
 ALL = ""
 
 
 def row() -> None:
-    """Two selectors where there is something to choose; hidden workloads leave every figure on the page."""
+    """The section's heading with two selectors; hidden workloads leave every figure on the page."""
     plan = state.plan()
     units = sorted({w.business_unit for w in plan.workloads if w.business_unit})
     tags = sorted({tag for w in plan.workloads for tag in w.tags})
     hidden = len(plan.workloads) - len(plan.shown())
     note = f" · {hidden} hidden by the filter" if hidden else ""
-    st.markdown(small(f"Click a cell to change it; everything follows{note}"))
-    if not units and not tags:
-        return
-    columns = st.columns(2)
-    with columns[0]:
+    heading, unit, tag = st.columns([2, 1, 1], vertical_alignment="bottom")
+    with heading:
+        section("Workloads", f"Click a cell to change it; everything follows{note}")
+    with unit:
         _selector("business_unit", "Business unit", "All units", units)
-    with columns[1]:
+    with tag:
         _selector("tag", "Tag", "All tags", tags)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from core import catalog as facts
-from core import link, results, words
+from core import link, words
 from core.plan.example import example_plan
 from core.ui import exports, fields, live, options, state
 from core.ui.shown import scale_for
@@ -43,24 +43,21 @@ def open_link() -> None:
 
 
 def _older_data(opened: link.Opened) -> list[str]:
-    stamp, version = opened.stamp, facts.load().data_version
-    if not stamp.data_version or version.startswith(stamp.data_version) or stamp.headline_kg is None:
+    then, version = opened.stamp, facts.load().data_version
+    if not then.data_version or version.startswith(then.data_version) or then.headline_kg is None:
         return []
-    found = results.of(opened.plan)
-    now_kg = float(found.total(found.carbon_kg())[found.place(opened.plan.shown_year()), 0])
-    if abs(now_kg - stamp.headline_kg) <= NEWS_SHARE * abs(stamp.headline_kg):
+    now_kg = link.stamp(opened.plan).headline_kg
+    if now_kg is None or abs(now_kg - then.headline_kg) <= NEWS_SHARE * abs(then.headline_kg):
         return []
-    scale = scale_for("kg", (now_kg, stamp.headline_kg))
-    then, now = (scale.dress(words.figure(kg / scale.divisor, 3)) for kg in (stamp.headline_kg, now_kg))
-    return [
-        f"Made with data {stamp.data_version}, this link showed {then}. With today's data ({version[:6]}) it is {now}."
-    ]
+    scale = scale_for("kg", (now_kg, then.headline_kg))
+    was, now = (words.quantity(kg, scale) for kg in (then.headline_kg, now_kg))
+    return [f"Made with data {then.data_version}, this link showed {was}; with today's data ({version[:6]}), {now}."]
 
 
 def write_link() -> None:
     """Put the plan into the address bar; the untouched example keeps the address clean."""
     s = state.session()
-    text = "" if s.plan == example_plan() else link.encode(s.plan, stamp())
+    text = "" if s.plan == example_plan() else link.encode(s.plan, link.stamp(s.plan))
     if text == s.link and st.query_params.get("s", "") == text:
         return
     s.link = text
@@ -68,13 +65,6 @@ def write_link() -> None:
         st.query_params["s"] = text
     elif "s" in st.query_params:
         del st.query_params["s"]
-
-
-def stamp() -> link.Stamp:
-    """Data version and headline of the plan on screen."""
-    found = results.of(state.plan())
-    kg = float(found.total(found.carbon_kg())[found.place(found.plan.shown_year()), 0])
-    return link.Stamp(found.data_version, kg if kg == kg else None)
 
 
 def bar(title: str) -> None:

@@ -20,11 +20,12 @@ def headline(found: Results) -> None:
     when, scale = found.place(plan.shown_year()), page_scale(found)
     low, mid, high = interval(found.total(found.carbon_kg())[when])
     answer, phrase = words.headline(mid, low, high, scale, "CO₂e", f"a year in {plan.shown_year()}")
-    with st.container(key="headline"):
-        st.header(f"{answer}, :gray[{phrase}]" if phrase else answer, anchor=False)
+    with st.container(gap="xsmall"):
+        with st.container(key="headline"):
+            st.header(f"{answer}, :gray[{phrase}]" if phrase else answer, anchor=False)
+        st.markdown(_change(found, when))
+        st.markdown(_scope(found))
     live.announce(f"{plan.name}: {answer}, {phrase}")
-    st.markdown(_change(found, when))
-    st.markdown(_scope(found))
     for key, reason in found.refused.items():
         st.warning(f"{words.markdown_safe(key)} is left out: {words.markdown_safe(reason)}.")
 

@@ -59,6 +59,16 @@ def table(name: str) -> dict[str, str]:
     return {"models": models, "hardware": hardware, "regions": regions}[name]()
 
 
+@lru_cache(maxsize=4)
+def short(name: str) -> dict[str, str]:
+    """The same options by name alone, for narrow cells."""
+    catalog = facts.load()
+    if name == "models":
+        return {key: catalog.models[key].name for key in models()}
+    places = {key: region.name for key, region in catalog.regions.items()}
+    return {key: places.get(key, text.split(",")[0]) for key, text in table(name).items()}
+
+
 def word(name: str, value: str) -> str:
     """The words for one value of a choice or catalog field; the value itself where there are none."""
     return CHOICES.get(name, {}).get(value, value)

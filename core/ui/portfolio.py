@@ -10,8 +10,10 @@ import streamlit as st
 from core.plan import Plan, Workload, choices, knobs
 from core.ui import options, state
 
-COLUMNS = ("name", "kind", "hosting", "model", "region", "requests_per_day", "growth_central_pct", "business_unit")
-WIDTHS = {"name": "medium", "model": "medium", "region": "medium"}
+COLUMNS = ("name", "hosting", "model", "region", "requests_per_day", "growth_central_pct")
+WIDTHS = {"name": 175, "hosting": 100, "model": 120, "region": 100, "requests_per_day": 90, "growth_central_pct": 75}
+LABELS = {"requests_per_day": "Requests a day", "growth_central_pct": "Growth, %"}
+SERVING_ONLY = "requests_per_day"
 
 
 def grid() -> None:
@@ -32,13 +34,19 @@ def grid() -> None:
         on_change=_typed,
         args=(key, tuple(held[1].index)),
         row_height=36,
+        placeholder="–",
         alt="Workloads of the plan, one a row; every cell can be edited.",
     )
 
 
 def _frame(plan: Plan) -> pd.DataFrame:
-    rows = {w.id: [getattr(w, name) for name in COLUMNS] for w in plan.shown()}
+    rows = {w.id: [_shown(w, name) for name in COLUMNS] for w in plan.shown()}
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS))
+
+
+def _shown(workload: Workload, name: str) -> Any:
+    """A cell's value; nothing where the field does not act, as requests in training."""
+    return None if name == SERVING_ONLY and workload.kind != "inference" else getattr(workload, name)
 
 
 def _typed(key: str, ids: tuple[str, ...]) -> None:
@@ -54,7 +62,9 @@ def _typed(key: str, ids: tuple[str, ...]) -> None:
 
 
 def _take(workload: Workload, changes: dict[str, Any]) -> list[str]:
-    current = {name: value for name, value in changes.items() if getattr(workload, name) != value}
+    current = {name: value for name, value in changes.items() if _shown(workload, name) != value}
+    if SERVING_ONLY in current and workload.kind != "inference":
+        return [f"{workload.name}: a training workload has no requests a day; set its runs and tokens under Use"]
     if not current:
         return []
     taken = state.change_workload(workload.id, current, redraw_grid=False)
@@ -68,8 +78,7 @@ def _config() -> dict[str, Any]:
 
 def _column(name: str) -> Any:
     knob = knobs(Workload)[name]
-    label = f"{knob.label}, {knob.unit}" if knob.unit else knob.label
-    width: Any = WIDTHS.get(name, "small")
+    label, width = LABELS.get(name, knob.label), WIDTHS[name]
     if knob.kind == "number":
         return st.column_config.NumberColumn(
             label,
@@ -77,11 +86,11 @@ def _column(name: str) -> Any:
             min_value=knob.low,
             max_value=knob.high,
             format="localized",
-            required=True,
+            required=name != SERVING_ONLY,
             width=width,
         )
     if knob.kind in ("choice", "catalog"):
-        words = options.CHOICES[name] if knob.kind == "choice" else options.table(knob.table)
+        words = options.CHOICES[name] if knob.kind == "choice" else options.short(knob.table)
         keys = choices(Workload, name) if knob.kind == "choice" else tuple(words)
         return st.column_config.SelectboxColumn(
             label,

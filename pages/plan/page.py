@@ -9,19 +9,27 @@ frame.bar("Plan")
 frame.messages()
 if not state.plan().workloads:
     empty.no_workload()
-    st.stop()
-
-found = results.of(state.plan())
-headline.headline(found)
-left, right = st.columns([6, 6], gap="large")
-with left:
-    st.subheader("Workloads", anchor=False)
+elif not state.plan().shown():
     filters.row()
-    portfolio.grid()
-    portfolio.buttons()
-    detail.panel()
-    effect.effect(found)
-with right:
-    picture.by_year(found)
-    picture.supporting(found)
-    picture.ladder(found)
+    empty.nothing_shown()
+else:
+    found = results.of(state.plan())
+    headline.headline(found)
+    left, right = st.columns([7, 6], gap="large")
+    with left:
+        filters.row()
+        portfolio.grid()
+        portfolio.buttons()
+        picture.supporting(found)
+    with right:
+        picture.by_year(found)
+    left, right = st.columns([7, 6], gap="large")
+    with left:
+        detail.panel()
+    with right:
+        effect.effect(found)
+    left, right = st.columns([7, 6], gap="large")
+    with left:
+        picture.ladder(found)
+    with right:
+        picture.both_methods(found)

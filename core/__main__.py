@@ -1,0 +1,140 @@
+"""`python -m core COMMAND`: the same engine without a browser. CSV in, CSV out.
+
+Exit status: 0 when every row was answered, 1 when some row failed (its `error` cell says why), 2 for bad arguments.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from core.headless.cases import UnusableError, run
+
+if TYPE_CHECKING:
+    from core.plan import Plan
+
+
+@contextmanager
+def _target(path: Path | None) -> Iterator[TextIO]:
+    """The output file, or standard output when none is named."""
+    if path is None:
+        yield sys.stdout
+        return
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            yield file
+    except OSError as error:
+        raise UnusableError(f"{path}: {error.strerror or error}") from error
+
+
+def estimate(arguments: argparse.Namespace) -> int:
+    """Energy, carbon, water and cost of one request for each row of CASES.csv."""
+    from core.headless import estimate as command
+
+    with _target(arguments.out) as target:
+        return min(run(arguments.cases, target, command.KNOWN, command.ADDED, command.answer), 1)
+
+
+def train(arguments: argparse.Namespace) -> int:
+    """Accelerator-hours, energy and carbon of one training run for each row of CASES.csv."""
+    from core.headless import train as command
+
+    with _target(arguments.out) as target:
+        return min(run(arguments.cases, target, command.KNOWN, command.ADDED, command.answer), 1)
+
+
+def plan(arguments: argparse.Namespace) -> int:
+    """The results table of a plan CSV or a link, byte for byte what the page exports."""
+    from core import results
+    from core.results_table import write_results
+
+    found, problems = _read_plan(arguments.plan)
+    computed = results.of(found)
+    problems += [f"{key}: {reason}" for key, reason in computed.refused.items()]
+    _say(problems)
+    with _target(arguments.out) as target:
+        target.write(write_results(computed))
+    return 1 if problems else 0
+
+
+def link(arguments: argparse.Namespace) -> int:
+    """The link text of a plan CSV."""
+    from core import link as links
+
+    found, problems = _read_plan(arguments.plan)
+    _say(problems)
+    print(f"?s={links.encode(found, links.stamp(found))}")
+    return 1 if problems else 0
+
+
+def warm_up(arguments: argparse.Namespace) -> int:
+    """Compile the engine once, so that the first page is fast."""
+    from core import engine
+    from core.results.figures import coefficients
+
+    print("Compiling the engine; this is needed once.", flush=True)
+    engine.warm_up(coefficients())
+    return 0
+
+
+def _read_plan(where: str) -> tuple[Plan, list[str]]:
+    """The plan of a CSV file or of a link, and what was not understood; UnusableError when there is none."""
+    from core.link import decode
+    from core.table import read_plan
+
+    if "s=" in where and not Path(where).exists():
+        opened = decode(where.split("s=", 1)[1].split("&", 1)[0])
+        return opened.plan, list(opened.problems)
+    try:
+        text = Path(where).read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UnusableError(f"{where}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise UnusableError(f"{where}: byte {error.start} is not UTF-8") from error
+    reading = read_plan(text)
+    if reading.plan is None:
+        raise UnusableError("; ".join(reading.problems))
+    return reading.plan, list(reading.problems)
+
+
+def _say(problems: Sequence[str]) -> None:
+    for line in problems:
+        print(line, file=sys.stderr)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its help."""
+    top = argparse.ArgumentParser(prog="python -m core", description=__doc__.split("\n")[0])
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command, argument, kind in (
+        (estimate, "cases", Path),
+        (train, "cases", Path),
+        (plan, "plan", str),
+        (link, "plan", str),
+    ):
+        added = commands.add_parser(command.__name__, help=command.__doc__)
+        added.add_argument(argument, type=kind, help="a CSV file" + (", or a link" if command is plan else ""))
+        if command is not link:
+            added.add_argument("-o", "--out", type=Path, help="file to write; standard output when missing")
+        added.set_defaults(run=command)
+    commands.add_parser("warm-up", help=warm_up.__doc__).set_defaults(run=warm_up)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    arguments = parser().parse_args(argv)
+    try:
+        status: int = arguments.run(arguments)
+    except UnusableError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
