@@ -67,9 +67,14 @@ if CACHE_FOLDER is not None:
     numba.config.CACHE_DIR = str(CACHE_FOLDER)  # type: ignore[attr-defined]
 
 
-def is_inner(function: Callable[..., object]) -> bool:
-    """Whether a kernel works on row `i` of columns: only kernels call it, and an entry for Python is slow to compile."""
-    return "i" in function.__code__.co_varnames[: function.__code__.co_argcount]
+def inner_flags(function: Callable[..., object]) -> dict[str, bool]:
+    """Flags of a kernel that works on row `i` of columns.
+
+    Only kernels call it, so an entry for Python would be compiled in vain; and it must melt into its caller, because
+    handing over fifty columns a row takes longer than the arithmetic.
+    """
+    inner = "i" in function.__code__.co_varnames[: function.__code__.co_argcount]
+    return {"forceinline": inner, "no_cpython_wrapper": inner}
 
 
 def kernel(function: Callable[Args, Result]) -> Callable[Args, Result]:
@@ -81,5 +86,5 @@ def kernel(function: Callable[Args, Result]) -> Callable[Args, Result]:
     >>> halved(3.0)
     1.5
     """
-    flags: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cpython_wrapper": is_inner(function)}
-    return cast(Callable[Args, Result], numba.njit(cache=CACHE_FOLDER is not None, **flags)(function))
+    flags: dict[str, Any] = {"cache": CACHE_FOLDER is not None, "nogil": True, "error_model": "numpy"}
+    return cast(Callable[Args, Result], numba.njit(**flags, **inner_flags(function))(function))

@@ -51,7 +51,7 @@ def _check(source: Path, columns: Sequence[str], known: Sequence[str]) -> None:
 
 def _chunks(reader: csv.DictReader[str]) -> Iterator[list[dict[str | None, object]]]:
     while rows := list(islice(reader, CHUNK_ROWS)):
-        yield rows  # type: ignore[misc]
+        yield [dict(row) for row in rows]
 
 
 def _chunk(

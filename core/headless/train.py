@@ -14,7 +14,7 @@ from core.engine import ActivityColumns, FootprintColumns, TrainingColumns
 from core.headless.cases import ERROR, Case
 from core.plan import Plan, Workload
 from core.plan.cells import build, checked
-from core.plan.knob import Knob, check_number
+from core.plan.knob import Knob, check_number, span
 from core.results.columns import Drawing, fleet, footprint_fields, stack, training_fields
 from core.results.draws import Floats
 from core.results.figures import coefficients, interval, why_not
@@ -71,20 +71,16 @@ def _model(catalog: Catalog, case: Case) -> tuple[Model, float]:
             raise ValueError(f"model '{key}': its active parameters are not known")
         tokens_b = model.train_tokens_b if tokens_b is None else tokens_b
         if tokens_b is None:
-            raise ValueError(
-                f"train_tokens_b is blank and not known for '{key}'; it must lie in [0, 1,000,000] billion tokens"
-            )
+            raise ValueError(f"train_tokens_b is blank and not known for '{key}'; it must lie in {span(TOKENS)}")
         return model, float(tokens_b)
-    total_b = check_number("params_total_b", SIZE, case.get("params_total_b"), may_be_blank=False)
-    active_b = check_number("params_active_b", SIZE, case.get("params_active_b"), may_be_blank=True) or total_b
+    total_b = float(check_number("params_total_b", SIZE, case.get("params_total_b"), may_be_blank=False) or 0.0)
+    active_b = check_number("params_active_b", SIZE, case.get("params_active_b"), may_be_blank=True)
+    active_b = total_b if active_b is None else float(active_b)
     if tokens_b is None:
-        raise ValueError("train_tokens_b is blank; it must lie in [0, 1,000,000] billion tokens")
-    assert total_b is not None and active_b is not None  # checked above
+        raise ValueError(f"train_tokens_b is blank; it must lie in {span(TOKENS)}")
     if active_b > total_b:
-        raise ValueError(
-            f"params_active_b is {active_b:g}; it must not exceed params_total_b, {total_b:g} billion parameters"
-        )
-    return _sized(catalog, float(total_b), float(active_b)), float(tokens_b)
+        raise ValueError(f"params_active_b is {active_b:g}; it must not exceed params_total_b, {total_b:g} billion")
+    return _sized(catalog, total_b, active_b), float(tokens_b)
 
 
 def _sized(catalog: Catalog, total_b: float, active_b: float) -> Model:

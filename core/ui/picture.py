@@ -42,7 +42,7 @@ def _arrow(rows: list[dict[str, Any]]) -> bytes:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, data.schema) as writer:
         writer.write_table(data)
-    return sink.getvalue().to_pybytes()
+    return bytes(sink.getvalue().to_pybytes())
 
 
 def by_year(found: Results) -> None:
@@ -50,9 +50,7 @@ def by_year(found: Results) -> None:
     scale = page_scale(found)
     plan = found.plan
     what = "operation and hardware" if plan.boundary == "with_hardware" else "operation"
-    section(
-        "By year", f"{scale.label} CO₂e a year, {what}, {plan.method}-based · line: 80 % range, 8 of 10 simulations"
-    )
+    section("By year", f"{scale.label} CO₂e a year, {what}, {plan.method}-based · line: 80 % range")
     fields.segments("stack_by")
     split = parts.by_cause_kg(found) if plan.stack_by == "boundary" else parts.by_workload_kg(found)
     rows = [
