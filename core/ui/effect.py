@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 import streamlit as st
 
 from core import catalog as facts
@@ -9,8 +11,8 @@ from core import results, words
 from core.plan import Workload
 from core.results import why
 from core.results.figures import Results
-from core.ui import state
-from core.ui.shown import scale_for, section
+from core.ui import rests, state
+from core.ui.shown import counted, scale_for, section
 from core.words import Scale
 
 
@@ -35,6 +37,7 @@ def effect(after: Results) -> None:
         for line in reasons(opened, workload, rows):
             st.markdown(f"- {line}")
     st.table(_table(rows, before is not None), border="horizontal", hide_index=True)
+    rests.rests_on(after.plan, workload)
 
 
 def _scales(rows: list[why.Term]) -> dict[str, Scale]:
@@ -54,14 +57,24 @@ def _table(rows: list[why.Term], compared: bool) -> dict[str, list[str]]:
         columns["Quantity"].append(row.label)
         columns["As opened"].append(_middle(row.before, scale))
         columns["This plan"].append(_middle(row.after, scale))
-        columns["80 % range"].append(words.with_range(row.after[1], row.after[0], row.after[2], scale)[1] or "–")
+        columns["80 % range"].append(_span(row.after, scale))
     if not compared:
         columns.pop("As opened")
     return columns
 
 
+def _span(value: tuple[float, float, float], scale: Scale) -> str:
+    low, mid, high = value
+    if scale.label == "" and isfinite(low) and low == int(low) and high == int(high) and low < high:
+        return words.span(low, high, scale, digits=len(f"{high:.0f}"))
+    return words.with_range(mid, low, high, scale)[1] or "–"
+
+
 def _middle(value: tuple[float, float, float] | None, scale: Scale) -> str:
-    return "–" if value is None else words.with_range(value[1], value[0], value[2], scale)[0]
+    if value is None:
+        return "–"
+    text = words.with_range(value[1], value[0], value[2], scale)[0]
+    return scale.dress(counted(value[1], text)) if scale.label == "" else text
 
 
 def reasons(opened: Workload, now: Workload, rows: list[why.Term]) -> list[str]:

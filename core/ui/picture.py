@@ -14,7 +14,7 @@ from core.results import Results, interval, parts
 from core.results.draws import Floats
 from core.ui import fields
 from core.ui.frame import is_dark
-from core.ui.shown import scale_for, section, small
+from core.ui.shown import amount, scale_for, section, small
 from core.words import Scale
 
 
@@ -76,13 +76,15 @@ def _range(draws: Floats, year: int, shown: int, scale: Scale) -> dict[str, Any]
     }
 
 
-def _year_table(years: range, split: dict[str, Floats], total: Floats, scale: Scale) -> dict[str, Sequence[Any]]:
-    columns: dict[str, Sequence[Any]] = {"Year": [str(year) for year in years]}
-    for part, values in split.items():
-        columns[f"{part}, {scale.label}"] = [words.figure(float(v) / scale.divisor, 3) for v in values[:, 0]]
-    ranges = [words.with_range(interval(draws)[1], interval(draws)[0], interval(draws)[2], scale) for draws in total]
-    columns["Total"] = [middle for middle, _ in ranges]
-    columns["80 % range"] = [ends or "–" for _, ends in ranges]
+def _year_table(years: range, split: dict[str, Floats], total: Floats, scale: Scale) -> dict[str, list[str]]:
+    whole = [float(v) for v in total[:, 0]]
+    rows = {part: [float(v) for v in values[:, 0]] for part, values in split.items()} | {"Total": whole}
+    flat = amount([value for row in rows.values() for value in row], scale)
+    columns = {"Year": [str(year) for year in years]}
+    for place, name in enumerate(rows):
+        columns[f"{name}, {scale.label}"] = flat[place * len(years) : (place + 1) * len(years)]
+    ranges = (interval(draws) for draws in total)
+    columns["80 % range"] = [words.with_range(mid, low, high, scale)[1] or "–" for low, mid, high in ranges]
     return columns
 
 
@@ -92,15 +94,16 @@ def ladder(found: Results) -> None:
     steps = parts.energy_ladder(found, year)
     scale = scale_for("kWh", [step.end_kwh for step in steps])
     section(f"From the accelerators to the meter, {year}", f"{scale.label} a year, central case")
+    labels = amount([step.end_kwh - step.start_kwh for step in steps], scale)
     rows = [
         {
             "step": step.name,
             "start": step.start_kwh / scale.divisor,
             "end": step.end_kwh / scale.divisor,
             "kind": "total" if step.total else "part",
-            "label": scale.dress(words.figure((step.end_kwh - step.start_kwh) / scale.divisor, 2)),
+            "label": scale.dress(label),
         }
-        for step in steps
+        for step, label in zip(steps, labels, strict=True)
     ]
     summary = words.ladder_summary(rows)
     chart(
@@ -122,22 +125,16 @@ def both_methods(found: Results) -> None:
     table: dict[str, list[str]] = {"Method": [], "Operation": [], "Hardware": [], "Both": [], "80 % range": []}
     for method, name in (("location", "Location-based"), ("market", "Market-based")):
         operation = found.total(found.values[f"carbon_{method}_kg"])[when]
-        for part, draws in (("Operation", operation), ("Hardware", hardware)):
-            value = float(draws[0]) / scale.divisor
-            rows.append({"row": name, "part": part, "value": value, "label": words.figure(value, 2)})
-        low, mid, high = interval(operation + hardware)
-        middle, span = words.with_range(mid, low, high, scale)
-        ends[name] = middle
-        line = (
-            name,
-            words.figure(float(operation[0]) / scale.divisor, 3),
-            words.figure(float(hardware[0]) / scale.divisor, 3),
-            middle,
-            span,
-        )
+        both = operation + hardware
+        shown = amount([float(v[0]) for v in (operation, hardware, both)], scale)
+        for part, draws, label in (("Operation", operation, shown[0]), ("Hardware", hardware, shown[1])):
+            rows.append({"row": name, "part": part, "value": float(draws[0]) / scale.divisor, "label": label})
+        ends[name] = scale.dress(shown[2])
+        low, mid, high = interval(both)
+        line = (name, *shown, words.with_range(mid, low, high, scale)[1])
         for column, cell in zip(table.values(), line, strict=True):
             column.append(cell)
-    summary = words.bars_summary(rows, scale)
+    summary = " ".join(f"{name}: {end}." for name, end in ends.items())
     chart(charts.two_methods(rows, ends, "Carbon by location-based and market-based method", is_dark()), summary, table)
 
 

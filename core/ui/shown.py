@@ -29,6 +29,29 @@ def scale_for(unit: str, values: Iterable[float]) -> Scale:
     return SCALES[unit](largest) if unit in SCALES else Scale(unit, 1.0, after=f"\u00a0{unit}" if unit else "")
 
 
+def amount(values: Iterable[float], scale: Scale | None = None) -> list[str]:
+    """Parts of one whole with the same number of decimals, so that what is shown can be re-added.
+
+    >>> amount([180.2, 13.04, 106.9])
+    ['180', '13', '107']
+    """
+    divisor = scale.divisor if scale else 1.0
+    parts = [value / divisor for value in values]
+    largest = max((abs(part) for part in parts if isfinite(part)), default=0.0)
+    decimals = max(0, 3 - len(f"{largest:.0f}")) if largest >= 1 else 3
+    texts = [words.figure(part, 3) if not isfinite(part) else f"{part:,.{decimals}f}" for part in parts]
+    return [text.replace(",", words.THIN).replace("-", words.MINUS) for text in texts]
+
+
+def counted(value: float, text: str) -> str:
+    """A whole number as such, without decimals; anything else as the text given.
+
+    >>> counted(8.0, "8.00"), counted(1.23, "1.2")
+    ('8', '1.2')
+    """
+    return f"{value:,.0f}".replace(",", words.THIN) if isfinite(value) and value == int(value) else text
+
+
 def section(title: str, note: str) -> None:
     """A heading and its small grey line, close together."""
     with st.container(gap=None):

@@ -1,6 +1,8 @@
 """Numbers -> text. The only place where a value becomes words; nothing here computes a result."""
 
 from core.words.figures import (
+    MINUS,
+    THIN,
     UNKNOWN,
     Scale,
     count,
@@ -22,6 +24,8 @@ from core.words.sentences import Change, capital, change, days_old, headline, ma
 from core.words.summaries import bars_summary, by_year_summary, ladder_summary, lines_summary
 
 __all__ = [
+    "MINUS",
+    "THIN",
     "UNKNOWN",
     "Change",
     "Scale",

@@ -1,0 +1,51 @@
+"""What a workload's figures rest on, as a table: value, range, status, source with year and licence."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import catalog as facts
+from core import words
+from core.plan import Plan, Workload
+from core.results.factors import Factor, factors
+from core.words import Scale
+
+PLAIN = Scale("", 1.0)
+SHOWN_SOURCES = 3
+
+
+def rests_on(plan: Plan, workload: Workload) -> None:
+    """Every factor of the workload, one a row, in an expander."""
+    rows = factors(plan, workload)
+    with st.expander(f"What these figures rest on: {words.count(len(rows), 'factor')} with sources"):
+        st.table(
+            {
+                "Factor": [words.markdown_safe(row.name) for row in rows],
+                "Value": [_value(row) for row in rows],
+                "80 % range": [_range(row) for row in rows],
+                "Status": [row.status for row in rows],
+                "Source": [words.markdown_safe(_source(row)) for row in rows],
+                "Note": [words.markdown_safe(row.note) for row in rows],
+            },
+            border="horizontal",
+            hide_index=True,
+        )
+
+
+def _value(row: Factor) -> str:
+    if isinstance(row.value, str):
+        return row.value
+    return f"{words.figure(row.value, 4)}\u00a0{row.unit}".rstrip("\u00a0")
+
+
+def _range(row: Factor) -> str:
+    return "–" if row.low is None or row.high is None else words.span(row.low, row.high, PLAIN)
+
+
+def _source(row: Factor) -> str:
+    if row.source in ("", "input"):
+        return "entered in the plan" if row.source == "input" else "–"
+    known = facts.load().sources
+    found = [known[key] for key in row.source.split(";") if key in known]
+    told = [f"{s.publisher}: {s.title}, {s.year} ({s.licence})" for s in found[:SHOWN_SOURCES]]
+    return "; ".join(told) + (f"; and {len(found) - SHOWN_SOURCES} more" if len(found) > SHOWN_SOURCES else "")
