@@ -6,23 +6,44 @@ from typing import NamedTuple
 import numpy as np
 
 from core.engine.jit import kernel
-from core.engine.step import Experts, Terms, cache_parts, expert_share, power_of, terms_at
-from core.units import S_PER_H, W_PER_KW
+from core.engine.step import Experts, Run, Step, Terms, cache_parts, power_of, run_at, terms_at
+from core.units import S_PER_H
 
 SMALLEST_WHOLE_SERVER = 8.0
 MOST_SERVERS = 4_096
 ROUNDING = 1e-9  # a fleet that is just busy all year is not overloaded by the last digit
 ITERATIONS = 60
-P90_Z = 1.2816  # the standard normal's 90th percentile
 LAST_STEP = 1e-6  # Newton squares its error: what is left is below 1e-12
 
 
+class Demand(NamedTuple):
+    """What a year's load asks of its fleet; the names are the columns'."""
+
+    work_tokens: float
+    batch: float
+    service_h: float
+    peak_to_mean: float
+    provider_utilization: float
+    installed: float
+    busy_share: float
+    held_h: float
+
+
 class Fleet(NamedTuple):
-    """The accelerators of one workload and how long a replica of them is busy."""
+    """The replicas that carry the load, and all accelerators that stand there for it."""
 
     replicas: float
     accelerators_installed: float
-    overload: float
+    overload: float  # 1: fewer were installed
+
+
+class Load(NamedTuple):
+    """A year's work on its fleet, in accelerator-hours."""
+
+    run: Run
+    fleet: Fleet
+    busy_h: float
+    held_h: float
 
 
 @kernel
@@ -82,12 +103,6 @@ def batch_limit(usable: float, weights_byte: float, cache_byte: float, batch_cap
 
 
 @kernel
-def step_time_s(time: Terms, floor_s: float, batch: float, experts: Experts) -> float:
-    """Time of one decode step [s]. The floor is the host time that an eager engine cannot hide."""
-    return max(terms_at(time, batch, expert_share(batch, experts)), floor_s)
-
-
-@kernel
 def dense_batch(tokens_per_s: float, fixed_s: float, per_sequence_s: float, limit: float) -> float:
     """The batch B = rate (fixed + per_sequence B); the limit when no batch keeps up."""
     spare = 1.0 - tokens_per_s * per_sequence_s
@@ -125,16 +140,16 @@ def expert_batch(tokens_per_s: float, time: Terms, experts: Experts, limit: floa
 
 
 @kernel
-def steady_batch(tokens_per_s: float, time: Terms, floor_s: float, experts: Experts, limit: float) -> float:
+def steady_batch(tokens_per_s: float, step: Step, limit: float) -> float:
     """Mean batch by Little's law [sequences]: rate of output tokens per replica times the time of a step.
 
     Never below 1 (a lighter load leaves the replica idle part of the time) and never above the limit.
     """
-    if experts.ln_missed == 0.0:
-        batch = dense_batch(tokens_per_s, time.fixed, time.per_sequence, limit)
+    if step.experts.ln_missed == 0.0:
+        batch = dense_batch(tokens_per_s, step.time.fixed, step.time.per_sequence, limit)
     else:
-        batch = expert_batch(tokens_per_s, time, experts, limit)
-    return max(min(max(batch, tokens_per_s * floor_s), limit), 1.0)
+        batch = expert_batch(tokens_per_s, step.time, step.experts, limit)
+    return max(min(max(batch, tokens_per_s * step.floor_s), limit), 1.0)
 
 
 @kernel
@@ -172,40 +187,54 @@ def shared_replicas(busy_s: float, provider_utilization: float, service_h: float
 
 
 @kernel
-def idle_power_w(idle_w: float, tdp_w: float, p_floor: float) -> float:
-    """Power of an accelerator that waits with a model in memory [W]: awake, so above idle."""
-    return idle_w + p_floor * (tdp_w - idle_w)
+def fullest_batch(batch: float, limit: float) -> float:
+    """The batch as given, at least 1; else the largest that fits."""
+    return limit if batch == 0.0 else max(batch, 1.0)
 
 
 @kernel
-def energy_j(accelerators: float, power_w: float, time_s: float) -> float:
-    """Energy of a replica's accelerators over a time [J]."""
-    return accelerators * power_w * time_s
+def fleet_before(demand: Demand, n: float, step: Step, fullest: float) -> Fleet:
+    """The fleet before the load is put on it: as installed, else sized for the peak at the fullest batch."""
+    if demand.installed != 0.0:
+        return Fleet(replicas_installed(demand.installed, n), max(demand.installed, n), 0.0)
+    if demand.work_tokens == 0.0:
+        return Fleet(0.0, 0.0, 0.0)
+    step_s = run_at(step, fullest).step_s
+    replicas = replicas_for_peak(demand.work_tokens, demand.service_h, demand.peak_to_mean, step_s, fullest)
+    return Fleet(replicas, replicas * n, 0.0)
 
 
 @kernel
-def energy_kwh(time_h: float, power_w: float) -> float:
-    """Energy of accelerator-hours at a power [kWh]."""
-    return time_h * power_w / W_PER_KW
+def shared_load(demand: Demand, n: float, step: Step, limit: float) -> Load:
+    """The load on a provider's fleet: hours as used, and the idle ones that its utilization implies."""
+    run = run_at(step, fullest_batch(demand.batch, limit))
+    busy_s = replica_busy_s(demand.work_tokens, run.step_s, run.batch)
+    replicas = shared_replicas(busy_s, demand.provider_utilization, demand.service_h)
+    busy_h = n * busy_s / S_PER_H
+    return Load(run, Fleet(replicas, replicas * n, 0.0), busy_h, busy_h / demand.provider_utilization)
 
 
 @kernel
-def utilization(busy_h: float, held_h: float) -> float:
-    """Hours busy over hours held; 0 where none are held."""
-    return 0.0 if held_h == 0.0 else busy_h / held_h
+def available_s(demand: Demand, replicas: float) -> float:
+    """Time the replicas work in a year [s]: the hours of service, or the busy share of the hours held."""
+    busy_h = demand.service_h if demand.busy_share == 0.0 else demand.busy_share * demand.held_h
+    return replicas * busy_h * S_PER_H
 
 
 @kernel
-def band(batch: float) -> int:
-    """Batch band of the error interval: 1, 2-16, 17-128, more."""
-    if batch < 2.0:
-        return 0
-    if batch < 17.0:
-        return 1
-    return 2 if batch < 129.0 else 3
-
-
-@kernel
-def two_piece_ln(z: float, low: float, middle: float, high: float) -> float:
-    """ln of the error factor at a standard normal z: P10, P50 and P90 are met exactly."""
-    return middle + z * ((middle - low) if z < 0.0 else (high - middle)) / P90_Z
+def dedicated_load(demand: Demand, n: float, step: Step, limit: float) -> Load:
+    """The load on a fleet of one's own: the batch follows from it, and the hours held from the fleet."""
+    fullest = fullest_batch(demand.batch, limit)
+    fleet = fleet_before(demand, n, step, fullest)
+    working_s = available_s(demand, fleet.replicas)
+    batch = fullest
+    if demand.batch == 0.0:
+        rate = demand.work_tokens / working_s if demand.work_tokens != 0.0 else 0.0
+        batch = steady_batch(rate, step, fullest)
+    run = run_at(step, batch)
+    busy_s = replica_busy_s(demand.work_tokens, run.step_s, batch)
+    if demand.busy_share != 0.0 and demand.work_tokens != 0.0:
+        busy_s = max(working_s, busy_s)
+    fleet = grown(fleet, busy_s, demand.held_h, n, demand.installed)
+    held_h = fleet.accelerators_installed * demand.held_h
+    return Load(run, fleet, min(n * busy_s / S_PER_H, held_h), held_h)

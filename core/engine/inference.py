@@ -1,46 +1,42 @@
 """Inference: one row is one workload in one year under one draw."""
 
 import math
-from typing import NamedTuple
 
 from core.engine.coefficients import Coefficients, InferenceCoefficients
 from core.engine.columns import InferenceColumns, InferenceResult, empty, ready
 from core.engine.fleet import (
-    Fleet,
-    band,
+    Demand,
     batch_limit,
     cache_byte_per_sequence,
-    energy_j,
-    energy_kwh,
+    dedicated_load,
     fewest_accelerators,
-    grown,
-    idle_power_w,
-    replica_busy_s,
-    replicas_for_peak,
-    replicas_installed,
-    shared_replicas,
-    steady_batch,
-    step_time_s,
-    two_piece_ln,
+    shared_load,
     usable_byte,
-    utilization,
 )
 from core.engine.jit import kernel
+from core.engine.power import (
+    band,
+    drive,
+    energy_j,
+    energy_kwh,
+    flop_power_factor,
+    idle_power_w,
+    memory_power_factor,
+    power_accelerator_w,
+    two_piece_ln,
+    utilization,
+)
 from core.engine.step import (
     Experts,
+    Step,
     Terms,
     attention_flop,
     cache_parts,
-    drive,
     exchange_terms_s,
-    expert_share,
-    flop_power_factor,
     flop_terms,
     host_terms_s,
     layers_terms_s,
     ln_expert_missed,
-    memory_power_factor,
-    power_accelerator_w,
     prompt_tokens_per_output,
     read_terms_s,
     routed_parameters,
@@ -50,34 +46,7 @@ from core.engine.step import (
     terms_at,
     windowed_tokens,
 )
-from core.units import MS_PER_S, S_PER_H, US_PER_S
-
-
-class Step(NamedTuple):
-    """What a row's decode step needs once the batch is known."""
-
-    time: Terms  # [s]
-    power: Terms  # drive times time [s]
-    floor_s: float
-    experts: Experts
-    cache_byte: float  # per sequence and accelerator
-
-
-class Run(NamedTuple):
-    """A decode step at its batch."""
-
-    batch: float
-    expert_share: float
-    step_s: float
-
-
-class Load(NamedTuple):
-    """A year's work on its fleet, in accelerator-hours."""
-
-    run: Run
-    fleet: Fleet
-    busy_h: float
-    held_h: float
+from core.units import MS_PER_S, US_PER_S
 
 
 @kernel
@@ -198,50 +167,18 @@ def error_factor_of(x: InferenceColumns, i: int, batch: float, c: InferenceCoeff
 
 
 @kernel
-def fleet_of(x: InferenceColumns, i: int, n: float, step: Step, work: float, limit: float) -> Fleet:
-    """The fleet before the load is put on it: as installed, else sized for the peak at the fullest batch."""
-    if x.installed[i] != 0.0:
-        return Fleet(replicas_installed(x.installed[i], n), max(x.installed[i], n), 0.0)
-    if work == 0.0:
-        return Fleet(0.0, 0.0, 0.0)
-    fullest_s = step_time_s(step.time, step.floor_s, limit, step.experts)
-    replicas = replicas_for_peak(work, x.service_h[i], x.peak_to_mean[i], fullest_s, limit)
-    return Fleet(replicas, replicas * n, 0.0)
-
-
-@kernel
-def run_at(step: Step, batch: float) -> Run:
-    """A row's decode step at a batch."""
-    share = expert_share(batch, step.experts)
-    return Run(batch, share, max(terms_at(step.time, batch, share), step.floor_s))
-
-
-@kernel
-def shared_load_of(x: InferenceColumns, i: int, n: float, run: Run, work: float) -> Load:
-    """The load on a provider's fleet: hours as used, and the idle ones that its utilization implies."""
-    busy_s = replica_busy_s(work, run.step_s, run.batch)
-    replicas = shared_replicas(busy_s, x.provider_utilization[i], x.service_h[i])
-    busy_h = n * busy_s / S_PER_H
-    return Load(run, Fleet(replicas, replicas * n, 0.0), busy_h, busy_h / x.provider_utilization[i])
-
-
-@kernel
-def dedicated_load_of(x: InferenceColumns, i: int, n: float, step: Step, work: float, fullest: float) -> Load:
-    """The load on a fleet of one's own: the batch follows from it, and the hours held from the fleet."""
-    fleet = fleet_of(x, i, n, step, work, fullest)
-    hours = x.service_h[i] if x.busy_share[i] == 0.0 else x.busy_share[i] * x.held_h[i]
-    available_s = fleet.replicas * hours * S_PER_H
-    batch = fullest
-    if x.batch[i] == 0.0:
-        rate = work / available_s if work != 0.0 else 0.0
-        batch = steady_batch(rate, step.time, step.floor_s, step.experts, fullest)
-    run = run_at(step, batch)
-    busy_s = replica_busy_s(work, run.step_s, batch)
-    if x.busy_share[i] != 0.0 and work != 0.0:
-        busy_s = max(available_s, busy_s)
-    fleet = grown(fleet, busy_s, x.held_h[i], n, x.installed[i])
-    held_h = fleet.accelerators_installed * x.held_h[i]
-    return Load(run, fleet, min(n * busy_s / S_PER_H, held_h), held_h)
+def demand_of(x: InferenceColumns, i: int) -> Demand:
+    """What the row asks of its fleet."""
+    return Demand(
+        x.requests[i] * x.output_tokens[i],
+        x.batch[i],
+        x.service_h[i],
+        x.peak_to_mean[i],
+        x.provider_utilization[i],
+        x.installed[i],
+        x.busy_share[i],
+        x.held_h[i],
+    )
 
 
 @kernel
@@ -255,12 +192,8 @@ def run_inference(x: InferenceColumns, coefficients: Coefficients, out: Inferenc
         weights_byte = x.params_total[i] * x.weight_byte[i]
         usable = usable_byte(x.memory_byte[i], x.memory_reserve_share[i])
         limit = batch_limit(usable, weights_byte / n, step.cache_byte, x.batch_cap[i])
-        fullest = max(x.batch[i], 1.0) if x.batch[i] != 0.0 else limit
-        work = x.requests[i] * x.output_tokens[i]
-        if x.shared[i] == 1.0:
-            load = shared_load_of(x, i, n, run_at(step, fullest), work)
-        else:
-            load = dedicated_load_of(x, i, n, step, work, fullest)
+        demand = demand_of(x, i)
+        load = shared_load(demand, n, step, limit) if x.shared[i] == 1.0 else dedicated_load(demand, n, step, limit)
         run, fleet = load.run, load.fleet
         driven = drive(terms_at(step.power, run.batch, run.expert_share), run.step_s, c.p_floor)
         power_w = power_accelerator_w(driven, x.idle_w[i], x.tdp_w[i], c.p_knee)

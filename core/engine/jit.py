@@ -67,7 +67,7 @@ if CACHE_FOLDER is not None:
     numba.config.CACHE_DIR = str(CACHE_FOLDER)  # type: ignore[attr-defined]
 
 
-def inner_flags(function: Callable[..., object]) -> dict[str, bool]:
+def inner_flags(function: Callable[..., object]) -> dict[str, Any]:
     """Flags of a kernel that works on row `i` of columns.
 
     Only kernels call it, so an entry for Python would be compiled in vain; and it must melt into its caller, because
@@ -86,5 +86,5 @@ def kernel(function: Callable[Args, Result]) -> Callable[Args, Result]:
     >>> halved(3.0)
     1.5
     """
-    flags: dict[str, Any] = {"cache": CACHE_FOLDER is not None, "nogil": True, "error_model": "numpy"}
-    return cast(Callable[Args, Result], numba.njit(**flags, **inner_flags(function))(function))
+    flags = inner_flags(function) | {"cache": CACHE_FOLDER is not None, "nogil": True, "error_model": "numpy"}
+    return cast(Callable[Args, Result], numba.njit(**flags)(function))

@@ -13,8 +13,6 @@ FLOP_PER_PARAMETER = 2.0  # a multiply and an add
 ACTIVATION_BYTE = 2.0
 EXCHANGES_PER_LAYER = 2.0  # all-reduces: after attention and after the feed-forward block
 ATTENTION_ABSORBED_TOKENS = 1_500.0  # the longest prompts of the fit: shorter contexts are in its efficiencies
-H100_BYTE_PER_J = 3_350e9 / 700.0  # bandwidth and 16-bit peak per watt of TDP of the H100 SXM, the fit's reference
-H100_FLOP_PER_J = 989e12 / 700.0
 
 
 class Terms(NamedTuple):
@@ -31,6 +29,24 @@ class Experts(NamedTuple):
     ln_missed: float
     tokens_per_sequence: float
     reuse: float
+
+
+class Step(NamedTuple):
+    """What a row's decode step needs once the batch is known."""
+
+    time: Terms  # [s]
+    power: Terms  # drive times time [s]
+    floor_s: float
+    experts: Experts
+    cache_byte: float  # per sequence and accelerator
+
+
+class Run(NamedTuple):
+    """A decode step at its batch."""
+
+    batch: float
+    expert_share: float
+    step_s: float
 
 
 @kernel
@@ -176,27 +192,7 @@ def sum_terms(first: Terms, second: Terms) -> Terms:
 
 
 @kernel
-def memory_power_factor(
-    bandwidth_byte_per_s: float, tdp_w: float, exponent: float, gddr: float, p_gddr: float
-) -> float:
-    """How the memory's share of TDP grows with bandwidth per watt, relative to an H100 SXM; GDDR costs more."""
-    relative = power_of(bandwidth_byte_per_s / (tdp_w * H100_BYTE_PER_J), exponent)
-    return relative * p_gddr if gddr == 1.0 else relative
-
-
-@kernel
-def flop_power_factor(peak16_flop_per_s: float, tdp_w: float, peak_flop_per_s: float, p_flop: float) -> float:
-    """Drive per FLOP/s: constant joules per FLOP at 16 bit, relative to an H100 SXM, of the share of peak in use."""
-    return p_flop * peak16_flop_per_s / (tdp_w * H100_FLOP_PER_J * peak_flop_per_s)
-
-
-@kernel
-def drive(power_s: float, step_time_s: float, p_floor: float) -> float:
-    """How hard a step drives the accelerator: share of TDP - idle, before TDP limits it."""
-    return p_floor + power_s / step_time_s
-
-
-@kernel
-def power_accelerator_w(drive_share: float, idle_w: float, tdp_w: float, p_knee: float) -> float:
-    """Power of one accelerator while a batch runs [W]; it nears TDP smoothly and never passes it."""
-    return idle_w + (tdp_w - idle_w) * drive_share * power_of(1.0 + power_of(drive_share, p_knee), -1.0 / p_knee)
+def run_at(step: Step, batch: float) -> Run:
+    """A decode step at a batch. The floor is the host time that an eager engine cannot hide."""
+    share = expert_share(batch, step.experts)
+    return Run(batch, share, max(terms_at(step.time, batch, share), step.floor_s))

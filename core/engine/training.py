@@ -4,8 +4,8 @@ import math
 
 from core.engine.coefficients import Coefficients
 from core.engine.columns import TrainingColumns, TrainingResult, empty, ready
-from core.engine.fleet import two_piece_ln
 from core.engine.jit import kernel
+from core.engine.power import two_piece_ln
 from core.units import FLOP_PER_TFLOP, PARAMS_PER_B, S_PER_H, W_PER_KW
 
 FLOP_PER_PARAMETER_AND_TOKEN = 6.0  # two forward, four backward

@@ -155,14 +155,14 @@ void run_inference(const double *const *restrict x, const double *restrict c, do
       held_h = n * busy_s / 3600 / X(PROVIDER_UTILIZATION);
     } else {
       if (work != 0 && X(BUSY_SHARE) != 0) busy_s = larger(available_s, busy_s);
-      if (busy_s > replicas * held_year_h * 3600) {
+      if (busy_s > replicas * held_year_h * 3600 * (1 + 1e-9)) {
         replicas = ceil(busy_s / (held_year_h * 3600));
         accelerators_installed = larger(accelerators_installed, replicas * n);
         overload = X(INSTALLED) != 0;
       }
       held_h = accelerators_installed * held_year_h;
     }
-    double busy_h = n * busy_s / 3600, idle = X(IDLE_W), driven = c[P_FLOOR] + at(drive, b, f) / step_s;
+    double busy_h = smaller(n * busy_s / 3600, held_h), idle = X(IDLE_W), driven = c[P_FLOOR] + at(drive, b, f) / step_s;
     double watts = idle + (tdp - idle) * driven * power(1 + power(driven, c[P_KNEE]), -1 / c[P_KNEE]), factor = 1;
     if (X(ERROR_ON) != 0) {
       int kind = !moe ? 0 : X(FP8_BLOCK) == 1 ? 2 : 1, band = b < 2 ? 0 : b < 17 ? 1 : b < 129 ? 2 : 3;
