@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.plan.workload import Workload
+from core.plan.workload import OWN_HARDWARE, Workload
 
 # A measured busy share belongs to the model, format, machines and software it was measured on.
 MEASURED_WITH = ("model", "precision", "hardware", "accelerators", "batch", "serving", "parallel", "kind")
@@ -20,11 +20,14 @@ def follow(workload: Workload, changes: Mapping[str, Any]) -> tuple[dict[str, An
         moved["growth_low_pct"] = min(workload.growth_low_pct, growth)
         moved["growth_high_pct"] = max(workload.growth_high_pct, growth)
     if changes.get("hosting", "api") != "api" and not workload.hardware and "hardware" not in changes:
-        moved["hardware"] = Workload.model_fields["hardware"].default
+        moved["hardware"] = OWN_HARDWARE
         said.append(
             f"{workload.name}: its accelerator was the provider's; it is now {moved['hardware']}. Choose yours."
         )
-    if workload.busy_share is not None and any(changes.get(n, v := getattr(workload, n)) != v for n in MEASURED_WITH):
+    if changes.get("hosting") == "api" and workload.hosting != "api" and "hardware" not in changes:
+        moved |= {"hardware": "", "installed_accelerators": None, "busy_share": None}
+        said.append(f"{workload.name}: its accelerators are now the provider's, a range.")
+    elif workload.busy_share is not None and any(changes.get(n, v := getattr(workload, n)) != v for n in MEASURED_WITH):
         moved["busy_share"] = None
         said.append(
             f"{workload.name}: the busy share of {workload.busy_share:.0%} was measured before this change, "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 from core.catalog import Catalog, Hardware, Model
 from core.plan import Workload
@@ -51,4 +52,18 @@ def cannot(catalog: Catalog, workload: Workload, model: Model, hardware: Hardwar
     if arithmetic_of(catalog, workload.precision, hardware) is None:
         able = ", ".join(sorted(hardware.supports))
         return f"precision is {workload.precision}; {hardware.name} computes in {able} (4-bit weights run anywhere)"
-    return ""
+    return too_small(catalog, workload, model, hardware)
+
+
+def too_small(catalog: Catalog, workload: Workload, model: Model, hardware: Hardware) -> str:
+    """Why the accelerators given cannot hold the model, in one sentence; empty when they can."""
+    if workload.kind != "inference" or workload.accelerators is None:
+        return ""
+    needed_gb = model.params_total_b * catalog.precisions[workload.precision].weight_byte
+    if needed_gb <= workload.accelerators * hardware.memory_gb:
+        return ""
+    fewest = ceil(needed_gb / hardware.memory_gb)
+    return (
+        f"accelerators is {workload.accelerators}; the weights of {model.name} take {needed_gb:,.0f} GB and "
+        f"{hardware.name} holds {hardware.memory_gb:,.0f} GB; it must be at least {fewest}"
+    )

@@ -65,11 +65,29 @@ def terms(key: str, year: int, after: Results, before: Results | None) -> list[T
     if workload is None:
         return []
     rows = (SERVING if workload.kind == "inference" else TRAINING) + LADDER
-    return [
+    found_terms = [
         Term(label, unit, None if before is None else _at(before, key, year, name, divisor), found, text)
         for name, label, unit, divisor, text in rows
         if (found := _at(after, key, year, name, divisor)) is not None
     ]
+    return [*_seats(key, year, after, before), *found_terms]
+
+
+def _seats(key: str, year: int, after: Results, before: Results | None) -> list[Term]:
+    """Requests a seat makes on an operating day: whether growth is still plausible."""
+    found = _per_seat(after, key, year)
+    if found is None:
+        return []
+    was = None if before is None else _per_seat(before, key, year)
+    text = "Growth stops at the ceiling per seat, where one is set."
+    return [Term("Requests per seat and day", "", was, found, text)]
+
+
+def _per_seat(results: Results, key: str, year: int) -> tuple[float, float, float] | None:
+    workload = results.plan.workload(key)
+    if workload is None or workload.seats is None or workload.kind != "inference":
+        return None
+    return _at(results, key, year, "requests", workload.seats * workload.operating_days)
 
 
 def _at(results: Results, key: str, year: int, name: str, divisor: float) -> tuple[float, float, float] | None:

@@ -11,7 +11,7 @@ from core import results, words
 from core.plan import Workload
 from core.results import why
 from core.results.figures import Results
-from core.ui import rests, state
+from core.ui import state
 from core.ui.shown import counted, scale_for, section
 from core.words import Scale
 
@@ -37,7 +37,19 @@ def effect(after: Results) -> None:
         for line in reasons(opened, workload, rows):
             st.markdown(f"- {line}")
     st.table(_table(rows, before is not None), border="horizontal", hide_index=True)
-    rests.rests_on(after.plan, workload)
+    _limits(after, key, year)
+
+
+def _limits(found: Results, key: str, year: int) -> None:
+    """A warning where the installed accelerators cannot carry the load."""
+    place = found.of(key)
+    if place is None or found.values["overload"][place, found.place(year), 0] != 1.0:
+        return
+    needed = found.values["accelerators_installed"][place, found.place(year), 0]
+    st.warning(
+        f"The accelerators installed cannot carry {year}'s load: the figures count "
+        f"{words.count(needed, 'accelerator')}, the fewest that can."
+    )
 
 
 def _scales(rows: list[why.Term]) -> dict[str, Scale]:

@@ -6,18 +6,24 @@ import streamlit as st
 
 from core import catalog as facts
 from core import words
-from core.plan import Plan, Workload
+from core.plan import Plan
 from core.results.factors import Factor, factors
+from core.ui import state
 from core.words import Scale
 
 PLAIN = Scale("", 1.0)
 SHOWN_SOURCES = 3
 
 
-def rests_on(plan: Plan, workload: Workload) -> None:
-    """Every factor of the workload, one a row, in an expander."""
-    rows = factors(plan, workload)
-    with st.expander(f"What these figures rest on: {words.count(len(rows), 'factor')} with sources"):
+def rests_on(plan: Plan) -> None:
+    """Every factor of the workload in the detail panel, one a row, in an expander."""
+    workload = plan.workload(state.selected_workload())
+    rows = factors(plan, workload) if workload else []
+    if workload is None or not rows:
+        return
+    with st.expander(
+        f"What {words.markdown_safe(workload.name)} rests on: {words.count(len(rows), 'factor')} with sources"
+    ):
         st.table(
             {
                 "Factor": [words.markdown_safe(row.name) for row in rows],

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import results
-from core.ui import detail, effect, empty, filters, frame, headline, picture, portfolio, state
+from core.ui import detail, effect, empty, filters, frame, headline, picture, portfolio, rests, state
 
 frame.bar("Plan")
 frame.messages()
@@ -28,6 +28,7 @@ else:
         detail.panel()
     with right:
         effect.effect(found)
+    rests.rests_on(found.plan)
     left, right = st.columns([7, 6], gap="large")
     with left:
         picture.ladder(found)
