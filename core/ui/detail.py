@@ -74,10 +74,11 @@ def panel() -> None:
     workload = plan.workload(key)
     if workload is None:
         return
-    tabs = st.tabs(list(TABS.values()))
+    tabs = st.tabs(list(TABS.values()), key="group", on_change="rerun")
     for tab, group in zip(tabs, TABS, strict=True):
-        with tab:
-            _group(workload, group)
+        if tab.open:
+            with tab:
+                _group(workload, group)
 
 
 def _group(workload: Workload, group: str) -> None:

@@ -79,8 +79,10 @@ def bar(title: str) -> None:
                 options.word("boundary", plan.boundary).lower(),
             )
         )
-        with st.popover(label, type="tertiary", icon=":material/tune:"):
-            _scenario()
+        scenario = st.popover(label, type="tertiary", icon=":material/tune:", key="scenario", on_change="rerun")
+        if scenario.open:
+            with scenario:
+                _scenario()
         fields.segments("method")
         st.space("stretch")
         s = state.session()
@@ -93,8 +95,10 @@ def bar(title: str) -> None:
             key="reset",
             help="Back to the example. Undo brings your plan back.",
         )
-        with st.popover("Share", type="tertiary", key="share"):
-            exports.share()
+        ways = st.popover("Share", type="tertiary", key="share", on_change="rerun")
+        if ways.open:
+            with ways:
+                exports.share()
 
 
 def _scenario() -> None:

@@ -32,8 +32,9 @@ def chart(spec: dict[str, Any], summary: str, table: Mapping[str, Sequence[Any]]
     spec["datasets"] = {name: _arrow(rows) for name, rows in spec["datasets"].items()}
     st.vega_lite_chart(spec, theme=None, alt=about)
     st.markdown(small(words.markdown_safe(summary)))
-    with st.expander("The same as a table"):
-        st.table(table, border="horizontal", hide_index=True)
+    shut = st.expander("The same as a table", key=f"table:{about}", on_change="rerun")
+    if shut.open:
+        shut.table(table, border="horizontal", hide_index=True)
 
 
 def _arrow(rows: list[dict[str, Any]]) -> bytes:

@@ -18,13 +18,13 @@ SHOWN_SOURCES = 3
 def rests_on(plan: Plan) -> None:
     """Every factor of the workload in the detail panel, one a row, in an expander."""
     workload = plan.workload(state.selected_workload())
-    rows = factors(plan, workload) if workload else []
-    if workload is None or not rows:
+    if workload is None:
         return
-    with st.expander(
-        f"What {words.markdown_safe(workload.name)} rests on: {words.count(len(rows), 'factor')} with sources"
-    ):
-        st.table(
+    title = f"What “{words.markdown_safe(workload.name)}” rests on: every factor with its source"
+    shut = st.expander(title, key="rests", on_change="rerun")
+    if shut.open:
+        rows = factors(plan, workload)
+        shut.table(
             {
                 "Factor": [words.markdown_safe(row.name) for row in rows],
                 "Value": [_value(row) for row in rows],
