@@ -144,9 +144,10 @@ def decode(text: str) -> Opened:
 
 def _stamp(head: str, entries: list[str]) -> Stamp:
     try:
-        return Stamp(head[1:13], float(entries[0]) if entries and entries[0] else None)
-    except ValueError:
+        headline_kg = float(entries[0])
+    except (IndexError, ValueError):
         return Stamp(head[1:13])
+    return Stamp(head[1:13], headline_kg if isfinite(headline_kg) else None)
 
 
 def _places(entries: list[str]) -> dict[int, str]:
@@ -164,6 +165,8 @@ def _workloads(
     example = example_plan()
     keys = [w.id for w in example.workloads] if order is None else order
     workloads: dict[str, Workload] = {}
+    if any(place >= len(keys) for values in columns.values() for place in values):
+        problems.append(f"the link changes a workload beyond its {len(keys)}; that change was left out")
     for place, key in enumerate(keys):
         changed = {name: values[place] for name, values in columns.items() if place in values}
         _add(workloads, example.workload(bases.get(place, key)), key, changed, problems)
@@ -173,9 +176,15 @@ def _workloads(
 def _plan(plan_cells: dict[str, str], workloads: tuple[Workload, ...], problems: list[str]) -> Plan:
     example = example_plan()
     fields = _changed(Plan, example, plan_cells, "plan", problems)
-    plan, wrong = build(Plan, fields | {"workloads": workloads})
-    problems += wrong
-    return plan or example.but(workloads=workloads[:MOST_WORKLOADS])
+    if len(workloads) > MOST_WORKLOADS:
+        problems.append(
+            f"the link has {len(workloads)} workloads; the limit is {MOST_WORKLOADS}; the rest was left out"
+        )
+    kept = {"workloads": workloads[:MOST_WORKLOADS]}
+    plan, wrong = build(Plan, fields | kept)
+    problems += [f"plan: {sentence}; its years are as in the example" for sentence in wrong]
+    years = {"first_year": example.first_year, "last_year": example.last_year}
+    return plan or Plan.model_validate(fields | kept | years)
 
 
 def _changed(
@@ -183,25 +192,26 @@ def _changed(
 ) -> dict[str, Any]:
     fields, wrong = checked(cls, changed)
     problems += [f"{where}: {sentence}" for sentence in wrong.values()]
-    blanked = {name: cls.model_fields[name].default for name, text in changed.items() if not text}
-    kept = {name: getattr(base, name) for name in knobs(cls)} if base is not None else {}
-    return kept | blanked | fields
+    blanked = {name for name, text in changed.items() if not text.strip()}
+    kept = {name: getattr(base, name) for name in knobs(cls) if name not in blanked} if base is not None else {}
+    return kept | fields
 
 
 def _add(
     workloads: dict[str, Workload], base: Workload | None, key: str, changed: dict[str, str], problems: list[str]
 ) -> None:
     where = f"workload '{key[:24]}'"
-    if key in workloads:
-        problems.append(f"{where} stands in the link twice; the second was left out")
-        return
     fields = _changed(Workload, base, changed, where, problems) | {"id": key}
     workload, wrong = build(Workload, fields)
     problems += [f"{where}: {sentence}" for sentence in wrong]
     if workload is None and base is not None:
-        workload = base.but(id=key)
-    if workload is not None:
-        workloads[key] = workload
+        workload, _ = build(Workload, {name: getattr(base, name) for name in knobs(Workload)} | {"id": key})
+    if workload is None:
+        return
+    if workload.id in workloads:
+        problems.append(f"{where} stands in the link twice; the second was left out")
+        return
+    workloads[workload.id] = workload
 
 
 def _unpack(text: str, problems: list[str]) -> list[str]:

@@ -7,14 +7,20 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import count
 from typing import Any
 
 from core.plan import Plan, Workload, knobs
 from core.plan.cells import build, cells, checked
+from core.plan.plan import MOST_WORKLOADS
 
 RUNNABLE = "=+-@\t\r"
 MOST_CHARACTERS = 5_000_000
+MOST_ROWS = 2_000
+DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 RECORDS: dict[str, type[Plan] | type[Workload]] = {"plan": Plan, "workload": Workload}
 
 
@@ -74,26 +80,38 @@ def read_plan(text: str) -> Reading:
     rows = _rows(text, problems)
     if rows is None:
         return Reading(None, tuple(problems))
-    fields: dict[str, Any] = {}
+    if len(rows) > MOST_ROWS:
+        problems.append(f"the file has {len(rows)} rows; the limit is {MOST_ROWS} rows; the rest was left out")
+        rows = rows[:MOST_ROWS]
+    fields: dict[str, Any] | None = None
     workloads: dict[str, Workload] = {}
+    names = {row.get("id", "") for _, row in rows}
     for line, row in rows:
         kind = row.get("record", "")
-        if kind == "plan":
-            fields |= _plan_fields(line, row, problems)
+        if kind == "plan" and fields is None:
+            fields = _plan_fields(line, row, problems)
+        elif kind == "plan":
+            problems.append(f"line {line}, column record: a second plan row; it was left out")
         elif kind == "workload":
-            _add_workload(line, row, workloads, problems)
+            _add_workload(line, row, workloads, names, problems)
         else:
             problems.append(f"line {line}, column record: '{kind[:40]}' is not a record; it must be plan or workload")
-    if not fields and not workloads:
+    if fields is None and not workloads:
         return Reading(None, (*problems, "no plan or workload row could be read; nothing was changed"))
-    return _assemble(fields, workloads, problems)
+    return _assemble(fields or {}, workloads, problems)
 
 
 def _assemble(fields: dict[str, Any], workloads: dict[str, Workload], problems: list[str]) -> Reading:
-    plan, wrong = build(Plan, fields | {"workloads": tuple(workloads.values())})
+    kept = {"workloads": tuple(workloads.values())[:MOST_WORKLOADS]}
+    if len(workloads) > MOST_WORKLOADS:
+        problems.append(
+            f"the file has {len(workloads)} workloads; the limit is {MOST_WORKLOADS}; the rest was left out"
+        )
+    plan, wrong = build(Plan, fields | kept)
     if plan is None:
-        problems += wrong
-        plan, wrong = build(Plan, {"workloads": tuple(workloads.values())})
+        problems += [f"plan row: {sentence}; the years were left out" for sentence in wrong]
+        fields = {name: value for name, value in fields.items() if name not in ("first_year", "last_year")}
+        plan, wrong = build(Plan, fields | kept)
         problems += wrong
     return Reading(plan, tuple(problems))
 
@@ -101,7 +119,10 @@ def _assemble(fields: dict[str, Any], workloads: dict[str, Workload], problems: 
 def _rows(text: str, problems: list[str]) -> list[tuple[int, dict[str, str]]] | None:
     lines = text.lstrip("\ufeff")
     header = lines.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(lines), delimiter=";" if header.count(";") > header.count(",") else ",")
+    delimiter = ";" if header.count(";") > header.count(",") else ","
+    reader = csv.reader(io.StringIO(lines), delimiter=delimiter, strict=True)
+    found: list[tuple[int, dict[str, str]]] = []
+    line = 1
     try:
         names = [name.strip() for name in next(reader, [])]
         if "record" not in names:
@@ -110,20 +131,30 @@ def _rows(text: str, problems: list[str]) -> list[tuple[int, dict[str, str]]] | 
         problems += [f"line 1: column '{n[:40]}' is not known and was left out" for n in names if n not in columns()]
         twice = {n for n in names if names.count(n) > 1}
         problems += [f"line 1: column '{n[:40]}' stands there twice; the last one counts" for n in sorted(twice)]
-        found = []
-        for cells_of_row in reader:
-            if not any(cell.strip() for cell in cells_of_row):
-                continue
-            if len(cells_of_row) != len(names):
-                problems.append(
-                    f"line {reader.line_num}: {len(cells_of_row)} cells, not {len(names)}; the row was left out"
-                )
-                continue
-            found.append((reader.line_num, {n: arm(c.strip()) for n, c in zip(names, cells_of_row, strict=True)}))
-        return found
+        line = reader.line_num + 1
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                if len(row) == len(names):
+                    found.append((line, {n: _text(n, c, delimiter) for n, c in zip(names, row, strict=True)}))
+                else:
+                    problems.append(f"line {line}: {len(row)} cells, not {len(names)}; the row was left out")
+            line = reader.line_num + 1
     except csv.Error as error:
-        problems.append(f"line {reader.line_num}: {error}; nothing was changed")
-        return None
+        why = "a quotation mark is not closed" if "unexpected end" in str(error) else str(error).partition(" - ")[0]
+        problems.append(f"line {line}: {why}; this line and those after it were left out")
+    return found
+
+
+def _text(name: str, cell: str, delimiter: str) -> str:
+    """A cell's text. Where semicolons part the cells, a comma in a number can only be a decimal comma."""
+    text = arm(cell.strip())
+    decimal = delimiter == ";" and name in _numbers() and DECIMAL_COMMA.fullmatch(text)
+    return text.replace(",", ".") if decimal else text
+
+
+@cache
+def _numbers() -> set[str]:
+    return {name for cls in RECORDS.values() for name, knob in knobs(cls).items() if knob.kind in ("number", "whole")}
 
 
 def _plan_fields(line: int, row: dict[str, str], problems: list[str]) -> dict[str, Any]:
@@ -132,12 +163,16 @@ def _plan_fields(line: int, row: dict[str, str], problems: list[str]) -> dict[st
     return fields
 
 
-def _add_workload(line: int, row: dict[str, str], workloads: dict[str, Workload], problems: list[str]) -> None:
+def _add_workload(
+    line: int, row: dict[str, str], workloads: dict[str, Workload], names: set[str], problems: list[str]
+) -> None:
     fields, wrong = checked(Workload, row)
     if wrong:
         problems += [f"line {line}, column {name}: {sentence}" for name, sentence in wrong.items()]
         return
-    fields.setdefault("id", Plan(workloads=tuple(workloads.values())).free_id())
+    if "id" not in fields:
+        taken = names | workloads.keys()
+        fields["id"] = next(key for number in count(1) if (key := f"W{number}") not in taken)
     if fields["id"] in workloads:
         problems.append(f"line {line}, column id: '{fields['id']}' is used twice; the second row was left out")
         return

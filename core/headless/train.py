@@ -14,7 +14,7 @@ from core.engine import ActivityColumns, FootprintColumns, TrainingColumns
 from core.headless.cases import ERROR, Case
 from core.plan import Plan, Workload
 from core.plan.cells import build, checked
-from core.plan.knob import Knob, check_number, span
+from core.plan.knob import Knob, check_number, plain, span
 from core.results.columns import Drawing, fleet, footprint_fields, stack, training_fields
 from core.results.draws import Floats
 from core.results.figures import coefficients, interval, why_not
@@ -79,7 +79,9 @@ def _model(catalog: Catalog, case: Case) -> tuple[Model, float]:
     if tokens_b is None:
         raise ValueError(f"train_tokens_b is blank; it must lie in {span(TOKENS)}")
     if active_b > total_b:
-        raise ValueError(f"params_active_b is {active_b:g}; it must not exceed params_total_b, {total_b:g} billion")
+        raise ValueError(
+            f"params_active_b is {plain(active_b)}; it must not exceed params_total_b, {plain(total_b)} billion"
+        )
     return _sized(catalog, total_b, active_b), float(tokens_b)
 
 

@@ -7,10 +7,16 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast
+
+LARGEST_SHOWN = 10**15
+MOST_DECIMALS = 30
+EITHER_COMMA = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}")  # 60,000: sixty thousand, or sixty with three decimals
 
 Kind = Literal["number", "whole", "text", "choice", "catalog", "points", "tags"]
 
@@ -61,6 +67,8 @@ def parse_number(raw: Any) -> float | None:
 
     >>> parse_number(" 1.5 "), parse_number(""), parse_number("1,5")
     (1.5, None, 1.5)
+
+    A comma that may part thousands or decimals (60,000) is refused: ValueError.
     """
     if raw is None:
         return None
@@ -73,6 +81,8 @@ def parse_number(raw: Any) -> float | None:
     text = raw.strip().replace("\u202f", "").replace("\u00a0", "").replace("\u2212", "-")
     if not text:
         return None
+    if EITHER_COMMA.fullmatch(text):
+        raise ValueError("a comma before three digits may part thousands or decimals")
     if text.count(",") == 1 and "." not in text:
         text = text.replace(",", ".")
     if "_" in text:
@@ -94,10 +104,15 @@ def span(knob: Knob) -> str:
 def plain(value: float) -> str:
     """A number without e-notation, as sentences print it.
 
-    >>> plain(1e11), plain(0.05)
-    ('100,000,000,000', '0.05')
+    >>> plain(1e11), plain(0.05), plain(1e-20), plain(1e300)
+    ('100,000,000,000', '0.05', '0.00000000000000000001', 'over 1,000,000,000,000,000')
     """
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.12f}".rstrip("0")
+    if abs(value) > LARGEST_SHOWN:
+        return f"{'over ' if value > 0 else 'under -'}{LARGEST_SHOWN:,}"
+    if value == int(value):
+        return f"{value:,.0f}"
+    whole, _, decimals = format(Decimal(repr(value)), ",f").partition(".")
+    return f"{whole}.{decimals}" if len(decimals) <= MOST_DECIMALS else f"{value:,.12f}".rstrip("0").rstrip(".")
 
 
 def _shown(raw: Any) -> str:
@@ -110,13 +125,15 @@ def check_number(name: str, knob: Knob, raw: Any, may_be_blank: bool) -> float |
     try:
         value = parse_number(raw)
     except (ValueError, OverflowError):
-        raise ValueError(f"{name} is '{_shown(raw)}', not a number; it must lie in {span(knob)}") from None
+        unclear = isinstance(raw, str) and EITHER_COMMA.fullmatch(raw.strip())
+        why = "which can be read in two ways: write it without the comma" if unclear else "not a number"
+        raise ValueError(f"{name} is '{_shown(raw)}', {why}; it must lie in {span(knob)}") from None
     if value is None:
         if may_be_blank:
             return None
         raise ValueError(f"{name} is blank; it must lie in {span(knob)}")
     if not math.isfinite(value):
-        raise ValueError(f"{name} is {_shown(raw)}; it must be a finite number in {span(knob)}")
+        raise ValueError(f"{name} is {value}; it must be a finite number in {span(knob)}")
     if (knob.low is not None and value < knob.low) or (knob.high is not None and value > knob.high):
         raise ValueError(f"{name} is {plain(value)}; it must lie in {span(knob)}")
     if knob.kind != "whole":
@@ -132,7 +149,7 @@ def check_text(name: str, knob: Knob, raw: Any) -> str:
         return ""
     if not isinstance(raw, str):
         raise ValueError(f"{name} is '{_shown(raw)}'; it must be text of at most {knob.longest} characters")
-    text = "".join(" " if c in "\t\r\n" else c for c in raw if c.isprintable() or c in "\t\r\n").strip()
+    text = "".join(" " if c.isspace() else c for c in raw if c.isprintable() or c.isspace()).strip()
     if len(text) > knob.longest:
         raise ValueError(f"{name} has {len(text)} characters; the limit is {knob.longest} characters")
     return text

@@ -12,6 +12,8 @@ from pydantic_core.core_schema import ValidationInfo
 from core.plan import points
 from core.plan.knob import Knob, check_choice, check_number, check_text, read_knobs
 
+MOST_TAGS = 20
+
 
 class Record(BaseModel):
     """A frozen part of the plan whose every simple field has a `Knob` in `knobs.csv`."""
@@ -43,15 +45,24 @@ def check(cls: type[Record], name: str, knob: Knob, raw: Any) -> Any:
         return _tags(name, knob, raw)
     if knob.kind == "choice":
         return check_choice(name, choices(cls, name), raw)
-    return check_text(name, knob, raw)
+    return check_text(name, knob, raw) or text_default(cls, name)
+
+
+def text_default(cls: type[BaseModel], name: str) -> str:
+    """What a blank text means: the field's default, as in every file. A plan holds no blank where a word must stand."""
+    default = cls.model_fields[name].default
+    return default if isinstance(default, str) else ""
 
 
 def _tags(name: str, knob: Knob, raw: Any) -> tuple[str, ...]:
-    parts = raw.split(";") if isinstance(raw, str) else (raw or ())
-    if not isinstance(parts, list | tuple) or len(parts) > 20:
-        raise ValueError(f"{name} must be at most 20 words, parted by semicolons")
-    words = [check_text(name, knob, part) for part in parts]
-    return tuple(dict.fromkeys(word for word in words if word))
+    given = (raw,) if isinstance(raw, str) else (raw or ())
+    if not isinstance(given, list | tuple) or not all(isinstance(part, str) for part in given):
+        raise ValueError(f"{name} is '{str(raw)[:40]}'; it must be words, parted by semicolons")
+    parts = [check_text(name, knob, part) for words in given for part in words.split(";")]
+    found = tuple(dict.fromkeys(part for part in parts if part))
+    if len(found) > MOST_TAGS:
+        raise ValueError(f"{name} has {len(found)} words; the limit is {MOST_TAGS} words")
+    return found
 
 
 @lru_cache(maxsize=32)

@@ -5,10 +5,11 @@ Labels, bounds, units, help and short names of the fields stand in `knobs.csv`; 
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
+from core.plan.knob import plain
 from core.plan.points import Points
 from core.plan.record import Record
 
@@ -17,6 +18,17 @@ Hosting = Literal["own", "colocation", "cloud", "api"]
 Precision = Literal["fp32", "tf32", "bf16", "fp16", "fp8", "int8", "int4", "mxfp4", "nf4", "ternary"]
 Serving = Literal["vllm", "vllm-2024", "transformers"]
 Parallel = Literal["tp", "ep", "pp"]
+
+OWN_HARDWARE = "H100-SXM"
+
+
+def usual_hardware(fields: dict[str, Any]) -> str:
+    """What a blank accelerator means: a bought service keeps its own to itself, anything else takes the usual one.
+
+    >>> usual_hardware({"hosting": "api"}), usual_hardware({"hosting": "own"})
+    ('', 'H100-SXM')
+    """
+    return "" if fields.get("hosting") == "api" else OWN_HARDWARE
 
 
 class Workload(Record):
@@ -30,7 +42,7 @@ class Workload(Record):
     hosting: Hosting = "own"
     model: str = "llama3.1-8b"
     precision: Precision = "bf16"
-    hardware: str = "H100-SXM"
+    hardware: str = Field(default_factory=usual_hardware)
     accelerators: int | None = None
     batch: float | None = None
     serving: Serving = "vllm"
@@ -91,8 +103,9 @@ def impossible(w: Workload) -> str:
         return "id is blank; every workload needs one"
     if not w.growth_low_pct <= w.growth_central_pct <= w.growth_high_pct:
         return (
-            f"growth_central_pct is {w.growth_central_pct:g}; it must lie in "
-            f"[{w.growth_low_pct:g}, {w.growth_high_pct:g}] % a year, between growth_low_pct and growth_high_pct"
+            f"growth_central_pct is {plain(w.growth_central_pct)}; it must lie in "
+            f"[{plain(w.growth_low_pct)}, {plain(w.growth_high_pct)}] % a year, "
+            "between growth_low_pct and growth_high_pct"
         )
     if w.first_year and w.last_year and w.last_year < w.first_year:
         return f"last_year is {w.last_year}; it must not be before first_year, {w.first_year}"
