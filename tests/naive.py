@@ -13,6 +13,8 @@ def inference(row, fit):
     work = r["requests"] * r["output_tokens"]
     context = mean_context(r, r["input_tokens"] + r["output_tokens"] / 2)
     n = r["accelerators"] or ladder(r, context)
+    if math.isnan(n):
+        return None  # no number of accelerators holds the model
     weights = r["params_total"] * r["weight_byte"]
     room = r["memory_byte"] * (1 - r["memory_reserve_share"]) - weights / n
     limit = max(1, min(r["batch_cap"], room / cache_on_one(r, context, n)))

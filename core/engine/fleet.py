@@ -196,7 +196,7 @@ def fullest_batch(batch: float, limit: float) -> float:
 def fleet_before(demand: Demand, n: float, step: Step, fullest: float) -> Fleet:
     """The fleet before the load is put on it: as installed, else sized for the peak at the fullest batch."""
     if demand.installed != 0.0:
-        return Fleet(replicas_installed(demand.installed, n), max(demand.installed, n), 0.0)
+        return Fleet(replicas_installed(demand.installed, n), max(n, demand.installed), 0.0)
     if demand.work_tokens == 0.0:
         return Fleet(0.0, 0.0, 0.0)
     step_s = run_at(step, fullest).step_s

@@ -67,14 +67,12 @@ if CACHE_FOLDER is not None:
     numba.config.CACHE_DIR = str(CACHE_FOLDER)  # type: ignore[attr-defined]
 
 
-def inner_flags(function: Callable[..., object]) -> dict[str, Any]:
-    """Flags of a kernel that works on row `i` of columns.
+def is_inner(function: Callable[..., object]) -> bool:
+    """Whether a kernel works on row `i` of columns: only kernels call it, so it needs no entry for Python.
 
-    Only kernels call it, so an entry for Python would be compiled in vain; and it must melt into its caller, because
-    handing over fifty columns a row takes longer than the arithmetic.
+    Call one outside branches only: inside, numba would count the references to all columns anew for every row.
     """
-    inner = "i" in function.__code__.co_varnames[: function.__code__.co_argcount]
-    return {"forceinline": inner, "no_cpython_wrapper": inner}
+    return "i" in function.__code__.co_varnames[: function.__code__.co_argcount]
 
 
 def kernel(function: Callable[Args, Result]) -> Callable[Args, Result]:
@@ -86,5 +84,6 @@ def kernel(function: Callable[Args, Result]) -> Callable[Args, Result]:
     >>> halved(3.0)
     1.5
     """
-    flags = inner_flags(function) | {"cache": CACHE_FOLDER is not None, "nogil": True, "error_model": "numpy"}
+    flags: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cpython_wrapper": is_inner(function)}
+    flags["cache"] = CACHE_FOLDER is not None
     return cast(Callable[Args, Result], numba.njit(**flags)(function))
