@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import streamlit as st
 
 from core import catalog as facts
-from core import link, words
+from core import engine, link, words
 from core.plan.example import example_plan
+from core.results.figures import coefficients
 from core.ui import exports, fields, live, options, state
 from core.ui.shown import scale_for
 
@@ -22,6 +24,19 @@ def start() -> None:
     st.set_page_config(page_title="Glidepath", page_icon=str(ASSETS / "icon.png"), layout="wide")
     st.logo(str(ASSETS / ("logo_dark.svg" if is_dark() else "logo_light.svg")), size="large")
     st.html(STYLE)
+    _ready()
+
+
+@st.cache_resource(show_spinner="Starting the engine. The very first time takes some seconds.")
+def _ready() -> bool:
+    """Compile or load the kernels once a process, and take what is loaded out of the garbage collector's rounds.
+
+    Streamlit collects all generations after every run: frozen, a rerun costs a third.
+    """
+    engine.warm_up(coefficients())
+    gc.collect()
+    gc.freeze()
+    return True
 
 
 def is_dark() -> bool:
