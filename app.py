@@ -5,7 +5,10 @@ import streamlit as st
 from core.ui import frame
 
 frame.start()
-pages = [st.Page("pages/plan/page.py", title="Plan", url_path="plan", default=True)]
+pages = [
+    st.Page("pages/plan/page.py", title="Plan", default=True),
+    st.Page("pages/plan/page.py", title="Plan", url_path="plan", visibility="hidden"),  # a first page has no path
+]
 page = st.navigation(pages, position="top")
 frame.open_link()
 page.run()

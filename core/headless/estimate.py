@@ -14,9 +14,10 @@ from core.engine import ActivityColumns, FootprintColumns, InferenceColumns, Inf
 from core.headless.cases import ERROR, Case
 from core.plan import Plan, Workload
 from core.plan.cells import build, checked
-from core.results.columns import Drawing, Fields, fleet, footprint_fields, inference_fields, stack
+from core.results.columns import fleet, footprint_fields, inference_fields, stack
+from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats
-from core.results.figures import coefficients, why_not
+from core.results.figures import coefficients, no_room, why_not
 from core.results.site import site_of
 from core.units import G_PER_KG, WH_PER_KWH
 
@@ -69,13 +70,16 @@ def _figures(catalog: Catalog, workloads: Sequence[Workload]) -> list[dict[str, 
     rows = [_fields(catalog, workload, drawing) for workload in workloads]
     first = _serve(rows, 0)
     for row, limit, accelerators in zip(rows, first.batch_limit, first.accelerators, strict=True):
-        row["batch"] = row["batch"] or float(floor(limit))
+        row["batch"] = row["batch"] or float(floor(np.nan_to_num(limit, nan=1.0)))
         row["accelerators"] = accelerators
     central = _serve(rows, 0)
     drawn = _serve(rows, DRAWS).energy_accelerator_j_per_output_token.reshape(len(rows), 1 + DRAWS)[:, 1:]
     low, high = np.quantile(drawn, (0.1, 0.9), axis=1)
     footprint = _footprint(catalog, workloads, central)
-    return [_row(place, central, footprint, low, high) for place in range(len(rows))]
+    return [
+        {ERROR: no_room(w)} if np.isnan(central.accelerators[place]) else _row(place, central, footprint, low, high)
+        for place, w in enumerate(workloads)
+    ]
 
 
 def _fields(catalog: Catalog, workload: Workload, drawing: Drawing) -> Fields:

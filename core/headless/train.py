@@ -15,7 +15,8 @@ from core.headless.cases import ERROR, Case
 from core.plan import Plan, Workload
 from core.plan.cells import build, checked
 from core.plan.knob import Knob, check_number, plain, span
-from core.results.columns import Drawing, fleet, footprint_fields, stack, training_fields
+from core.results.columns import fleet, footprint_fields, stack, training_fields
+from core.results.drawing import Drawing
 from core.results.draws import Floats
 from core.results.figures import coefficients, interval, why_not
 from core.results.site import site_of

@@ -10,12 +10,14 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from core.catalog import Catalog, Hardware, Model, price_electricity, price_hour
+from core.catalog import Catalog, FleetShare, Hardware, Model
 from core.plan import Plan, Workload
 from core.plan.points import at
 from core.results.arithmetic import arithmetic_of, peak16_tflops
 from core.results.demand import demand_factor, requests_per_year
-from core.results.draws import Floats, scores, spread
+from core.results.drawing import Drawing, Fields
+from core.results.draws import Floats, spread
+from core.results.prices import price_fields
 from core.results.site import Ranged, Site, assumed
 from core.units import (
     BYTES_PER_GB,
@@ -26,30 +28,11 @@ from core.units import (
     TOKENS_PER_M,
 )
 
-Fields = dict[str, float | Floats]
 Columns = TypeVar("Columns", bound=tuple[Any, ...])
 
 SERVING = {"vllm": 0.0, "vllm-2024": 1.0, "transformers": 2.0}
 PARALLEL = {"tp": 0.0, "ep": 1.0, "pp": 2.0}
 HOSTING = {"own": 0.0, "colocation": 1.0, "cloud": 2.0, "api": 3.0}
-
-
-class Drawing:
-    """The scores of one plan: every factor by its name, so that workloads share them."""
-
-    def __init__(self, plan: Plan, draws: int) -> None:
-        self.plan = plan
-        self.draws = draws
-        self.on = np.ones(1 + draws)
-        self.on[0] = 0.0
-
-    def z(self, factor: str) -> Floats:
-        """Scores of a factor, (1 + draws,)."""
-        return scores(self.plan.seed, factor, self.draws)
-
-    def of(self, ranged: Ranged) -> Floats:
-        """Draws of a ranged quantity, (1 + draws,)."""
-        return spread(ranged.low, ranged.central, ranged.high, self.z(ranged.key))
 
 
 def stack(kind: type[Columns], rows: Sequence[Fields], years: int, draws: int) -> Columns:
@@ -64,6 +47,14 @@ def stack(kind: type[Columns], rows: Sequence[Fields], years: int, draws: int) -
     return kind(*columns)
 
 
+def candidates(catalog: Catalog, workload: Workload) -> list[FleetShare]:
+    """What a bought service may run on: of the provider's accelerators, those that compute in the number format."""
+    shares = [
+        s for s in catalog.provider_fleet if arithmetic_of(catalog, workload.precision, catalog.hardware[s.hardware_id])
+    ]
+    return shares or list(catalog.provider_fleet)
+
+
 def fleet(catalog: Catalog, workload: Workload, drawing: Drawing) -> tuple[list[Hardware], Floats]:
     """The accelerators a workload may run on, and which of them each draw takes.
 
@@ -72,7 +63,7 @@ def fleet(catalog: Catalog, workload: Workload, drawing: Drawing) -> tuple[list[
     """
     if workload.hardware:
         return [catalog.hardware[workload.hardware]], np.zeros(1 + drawing.draws)
-    shares = catalog.provider_fleet
+    shares = candidates(catalog, workload)
     edges = np.cumsum([share.weight for share in shares])
     ranks = np.argsort(np.argsort(drawing.z("api:hardware")[1:])) + 0.5
     picked = np.searchsorted(edges, ranks / max(drawing.draws, 1) * edges[-1])
@@ -277,32 +268,3 @@ def embodied_kg(catalog: Catalog, hardware: Sequence[Hardware], picked: Floats, 
     )
     server = drawing.of(assumed(catalog.assumptions["embodied_server_share_kg"], "embodied:server"))
     return np.asarray(device + server * _take(hardware, picked, lambda h: h.kind not in ("cpu", "laptop")))
-
-
-def _ranged_price(price: Any, given: float | None, drawing: Drawing) -> float | Floats:
-    if given is not None:
-        return given
-    if price is None:
-        return np.nan
-    return spread(price.low, price.central, price.high, drawing.z(f"price:{price.id}"))
-
-
-def _known(given: float | None) -> float:
-    return np.nan if given is None else given
-
-
-def price_fields(catalog: Catalog, workload: Workload, site: Site, drawing: Drawing) -> Fields:
-    """Prices; NaN where nobody said one. Unknown is never zero."""
-    hire = price_hour(catalog, workload.hardware) if workload.hardware else None
-    cached = workload.price_cached_usd_per_m_tokens
-    return {
-        "price_hire_usd_per_h": _ranged_price(hire, workload.price_hire_usd_per_h, drawing),
-        "price_electricity_usd_per_kwh": _ranged_price(
-            price_electricity(catalog, site.region), workload.price_electricity_usd_per_kwh, drawing
-        ),
-        "price_purchase_usd": _known(workload.price_purchase_usd),
-        "operations_usd_per_h": workload.price_operations_usd_per_h or 0.0,
-        "price_input_usd_per_m_tokens": _known(workload.price_input_usd_per_m_tokens),
-        "price_cached_usd_per_m_tokens": 0.0 if workload.cached_share == 0 else _known(cached),
-        "price_output_usd_per_m_tokens": _known(workload.price_output_usd_per_m_tokens),
-    }

@@ -9,6 +9,7 @@ from core import catalog as facts
 from core.catalog import Assumption, Catalog, Hardware, Price, price_electricity, price_hour
 from core.plan import Plan, Workload
 from core.plan.points import at
+from core.results.columns import candidates
 from core.results.site import Ranged, Site, site_of
 
 BASES = {
@@ -63,7 +64,7 @@ def _devices(catalog: Catalog, workload: Workload) -> list[Hardware]:
     if workload.hardware:
         device = catalog.hardware.get(workload.hardware)
         return [device] if device else []
-    return [catalog.hardware[share.hardware_id] for share in catalog.provider_fleet]
+    return [catalog.hardware[share.hardware_id] for share in candidates(catalog, workload)]
 
 
 def _hardware(catalog: Catalog, workload: Workload) -> Iterator[Factor]:

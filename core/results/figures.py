@@ -14,8 +14,10 @@ from core import catalog as facts
 from core.catalog import Catalog
 from core.engine import ActivityColumns, FootprintColumns, InferenceColumns, TrainingColumns
 from core.plan import Plan, Workload
+from core.plan.knob import plain
 from core.results.arithmetic import cannot
-from core.results.columns import Drawing, Fields, fleet, footprint_fields, inference_fields, stack, training_fields
+from core.results.columns import fleet, footprint_fields, inference_fields, stack, training_fields
+from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats
 from core.results.site import site_of
 from core.units import TOKENS_PER_M
@@ -85,6 +87,11 @@ def of(plan: Plan, draws: int = DRAWS) -> Results:
         else:
             kept.append(workload)
     values = _values(catalog, plan, tuple(kept), draws)
+    without_room = {w.id: no_room(w) for place, w in enumerate(kept) if _homeless(values, place, w)}
+    if without_room:
+        refused |= without_room
+        kept = [w for w in kept if w.id not in without_room]
+        values = _values(catalog, plan, tuple(kept), draws)
     return Results(plan, tuple(kept), MappingProxyType(refused), MappingProxyType(values), catalog.data_version)
 
 
@@ -99,6 +106,19 @@ def why_not(catalog: Catalog, workload: Workload) -> str:
         return f"region is '{workload.region}'; it is neither a grid nor a cloud region of the catalog"
     hardware, _ = fleet(catalog, workload, Drawing(Plan(), 0))
     return next((reason for h in hardware if (reason := cannot(catalog, workload, model, h))), "")
+
+
+def _homeless(values: Mapping[str, Floats], place: int, workload: Workload) -> bool:
+    return workload.kind == "inference" and bool(np.isnan(values["accelerators"][place]).any())
+
+
+def no_room(workload: Workload) -> str:
+    """What to say of a workload whose request fits on no number of accelerators."""
+    where = workload.hardware or "the provider's accelerators"
+    return (
+        f"input_tokens is {plain(workload.input_tokens)}, output_tokens {plain(workload.output_tokens)}; "
+        f"the cache of one request must fit beside the weights, and no number of {where} holds it"
+    )
 
 
 def _values(catalog: Catalog, plan: Plan, workloads: tuple[Workload, ...], draws: int) -> dict[str, Floats]:

@@ -13,9 +13,9 @@ CAUSES = {
     "energy_accelerator_kwh": "Accelerators at work",
     "energy_idle_kwh": "Accelerators waiting",
     "energy_host_kwh": "Rest of the server",
-    "energy_overhead_kwh": "Cooling and power supply",
+    "energy_overhead_kwh": "Site overhead",
 }
-HARDWARE = "Making the hardware"
+HARDWARE = "Hardware"
 
 
 def by_cause_kg(results: Results) -> dict[str, Floats]:
@@ -58,6 +58,6 @@ def energy_ladder(results: Results, year: int) -> list[Step]:
         Step("Accelerators waiting", busy, busy + idle, False),
         Step("Rest of the server", busy + idle, it, False),
         Step("At the servers", 0.0, it, True),
-        Step("Cooling and power supply", it, facility, False),
+        Step("Site overhead", it, facility, False),
         Step("At the meter", 0.0, facility, True),
     ]
