@@ -113,10 +113,10 @@ def dense_batch(tokens_per_s: float, fixed_s: float, per_sequence_s: float, limi
 def expert_batch(tokens_per_s: float, time: Terms, experts: Experts, limit: float) -> float:
     """The batch B = rate t(B) of a mixture of experts, between 1 and the limit.
 
-    B - rate t(B) is convex with one root. From above, where every expert is read, Newton's steps fall to it and never
-    pass it.
+    B - rate t(B) is convex with one root. The tangent at 1 and the time with every expert read both end above it; from
+    there Newton's steps fall to it and never pass it.
     """
-    batch, step = 1.0, 0.0
+    batch = 1.0
     for iteration in range(ITERATIONS):
         power = experts.ln_missed * power_of(batch * experts.tokens_per_sequence, experts.reuse)
         missed = math.exp(power)
@@ -176,8 +176,7 @@ def grown(fleet: Fleet, busy_s: float, held_h: float, accelerators: float, insta
     if not busy_s > fleet.replicas * held_h * S_PER_H * (1.0 + ROUNDING):
         return fleet
     replicas = float(np.ceil(busy_s / (held_h * S_PER_H)))
-    needed = max(fleet.accelerators_installed, replicas * accelerators)
-    return Fleet(replicas, needed, 0.0 if installed == 0.0 else 1.0)
+    return Fleet(replicas, replicas * accelerators, 0.0 if installed == 0.0 else 1.0)
 
 
 @kernel

@@ -157,7 +157,7 @@ void run_inference(const double *const *restrict x, const double *restrict c, do
       if (work != 0 && X(BUSY_SHARE) != 0) busy_s = larger(available_s, busy_s);
       if (busy_s > replicas * held_year_h * 3600 * (1 + 1e-9)) {
         replicas = ceil(busy_s / (held_year_h * 3600));
-        accelerators_installed = larger(accelerators_installed, replicas * n);
+        accelerators_installed = replicas * n;
         overload = X(INSTALLED) != 0;
       }
       held_h = accelerators_installed * held_year_h;

@@ -35,7 +35,7 @@ def table(path, key="id"):
 
 
 MODELS, HARDWARE = table("models/models.csv"), table("hardware/hardware.csv")
-MEASURED = [row for row in table("validation/inference_measurements.csv").values()]
+MEASURED = list(table("validation/inference_measurements.csv").values())
 RUNS = table("validation/training_runs.csv")
 
 

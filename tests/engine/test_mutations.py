@@ -1,0 +1,129 @@
+"""Would the tests notice? Every kernel is broken on purpose, and its twin must disagree.
+
+A mutant is the engine's own text with one phrase changed, run as plain Python (no compiler) on a fixed set of rows.
+"""
+
+import ast
+import csv
+import sys
+import types
+import warnings
+from pathlib import Path
+
+import pytest
+
+from core.engine import InferenceColumns, TrainingColumns, coefficients, empty
+from core.engine import columns as engine_columns
+from tests import naive
+from tests.engine.agreement import differences, row_of
+from tests.engine.rows import (
+    COEFFICIENTS,
+    FIT,
+    columns,
+    fixed_rows,
+    footprint_columns,
+    footprint_row,
+    inference_row,
+    training_row,
+)
+
+FOLDER = Path(engine_columns.__file__).parent
+ORDER = ("step", "power", "fleet", "inference", "training", "footprint")
+SOURCES = {name: (FOLDER / f"{name}.py").read_text(encoding="utf-8") for name in ORDER}
+MUTATIONS = list(csv.DictReader((Path(__file__).parent / "mutations.csv").open(encoding="utf-8", newline="")))
+CHUNK = 10
+
+
+def kernels():
+    """Module and line span of each kernel, by name."""
+    found = {}
+    for module, text in SOURCES.items():
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.FunctionDef) and any(getattr(d, "id", "") == "kernel" for d in node.decorator_list):
+                found[node.name] = (module, node.lineno - 1, node.end_lineno)
+    return found
+
+
+KERNELS = kernels()
+
+
+def mutated(function, old, new):
+    """The engine's text with one phrase of one kernel changed, after its docstring."""
+    module, first, last = KERNELS[function]
+    lines = SOURCES[module].splitlines(keepends=True)
+    body = "".join(lines[first:last])
+    assert body.count(old) == 1, f"{function} holds {old!r} {body.count(old)} times; it must once"
+    return SOURCES | {module: "".join(lines[:first]) + body.replace(old, new) + "".join(lines[last:])}
+
+
+def plain_engine(sources):
+    """The engine's modules as plain Python, under a name of their own."""
+    stub = types.ModuleType("mutant.jit")
+    stub.kernel = lambda function: function
+    modules = {"jit": stub, "columns": engine_columns, "coefficients": coefficients}
+    sys.modules |= {f"mutant.{name}": module for name, module in modules.items()}
+    for name in ORDER:
+        module = sys.modules[f"mutant.{name}"] = types.ModuleType(f"mutant.{name}")
+        exec(compile(sources[name].replace("core.engine.", "mutant."), f"mutant/{name}.py", "exec"), module.__dict__)
+        modules[name] = module
+    for name in (*modules,):
+        del sys.modules[f"mutant.{name}"]
+    return modules
+
+
+def cases():
+    """Rows of each kind with what the twins say of them, worked out once."""
+    told = {
+        "inference": [(row, naive.inference(row, FIT)) for row in fixed_rows(inference_row, 230)],
+        "training": [(row, naive.training(row, FIT)) for row in fixed_rows(training_row)],
+        "footprint": [(row, naive.footprint(row)) for row in fixed_rows(footprint_row)],
+    }
+    return {kind: [(row, expected) for row, expected in rows if expected] for kind, rows in told.items()}
+
+
+CASES = cases()
+
+
+def run(modules, kind, rows):
+    """The plain engine's results, filled into fresh columns."""
+    if kind == "footprint":
+        out = empty(engine_columns.FootprintResult, len(rows))
+        modules[kind].run_footprint(*footprint_columns(rows), out)
+        return out
+    source, result, name = {
+        "inference": (InferenceColumns, engine_columns.InferenceResult, "run_inference"),
+        "training": (TrainingColumns, engine_columns.TrainingResult, "run_training"),
+    }[kind]
+    out = empty(result, len(rows))
+    getattr(modules[kind], name)(columns(source, rows), COEFFICIENTS, out)
+    return out
+
+
+def first_disagreement(modules):
+    """The first thing in which the plain engine differs from the twins; empty when nothing does."""
+    for kind, told in CASES.items():
+        for start in range(0, len(told), CHUNK):
+            chunk = told[start : start + CHUNK]
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore", RuntimeWarning)
+                    out = run(modules, kind, [row for row, _ in chunk])
+            except (ArithmeticError, ValueError) as error:
+                return f"{kind} stops: {error}"
+            for i, (row, expected) in enumerate(chunk):
+                if found := differences(row_of(out, i), expected, row):
+                    return f"{kind} row {start + i}: {found[0]}"
+    return ""
+
+
+def test_the_plain_engine_agrees_with_the_twins_while_nothing_is_broken():
+    assert first_disagreement(plain_engine(SOURCES)) == ""
+
+
+def test_every_kernel_is_broken_at_least_once():
+    assert {mutation["function"] for mutation in MUTATIONS} == set(KERNELS)
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda m: f"{m['function']}: {m['old']}")
+def test_a_broken_kernel_is_noticed(mutation):
+    assert first_disagreement(plain_engine(mutated(mutation["function"], mutation["old"], mutation["new"])))
