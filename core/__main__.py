@@ -20,15 +20,22 @@ if TYPE_CHECKING:
 
 @contextmanager
 def _target(path: Path | None) -> Iterator[TextIO]:
-    """The output file, or standard output when none is named."""
+    """The output file, or standard output when none is named. A file changes only once all of it is written."""
     if path is None:
         yield sys.stdout
         return
+    pipe = path.exists() and not path.is_file()
+    unfinished = path if pipe else path.with_name(f".{path.name}.unfinished")
     try:
-        with path.open("w", encoding="utf-8", newline="") as file:
+        with unfinished.open("w", encoding="utf-8", newline="") as file:
             yield file
+        if not pipe:
+            unfinished.replace(path)
     except OSError as error:
         raise UnusableError(f"{path}: {error.strerror or error}") from error
+    finally:
+        if not pipe:
+            unfinished.unlink(missing_ok=True)
 
 
 def estimate(arguments: argparse.Namespace) -> int:

@@ -61,16 +61,24 @@ def rows(results: Results) -> Iterator[Row]:
         "scenario_id": scenario_id(results.plan),
         "scenario_version": 1,
         "case": "reference",
-        "cost_currency": "USD",
         "method_version": results.method_version,
         "data_version": results.data_version,
     }
     for place, workload in enumerate(results.workloads):
-        mine = base | {"workload_id": workload.id, "input_row_hash": row_hash(workload)}
         for when, year in enumerate(results.plan.years()):
             if results.values["held_h"][place, when, 0] > 0:
-                yield mine | {"year": year} | _electricity(results, workload, place, when)
-                yield mine | {"year": year} | _hardware(results, workload, place, when)
+                for part in (_electricity(results, workload, place, when), _hardware(results, workload, place, when)):
+                    known = part["cost_amount"] is not None
+                    yield (
+                        base
+                        | part
+                        | {
+                            "workload_id": workload.id,
+                            "year": year,
+                            "cost_currency": "USD" if known else None,
+                            "input_row_hash": row_hash(workload, year, str(part["stage"])),
+                        }
+                    )
 
 
 def scenario_id(plan: Plan) -> str:
@@ -82,9 +90,13 @@ def scenario_id(plan: Plan) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plan.name.lower()).strip("-") or "plan"
 
 
-def row_hash(workload: Workload) -> str:
-    """SHA-256 of the workload's cells as they stand in plan.csv."""
-    return sha256("\x1f".join(f"{name}={text}" for name, text in cells(workload).items()).encode()).hexdigest()
+def row_hash(workload: Workload, year: int, stage: str) -> str:
+    """SHA-256 of what a row is about: the workload's cells as they stand in plan.csv, the year and the stage.
+
+    With `case` it is the key of the table.
+    """
+    about = cells(workload) | {"year": str(year), "stage": stage}
+    return sha256("\x1f".join(f"{name}={text}" for name, text in about.items()).encode()).hexdigest()
 
 
 def _quantiles(draws: Floats) -> tuple[float, float]:
@@ -103,7 +115,7 @@ def _electricity(results: Results, workload: Workload, place: int, when: int) ->
         "stage": workload.kind,
         "ghg_scope": scope,
         "scope3_category": category,
-        "energy_accelerator_kwh": at["energy_accelerator_kwh"] + at["energy_idle_kwh"],
+        "energy_accelerator_kwh": at["energy_accelerator_kwh"],
         "energy_it_kwh": at["energy_it_kwh"],
         "energy_facility_kwh": at["energy_facility_kwh"],
         "water_site_l": at["water_site_l"],
@@ -112,7 +124,7 @@ def _electricity(results: Results, workload: Workload, place: int, when: int) ->
         "carbon_market_kg": at["carbon_market_kg"],
         "carbon_location_p10_kg": low,
         "carbon_location_p90_kg": high,
-        "cost_amount": at["cost_usd"],
+        "cost_amount": None if isnan(at["cost_usd"]) else at["cost_usd"],
         "carbon_cost_amount": at["carbon_cost_location_usd"],
         "requests": at["requests"] if serving else None,
         "tokens_processed": tokens,
@@ -123,13 +135,15 @@ def _electricity(results: Results, workload: Workload, place: int, when: int) ->
 
 
 def _hardware(results: Results, workload: Workload, place: int, when: int) -> Row:
-    """The hardware's making: one value in both columns, as scope 3 has one method. Its cost is in the other row."""
+    """The hardware's making: one value in both columns, as scope 3 has one method.
+
+    Its cost is in the other row, so 0 here; but where that is unknown this is too, lest a sum pass for the whole.
+    """
     embodied = results.values["carbon_embodied_kg"][place, when]
     low, high = _quantiles(embodied)
-    nothing = dict.fromkeys(
-        ("energy_it_kwh", "energy_facility_kwh", "water_site_l", "water_source_l", "cost_amount"), 0
-    )
+    nothing: Row = dict.fromkeys(("energy_it_kwh", "energy_facility_kwh", "water_site_l", "water_source_l"), 0)
     return nothing | {
+        "cost_amount": None if np.isnan(results.values["cost_usd"][place, when, 0]) else 0,
         "stage": "embodied_hardware",
         "ghg_scope": 3,
         "scope3_category": HARDWARE_CATEGORY[workload.hosting],

@@ -1,0 +1,29 @@
+"""The scores of one plan, by the name of the factor."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.plan import Plan
+from core.results.draws import Floats, scores, spread
+from core.results.site import Ranged
+
+Fields = dict[str, float | Floats]
+
+
+class Drawing:
+    """The scores of one plan: every factor by its name, so that workloads share them."""
+
+    def __init__(self, plan: Plan, draws: int) -> None:
+        self.plan = plan
+        self.draws = draws
+        self.on = np.ones(1 + draws)
+        self.on[0] = 0.0
+
+    def z(self, factor: str) -> Floats:
+        """Scores of a factor, (1 + draws,)."""
+        return scores(self.plan.seed, factor, self.draws)
+
+    def of(self, ranged: Ranged) -> Floats:
+        """Draws of a ranged quantity, (1 + draws,)."""
+        return spread(ranged.low, ranged.central, ranged.high, self.z(ranged.key))
