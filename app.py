@@ -4,12 +4,16 @@ import streamlit as st
 
 from core.ui import frame
 
-frame.start()
-pages = [
-    st.Page("pages/plan/page.py", title="Plan", default=True),
-    st.Page("pages/plan/page.py", title="Plan", url_path="plan", visibility="hidden"),  # a first page has no path
-]
-page = st.navigation(pages, position="top")
-frame.open_link()
-page.run()
-frame.write_link()
+if __name__ == "__main__":  # one reader's run of the page
+    frame.start()
+    pages = [
+        st.Page("pages/plan/page.py", title="Plan", default=True),
+        st.Page("pages/plan/page.py", title="Plan", url_path="plan", visibility="hidden"),  # a first page has no path
+    ]
+    page = st.navigation(pages, position="top")
+    frame.open_link()
+    page.run()
+    frame.write_link()
+else:  # the server, before its first reader
+    frame.serve_links()
+    app = st.App("app.py")

@@ -6,6 +6,7 @@ import gc
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from core import catalog as facts
 from core import engine, link, words
@@ -17,6 +18,15 @@ from core.ui.shown import scale_for
 ASSETS = Path(__file__).parent / "assets"
 STYLE = ASSETS / "frame.css"
 NEWS_SHARE = 0.005  # a headline that moved by less than this under newer data is not news
+
+
+def serve_links() -> None:
+    """Let a fresh server's first reader arrive by a link to any page.
+
+    Beside a folder named `pages`, Streamlit would take `pages/*.py` for its pages until `st.navigation` has run once,
+    and greet that reader with "Page not found".
+    """
+    PagesManager.uses_pages_directory = False
 
 
 def start() -> None:

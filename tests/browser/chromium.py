@@ -1,0 +1,197 @@
+"""A server of its own, a Chromium, and a reader who uses the page as a person does."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, expect
+
+from core import results, words
+from core.plan import Plan
+from core.results import interval
+from core.ui.picture import page_scale
+
+ROOT = Path(__file__).parents[2]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+START_S = 60.0
+WAIT_MS = 20_000
+DESKTOP, PHONE = (1440, 900), (390, 844)
+# The script is at rest: connected, no run going on, no element still marked as old.
+AT_REST = """() => {
+  const app = document.querySelector('[data-testid=stApp]');
+  return app && app.dataset.testScriptState === 'notRunning' && document.querySelector('h2');
+}"""
+
+
+def executable() -> str | None:
+    """The Chromium of this machine; CHROME_PATH goes first."""
+    named = os.environ.get("CHROME_PATH")
+    return named or next((found for name in NAMES if (found := shutil.which(name))), None)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """A headless Chromium that talks to nobody but the page."""
+    return playwright.chromium.launch(executable_path=executable(), args=list(FLAGS))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def serve(log: Path) -> Iterator[str]:
+    """A fresh server of the app; yields its address."""
+    port = _free_port()
+    options = {
+        "server.port": port,
+        "server.address": "127.0.0.1",
+        "server.headless": "true",
+        "server.fileWatcherType": "none",
+    }
+    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    command += [f"--{name}={value}" for name, value in options.items()]
+    with log.open("w") as out:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
+        try:
+            _wait(f"http://127.0.0.1:{port}/_stcore/health", process, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + START_S
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            break
+        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=2):
+            return
+        time.sleep(0.05)
+    raise RuntimeError(f"the server did not start:\n{log.read_text()[-2000:]}")
+
+
+def expected_headline(plan: Plan) -> str:
+    """The headline that the engine's own figures make."""
+    found = results.of(plan)
+    low, mid, high = interval(found.total(found.carbon_kg())[found.place(plan.shown_year())])
+    answer, phrase = words.headline(mid, low, high, page_scale(found), "CO₂e", f"a year in {plan.shown_year()}")
+    return f"{answer}, {phrase}" if phrase else answer
+
+
+class Reader:
+    """One person at one tab: opens pages, types, reads."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.complaints: list[str] = []
+        page.set_default_timeout(WAIT_MS)
+        page.on("console", self._note)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _note(self, message: ConsoleMessage) -> None:
+        """Keep an error of the console. Streamlit looks for its server below `/plan/` before it tries `/`: no error."""
+        if message.type == "error" and "/plan/_stcore/" not in message.location["url"]:
+            self.complaints.append(f"{message.text} ({message.location['url']})")
+
+    def open(self, path: str = "/") -> Reader:
+        """Go to a page of the app and wait until it is at rest."""
+        self.page.goto(path if path.startswith("http") else self.address + path)
+        return self.settle()
+
+    def settle(self) -> Reader:
+        """Wait until the page shows its answer and has been at rest for a moment."""
+        for _ in range(3):
+            self.page.wait_for_function(AT_REST, timeout=WAIT_MS)
+            self.page.wait_for_timeout(120)
+        return self
+
+    @property
+    def headline(self) -> Locator:
+        """The page's answer."""
+        return self.page.locator("h2")
+
+    def answer(self) -> str:
+        """The headline's text."""
+        return (self.headline.first.text_content() or "").strip()
+
+    def link(self) -> str:
+        """The plan's text in the address bar; empty for the untouched example."""
+        return parse_qs(urlsplit(self.page.url).query).get("s", [""])[0]
+
+    def button(self, name: str) -> Locator:
+        """A button by its exact name."""
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def tab(self, name: str) -> Reader:
+        """Open a tab of the detail panel."""
+        self.page.get_by_role("tab", name=name, exact=True).click()
+        return self
+
+    def number(self, label: str) -> Locator:
+        """A number field by the start of its label."""
+        return self.page.get_by_role("spinbutton", name=label).first
+
+    def type_number(self, label: str, text: str) -> Reader:
+        """Type into a number field and leave it with Enter."""
+        field = self.number(label)
+        field.fill(text)
+        field.press("Enter")
+        return self.settle()
+
+    def choose(self, label: str, text: str) -> Reader:
+        """Pick an entry of a list by typing a part of it."""
+        field = self.page.get_by_role("combobox", name=label, exact=True)
+        field.click()
+        field.fill(text)
+        self.page.get_by_role("option", name=text).first.click()
+        return self.settle()
+
+    def segment(self, name: str) -> Reader:
+        """Press one segment of a row."""
+        self.page.get_by_role("radio", name=name, exact=True).click()
+        return self.settle()
+
+    def share(self) -> Reader:
+        """Open the Share panel."""
+        self.button("Share").click()
+        expect(self.button("Copy link")).to_be_visible(timeout=WAIT_MS)
+        return self
+
+    def table(self, first_column: str) -> dict[str, list[str]]:
+        """The rows of the visible table whose first column has that name: first cell -> the others."""
+        wanted = self.page.locator("table").filter(has=self.page.locator("th", has_text=first_column))
+        expect(wanted.first).to_be_visible(timeout=WAIT_MS)
+        rows = wanted.first.locator("tbody tr").all()
+        texts = [[cell.strip() for cell in row.locator("td, th").all_text_contents()] for row in rows]
+        return {cells[0]: cells[1:] for cells in texts}
+
+    def text(self) -> str:
+        """Everything written on the page."""
+        return self.page.locator("body").inner_text()
+
+    def alerts(self) -> str:
+        """What the page says in its notices."""
+        return "\n".join(self.page.get_by_test_id("stAlert").all_inner_texts())

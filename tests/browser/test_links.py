@@ -1,0 +1,82 @@
+"""Links: a plan travels in the address bar, and opens anywhere as it was."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from core import link
+from core.plan import Plan
+from core.plan.example import example_plan
+from tests.browser.chromium import Reader, expected_headline
+from tests.browser.conftest import NewReader
+
+
+@pytest.fixture(scope="module")
+def shared_plan() -> Plan:
+    """A plan that differs from the example in the frame, in a workload, and in their number."""
+    return example_plan().but(name="Shared plan").with_workload("W2", model="mixtral-8x7b").without("W6")
+
+
+@pytest.mark.parametrize("path", ["/", "/plan"])
+def test_a_cold_deep_link_opens_its_plan_on_a_server_nobody_has_visited(
+    cold_server: str, new_reader: NewReader, shared_plan: Plan, path: str
+) -> None:
+    reader = new_reader(cold_server).open(f"{path}?s={link.encode(shared_plan, link.stamp(shared_plan))}")
+    expect(reader.headline).to_have_text(expected_headline(shared_plan))
+    expect(reader.page.get_by_role("heading", level=1)).to_have_text("Plan")
+    expect(reader.page.get_by_role("button", name="Shared plan")).to_be_visible()
+    expect(reader.page.get_by_text("5 workloads")).to_be_visible()
+    assert link.decode(reader.link()).plan == shared_plan
+
+
+def test_the_untouched_example_keeps_the_address_clean(reader: Reader) -> None:
+    expect(reader.headline).to_have_text(expected_headline(example_plan()))
+    assert reader.link() == ""
+
+
+def test_a_copied_link_shows_the_same_figures_in_a_private_window(reader: Reader, new_reader: NewReader) -> None:
+    reader.type_number("Output length", "900").share()
+    reader.button("Copy link").click()
+    expect(reader.page.get_by_text("Link copied")).to_be_visible()
+    copied = reader.page.evaluate("navigator.clipboard.readText()")
+    assert copied == reader.page.get_by_label("Link to this plan").input_value()
+    assert copied.split("?s=")[1] == reader.link()
+    reader.page.keyboard.press("Escape")
+    guest = new_reader().open(copied)
+    expect(guest.headline).to_have_text(reader.answer())
+    expect(guest.number("Output length")).to_have_value("900")
+    theirs, ours = guest.table("Quantity"), reader.table("Quantity")
+    assert {name: cells[0] for name, cells in theirs.items()} == {name: cells[1] for name, cells in ours.items()}
+
+
+def test_a_reload_keeps_the_draft(reader: Reader) -> None:
+    reader.type_number("Requests a day", "31000")
+    before = reader.answer()
+    reader.page.reload()
+    reader.settle()
+    expect(reader.number("Requests a day")).to_have_value("31000")
+    expect(reader.headline).to_have_text(before)
+
+
+@pytest.mark.parametrize("text", ["1.damaged", "9.abc", "%00%ff", "1." + "A" * 3000])
+def test_a_damaged_link_opens_the_page_and_says_what_is_wrong(new_reader: NewReader, text: str) -> None:
+    reader = new_reader().open(f"/?s={text}")
+    expect(reader.headline).to_have_text(expected_headline(example_plan()))
+    assert re.search("the link (is damaged|says version)", reader.alerts())
+
+
+def test_a_link_cut_short_keeps_what_could_be_read(new_reader: NewReader, shared_plan: Plan) -> None:
+    whole = link.encode(shared_plan, link.stamp(shared_plan))
+    cut = whole[: len(whole) * 3 // 4]
+    reader = new_reader().open(f"/?s={cut}")
+    assert "was cut short" in reader.alerts()
+    expect(reader.headline).to_have_text(expected_headline(link.decode(cut).plan))
+
+
+def test_an_old_link_under_newer_data_says_what_it_showed_then(new_reader: NewReader) -> None:
+    old = link.encode(example_plan().but(name="Old"), link.Stamp("000000", 20_000.0))
+    reader = new_reader().open(f"/?s={old}")
+    assert "Made with data 000000, this link showed 20" in reader.alerts()
