@@ -1,5 +1,6 @@
 """The `kernel` decorator: compile flags in one place, and a cache that cannot go stale or be tampered with."""
 
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -85,5 +86,8 @@ def kernel(function: Callable[Args, Result]) -> Callable[Args, Result]:
     1.5
     """
     flags: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cpython_wrapper": is_inner(function)}
-    flags["cache"] = CACHE_FOLDER is not None
-    return cast(Callable[Args, Result], numba.njit(**flags)(function))
+    compiled = numba.njit(**flags)(function)
+    if CACHE_FOLDER is not None:
+        with contextlib.suppress(RuntimeError):  # a function that lies in no file has no place in the cache
+            compiled.enable_caching()
+    return cast(Callable[Args, Result], compiled)

@@ -1,0 +1,73 @@
+"""Where compiled kernels are kept, and what happens where they cannot be."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.engine import jit
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = """
+import json, pathlib
+from core import engine
+from core.engine import jit
+fit = json.loads(pathlib.Path("data/validation/reference_fit.json").read_text(encoding="utf-8"))
+out = engine.empty(engine.FootprintResult, 1)
+engine.run_footprint(engine.empty(engine.ActivityColumns, 1), engine.empty(engine.FootprintColumns, 1), out)
+print(jit.CACHE_FOLDER)
+"""
+
+
+def run(before="", **environment):
+    """The cache folder that a fresh process ends up with."""
+    command = [sys.executable, "-c", before + PROGRAM]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_the_cache_folder_is_named_after_the_engine_and_closed_to_others(tmp_path):
+    folder = jit.private_folder(tmp_path / "cache")
+    assert folder.name == f"kernels-{jit.engine_text_hash()}"
+    assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_a_folder_others_may_write_to_is_not_trusted(tmp_path):
+    root = tmp_path / "cache"
+    jit.private_folder(root).chmod(0o777)
+    assert jit.private_folder(root) is None
+
+
+def test_a_root_that_is_a_file_is_passed_over(tmp_path):
+    (tmp_path / "cache").write_text("in the way")
+    assert jit.private_folder(tmp_path / "cache") is None
+
+
+def test_an_edit_of_the_conversions_changes_the_folder(tmp_path, monkeypatch):
+    before = jit.engine_text_hash()
+    engine = tmp_path / "engine"
+    engine.mkdir()
+    for path in jit.ENGINE.glob("*.py"):
+        (engine / path.name).write_bytes(path.read_bytes())
+    units = (jit.ENGINE.parent / "units.py").read_bytes()
+    (tmp_path / "units.py").write_bytes(units)
+    monkeypatch.setattr(jit, "ENGINE", engine)
+    assert jit.engine_text_hash() == before
+    (tmp_path / "units.py").write_bytes(units + b"\n")
+    assert jit.engine_text_hash() != before
+
+
+@pytest.mark.parametrize("name", ["NUMBA_CACHE_DIR", "XDG_CACHE_HOME"])
+def test_kernels_are_kept_where_the_user_says(tmp_path, name):
+    others = {"NUMBA_CACHE_DIR": "", "XDG_CACHE_HOME": ""}
+    assert run(**(others | {name: str(tmp_path)})).startswith(str(tmp_path / "glidepath"))
+    assert list(tmp_path.rglob("*.nbi"))
+
+
+def test_without_a_folder_to_write_to_the_kernels_run_all_the_same(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    nowhere = str(tmp_path / "file")
+    before = f"import tempfile; tempfile.tempdir = {nowhere!r}"
+    assert run(before, NUMBA_CACHE_DIR=nowhere, XDG_CACHE_HOME=nowhere, HOME=nowhere) == "None"
