@@ -63,7 +63,6 @@ def open_link() -> None:
     opened = link.decode(text)
     state.open_plan(opened.plan, list(opened.problems))
     s.link = text
-    s.past.clear() if s.plan == s.opened and len(s.past) <= 1 else None
     s.news = _older_data(opened)
 
 

@@ -124,9 +124,12 @@ def start_empty() -> None:
 
 
 def open_plan(new: Plan, problems: list[str]) -> None:
-    """A plan from outside becomes the plan and the point of comparison."""
-    change(new)
+    """A plan from outside becomes the plan and the point of comparison. A tab that opens with it has no way back."""
     s = session()
+    first = s.plan == example_plan() and not s.past
+    change(new)
+    if first:
+        s.past.clear()
     s.opened = new
     s.problems = problems
 
