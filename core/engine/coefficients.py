@@ -80,6 +80,9 @@ def values(part: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, float]
 
 def from_fit(fit: Mapping[str, Any]) -> Coefficients:
     """Coefficients from the fit's file, read as nested dicts."""
+    knee = fit["inference"]["p_knee"]["value"]
+    if knee != int(knee):
+        raise ValueError(f"p_knee is {knee}; it must be a whole exponent")
     bands = fit["interval_ln_80"]
     interval = [[[bands[gpu][f"{kind}|{band}"] for band in BANDS] for kind in CLASSES] for gpu in GPUS]
     spans = fit["training_interval_ln_80"]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from core.engine.jit import kernel
-from core.engine.step import Experts, Run, Step, Terms, cache_parts, power_of, run_at, terms_at
+from core.engine.step import Experts, Run, Step, Terms, cache_parts, power_of, run_at, run_of, terms_at
 from core.units import S_PER_H
 
 SMALLEST_WHOLE_SERVER = 8.0
@@ -27,6 +27,13 @@ class Demand(NamedTuple):
     installed: float
     busy_share: float
     held_h: float
+
+
+class Touch(NamedTuple):
+    """A batch, and the share of the experts it touches."""
+
+    batch: float
+    expert_share: float
 
 
 class Fleet(NamedTuple):
@@ -110,46 +117,49 @@ def dense_batch(tokens_per_s: float, fixed_s: float, per_sequence_s: float, limi
 
 
 @kernel
-def expert_batch(tokens_per_s: float, time: Terms, experts: Experts, limit: float) -> float:
+def expert_batch(tokens_per_s: float, time: Terms, experts: Experts, limit: float) -> Touch:
     """The batch B = rate t(B) of a mixture of experts, between 1 and the limit.
 
     B - rate t(B) is convex with one root. The tangent at 1 and the time with every expert read both end above it; from
     there Newton's steps fall to it and never pass it.
     """
-    batch = 1.0
+    batch, share = 1.0, 0.0
     for iteration in range(ITERATIONS):
         power = experts.ln_missed * power_of(batch * experts.tokens_per_sequence, experts.reuse)
         missed = math.exp(power)
-        gap = batch - tokens_per_s * terms_at(time, batch, 1.0 - missed)
-        slope = 1.0 - tokens_per_s * (
-            time.per_sequence - time.per_expert_share * power * experts.reuse * missed / batch
-        )
+        share = 1.0 - missed
+        share_slope = -power * experts.reuse * missed / batch
+        gap = batch - tokens_per_s * terms_at(time, batch, share)
+        slope = 1.0 - tokens_per_s * (time.per_sequence + time.per_expert_share * share_slope)
         if iteration == 0:
             if gap >= 0.0:
-                return 1.0
+                break
             fullest = dense_batch(tokens_per_s, time.fixed + time.per_expert_share, time.per_sequence, limit)
             batch = min(1.0 - gap / slope, fullest) if slope > 0.0 else fullest
             continue
         if gap <= 0.0:
-            return batch
+            break
         step = gap / slope
         batch -= step
+        share -= share_slope * step
         if step <= LAST_STEP * batch:
-            return batch
-    return batch
+            break
+    return Touch(batch, share)
 
 
 @kernel
-def steady_batch(tokens_per_s: float, step: Step, limit: float) -> float:
-    """Mean batch by Little's law [sequences]: rate of output tokens per replica times the time of a step.
+def steady_run(tokens_per_s: float, step: Step, limit: float) -> Run:
+    """The step at the mean batch of Little's law: rate of output tokens per replica times the time of a step.
 
     Never below 1 (a lighter load leaves the replica idle part of the time) and never above the limit.
     """
     if step.experts.ln_missed == 0.0:
         batch = dense_batch(tokens_per_s, step.time.fixed, step.time.per_sequence, limit)
-    else:
-        batch = expert_batch(tokens_per_s, step.time, step.experts, limit)
-    return max(min(max(batch, tokens_per_s * step.floor_s), limit), 1.0)
+        return run_of(step, max(min(max(batch, tokens_per_s * step.floor_s), limit), 1.0), 0.0)
+    touch = expert_batch(tokens_per_s, step.time, step.experts, limit)
+    if touch.batch < tokens_per_s * step.floor_s:
+        return run_at(step, max(min(tokens_per_s * step.floor_s, limit), 1.0))
+    return run_of(step, touch.batch, touch.expert_share)
 
 
 @kernel
@@ -226,12 +236,12 @@ def dedicated_load(demand: Demand, n: float, step: Step, limit: float) -> Load:
     fullest = fullest_batch(demand.batch, limit)
     fleet = fleet_before(demand, n, step, fullest)
     working_s = available_s(demand, fleet.replicas)
-    batch = fullest
     if demand.batch == 0.0:
         rate = demand.work_tokens / working_s if demand.work_tokens != 0.0 else 0.0
-        batch = steady_batch(rate, step, fullest)
-    run = run_at(step, batch)
-    busy_s = replica_busy_s(demand.work_tokens, run.step_s, batch)
+        run = steady_run(rate, step, fullest)
+    else:
+        run = run_at(step, fullest)
+    busy_s = replica_busy_s(demand.work_tokens, run.step_s, run.batch)
     if demand.busy_share != 0.0 and demand.work_tokens != 0.0:
         busy_s = max(working_s, busy_s)
     fleet = grown(fleet, busy_s, demand.held_h, n, demand.installed)

@@ -33,7 +33,7 @@ def drive(power_s: float, step_time_s: float, p_floor: float) -> float:
 @kernel
 def power_accelerator_w(drive_share: float, idle_w: float, tdp_w: float, p_knee: float) -> float:
     """Power of one accelerator while a batch runs [W]; it nears TDP smoothly and never passes it."""
-    return idle_w + (tdp_w - idle_w) * drive_share * power_of(1.0 + power_of(drive_share, p_knee), -1.0 / p_knee)
+    return idle_w + (tdp_w - idle_w) * drive_share * power_of(1.0 + drive_share ** int(p_knee), -1.0 / p_knee)
 
 
 @kernel

@@ -192,7 +192,12 @@ def sum_terms(first: Terms, second: Terms) -> Terms:
 
 
 @kernel
+def run_of(step: Step, batch: float, expert_share: float) -> Run:
+    """A decode step at a batch of known expert share. The floor is the host time that an eager engine cannot hide."""
+    return Run(batch, expert_share, max(terms_at(step.time, batch, expert_share), step.floor_s))
+
+
+@kernel
 def run_at(step: Step, batch: float) -> Run:
-    """A decode step at a batch. The floor is the host time that an eager engine cannot hide."""
-    share = expert_share(batch, step.experts)
-    return Run(batch, share, max(terms_at(step.time, batch, share), step.floor_s))
+    """A decode step at a batch."""
+    return run_of(step, batch, expert_share(batch, step.experts))

@@ -23,6 +23,11 @@ typedef struct { double ln_missed, tokens, reuse; } experts;
 
 static inline double at(terms t, double b, double f) { return t.fixed + t.per_sequence * b + t.per_share * f; }
 static inline double power(double base, double exponent) { return exp(exponent * log(base)); }
+static inline double whole_power(double base, int exponent) {
+  double result = 1;
+  for (; exponent > 0; exponent--) result *= base;
+  return result;
+}
 static inline double larger(double a, double b) { return b > a ? b : a; }
 static inline double smaller(double a, double b) { return b < a ? b : a; }
 
@@ -39,23 +44,26 @@ static inline double dense_batch(double rate, double fixed, double per_sequence,
   return spare <= 0 ? limit : smaller(rate * fixed / spare, limit);
 }
 
-static inline double expert_batch(double rate, terms t, experts e, double limit) {
-  double b = 1;
+static inline double expert_batch(double rate, terms t, experts e, double limit, double *touched) {
+  double b = 1, f = 0;
   for (int k = 0; k < 60; k++) {
     double p = e.ln_missed * power(b * e.tokens, e.reuse), missed = exp(p);
-    double gap = b - rate * at(t, b, 1 - missed);
-    double slope = 1 - rate * (t.per_sequence - t.per_share * p * e.reuse * missed / b);
+    f = 1 - missed;
+    double share_slope = -p * e.reuse * missed / b, gap = b - rate * at(t, b, f);
+    double slope = 1 - rate * (t.per_sequence + t.per_share * share_slope);
     if (k == 0) {
-      if (gap >= 0) return 1;
+      if (gap >= 0) break;
       double full = dense_batch(rate, t.fixed + t.per_share, t.per_sequence, limit);
       b = slope > 0 ? smaller(1 - gap / slope, full) : full;
       continue;
     }
-    if (gap <= 0) return b;
+    if (gap <= 0) break;
     double step = gap / slope;
     b -= step;
-    if (step <= 1e-6 * b) return b;
+    f -= share_slope * step;
+    if (step <= 1e-6 * b) break;
   }
+  *touched = f;
   return b;
 }
 
@@ -127,7 +135,7 @@ void run_inference(const double *const *restrict x, const double *restrict c, do
 
     double limit = larger(smaller((usable - weights * part) / cache, X(BATCH_CAP)), 1);
     double work = X(REQUESTS) * X(OUTPUT_TOKENS), held_year_h = X(HELD_H), available_s = 0;
-    double fullest = X(BATCH) != 0 ? larger(X(BATCH), 1) : limit, b = fullest;
+    double fullest = X(BATCH) != 0 ? larger(X(BATCH), 1) : limit, b = fullest, f = -1;
     double replicas = 0, accelerators_installed = 0, overload = 0, held_h;
     if (X(SHARED) != 1) {
       if (X(INSTALLED) != 0) {
@@ -143,12 +151,16 @@ void run_inference(const double *const *restrict x, const double *restrict c, do
         b = 1;
         if (work != 0) {
           double rate = work / available_s;
-          b = ln_missed == 0 ? dense_batch(rate, time.fixed, time.per_sequence, limit) : expert_batch(rate, time, e, limit);
-          b = larger(smaller(larger(b, rate * floor_s), limit), 1);
+          b = ln_missed == 0 ? dense_batch(rate, time.fixed, time.per_sequence, limit)
+                             : expert_batch(rate, time, e, limit, &f);
+          double least = larger(smaller(larger(b, rate * floor_s), limit), 1);
+          if (least != b) f = -1;
+          b = least;
         }
       }
     }
-    double f = share(b, e), step_s = larger(at(time, b, f), floor_s), busy_s = work * step_s / b;
+    if (f < 0) f = share(b, e);
+    double step_s = larger(at(time, b, f), floor_s), busy_s = work * step_s / b;
     if (X(SHARED) == 1) {
       replicas = busy_s / (X(PROVIDER_UTILIZATION) * X(SERVICE_H) * 3600);
       accelerators_installed = replicas * n;
@@ -163,7 +175,7 @@ void run_inference(const double *const *restrict x, const double *restrict c, do
       held_h = accelerators_installed * held_year_h;
     }
     double busy_h = smaller(n * busy_s / 3600, held_h), idle = X(IDLE_W), driven = c[P_FLOOR] + at(drive, b, f) / step_s;
-    double watts = idle + (tdp - idle) * driven * power(1 + power(driven, c[P_KNEE]), -1 / c[P_KNEE]), factor = 1;
+    double watts = idle + (tdp - idle) * driven * power(1 + whole_power(driven, (int)c[P_KNEE]), -1 / c[P_KNEE]), factor = 1;
     if (X(ERROR_ON) != 0) {
       int kind = !moe ? 0 : X(FP8_BLOCK) == 1 ? 2 : 1, band = b < 2 ? 0 : b < 17 ? 1 : b < 129 ? 2 : 3;
       const double *q = c + INTERVALS + (((X(MEASURED) == 1 ? 0 : 1) * 3 + kind) * 4 + band) * 3;

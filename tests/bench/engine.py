@@ -1,0 +1,141 @@
+"""The engine's own measurements: kernels, their C twin, EcoLogits, and the time to import."""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from core.engine import (
+    ActivityColumns,
+    FootprintColumns,
+    FootprintResult,
+    InferenceResult,
+    empty,
+    run_footprint,
+    run_inference,
+    warm_up,
+)
+from tests.bench.c_twin import build
+from tests.bench.portfolio import ROWS, footprint_columns, inference_columns
+from tests.engine.rows import COEFFICIENTS
+
+REPEATS = 41
+C_AGREEMENT = 1e-9
+
+
+def in_turns(*calls: Callable[[], object]) -> list[list[float]]:
+    """Seconds of each call, the calls taking turns so that a busy machine slows all alike."""
+    seconds: list[list[float]] = [[] for _ in calls]
+    for _ in range(REPEATS):
+        for call, taken in zip(calls, seconds, strict=True):
+            start = time.perf_counter()
+            call()
+            taken.append(time.perf_counter() - start)
+    return seconds
+
+
+def rate(seconds: list[float], rows: int) -> str:
+    """Rows a second: the median and the best."""
+    return f"{rows / statistics.median(seconds) / 1e6:.2f} ({rows / min(seconds) / 1e6:.2f}) million rows/s"
+
+
+def ratio(first: list[float], second: list[float]) -> float:
+    """Median of the ratios of turns."""
+    return statistics.median(a / b for a, b in zip(first, second, strict=True))
+
+
+def activity(result: InferenceResult, columns: FootprintColumns) -> ActivityColumns:
+    """What the footprint takes from inference; tokens do not change its speed."""
+    tokens = np.ones(len(columns.pue))
+    energy = (result.energy_accelerator_kwh, result.energy_idle_kwh, result.energy_host_kwh, result.held_h)
+    return ActivityColumns(*energy, tokens, tokens, tokens)
+
+
+def agreement(first: InferenceResult, second: InferenceResult) -> float:
+    """Largest relative difference between two results; idle energy, itself a difference, is related to the busy one."""
+    worst = 0.0
+    for name, a, b in zip(first._fields, first, second, strict=True):
+        scale = np.abs(a) + (first.energy_accelerator_kwh if name == "energy_idle_kwh" else 0.0)
+        worst = max(worst, float(np.max(np.abs(a - b) / np.where(scale == 0, 1, scale))))
+    return worst
+
+
+def kernel_lines() -> Iterator[str]:
+    """The kernels on one core, and their C twin on the same columns in the same minute."""
+    warm_up(COEFFICIENTS)
+    x, site = inference_columns(), footprint_columns()
+    out, c_out, footprint_out = empty(InferenceResult, ROWS), empty(InferenceResult, ROWS), empty(FootprintResult, ROWS)
+    run_inference(x, COEFFICIENTS, out)
+    used = activity(out, site)
+    with tempfile.TemporaryDirectory() as folder:
+        c_run = build(Path(folder), COEFFICIENTS)
+        numba_s, footprint_s, c_s = in_turns(
+            lambda: run_inference(x, COEFFICIENTS, out),
+            lambda: run_footprint(used, site, footprint_out),
+            lambda: c_run(x, c_out),
+        )
+    both = [a + b for a, b in zip(numba_s, footprint_s, strict=True)]
+    share = float(np.mean(x.experts > 0))
+    yield f"rows                        {ROWS:,}, {share:.0%} mixtures of experts, mean batch {out.batch.mean():.0f}"
+    yield f"inference, numba            {rate(numba_s, ROWS)}   target 5"
+    yield f"inference, C -O3 native     {rate(c_s, ROWS)}"
+    yield f"footprint, numba            {rate(footprint_s, ROWS)}"
+    yield f"inference and footprint     {rate(both, ROWS)}"
+    yield f"numba over C                {ratio(numba_s, c_s):.2f} times the time   target 1.3"
+    yield f"numba and C agree within    {agreement(out, c_out):.0e}   target {C_AGREEMENT:.0e}"
+    yield from ecologits_lines(both)
+
+
+def ecologits_lines(both: list[float]) -> Iterator[str]:
+    """EcoLogits' own function for one request, called one by one as its users do."""
+    try:
+        from ecologits.impacts.llm import compute_llm_impacts
+    except ImportError:
+        yield "EcoLogits                   not installed"
+        return
+
+    def one() -> object:
+        return compute_llm_impacts(
+            model_active_parameter_count=35.0,
+            model_total_parameter_count=480.0,
+            output_token_count=500,
+            if_electricity_mix_adpe=9.855e-08,
+            if_electricity_mix_pe=9.6884,
+            if_electricity_mix_gwp=0.3844,
+            if_electricity_mix_wue=3.1321,
+            datacenter_pue=1.2,
+            datacenter_wue=0.569,
+        )
+
+    one()
+    calls = 40
+    (taken,) = in_turns(lambda: [one() for _ in range(calls)])
+    per_second = calls / statistics.median(taken)
+    rows_per_second = ROWS / statistics.median(both)
+    yield f"EcoLogits                   {per_second:,.0f} requests/s"
+    yield f"rows per EcoLogits request  {rows_per_second / per_second:,.0f}   target 400"
+
+
+def import_lines() -> Iterator[str]:
+    """Time to import, each in a fresh process, less that of an empty one."""
+
+    def fresh(statement: str) -> Callable[[], object]:
+        return lambda: subprocess.run([sys.executable, "-c", statement], check=True)
+
+    statements = ("pass", "import core", "import core.engine")
+    nothing, *imported = in_turns(*map(fresh, statements))
+    for statement, seconds in zip(statements[1:], imported, strict=True):
+        taken = statistics.median(seconds) - statistics.median(nothing)
+        best = min(seconds) - min(nothing)
+        yield f"{statement:<28}{taken:.3f} ({best:.3f}) s   target 0.35"
+
+
+def lines() -> Iterator[str]:
+    """Every measurement as a line."""
+    yield from kernel_lines()
+    yield from import_lines()
