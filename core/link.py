@@ -89,10 +89,10 @@ def _lines(plan: Plan, stamp: Stamp) -> list[str]:
 
 
 def _nearest(example: Plan, workload: Workload) -> Workload | None:
-    """The example workload of that id, else the one a new workload differs least from; None: the field defaults."""
-    same = example.workload(workload.id)
+    """The example workload that this one differs least from, None for the field defaults. Its namesake needs no word."""
+    usual = example.workload(workload.id)
     mine = cells(workload)
-    candidates = [same] if same else [None, *example.workloads]
+    candidates = [usual, *(base for base in [None, *example.workloads] if base is not usual)]
     return min(candidates, key=lambda base: sum(mine[n] != text for n, text in _cells(base).items()))
 
 
@@ -104,8 +104,8 @@ def _columns(plan: Plan, example: Plan) -> list[str]:
     found: dict[str, list[str]] = {}
     for place, workload in enumerate(plan.workloads):
         base = _nearest(example, workload)
-        if base is not None and base.id != workload.id:
-            found.setdefault("&", []).append(f"{place}={_escape(base.id)}")
+        if base is not example.workload(workload.id):
+            found.setdefault("&", []).append(f"{place}={_escape(base.id) if base else ''}")
         was = _cells(base)
         for name, text in cells(workload).items():
             if text != was[name] and name != "id":

@@ -40,10 +40,10 @@ def _pairs(name: str, raw: Any) -> list[tuple[int, Any]]:
         return []
     if isinstance(raw, int | float):
         return [(2000, raw)]
-    if isinstance(raw, tuple | list):
-        return [(int(year), value) for year, value in raw]
+    if isinstance(raw, tuple | list) and all(_is_pair(part) for part in raw):
+        return [(year, value) for year, value in raw]
     if not isinstance(raw, str):
-        raise ValueError(f"{name} is '{raw}'; write it as 2026=0.2; 2030=1")
+        raise ValueError(f"{name} is '{str(raw)[:40]}'; write it as 2026=0.2; 2030=1")
     pairs: list[tuple[int, Any]] = []
     for part in filter(None, (piece.strip() for piece in raw.split(";"))):
         year, equals, value = part.partition("=")
@@ -52,6 +52,10 @@ def _pairs(name: str, raw: Any) -> list[tuple[int, Any]]:
         except ValueError:
             raise ValueError(f"{name} is '{raw[:40]}'; write it as 2026=0.2; 2030=1") from None
     return pairs
+
+
+def _is_pair(part: Any) -> bool:
+    return isinstance(part, tuple | list) and len(part) == 2 and isinstance(part[0], int)
 
 
 def at(points: Points, year: int, default: float) -> float:

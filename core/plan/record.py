@@ -90,6 +90,8 @@ def sentences(error: ValidationError) -> list[str]:
     """The plain sentences of a validation error, one per wrong field."""
     lines = []
     for item in error.errors(include_url=False):
+        if item["type"] == "default_factory_not_called":
+            continue  # another field's error, told in its own sentence
         cause = item.get("ctx", {}).get("error")
         where = ".".join(str(step) for step in item["loc"] if not isinstance(step, int))
         if cause is not None:

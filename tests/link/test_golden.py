@@ -1,0 +1,80 @@
+"""Links that people have kept must open for ever. `tests/golden/links.txt` says where its links are from."""
+
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from core.link import VERSION, Stamp, decode
+from core.plan import Plan, Workload
+from core.plan.example import FILE, example_plan
+
+LINES = (Path(__file__).parents[1] / "golden" / "links.txt").read_text(encoding="utf-8").splitlines()
+LINKS = dict(line.split("\t") for line in LINES if line and not line.startswith("#"))
+EXAMPLE = example_plan()
+
+
+def expected():
+    """What each golden link says, in words of the plan."""
+    return {
+        "the example": EXAMPLE,
+        "one region": EXAMPLE.with_workload("W1", region="aws:eu-west-1"),
+        "a busier assistant": EXAMPLE.with_workload("W2", requests_per_day=25_000, output_tokens=450.5, seats=None),
+        "a contract": EXAMPLE.with_workload("W5", contract_share=((2026, 0.2), (2030, 1.0)), contract_g_per_kwh=14),
+        "view": EXAMPLE.but(
+            name="Ours", last_year=2040, seed=7, carbon_price_usd_per_t=85.5, method="market", boundary="operation",
+            headline_year=2035, stack_by="workload", business_unit="AI Platform", tag="training",
+        ),
+        "no workloads": EXAMPLE.but(workloads=()),
+        "a copy and a removal": EXAMPLE.duplicating("W2").without("W1"),
+        "odd words": EXAMPLE.with_workload("W3", name="=1+1 \"x\" 'y'; a\\tb, ü 漢", tags=("-a", "b c"), owner="'"),
+        "every field": EXAMPLE.but(workloads=(full_workload(),)),
+    }  # fmt: skip
+
+
+def full_workload():
+    """A workload none of whose fields is at its default."""
+    return Workload(
+        id="full", name="All", kind="fine_tuning", hosting="colocation", model="qwen3-30b-a3b", precision="fp8",
+        hardware="H200", accelerators=4, batch=7.5, serving="vllm-2024", parallel="ep", region="FR",
+        requests_per_day=1234.5, input_tokens=77, output_tokens=88, cached_share=0.125, operating_days=250, seats=10,
+        requests_per_seat_day=20, peak_to_mean=3.5, growth_low_pct=-10, growth_central_pct=5.5, growth_high_pct=60,
+        growth_decay_pct=2, first_year=2027, last_year=2033, runs_per_year=3, tokens_per_run_m=12.5, epochs=2,
+        overhead_factor=1.5, mfu=0.33, installed_accelerators=16, busy_share=0.4, deferrable_h=12, pue=1.33,
+        wue_l_per_kwh=0.2, contract_share=((2027, 0.5),), contract_g_per_kwh=20, price_hire_usd_per_h=2.5,
+        price_electricity_usd_per_kwh=0.15, price_purchase_usd=30000, price_operations_usd_per_h=0.4,
+        price_input_usd_per_m_tokens=1, price_cached_usd_per_m_tokens=0.1, price_output_usd_per_m_tokens=4,
+        business_unit="BU", owner="Me", tags=("t1", "t2"),
+    )  # fmt: skip
+
+
+def test_the_full_workload_leaves_no_field_at_its_default():
+    usual = Workload(id="usual")
+    assert [n for n in Workload.model_fields if getattr(full_workload(), n) == getattr(usual, n)] == []
+
+
+def test_every_golden_link_is_expected_and_every_expectation_has_a_link():
+    assert LINKS.keys() == expected().keys()
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_a_kept_link_opens_as_the_plan_it_was_made_from(name):
+    opened = decode(LINKS[name])
+    assert opened.problems == ()
+    assert opened.plan == expected()[name]
+    assert opened.stamp == Stamp("61d098", 111600.0)
+
+
+def test_links_are_of_version_1_and_so_is_the_example_they_differ_from():
+    """Links hold differences from the example: whoever edits it must raise the link's version and keep both."""
+    assert VERSION == "1"
+    assert sha256(FILE.read_bytes()).hexdigest() == "faf83923f9c497ed1881260db3292ff4abe02a0f86e697192bca074c1d94c512"
+
+
+def test_defaults_that_new_workloads_in_links_leave_out_are_those_of_version_1():
+    """The same holds for the fields' defaults: a changed default changes the plans of kept links."""
+    told = repr([(f"{c.__name__}.{n}", getattr(r, n)) for c, r in DEFAULTS for n in c.model_fields])
+    assert sha256(told.encode()).hexdigest() == "c5409c1836bbeb720112352ba7f2524debd4fefe8f4468bc59094acf8c4a506d"
+
+
+DEFAULTS = ((Plan, Plan()), (Workload, Workload(id="W1")), (Workload, Workload(id="W1", hosting="api")))

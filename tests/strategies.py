@@ -1,0 +1,85 @@
+"""Valid plans over every field: odd words, numbers at their bounds, all choices."""
+
+from hypothesis import strategies as st
+
+from core import catalog
+from core.plan import Plan, Workload, choices, knobs, may_be_blank
+
+# What spreadsheets, CSV and links trip over: formula signs, quotes, separators, escapes, other scripts, spaces.
+ODD = "=+-@'\"\t\n\r;,\\|&%_ .e1\u00a0\u202f\u2028äß漢字🌍العربية́\x00\x1f"
+WORDS = ["=1+1", "'", "''", '"', "-5", "@x", "a;b", "a,b", "a\tb", "a\\tb", "a\nb", "W1", "0", "plan", " x ", "none"]
+
+
+def words(longest):
+    """Text a person may type, not longer than the field."""
+    odd = st.text(st.sampled_from(ODD) | st.characters(codec="utf-8"), max_size=longest)
+    return odd | st.sampled_from([word for word in WORDS if len(word) <= longest])
+
+
+def numbers(knob):
+    """Numbers between a knob's bounds, the bounds often."""
+    if knob.kind == "whole":
+        return st.integers(int(knob.low), int(knob.high)) | st.sampled_from([int(knob.low), int(knob.high)])
+    return st.floats(knob.low, knob.high) | st.sampled_from([knob.low, knob.high])
+
+
+def catalog_ids(knob):
+    """Ids of the catalog, and now and then an id that it does not know."""
+    return st.sampled_from(sorted(getattr(catalog.load(), knob.table))) | words(knob.longest)
+
+
+def points(knob):
+    """A value in each of some years."""
+    return st.dictionaries(st.integers(2000, 2100), numbers(knob), max_size=4).map(lambda d: tuple(d.items()))
+
+
+def values(cls, name):
+    """Values of one field."""
+    knob = knobs(cls)[name]
+    found = {
+        "number": lambda: numbers(knob),
+        "whole": lambda: numbers(knob),
+        "text": lambda: words(knob.longest),
+        "catalog": lambda: catalog_ids(knob),
+        "choice": lambda: st.sampled_from(choices(cls, name)),
+        "points": lambda: points(knob),
+        "tags": lambda: st.lists(words(knob.longest), max_size=4).map(tuple),
+    }[knob.kind]()
+    return st.none() | found if may_be_blank(cls, name) else found
+
+
+def some(cls, leaving=()):
+    """Values of some fields of a record; the others keep their defaults."""
+    return st.fixed_dictionaries({}, optional={n: values(cls, n) for n in knobs(cls) if n not in leaving})
+
+
+@st.composite
+def workloads(draw):
+    """A valid workload. Fields that must go together are put in order."""
+    fields = draw(some(Workload, leaving=("id", "growth_low_pct", "growth_central_pct", "growth_high_pct")))
+    names = st.sampled_from(["W1", "W2", "W6", "W7", "bot"]) | words(24).filter(lambda t: visible(t))
+    fields["id"] = draw(names)
+    growth = knobs(Workload)["growth_low_pct"]
+    keys = ("growth_low_pct", "growth_central_pct", "growth_high_pct")
+    fields |= dict(zip(keys, sorted(draw(st.lists(numbers(growth), min_size=3, max_size=3))), strict=True))
+    years = [fields.get("first_year"), fields.get("last_year")]
+    if None not in years:
+        fields["first_year"], fields["last_year"] = sorted(years)
+    if fields.get("hosting", "own") != "api" and not visible(fields.get("hardware", "x")):
+        del fields["hardware"]
+    return Workload(**fields)
+
+
+def visible(text):
+    """Whether anything is left of a text once what cannot be printed is gone."""
+    return bool("".join(c for c in text if c.isprintable()).strip())
+
+
+@st.composite
+def plans(draw, most=4):
+    """A valid plan."""
+    fields = draw(some(Plan, leaving=("first_year", "last_year")))
+    first = draw(st.integers(2020, 2050))
+    fields |= {"first_year": first, "last_year": draw(st.integers(first, min(first + 30, 2060)))}
+    found = draw(st.lists(workloads(), max_size=most, unique_by=lambda w: w.id))
+    return Plan(**fields, workloads=tuple(found))
