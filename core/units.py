@@ -103,7 +103,6 @@ UNITLESS: dict[str, str] = {
     "installed": "count",
     "cap": "upper bound of a count",
     "limit": "upper bound of a count",
-    "d_model": "count",
     "dim": "count",
     "peak_to_mean": "busiest hour over the mean",
     "offset": "natural logarithm of a factor",

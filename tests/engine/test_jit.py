@@ -5,9 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from core.engine import jit
+from core.engine import TrainingColumns, jit, run_training, training, warm_up
+from tests.engine.rows import COEFFICIENTS
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
@@ -57,6 +59,15 @@ def test_an_edit_of_the_conversions_changes_the_folder(tmp_path, monkeypatch):
     assert jit.engine_text_hash() == before
     (tmp_path / "units.py").write_bytes(units + b"\n")
     assert jit.engine_text_hash() != before
+
+
+def test_odd_columns_are_brought_into_the_one_form_that_is_compiled():
+    warm_up(COEFFICIENTS)
+    rows = np.zeros((4, len(TrainingColumns._fields)))
+    frozen = TrainingColumns(*rows[::2].T)  # neither contiguous
+    frozen.runs.flags.writeable = False  # nor all writeable
+    training(frozen, COEFFICIENTS)
+    assert len(run_training.signatures) == 1
 
 
 @pytest.mark.parametrize("name", ["NUMBA_CACHE_DIR", "XDG_CACHE_HOME"])
