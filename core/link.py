@@ -89,7 +89,7 @@ def _lines(plan: Plan, stamp: Stamp) -> list[str]:
 
 
 def _nearest(example: Plan, workload: Workload) -> Workload | None:
-    """The example workload that this one differs least from, None for the field defaults. Its namesake needs no word."""
+    """The example workload that this one differs least from, its namesake first; None: the field defaults."""
     usual = example.workload(workload.id)
     mine = cells(workload)
     candidates = [usual, *(base for base in [None, *example.workloads] if base is not usual)]

@@ -149,7 +149,8 @@ def check_text(name: str, knob: Knob, raw: Any) -> str:
         return ""
     if not isinstance(raw, str):
         raise ValueError(f"{name} is '{_shown(raw)}'; it must be text of at most {knob.longest} characters")
-    text = "".join(" " if c.isspace() else c for c in raw if c.isprintable() or c.isspace()).strip()
+    one_line = raw.replace("\r\n", "\n")
+    text = "".join(" " if c.isspace() else c for c in one_line if c.isprintable() or c.isspace()).strip()
     if len(text) > knob.longest:
         raise ValueError(f"{name} has {len(text)} characters; the limit is {knob.longest} characters")
     return text
