@@ -33,8 +33,8 @@ def effect(after: Results) -> None:
     rows = why.terms(key, year, after, before)
     note = "beside the plan as it was opened" if before else "change a field to see what moves, and why"
     section(title, f"Central case, 80 % range · {note}")
-    if before and opened:
-        for line in reasons(opened, workload, rows):
+    with st.container():
+        for line in reasons(opened, workload, rows) if before and opened else ():
             st.markdown(f"- {line}")
     st.table(_table(rows, before is not None), border="horizontal", hide_index=True)
     _limits(after, key, year)

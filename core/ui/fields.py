@@ -64,13 +64,12 @@ def _number(
     commit: OnChange,
     disabled: bool,
 ) -> None:
+    # No limits for the widget: it would keep a wrong number and its reason to itself. The plan refuses it in a sentence.
     whole = knob.kind == "whole"
     cast: Any = int if whole else float
     state.bind(key, value if value is None else cast(value))
     st.number_input(
         _label(knob),
-        min_value=None if knob.low is None else cast(knob.low),
-        max_value=None if knob.high is None else cast(knob.high),
         value=None,
         step=cast(knob.step),
         format="%d" if whole else _format(value, knob.step),

@@ -132,14 +132,18 @@ def _scenario() -> None:
 
 
 def messages() -> None:
-    """What was refused, what moved by itself, and the hint on a first visit."""
+    """What was refused, what moved by itself, and the hint on a first visit.
+
+    In a box of their own: what comes and goes must not shift the place of what follows, or the grid loses its cursor.
+    """
     s = state.session()
-    if s.problems:
-        st.warning("\n".join(f"- {words.markdown_safe(line)}" for line in s.problems), icon=":material/error:")
-    for line in s.news:
-        st.info(words.markdown_safe(line), icon=":material/info:")
-    if not s.greeted and s.plan == example_plan():
-        _hint()
+    with st.container():
+        if s.problems:
+            st.warning("\n".join(f"- {words.markdown_safe(line)}" for line in s.problems), icon=":material/error:")
+        for line in s.news:
+            st.info(words.markdown_safe(line), icon=":material/info:")
+        if not s.greeted and s.plan == example_plan():
+            _hint()
 
 
 def _hint() -> None:

@@ -26,8 +26,9 @@ def headline(found: Results) -> None:
         st.markdown(_change(found, when))
         st.markdown(_scope(found))
     live.announce(f"{plan.name}: {answer}, {phrase}")
-    for key, reason in found.refused.items():
-        st.warning(f"{words.markdown_safe(key)} is left out: {words.markdown_safe(reason)}.")
+    with st.container():
+        for key, reason in found.refused.items():
+            st.warning(f"{words.markdown_safe(key)} is left out: {words.markdown_safe(reason)}.")
 
 
 def _change(found: Results, when: int) -> str:

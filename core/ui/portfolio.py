@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core import words
 from core.plan import Plan, Workload, choices, knobs
 from core.ui import options, state
 
@@ -90,13 +91,13 @@ def _column(name: str) -> Any:
             width=width,
         )
     if knob.kind in ("choice", "catalog"):
-        words = options.CHOICES[name] if knob.kind == "choice" else options.short(knob.table)
-        keys = choices(Workload, name) if knob.kind == "choice" else tuple(words)
+        labels = options.CHOICES[name] if knob.kind == "choice" else options.short(knob.table)
+        keys = choices(Workload, name) if knob.kind == "choice" else tuple(labels)
         return st.column_config.SelectboxColumn(
             label,
             help=knob.help,
             options=keys,
-            format_func=lambda v: words.get(str(v), str(v)),
+            format_func=lambda v: labels.get(str(v), str(v)),
             required=True,
             width=width,
         )
@@ -106,7 +107,7 @@ def _column(name: str) -> Any:
 def buttons() -> None:
     """Add, duplicate, remove: plain text, one row."""
     key = state.selected_workload()
-    name = workload.name if (workload := state.plan().workload(key)) else ""
+    name = words.markdown_safe(workload.name) if (workload := state.plan().workload(key)) else ""
     with st.container(horizontal=True, gap="small"):
         st.button("Add a workload", key="add", type="tertiary", icon=":material/add:", on_click=_add)
         if key:
