@@ -14,6 +14,12 @@ def active_years(plan: Plan, workload: Workload) -> tuple[int, int]:
     return workload.first_year or plan.first_year, workload.last_year or plan.last_year
 
 
+def runs_in(plan: Plan, workload: Workload) -> Floats:
+    """1 in the years in which the workload runs, 0 in the others, shape (years, 1)."""
+    first, last = active_years(plan, workload)
+    return np.array([[float(first <= year <= last)] for year in plan.years()])
+
+
 def growth_pct(first_pct: Floats, decay_pct: float, step: int) -> Floats:
     """Growth [% a year] `step` years after the first: `decay_pct` points nearer to zero each year, never past it.
 
