@@ -91,13 +91,14 @@ def cache_on_one(r, context, n):
 
 
 def ladder(r, context):
-    """1, 2, 4, 8, then whole servers."""
+    """1, 2, 4, 8, then whole servers, with room for the batch wanted, or where none has it for one request."""
     server = max(8, r["accelerators_per_server"])
     usable = r["memory_byte"] * (1 - r["memory_reserve_share"])
     servers = [server * k for k in range(1, 5000) if server * k > 8]
-    for n in [1, 2, 4, 8, *servers]:
-        if r["params_total"] * r["weight_byte"] / n + cache_on_one(r, context, n) <= usable:
-            return n
+    for sequences in (max(1, r["batch"], r["room_batch"]), 1):
+        for n in [1, 2, 4, 8, *servers]:
+            if r["params_total"] * r["weight_byte"] / n + sequences * cache_on_one(r, context, n) <= usable:
+                return n
     return math.nan
 
 

@@ -56,6 +56,7 @@ class InferenceColumns(NamedTuple):
     accelerators: Column  # per replica; 0: fewest that fit
     batch: Column  # 0: from the load
     batch_cap: Column
+    room_batch: Column  # requests a replica must have room for where its accelerators are worked out
     memory_reserve_share: Column
     # the load
     requests: Column  # a year

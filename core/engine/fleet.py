@@ -75,11 +75,12 @@ def fits(
     latent_cache: float,
     state_byte: float,
     usable: float,
+    sequences: float,
 ) -> bool:
-    """Whether the weights and one sequence find room on every accelerator."""
+    """Whether the weights and the cache of so many sequences find room on every accelerator."""
     parts = cache_parts(accelerators, kv_heads, latent_cache)
     cache = cache_byte_per_sequence(context_tokens, kv_byte_per_token, parts, state_byte / accelerators)
-    return weights_byte + cache * accelerators <= usable * accelerators
+    return weights_byte + cache * sequences * accelerators <= usable * accelerators
 
 
 @kernel
@@ -92,14 +93,30 @@ def fewest_accelerators(
     state_byte: float,
     usable: float,
     accelerators_per_server: float,
+    sequences: float,
 ) -> float:
-    """Fewest accelerators that fit: 1, 2, 4, 8, then whole servers. NaN when no number does."""
+    """Fewest accelerators that hold the weights and so many sequences: 1, 2, 4, 8, then whole servers.
+
+    Where no number has that room, because each accelerator holds the whole cache, the fewest with room for one
+    sequence; NaN where none has.
+    """
     server = max(accelerators_per_server, SMALLEST_WHOLE_SERVER)
-    count = 1.0
-    for _ in range(MOST_SERVERS):
-        if fits(count, weights_byte, context_tokens, kv_byte_per_token, kv_heads, latent_cache, state_byte, usable):
-            return count
-        count = 2.0 * count if count < SMALLEST_WHOLE_SERVER else server * (float(np.floor(count / server)) + 1.0)
+    for wanted in (sequences, 1.0):
+        count = 1.0
+        for _ in range(MOST_SERVERS):
+            if fits(
+                count,
+                weights_byte,
+                context_tokens,
+                kv_byte_per_token,
+                kv_heads,
+                latent_cache,
+                state_byte,
+                usable,
+                wanted,
+            ):
+                return count
+            count = 2.0 * count if count < SMALLEST_WHOLE_SERVER else server * (float(np.floor(count / server)) + 1.0)
     return np.nan
 
 

@@ -57,7 +57,7 @@ def context_of(x: InferenceColumns, i: int) -> float:
 
 @kernel
 def accelerators_of(x: InferenceColumns, i: int, context: float) -> float:
-    """Accelerators of one replica: as given, else the fewest that fit."""
+    """Accelerators of one replica: as given, else the fewest with room for the batch it is to run."""
     if x.accelerators[i] != 0.0:
         return float(x.accelerators[i])
     return fewest_accelerators(
@@ -69,6 +69,7 @@ def accelerators_of(x: InferenceColumns, i: int, context: float) -> float:
         x.recurrent_state_byte[i],
         usable_byte(x.memory_byte[i], x.memory_reserve_share[i]),
         x.accelerators_per_server[i],
+        max(x.batch[i], x.room_batch[i], 1.0),
     )
 
 

@@ -14,7 +14,7 @@ from core.catalog import Catalog, FleetShare, Hardware, Model
 from core.plan import Plan, Workload
 from core.plan.points import at
 from core.results.arithmetic import arithmetic_of, peak16_tflops
-from core.results.demand import demand_factor, requests_per_year
+from core.results.demand import demand_factor, requests_per_year, runs_in
 from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats, spread
 from core.results.prices import price_fields
@@ -131,9 +131,10 @@ def inference_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Mo
     hardware, picked = fleet(catalog, workload, drawing)
     shared = workload.hosting == "api"
     facts = catalog.assumptions
-    batch: float | Floats = workload.batch or 0.0
-    if shared and workload.batch is None:
-        batch = drawing.of(assumed(facts["api_batch"], "api:batch"))
+    cap: float | Floats = facts["batch_cap"].central
+    room: float | Floats = facts["room_batch"].central
+    if shared:
+        cap = room = drawing.of(assumed(facts["api_batch"], "api:batch"))
     service_h = workload.operating_days * H_PER_DAY
     always_on = workload.hosting != "cloud" or workload.installed_accelerators is not None
     busy = workload.busy_share or 0.0
@@ -146,8 +147,9 @@ def inference_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Mo
             "engine": SERVING[workload.serving],
             "parallel": PARALLEL[workload.parallel],
             "accelerators": float(workload.accelerators or 0),
-            "batch": batch,
-            "batch_cap": facts["batch_cap"].central,
+            "batch": workload.batch or 0.0,
+            "batch_cap": cap,
+            "room_batch": room,
             "memory_reserve_share": facts["memory_reserve_share"].central,
             "requests": requests_per_year(plan, workload, drawing.draws),
             "input_tokens": workload.input_tokens,
@@ -157,7 +159,7 @@ def inference_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Mo
             "peak_to_mean": workload.peak_to_mean,
             "shared": float(shared),
             "provider_utilization": drawing.of(assumed(facts["provider_utilization"], "api:utilization")),
-            "installed": float(workload.installed_accelerators or 0),
+            "installed": float(workload.installed_accelerators or 0) * runs_in(plan, workload),
             "busy_share": np.minimum(busy * demand_factor(plan, workload, drawing.draws), 1.0),
             "held_h": H_PER_YEAR if always_on else min(service_h, H_PER_YEAR),
             "host_w": host_w(catalog, hardware, picked, drawing),

@@ -7,7 +7,7 @@ enum {
   PARAMS_TOTAL, PARAMS_ACTIVE, EXPERTS, EXPERTS_PER_TOKEN, LAYERS, D_MODEL, HEADS, HEAD_DIM, KV_HEADS, KV_BYTE_PER_TOKEN,
   KV_WINDOW_TOKENS, KV_GLOBAL_SHARE, RECURRENT_STATE_BYTE, LATENT_CACHE, WEIGHT_BYTE, EXPERT_4BIT, FP8_COMPUTE, FP8_BLOCK,
   PEAK_FLOP_PER_S, PEAK16_FLOP_PER_S, BANDWIDTH_BYTE_PER_S, MEMORY_BYTE, TDP_W, IDLE_W, LINK_BYTE_PER_S, GDDR,
-  ACCELERATORS_PER_SERVER, MEASURED, ENGINE, PARALLEL, ACCELERATORS, BATCH, BATCH_CAP, MEMORY_RESERVE_SHARE, REQUESTS,
+  ACCELERATORS_PER_SERVER, MEASURED, ENGINE, PARALLEL, ACCELERATORS, BATCH, BATCH_CAP, ROOM_BATCH, MEMORY_RESERVE_SHARE, REQUESTS,
   INPUT_TOKENS, OUTPUT_TOKENS, CACHED_SHARE, SERVICE_H, PEAK_TO_MEAN, SHARED, PROVIDER_UTILIZATION, INSTALLED, BUSY_SHARE,
   HELD_H, HOST_W, ERROR_Z, ERROR_ON
 };
@@ -77,14 +77,19 @@ void run_inference(const double *const *restrict x, const double *restrict c, do
     double n = X(ACCELERATORS), parts;
     if (n == 0) {
       double server = larger(X(ACCELERATORS_PER_SERVER), 8);
-      n = 1;
-      int k = 0;
-      for (; k < 4096; k++) {
-        parts = X(LATENT_CACHE) == 1 ? 1 : larger(smaller(n, X(KV_HEADS)), 1);
-        if (weights + (context * X(KV_BYTE_PER_TOKEN) / parts + state / n) * n <= usable * n) break;
-        n = n < 8 ? 2 * n : server * (floor(n / server) + 1);
+      double wanted = larger(larger(X(BATCH), X(ROOM_BATCH)), 1);
+      for (int try = 0; try < 2; try++) {
+        n = 1;
+        int k = 0;
+        for (; k < 4096; k++) {
+          parts = X(LATENT_CACHE) == 1 ? 1 : larger(smaller(n, X(KV_HEADS)), 1);
+          if (weights + (context * X(KV_BYTE_PER_TOKEN) / parts + state / n) * wanted * n <= usable * n) break;
+          n = n < 8 ? 2 * n : server * (floor(n / server) + 1);
+        }
+        if (k < 4096) break;
+        n = NAN;
+        wanted = 1;
       }
-      if (k == 4096) n = NAN;
     }
     parts = X(LATENT_CACHE) == 1 ? 1 : larger(smaller(n, X(KV_HEADS)), 1);
 

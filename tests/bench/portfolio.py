@@ -33,6 +33,7 @@ def service(generator: np.random.Generator) -> dict[str, float]:
         "accelerators": 0,
         "batch": 0,
         "batch_cap": 256,
+        "room_batch": 8,
         "requests": generator.lognormal(16, 2),
         "cached_share": generator.choice([0, 0.3]),
         "peak_to_mean": 3,

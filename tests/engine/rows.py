@@ -102,6 +102,7 @@ def service(d):
         "held_h": d.one_of([8760, 2000.5]),
         "error_z": d.between(-3, 3),
         "error_on": d.one_of([0, 1]),
+        "room_batch": d.one_of([0, 1, 8, 100.5]),
     }
 
 

@@ -101,9 +101,19 @@ def test_caching_prompts_never_raises_the_energy_of_a_token():
 
 
 def test_more_memory_never_needs_more_accelerators():
-    sizes = [infer(accelerators=0, memory_byte=m).accelerators for m in (1.6e10, 4e10, 8e10, 1.9e11, 1e12)]
+    one = {"accelerators": 0, "batch": 0, "room_batch": 1}
+    sizes = [infer(**one, memory_byte=m).accelerators for m in (1.6e10, 4e10, 8e10, 1.9e11, 1e12)]
     needed = np.nan_to_num(np.array(sizes), nan=np.inf)
     assert (needed[1:] <= needed[:-1]).all()
+
+
+def test_a_copy_has_room_for_the_batch_it_is_to_run_wherever_some_number_has():
+    rows = infer(accelerators=0, batch=24, room_batch=0, batch_cap=24)
+    alone = infer(accelerators=0, batch=0, room_batch=1, batch_cap=24)
+    held = rows.batch_limit >= 24 * (1 - 1e-12)
+    gave_up = rows.accelerators == alone.accelerators
+    assert (held | gave_up | np.isnan(rows.accelerators)).all()
+    assert (rows.accelerators > alone.accelerators).any()
 
 
 def test_more_memory_never_lowers_the_batch_limit():

@@ -75,6 +75,7 @@ def inference_row(row):
         "accelerators": float(row["accelerators"]),
         "batch": float(row["batch"]),
         "batch_cap": 1e4,
+        "room_batch": 1,
         "memory_reserve_share": 0.1,
         "requests": 1,
         "input_tokens": float(row["input_tokens"]),
