@@ -132,9 +132,8 @@ def inference_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Mo
     shared = workload.hosting == "api"
     facts = catalog.assumptions
     cap: float | Floats = facts["batch_cap"].central
-    room: float | Floats = facts["room_batch"].central
     if shared:
-        cap = room = drawing.of(assumed(facts["api_batch"], "api:batch"))
+        cap = drawing.of(assumed(facts["api_batch"], "api:batch"))
     service_h = workload.operating_days * H_PER_DAY
     always_on = workload.hosting != "cloud" or workload.installed_accelerators is not None
     busy = workload.busy_share or 0.0
@@ -149,7 +148,7 @@ def inference_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Mo
             "accelerators": float(workload.accelerators or 0),
             "batch": workload.batch or 0.0,
             "batch_cap": cap,
-            "room_batch": room,
+            "room_batch": facts["room_batch"].central,
             "memory_reserve_share": facts["memory_reserve_share"].central,
             "requests": requests_per_year(plan, workload, drawing.draws),
             "input_tokens": workload.input_tokens,

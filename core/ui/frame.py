@@ -17,6 +17,7 @@ from core.ui.shown import scale_for
 
 ASSETS = Path(__file__).parent / "assets"
 STYLE = ASSETS / "frame.css"
+MOST_LINKS = 100  # of the links this session put into the address bar
 NEWS_SHARE = 0.005  # a headline that moved by less than this under newer data is not news
 
 
@@ -55,10 +56,13 @@ def is_dark() -> bool:
 
 
 def open_link() -> None:
-    """Take the plan from the address bar when it is not the one on screen."""
+    """Take the plan from the address bar when it came from elsewhere.
+
+    Between two fast edits the browser still names a link that this session wrote a moment ago: taken, it would undo one.
+    """
     s = state.session()
     text = st.query_params.get("s", "")
-    if not text or text == s.link:
+    if not text or text in s.written:
         return
     opened = link.decode(text)
     state.open_plan(opened.plan, list(opened.problems))
@@ -84,11 +88,17 @@ def write_link() -> None:
     text = "" if s.plan == example_plan() else link.encode(s.plan, link.stamp(s.plan))
     if text == s.link and st.query_params.get("s", "") == text:
         return
-    s.link = text
+    _remember(text)
     if text:
         st.query_params["s"] = text
     elif "s" in st.query_params:
         del st.query_params["s"]
+
+
+def _remember(text: str) -> None:
+    s = state.session()
+    s.link = text
+    s.written = [*s.written, text][-MOST_LINKS:]
 
 
 def bar(title: str) -> None:

@@ -27,6 +27,7 @@ class Session:
     problems: list[str] = field(default_factory=list)
     news: list[str] = field(default_factory=list)
     link: str = ""
+    written: list[str] = field(default_factory=list)
     grid: int = 0
     selected: str = ""
     greeted: bool = False
