@@ -10,7 +10,15 @@ from core.plan.cells import build, checked
 from core.plan.plan import Plan
 from core.plan.workload import Workload
 
-FILE = Path(__file__).parents[2] / "data" / "example" / "plan.csv"
+FOLDER = Path(__file__).parents[2] / "data" / "example"
+FILE = FOLDER / "plan.csv"
+
+
+@cache
+def reasons() -> dict[str, str]:
+    """Workload id -> why the example has these values, from `data/example/reasons.csv`. The evidence is in `reasons.md`."""
+    with (FOLDER / "reasons.csv").open(encoding="utf-8", newline="") as file:
+        return {row["workload"]: row["reason"] for row in csv.DictReader(file)}
 
 
 @cache

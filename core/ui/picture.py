@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,15 @@ from core.ui import fields
 from core.ui.frame import is_dark
 from core.ui.shown import amount, scale_for, section, small
 from core.words import Scale
+
+WATER = {"water_site_l": "Water evaporated on site", "water_source_l": "Water where electricity is made"}
+COSTS = {
+    "cost_hire_usd": "Hired accelerators",
+    "cost_api_usd": "Tokens bought",
+    "cost_energy_usd": "Electricity of own servers",
+    "cost_hardware_usd": "Own hardware, spread over its life",
+    "cost_operations_usd": "Operations of own servers",
+}
 
 
 def page_scale(found: Results) -> Scale:
@@ -189,3 +198,36 @@ def unknown_costs(found: Results, when: int) -> list[str]:
     """Names of the shown workloads whose cost that year is unknown."""
     costs = found.values["cost_usd"][:, when]
     return [found.workloads[place].name for place in found.shown() if np.isnan(costs[place]).any()]
+
+
+def water_and_cost(found: Results) -> None:
+    """The last steps of the ladder: water on and off site, then cost by kind, the carbon price on lines of its own."""
+    year = found.plan.shown_year()
+    when = found.place(year)
+    section(f"To water and cost, {year}", "A year; the carbon price is in no other line")
+    columns: dict[str, list[str]] = {"Step": [], "Central": [], "80 % range": []}
+    for label, unit, draws in _last_steps(found, when):
+        low, mid, high = interval(draws)
+        middle, ends = words.with_range(mid, low, high, scale_for(unit, (mid, high)))
+        for column, cell in zip(columns.values(), (label, middle, ends or "–"), strict=True):
+            column.append(cell)
+    st.table(columns, border="horizontal", hide_index=True)
+
+
+def _last_steps(found: Results, when: int) -> Iterator[tuple[str, str, Floats]]:
+    for name, label in WATER.items():
+        yield label, "l", found.total(found.values[name])[when]
+    for name, label in COSTS.items():
+        known = _known(found, name, when)
+        if known is not None:
+            yield label, "USD", known
+    if found.plan.carbon_price_usd_per_t is not None:
+        for method in ("location", "market"):
+            values = found.values[f"carbon_cost_{method}_usd"]
+            yield f"Carbon at the internal price, {method}-based", "USD", found.total(values)[when]
+
+
+def _known(found: Results, name: str, when: int) -> Floats | None:
+    """The sum of a cost over the workloads where it is known and not nothing; None when there is none."""
+    rows = [row for row in found.values[name][found.shown(), when] if not np.isnan(row).any() and row.any()]
+    return np.sum(rows, axis=0) if rows else None

@@ -7,6 +7,7 @@ import streamlit as st
 from core import catalog as facts
 from core import words
 from core.plan import Plan
+from core.plan.example import example_plan, reasons
 from core.results.factors import Factor, factors
 from core.ui import state
 from core.words import Scale
@@ -23,6 +24,8 @@ def rests_on(plan: Plan) -> None:
     title = f"What “{words.markdown_safe(workload.name)}” rests on: every factor with its source"
     shut = st.expander(title, key="rests", on_change="rerun")
     if shut.open:
+        if workload in example_plan().workloads:
+            shut.markdown(f"**Example values, not a benchmark.** {words.markdown_safe(reasons()[workload.id])}")
         rows = factors(plan, workload)
         shut.table(
             {

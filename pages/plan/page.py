@@ -34,3 +34,4 @@ else:
         picture.ladder(found)
     with right:
         picture.both_methods(found)
+        picture.water_and_cost(found)
