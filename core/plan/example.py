@@ -16,7 +16,7 @@ FILE = FOLDER / "plan.csv"
 
 @cache
 def reasons() -> dict[str, str]:
-    """Workload id -> why the example has these values, from `data/example/reasons.csv`. The evidence is in `reasons.md`."""
+    """Workload id -> why the example has these values. The evidence is in `data/example/reasons.md`."""
     with (FOLDER / "reasons.csv").open(encoding="utf-8", newline="") as file:
         return {row["workload"]: row["reason"] for row in csv.DictReader(file)}
 

@@ -64,7 +64,7 @@ def _number(
     commit: OnChange,
     disabled: bool,
 ) -> None:
-    # No limits for the widget: it would keep a wrong number and its reason to itself. The plan refuses it in a sentence.
+    # No limits for the widget: it would keep a wrong number to itself. The plan refuses it in a sentence.
     whole = knob.kind == "whole"
     cast: Any = int if whole else float
     state.bind(key, value if value is None else cast(value))

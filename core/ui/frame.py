@@ -58,7 +58,7 @@ def is_dark() -> bool:
 def open_link() -> None:
     """Take the plan from the address bar when it came from elsewhere.
 
-    Between two fast edits the browser still names a link that this session wrote a moment ago: taken, it would undo one.
+    Between two fast edits the browser still names a link this session wrote a moment ago: taken, it would undo one.
     """
     s = state.session()
     text = st.query_params.get("s", "")
