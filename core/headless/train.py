@@ -50,7 +50,7 @@ def _one(catalog: Catalog, case: Case) -> dict[str, object]:
     own = {name: case.get(name, "") for name in ("hardware", "precision", "region", "pue")}
     fields, wrong = checked(Workload, own | {"installed_accelerators": case.get("accelerators", "")})
     if wrong:
-        return {ERROR: "; ".join(wrong.values())}
+        return {ERROR: "; ".join(wrong.values()).replace("installed_accelerators", "accelerators")}
     tokens_m = tokens_b * TOKENS_PER_B / TOKENS_PER_M
     more = {"id": "1", "kind": "pre_training", "hosting": "cloud", "tokens_per_run_m": tokens_m}
     workload, sentences = build(Workload, fields | more)
