@@ -129,7 +129,8 @@ def _moved(row: why.Term) -> bool:
 def _fill(text: str, row: why.Term) -> str:
     unit = f" {row.unit}" if row.unit else ""
     before = row.before[1] if row.before else float("nan")
-    return text.format(after=words.figure(row.after[1], 3) + unit, before=words.figure(before, 3) + unit)
+    shown = {name: counted(v, words.figure(v, 3)) + unit for name, v in (("after", row.after[1]), ("before", before))}
+    return text.format(**shown)
 
 
 def _energy(work: why.Term, wait: why.Term, now: Workload) -> str:

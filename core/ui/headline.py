@@ -43,7 +43,8 @@ def _change(found: Results, when: int) -> str:
         before = was.total(was.carbon_kg())[when]
         low, _, high = interval(total[when] - before)
         moved = words.change(float(before[0]), float(total[when, 0]), low, high, scale)
-        dressed = scale.dress(words.figure(float(before[0]) / scale.divisor, 3))
+        least, was_mid, most = interval(before)
+        dressed = words.with_range(was_mid, least, most, scale)[0]
         colour = {"blue": "blue", "orange": "orange"}.get(moved.tone, "gray")
         return f":{colour}[**{words.capital(moved.text)}**] against the plan as it was opened, {dressed}."
     first, last = float(total[0, 0]), float(total[-1, 0])

@@ -44,7 +44,9 @@ def rests_on(plan: Plan) -> None:
 def _value(row: Factor) -> str:
     if isinstance(row.value, str):
         return row.value
-    return f"{words.figure(row.value, 4)}\u00a0{row.unit}".rstrip("\u00a0")
+    text = words.figure(row.value, 4)
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{text}\u00a0{row.unit}".rstrip("\u00a0")
 
 
 def _range(row: Factor) -> str:
