@@ -70,7 +70,7 @@ def test_a_column_of_the_engine_says_its_unit(kind, name):
     assert says_its_unit(name)
 
 
-@pytest.mark.parametrize(("record", "name"), catalog_fields())
+@pytest.mark.parametrize(("record", "name"), list(catalog_fields()))
 def test_a_number_of_the_catalog_says_its_unit(record, name):
     assert says_its_unit(name)
 

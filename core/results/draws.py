@@ -40,7 +40,7 @@ def spread(low: float, central: float, high: float, z: Floats) -> Floats:
 
     Where the low end is 0 no logarithm exists: two half-normals, cut off at 0.
 
-    >>> float(spread(1.0, 2.0, 8.0, np.array([P90_SCORE]))[0])
+    >>> round(float(spread(1.0, 2.0, 8.0, np.array([P90_SCORE]))[0]), 9)
     8.0
     """
     if low == central == high:
