@@ -74,7 +74,10 @@ def link(arguments: argparse.Namespace) -> int:
 
     found, problems = _read_plan(arguments.plan)
     _say(problems)
-    print(f"?s={links.encode(found, links.stamp(found))}")
+    text = links.encode(found, links.stamp(found))
+    if links.decode(text).plan != found:
+        raise UnusableError(f"the plan is too large for a link ({len(text):,} characters); send it as a file")
+    print(f"?s={text}")
     return 1 if problems else 0
 
 

@@ -5,6 +5,7 @@ import io
 import math
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from core import catalog, link, results, table
 from core.__main__ import main
 from core.headless import estimate, train
-from core.plan import Workload
+from core.plan import Plan, Workload
 from core.plan.example import FILE, example_plan
 from core.results_table import COLUMNS, write_results
 from tests.golden.headless import COMMANDS, answers, cases
@@ -412,6 +413,20 @@ def test_link_prints_the_link_of_a_plan_file(capsys):
     text = capsys.readouterr().out
     assert text == f"?s={link.encode(example_plan(), link.stamp(example_plan()))}\n"
     assert link.decode(text.strip().removeprefix("?s=")).plan == example_plan()
+
+
+def test_a_plan_too_large_for_a_link_is_said_to_be(tmp_path, capsys):
+    words = (sha256(str(k).encode()).hexdigest() for k in range(2_000))
+    many = tuple(
+        Workload(id=f"x{k}", **{name: next(words)[:40] for name in ("name", "owner", "business_unit", "tags")})
+        for k in range(500)
+    )
+    file = tmp_path / "plan.csv"
+    file.write_text(table.write_plan(Plan(workloads=many)), encoding="utf-8")
+    assert main(["link", str(file)]) == 2
+    out = capsys.readouterr()
+    assert out.out == ""
+    assert out.err.startswith("the plan is too large for a link (")
 
 
 def test_plan_reads_the_link_that_link_prints(capsys):
