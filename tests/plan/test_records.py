@@ -300,6 +300,11 @@ def test_a_copy_stands_behind_its_original_under_a_free_id():
     )
 
 
+def test_a_copy_of_a_name_of_full_length_still_fits():
+    plan = Plan(workloads=(W.but(name="x" * 80),)).duplicating("W1")
+    assert plan.workload("W2").name == "x" * 70 + " (copy)"
+
+
 def test_a_free_id_is_the_first_gap():
     assert example_plan().without("W3").free_id() == "W3"
 

@@ -54,9 +54,10 @@ SCHEMA = [
     ("method_version", "string", True, ()),
     ("data_version", "string", True, ()),
 ]  # fmt: skip
+CONTRACTED = OWN.but(id="co", hosting="colocation", contract_share="0.6", contract_g_per_kwh=5.0)
 PLANS = {
     "example": EXAMPLE,
-    "all hostings": plan(*ALL, OWN.but(id="co", hosting="colocation"), carbon_price_usd_per_t=80.0),
+    "all hostings": plan(*ALL, CONTRACTED, carbon_price_usd_per_t=80.0),
     "priced": plan(CLOUD.but(price_hire_usd_per_h=2.0)),
     "nothing": plan(),
 }
