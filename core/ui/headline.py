@@ -14,18 +14,29 @@ from core.ui.picture import page_scale
 from core.ui.shown import small
 
 
+def _answer(found: Results) -> tuple[str, str]:
+    """The headline and the phrase of its range."""
+    year = found.plan.shown_year()
+    low, mid, high = interval(found.total(found.carbon_kg())[found.place(year)])
+    return words.headline(mid, low, high, page_scale(found), "CO₂e", f"a year in {year}")
+
+
+def announce(found: Results) -> None:
+    """The headline for screen readers. Last on the page: it is fetched late and must not push what is below it."""
+    answer, phrase = _answer(found)
+    live.announce(f"{found.plan.name}: {answer}, {phrase}")
+
+
 def headline(found: Results) -> None:
     """Headline, the change since the plan was opened, and one grey line of scope, boundary and data."""
     plan = found.plan
-    when, scale = found.place(plan.shown_year()), page_scale(found)
-    low, mid, high = interval(found.total(found.carbon_kg())[when])
-    answer, phrase = words.headline(mid, low, high, scale, "CO₂e", f"a year in {plan.shown_year()}")
+    when = found.place(plan.shown_year())
+    answer, phrase = _answer(found)
     with st.container(gap="xsmall"):
         with st.container(key="headline"):
             st.header(f"{answer}, :gray[{phrase}]" if phrase else answer, anchor=False)
         st.markdown(_change(found, when))
         st.markdown(_scope(found))
-    live.announce(f"{plan.name}: {answer}, {phrase}")
     with st.container():
         for key, reason in found.refused.items():
             st.warning(f"{words.markdown_safe(key)} is left out: {words.markdown_safe(reason)}.")

@@ -35,3 +35,4 @@ else:
     with right:
         picture.both_methods(found)
         picture.water_and_cost(found)
+    headline.announce(found)

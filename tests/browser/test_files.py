@@ -1,0 +1,59 @@
+"""Files: the plan and the results as CSV, out and back in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from core import link, results, table
+from core.plan.example import example_plan
+from core.results_table import write_results
+from tests.browser.chromium import Reader, expected_headline
+from tests.browser.conftest import NewReader
+
+
+def _download(reader: Reader, button: str) -> str:
+    with reader.page.expect_download() as waiting:
+        reader.button(button).click()
+    return Path(waiting.value.path()).read_text(encoding="utf-8")
+
+
+def _upload(reader: Reader, name: str, text: str | bytes) -> Reader:
+    raw = text.encode() if isinstance(text, str) else text
+    reader.share().page.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": raw}
+    )
+    return reader.settle()
+
+
+def test_a_downloaded_plan_opens_again_with_the_same_headline(reader: Reader, new_reader: NewReader) -> None:
+    reader.type_number("Output length", "900").share()
+    text = _download(reader, "Plan as CSV")
+    plan = example_plan().with_workload("W2", output_tokens=900)
+    assert text == table.write_plan(plan)
+    guest = _upload(new_reader().open(), "plan.csv", text)
+    expect(guest.headline).to_have_text(expected_headline(plan))
+    assert link.decode(guest.link()).plan == plan
+    assert guest.alerts() == ""
+
+
+def test_the_results_file_is_what_the_engine_writes(reader: Reader) -> None:
+    reader.share()
+    assert _download(reader, "Results as CSV") == write_results(results.of(example_plan()))
+
+
+def test_a_broken_file_is_refused_with_line_and_column_and_the_plan_stays(reader: Reader) -> None:
+    before = reader.answer()
+    assert before == expected_headline(example_plan())
+    _upload(reader, "broken.csv", "record,id,requests_per_day\nworkload,W1,lots\n")
+    expect(reader.page.get_by_text("broken.csv, line 2, column requests_per_day")).to_be_visible()
+    expect(reader.headline).to_have_text(before)
+    assert reader.link() == ""
+
+
+def test_a_file_of_another_kind_is_refused_in_a_sentence(reader: Reader) -> None:
+    before = reader.answer()
+    _upload(reader, "song.csv", b"\xff\xfe\x00PK\x03\x04 nothing of ours")
+    expect(reader.page.get_by_text("is not a plan CSV")).to_be_visible()
+    expect(reader.headline).to_have_text(before)
