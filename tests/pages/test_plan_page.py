@@ -1,0 +1,157 @@
+"""The Plan page without a browser: it never breaks, says what it refuses, and shows names as they were typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import link
+from core.plan import Plan, Workload, knobs
+from core.plan.example import example_plan
+from core.ui.detail import TABS, applies
+
+APP = str(Path(__file__).parents[2] / "app.py")
+LONG_S = 60
+CHARTS = 3
+HOSTILE = ("**b** *i* `c`", "$x^2$", ":red[r] :material/home:", "<script>alert(1)</script>", "[l](http://x)", "y" * 80)
+
+
+def _open(plan: Plan | None = None) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=LONG_S)
+    if plan is not None:
+        app.query_params["s"] = link.encode(plan)
+    return app.run()
+
+
+def _tab(app: AppTest, group: str) -> AppTest:
+    """Open a tab of the detail panel."""
+    app.session_state["group"] = TABS[group]
+    return app.run()
+
+
+def _plan(app: AppTest) -> Plan:
+    found: Plan = app.session_state["glidepath"].plan
+    return found
+
+
+@pytest.fixture(scope="module")
+def opened() -> AppTest:
+    """The example, read only."""
+    return _open()
+
+
+def test_the_example_opens_without_a_fault(opened: AppTest) -> None:
+    assert not opened.exception
+    assert len(opened.header) == 1
+    assert "CO₂e a year in\u00a02030" in opened.header[0].value
+    assert not opened.warning
+
+
+def test_a_link_opens_its_plan() -> None:
+    plan = example_plan().but(name="From a link").without("W1")
+    app = _open(plan)
+    assert not app.exception
+    assert _plan(app) == plan
+
+
+@pytest.mark.parametrize("count", [0, 1, 50])
+def test_any_number_of_workloads_is_shown(count: int) -> None:
+    plan = Plan(name="Many", workloads=tuple(Workload(id=f"W{n}", name=f"Use {n}") for n in range(1, count + 1)))
+    app = _open(plan)
+    assert not app.exception
+    assert app.header[0].value == "No workload yet" if count == 0 else "CO₂e" in app.header[0].value
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_name_works_as_markup(name: str) -> None:
+    app = _open(Plan(name=name, workloads=(Workload(id="W1", name=name, business_unit=name[:40], owner=name),)))
+    assert not app.exception
+    assert _plan(app).name == name
+    written = [block.value for block in (*app.markdown, *app.subheader, *app.header)]
+    labels = [button.label for button in app.button]
+    assert not [text for text in written + labels if not name.startswith("y") and name in text]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("requests_per_day", -1.0, "requests_per_day is -1; it must lie in [0, 100,000,000,000] requests"),
+        ("output_tokens", 0.0, "output_tokens is 0; it must lie in [1, 1,000,000] tokens"),
+        ("cached_share", 1.5, "cached_share is 1.5; it must lie in [0, 1]"),
+        ("operating_days", 400.0, "operating_days is 400; it must lie in [1, 366] days"),
+        ("pue", 0.5, "pue is 0.5; it must lie in [1, 3] kWh/kWh"),
+    ],
+)
+def test_a_number_beyond_its_limits_leaves_the_plan_as_it_was(field: str, value: float, said: str) -> None:
+    app = _open()
+    _tab(app, knobs(Workload)[field].group)
+    before = _plan(app)
+    app.number_input(key=f"w:W2:{field}").set_value(value).run()
+    assert not app.exception
+    assert _plan(app) == before
+    assert said in app.warning[0].value.replace("\\", "").replace("\u2060", "")
+    assert app.number_input(key=f"w:W2:{field}").value == getattr(before.workload("W2"), field)
+
+
+def test_the_last_good_value_comes_back_and_the_next_good_one_is_taken() -> None:
+    app = _tab(_open(), "place")
+    app.number_input(key="w:W2:pue").set_value(9.0).run()
+    app.number_input(key="w:W2:pue").set_value(1.2).run()
+    assert not app.warning
+    workload = _plan(app).workload("W2")
+    assert workload is not None
+    assert workload.pue == 1.2
+
+
+def test_a_change_moves_the_headline_and_undo_brings_it_back() -> None:
+    app = _open()
+    before = app.header[0].value
+    app.number_input(key="w:W2:requests_per_day").set_value(90_000.0).run()
+    assert app.header[0].value != before
+    app.button(key="undo").click().run()
+    assert app.header[0].value == before
+    app.button(key="redo").click().run()
+    assert app.header[0].value != before
+
+
+@pytest.mark.parametrize("key", [w.id for w in example_plan().workloads])
+def test_every_field_that_acts_is_shown_with_help(key: str) -> None:
+    app = _open()
+    app.selectbox(key="detail").select(key).run()
+    assert not app.exception
+    workload = example_plan().workload(key)
+    assert workload is not None
+    shown: dict[str, str] = {}
+    for group in TABS:
+        _tab(app, group)
+        widgets = (*app.number_input, *app.selectbox, *app.text_input)
+        mine = [widget for widget in widgets if widget.key and widget.key.startswith(f"w:{key}:")]
+        shown |= {str(widget.key).split(":")[-1]: str(widget.help or "") for widget in mine}
+    assert set(shown) == {name for name, knob in knobs(Workload).items() if knob.group and applies(workload, name)}
+    assert all(shown.values())
+
+
+def test_every_chart_has_a_sentence_and_a_table(opened: AppTest) -> None:
+    charts = opened.get("vega_lite_chart") or opened.get("arrow_vega_lite_chart")
+    assert len(charts) == CHARTS
+    assert len([panel for panel in opened.expander if panel.label == "The same as a table"]) == CHARTS
+    assert any("the largest part in" in block.value for block in opened.markdown)
+
+
+def test_replace_with_mine_starts_empty() -> None:
+    app = _open()
+    app.button(key="mine").click().run()
+    assert not app.exception
+    assert app.header[0].value == "No workload yet"
+    app.button(key="first").click().run()
+    assert [w.name for w in _plan(app).workloads] == ["My first workload"]
+
+
+def test_a_filter_that_nothing_passes_says_so() -> None:
+    app = _open(example_plan().but(tag="nobody"))
+    assert not app.exception
+    assert app.header[0].value == "No workload passes the filter"
+    app.button(key="show_all").click().run()
+    assert "CO₂e" in app.header[0].value
