@@ -1,0 +1,110 @@
+"""How fast the Plan page is: the server's share of a change, and what a reader waits for in a real browser.
+
+`python -m tests.bench.page` prints these lines alone. The example portfolio, 256 draws, every figure computed anew.
+"""
+
+from __future__ import annotations
+
+import gc
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+from playwright.sync_api import Browser, sync_playwright
+from streamlit.testing.v1 import AppTest
+
+from tests.browser.chromium import DESKTOP, ROOT, Reader, executable, launch, serve
+
+SERVER_RUNS, BROWSER_RUNS, VISITS = 30, 20, 5
+MS_PER_S, BYTES_PER_MB = 1_000, 1e6
+FIELD, VALUES = "Output length", ("800", "1600", "3200")
+# Time from Enter in the field to the frame after the headline has changed, measured inside the page.
+WATCH = """(before) => new Promise(done => {
+  const start = performance.now();
+  const look = () => document.querySelector('h2').textContent !== before
+    ? requestAnimationFrame(() => done(performance.now() - start)) : requestAnimationFrame(look);
+  look();
+})"""
+ARRIVAL = """() => { window.jumps = 0;
+  new PerformanceObserver(l => { for (const e of l.getEntries()) if (!e.hadRecentInput) window.jumps += e.value; })
+    .observe({type: 'layout-shift', buffered: true});
+  new MutationObserver(() => { const h = document.querySelector('h2');
+    if (h && /\\d/.test(h.textContent) && !window.arrived) window.arrived = performance.now(); })
+    .observe(document, {childList: true, subtree: true, characterData: true});
+}"""
+
+
+def lines() -> Iterator[str]:
+    """The measurements as lines of text."""
+    runs = sorted(server_ms())
+    yield _line("Plan page, one rerun on the server", runs)
+    if executable() is None:
+        yield "No Chromium here: the page in a browser was not measured."
+        return
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        browser = launch(playwright)
+        with serve(Path(folder) / "log.txt") as address:
+            visits = [_visit(browser, address) for _ in range(1 + VISITS)]
+            changes = sorted(_changes(browser, address))
+        browser.close()
+    yield f"First number in a browser, new server: {visits[0][0]:,.0f} ms; {visits[0][2] / BYTES_PER_MB:.1f} MB loaded"
+    yield _line("First number in a fresh browser, later visits", sorted(visit[0] for visit in visits[1:]))
+    jumps = [visit[1] for visit in visits]
+    yield f"Layout shift while loading (CLS): median {median(jumps):.2f}, worst {max(jumps):.2f}"
+    yield _line("A change in a field to the new headline on screen", changes)
+
+
+def _line(what: str, sorted_ms: list[float]) -> str:
+    return f"{what}: median {median(sorted_ms):,.0f} ms, worst {sorted_ms[-1]:,.0f} ms ({len(sorted_ms)} runs)"
+
+
+def server_ms() -> list[float]:
+    """Milliseconds of each rerun of the script after a change."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    gc.collect()
+    gc.freeze()
+    found = []
+    for run in range(SERVER_RUNS + 3):
+        field = app.number_input(key="w:W2:requests_per_day").set_value(11_000.0 + 10 * run)
+        start = time.perf_counter()
+        field.run()
+        found.append((time.perf_counter() - start) * MS_PER_S)
+    return found[3:]
+
+
+def _visit(browser: Browser, address: str) -> tuple[float, float, float]:
+    """First useful number [ms], layout shift and bytes of a visit with an empty browser profile."""
+    context = browser.new_context(viewport={"width": DESKTOP[0], "height": DESKTOP[1]})
+    page = context.new_page()
+    sizes: list[int] = []
+    page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
+    page.add_init_script(f"({ARRIVAL})()")
+    Reader(page, address).open().page.wait_for_timeout(1_000)
+    arrived, jumps = page.evaluate("[window.arrived, window.jumps]")
+    context.close()
+    return float(arrived), float(jumps), float(sum(sizes))
+
+
+def _changes(browser: Browser, address: str) -> list[float]:
+    """Milliseconds from Enter in a field to the new headline."""
+    page = browser.new_context(viewport={"width": DESKTOP[0], "height": DESKTOP[1]}).new_page()
+    reader = Reader(page, address).open()
+    found = []
+    for run in range(BROWSER_RUNS + 2):
+        reader.number(FIELD).fill(VALUES[run % len(VALUES)])
+        before = reader.headline.first.text_content()
+        page.evaluate(f"before => {{ window.waited = ({WATCH})(before); }}", before)
+        start = page.evaluate("performance.now()")
+        reader.number(FIELD).press("Enter")
+        page.evaluate("window.waited")
+        found.append(page.evaluate("performance.now()") - start)
+        reader.settle()
+    page.context.close()
+    return found[2:]
+
+
+if __name__ == "__main__":
+    for line in lines():
+        print(line, flush=True)

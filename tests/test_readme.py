@@ -1,0 +1,61 @@
+"""The README keeps its word: files exist, commands run, every requirement is named."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FOLDERS = ("core/", "data/", "tests/", "pages/", ".ci/", ".github/")
+HEADLESS = [line for line in README.splitlines() if line.startswith("python -m core ")]
+
+
+def _named_files() -> list[str]:
+    quoted = re.findall(r"`([^`\s]+)`|\]\(([^)\s]+)\)", README)
+    names = [name for pair in quoted for name in pair if name]
+    return sorted({n for n in names if n.startswith(FOLDERS) or n in ("LICENSE", "CHANGELOG.md", "app.py")})
+
+
+def test_it_names_files() -> None:
+    assert len(_named_files()) > 10
+
+
+@pytest.mark.parametrize("name", _named_files())
+def test_every_file_it_names_exists(name: str) -> None:
+    assert (ROOT / name).exists()
+
+
+def test_every_requirement_is_in_the_table_with_its_reason() -> None:
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    required = [line.split("==")[0] for line in lines if "==" in line]
+    assert re.findall(r"^\| ([a-z-]+) \| \w", README.split("## Built on")[1], re.MULTILINE)[1:] == required
+
+
+def test_every_command_of_the_engine_is_shown() -> None:
+    shown = {line.split()[3] for line in HEADLESS}
+    told = subprocess.run(
+        [sys.executable, "-m", "core", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert shown == set(re.findall(r"^    ([a-z-]+) ", told.stdout, re.MULTILINE))
+
+
+@pytest.mark.parametrize("command", HEADLESS)
+def test_every_example_without_a_browser_runs(command: str, tmp_path: Path) -> None:
+    words = shlex.split(command)[1:]
+    if "-o" in words:
+        words[words.index("-o") + 1] = str(tmp_path / "out.csv")
+    done = subprocess.run([sys.executable, *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 1), done.stderr
+    assert done.returncode == 0 or "golden" in command, done.stderr
+    assert "-o" not in words or (tmp_path / "out.csv").read_text(encoding="utf-8").count("\n") > 1
+
+
+def test_ci_runs_the_readmes_own_test_command() -> None:
+    tests = next(line for line in README.splitlines() if line.endswith("&& pytest"))
+    assert (ROOT / ".ci" / "run").read_text(encoding="utf-8").rstrip().splitlines()[-1] == tests.split(" && ")[-1]
