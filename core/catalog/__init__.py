@@ -35,7 +35,7 @@ from core.catalog.records import (
     Source,
 )
 from core.catalog.rows import CatalogError
-from core.catalog.version import data_version
+from core.catalog.version import data_version, version_of
 
 __all__ = [
     "Assumption",
@@ -66,7 +66,7 @@ FIT_PARTS = ("inference", "training", "training_generation_offset", "interval_ln
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalog:
-    """Every record, by key, read-only; `data_version` names exactly these facts."""
+    """Every record, by key, read-only; `data_version` names exactly these facts, `fit_version` the fit alone."""
 
     models: Mapping[str, Model]
     hardware: Mapping[str, Hardware]
@@ -82,6 +82,7 @@ class Catalog:
     projections: Mapping[str, Projection]
     sources: Mapping[str, Source]
     coefficients: Mapping[str, Any]
+    fit_version: str
     data_version: str
 
 
@@ -117,6 +118,7 @@ def _read(folder: Path) -> Catalog:
         projections=tables.projections(folder, sources),
         sources=sources,
         coefficients=_coefficients(folder),
+        fit_version=version_of(folder, [FIT]),
         data_version=data_version(folder),
     )
 

@@ -119,13 +119,19 @@ class Hardware:
     status_specs: str
     status_idle: str
     status_embodied: str
-    source: str
+    source_specs: str
+    source_idle: str
+    source_embodied: str
+    source_host: str = ""
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Region:
-    """A grid. Intensity is location-based, a yearly mean; its range spans every publication at hand."""
+    """A grid. Intensity is location-based, a yearly mean; its range spans every publication at hand.
+
+    `status` and `source` are those of the carbon intensity; water has its own.
+    """
 
     id: str
     kind: str
@@ -144,6 +150,8 @@ class Region:
     carbon_free_pct: float | None
     water_l_per_kwh: float
     water_is_world_default: bool
+    water_status: str
+    water_source: str
     hourly_zone: str = ""
     status: str
     licence: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from core.catalog.records import Assumption, Region
@@ -13,16 +13,18 @@ BASES = frozenset({"life_cycle_production", "life_cycle_consumption", "direct"})
 SHARES = ("renewable_pct", "carbon_free_pct")
 RANGE = ("carbon_low_g_per_kwh", "carbon_high_g_per_kwh")
 PLACE = ("latitude", "longitude", "timezone")
-WATER = ("water_l_per_kwh", "water_is_world_default")
+WATER = ("water_l_per_kwh", "water_is_world_default", "water_status", "water_source")
 PLAIN = ("regions/ember.csv", "regions/epa_egrid.csv", "regions/china_mee.csv")
 
 
 def regions(folder: Path, known: Collection[str], margin: Assumption) -> Mapping[str, Region]:
     """Every grid, by id."""
     rows = keyed(checked(carbon_rows(folder), known), by_id, "id")
-    places = joined(folder, "regions/places.csv", PLACE, known, rows)
-    water = joined(folder, "regions/water.csv", WATER, known, rows)
-    second = joined(folder, "regions/electricity_maps_alternative.csv", ("carbon_alt_g_per_kwh", *SHARES), known, rows)
+    places = joined(checked(added(folder, "places", *PLACE, "source"), known, statuses=()), rows)
+    water_rows = checked(added(folder, "water", *WATER), known, statuses=("water_status",), cited=("water_source",))
+    water = joined(water_rows, rows)
+    second_rows = added(folder, "electricity_maps_alternative", "carbon_alt_g_per_kwh", *SHARES, "source")
+    second = joined(checked(second_rows, known, statuses=()), rows)
     complete(rows, places, "regions/places.csv")
     complete(rows, water, "regions/water.csv")
     return frozen({key: region(row, places[key], water[key], second.get(key), margin) for key, row in rows.items()})
@@ -39,11 +41,13 @@ def carbon_rows(folder: Path) -> list[Row]:
     return rows
 
 
-def joined(
-    folder: Path, file: str, columns: Iterable[str], known: Collection[str], regions: Collection[str]
-) -> Mapping[str, Row]:
-    """Rows of a file that adds columns to regions, by region id."""
-    rows = checked(read(folder, file, ["region_id", *columns, "source"]), known, statuses=())
+def added(folder: Path, name: str, *columns: str) -> list[Row]:
+    """Rows of a file that adds columns to regions."""
+    return read(folder, f"regions/{name}.csv", ["region_id", *columns])
+
+
+def joined(rows: list[Row], regions: Collection[str]) -> Mapping[str, Row]:
+    """The rows by region id, each of a known region."""
     found = keyed(rows, lambda row: row.text("region_id"), "region_id")
     for row in rows:
         row.one_of("region_id", regions, "region")
@@ -61,7 +65,7 @@ def region(row: Row, place: Row, water: Row, second: Row | None, margin: Assumpt
     """One grid, each field read from the file it stands in."""
     low, high = carbon_range(row, second, margin)
     shares = second or row
-    parts = (row, water, second) if second else (row, water)
+    parts = (row, second) if second else (row,)
     sources = dict.fromkeys(key for part in parts for key in part.text("source").split(";"))
     return record(
         Region,
@@ -75,6 +79,8 @@ def region(row: Row, place: Row, water: Row, second: Row | None, margin: Assumpt
         carbon_free_pct=number_or_none(shares, "carbon_free_pct"),
         water_l_per_kwh=water.number("water_l_per_kwh"),
         water_is_world_default=water.flag("water_is_world_default"),
+        water_status=water.text("water_status"),
+        water_source=water.text("water_source"),
         source=";".join(sources),
     )
 

@@ -42,10 +42,17 @@ def by_id(row: Row) -> str:
     return row.text("id")
 
 
-def checked(rows: list[Row], sources: Collection[str], *, statuses: tuple[str, ...] = ("status",)) -> list[Row]:
+def checked(
+    rows: list[Row],
+    sources: Collection[str],
+    *,
+    statuses: tuple[str, ...] = ("status",),
+    cited: tuple[str, ...] = ("source",),
+) -> list[Row]:
     """Rows whose sources and status words are known."""
     for row in rows:
-        row.one_of("source", sources, "source")
+        for column in cited:
+            row.one_of(column, sources, "source")
         for column in statuses:
             row.one_of(column, STATUSES, "status")
     return rows
@@ -61,15 +68,18 @@ def hardware(folder: Path, known: Collection[str]) -> Mapping[str, Hardware]:
     """Every accelerator and CPU server, by id."""
     columns = [*columns_of(Hardware, without=["peak_tflops"]), *PRECISIONS.values()]
     rows = read(folder, "hardware/hardware.csv", columns)
-    checked(rows, known, statuses=("status_specs", "status_idle", "status_embodied"))
-    return frozen({key: device(row) for key, row in keyed(rows, by_id, "id").items()})
+    statuses = ("status_specs", "status_idle", "status_embodied")
+    checked(rows, known, statuses=statuses, cited=("source_specs", "source_idle", "source_embodied"))
+    return frozen({key: device(row, known) for key, row in keyed(rows, by_id, "id").items()})
 
 
-def device(row: Row) -> Hardware:
+def device(row: Row, known: Collection[str]) -> Hardware:
     """One accelerator, its peaks by precision."""
     row.rising("idle_low_w", "idle_w", "idle_high_w")
     row.rising("embodied_low_kg", "embodied_kg", "embodied_high_kg")
     row.one_of("supports", PRECISIONS, "precision")
+    if row.cells["host_w"]:
+        row.one_of("source_host", known, "source")
     peaks = {name: row.number(column) for name, column in PRECISIONS.items() if row.cells[column]}
     return record(Hardware, row, peak_tflops=frozen(peaks), supports=frozenset(row.text("supports").split(";")))
 

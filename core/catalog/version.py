@@ -15,9 +15,14 @@ def fact_files(folder: Path) -> list[str]:
 
 
 def data_version(folder: Path) -> str:
-    """The first digits of SHA-256 over names and bytes; line endings count as LF."""
+    """The version of all facts."""
+    return version_of(folder, fact_files(folder))
+
+
+def version_of(folder: Path, names: list[str]) -> str:
+    """The first digits of SHA-256 over names and bytes of these files; line endings count as LF."""
     digest = sha256()
-    for name in fact_files(folder):
+    for name in names:
         digest.update(name.encode() + b"\0")
         digest.update((folder / name).read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return digest.hexdigest()[:LENGTH]

@@ -10,13 +10,17 @@ from core.plan import Workload
 
 @dataclass(frozen=True, slots=True)
 class Ranged:
-    """A quantity with its 80 % range, and where it comes from (a source key, or `input`)."""
+    """A quantity with its 80 % range, where it comes from (source keys, or `input`), and how sure that is.
+
+    `key` names the factor in the joint draws.
+    """
 
     low: float
     central: float
     high: float
     source: str
     key: str
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +50,22 @@ def site_of(catalog: Catalog, workload: Workload) -> Site | None:
 
 
 def _given(value: float, key: str) -> Ranged:
-    return Ranged(value, value, value, "input", key)
+    return Ranged(value, value, value, "input", key, "entered")
 
 
 def assumed(assumption: Assumption, key: str) -> Ranged:
     """The range of an assumption, under the name of the factor that draws it."""
-    return Ranged(assumption.low, assumption.central, assumption.high, assumption.source, key)
+    return Ranged(assumption.low, assumption.central, assumption.high, assumption.source, key, assumption.status)
 
 
-def _around(value: float, spread: Assumption, source: str, key: str) -> Ranged:
-    return Ranged(value * spread.low, value, value * spread.high, source, key)
+def _around(value: float, spread: Assumption, cloud: CloudRegion, key: str) -> Ranged:
+    source = merged(cloud.source, spread.source)
+    return Ranged(value * spread.low, value, value * spread.high, source, key, cloud.status)
+
+
+def merged(*sources: str) -> str:
+    """Source keys of several parts, each once, in order."""
+    return ";".join(dict.fromkeys(key for source in sources for key in source.split(";") if key))
 
 
 def _default(catalog: Catalog, quantity: str, workload: Workload, cloud: CloudRegion | None) -> Assumption:
@@ -67,8 +77,8 @@ def _pue(catalog: Catalog, workload: Workload, cloud: CloudRegion | None, key: s
     if workload.pue is not None:
         return _given(workload.pue, f"pue:{workload.id}")
     if cloud and cloud.pue is not None:
-        overhead = _around(cloud.pue - 1.0, catalog.assumptions["pue_published_factor"], cloud.source, f"pue:{key}")
-        return Ranged(1.0 + overhead.low, cloud.pue, 1.0 + overhead.high, overhead.source, overhead.key)
+        over = _around(cloud.pue - 1.0, catalog.assumptions["pue_published_factor"], cloud, f"pue:{key}")
+        return Ranged(1.0 + over.low, cloud.pue, 1.0 + over.high, over.source, over.key, over.status)
     return assumed(_default(catalog, "pue", workload, cloud), f"pue:{key}")
 
 
@@ -76,5 +86,5 @@ def _wue(catalog: Catalog, workload: Workload, cloud: CloudRegion | None, key: s
     if workload.wue_l_per_kwh is not None:
         return _given(workload.wue_l_per_kwh, f"wue:{workload.id}")
     if cloud and cloud.wue_l_per_kwh is not None:
-        return _around(cloud.wue_l_per_kwh, catalog.assumptions["wue_published_factor"], cloud.source, f"wue:{key}")
+        return _around(cloud.wue_l_per_kwh, catalog.assumptions["wue_published_factor"], cloud, f"wue:{key}")
     return assumed(_default(catalog, "wue", workload, cloud), f"wue:{key}")

@@ -26,7 +26,12 @@ def rows(file: str) -> list[dict[str, str]]:
 def cited() -> set[str]:
     files = [path for path in DATA.rglob("*.csv") if path.name != "sources.csv"]
     tables = [rows(str(path.relative_to(DATA))) for path in files]
-    return {key for table in tables for row in table for key in (row.get("source") or "").split(";") if key}
+    cells = [cell for table in tables for row in table for column, cell in row.items() if is_source(column)]
+    return {key for cell in cells for key in cell.split(";") if key}
+
+
+def is_source(column: str) -> bool:
+    return column.startswith("source") or column.endswith("_source")
 
 
 @pytest.mark.parametrize(
@@ -80,6 +85,27 @@ def test_a_region_spans_its_margin_and_its_second_publication(catalog: Catalog) 
     assert texas.carbon_low_g_per_kwh == pytest.approx(349.8 * 0.9)
     assert texas.carbon_high_g_per_kwh == pytest.approx(349.8 * 1.1)
     assert "electricity-maps-2025" in austria.source
+
+
+def test_a_grid_keeps_the_evidence_of_its_water_apart_from_that_of_its_carbon(catalog: Catalog) -> None:
+    water = {row["region_id"]: row for row in rows("regions/water.csv")}
+    for key, region in catalog.regions.items():
+        assert (region.water_source, region.water_status) == (water[key]["water_source"], water[key]["water_status"])
+        assert region.water_status == (
+            "assumption" if region.water_is_world_default and key != "WORLD" else "secondary"
+        )
+    assert catalog.regions["FR"].source == "ember-co2js;electricity-maps-2025"
+    assert "ecologits" not in "".join(region.source for key, region in catalog.regions.items() if key != "WORLD")
+
+
+def test_the_power_limit_the_idle_power_and_the_making_of_a_device_cite_their_own_sources(catalog: Catalog) -> None:
+    device = catalog.hardware["A100-80-SXM"]
+    assert device.source_specs == "aiconfigurator"
+    assert device.source_idle == "nvidia-smi-public;inference-energy-chuyishang"
+    assert device.source_embodied == "boaviztapi-2.4.1;hubblo-ademe;arxiv-2211.02001;chien-2023"
+    assert {key for key, device in catalog.hardware.items() if not device.source_host} == {
+        key for key, device in catalog.hardware.items() if device.host_w is None
+    }
 
 
 def test_states_and_provinces_are_direct_and_say_so(catalog: Catalog) -> None:

@@ -40,7 +40,10 @@ def edit(path: Path, line: int, change: Callable[[dict[str, str]], None]) -> Non
         ("regions/ember.csv", 5, {"carbon_basis": "guess"}, "'guess' is not a known basis"),
         ("regions/water.csv", 3, {"water_is_world_default": "yes"}, "neither 0 nor 1"),
         ("regions/places.csv", 3, {"region_id": "XQ"}, "'XQ' is not a known region"),
-        ("hardware/hardware.csv", 2, {"source": "epoch-ml-hardware;gossip"}, "'gossip' is not a known source"),
+        ("hardware/hardware.csv", 2, {"source_idle": "epoch-ml-hardware;gossip"}, "'gossip' is not a known source"),
+        ("hardware/hardware.csv", 2, {"source_host": ""}, "source_host is '': the cell is empty"),
+        ("regions/water.csv", 3, {"water_source": "gossip"}, "'gossip' is not a known source"),
+        ("regions/water.csv", 3, {"water_status": "sure"}, "'sure' is not a known status"),
         (
             "hardware/hardware.csv",
             3,

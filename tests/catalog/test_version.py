@@ -32,6 +32,16 @@ def test_one_byte_of_any_fact_changes_the_version(copy: Path, file: str) -> None
     assert data_version(copy) != VERSION
 
 
+def test_the_fit_has_a_version_that_only_the_fit_changes(copy: Path) -> None:
+    (copy / "precisions.csv").write_bytes(
+        (copy / "precisions.csv").read_bytes() + b"fp6,6-bit,1,0,verified,unece-2021,six bits\n"
+    )
+    assert load(copy).fit_version == load().fit_version
+    fit = copy / "validation" / "reference_fit.json"
+    fit.write_bytes(fit.read_bytes().replace(b"0.79901", b"0.79902"))
+    assert load(copy).fit_version != load().fit_version
+
+
 def test_a_renamed_file_changes_the_version(copy: Path) -> None:
     (copy / "sources.csv").rename(copy / "origins.csv")
     assert data_version(copy) != VERSION
