@@ -95,11 +95,20 @@ def ladder(r, context):
     server = max(8, r["accelerators_per_server"])
     usable = r["memory_byte"] * (1 - r["memory_reserve_share"])
     servers = [server * k for k in range(1, 5000) if server * k > 8]
-    for sequences in (max(1, r["batch"], r["room_batch"]), 1):
-        for n in [1, 2, 4, 8, *servers]:
-            if r["params_total"] * r["weight_byte"] / n + sequences * cache_on_one(r, context, n) <= usable:
-                return n
-    return math.nan
+
+    def fewest(room):
+        for sequences in (room, 1):
+            for n in [1, 2, 4, 8, *servers]:
+                if r["params_total"] * r["weight_byte"] / n + sequences * cache_on_one(r, context, n) <= usable:
+                    return n
+        return math.nan
+
+    room = max(1, r["batch"], r["room_batch"])
+    few = fewest(room)
+    if r["shared"] and not r["batch"] and r["batch_cap"] > room:
+        roomy = fewest(r["batch_cap"])
+        return roomy if few <= roomy <= 2 * few else few
+    return few
 
 
 def steady_batch(t, rate, limit):
@@ -213,6 +222,7 @@ def training(row, fit):
         if r["error_on"]:
             hours_error = two_piece(r["hours_z"], fit["training_interval_ln_80"]["hours"])
     hours = flop / (r["peak16_flop_per_s"] * mfu * 3600) * hours_error
+    held = max(r["installed"] * 8760, hours) if r["installed"] else hours / r["utilization"]
     power = r["system_w"] or r["tdp_w"] * c["u_gpu"]
     energy = hours * power / 1000
     if r["error_on"]:
@@ -221,10 +231,10 @@ def training(row, fit):
         "flop": flop,
         "mfu": mfu,
         "used_h": hours,
-        "held_h": hours / r["utilization"],
+        "held_h": held,
         "power_accelerator_w": power,
         "energy_accelerator_kwh": energy,
-        "energy_idle_kwh": 0,
+        "energy_idle_kwh": (held - hours) * r["idle_w"] / 1000,
         "energy_host_kwh": 0 if r["system_w"] else energy * c["host_frac"],
     }
 
@@ -235,7 +245,7 @@ def footprint(row):
     it = r["energy_accelerator_kwh"] + r["energy_idle_kwh"] + r["energy_host_kwh"]
     facility = it * r["pue"]
     market = r["procurement_share"] * r["contract_g_per_kwh"] + (1 - r["procurement_share"]) * r["residual_g_per_kwh"]
-    lives = r["held_h"] / (r["lifetime_years"] * 8760)
+    lives = r["held_h"] / r["hired_utilization"] / (r["lifetime_years"] * 8760)
 
     def pay(amount, price):
         return amount * price if amount else 0

@@ -117,7 +117,8 @@ class TrainingColumns(NamedTuple):
     years_since_release: Column
     system_w: Column  # measured accelerator plus host per chip; 0: none
     utilization: Column  # hours used over hours held
-    accelerators: Column  # installed; informative
+    installed: Column  # accelerators that stand there all year; 0: hours held follow from the hours used
+    idle_w: Column
     hours_z: Column
     energy_z: Column
     error_on: Column
@@ -160,6 +161,7 @@ class FootprintColumns(NamedTuple):
     water_source_l_per_kwh: Column
     embodied_kg: Column  # per accelerator, with its share of the server
     lifetime_years: Column
+    hired_utilization: Column  # share of its hours a provider hires out; 1 where nothing is hired
     price_hire_usd_per_h: Column
     price_electricity_usd_per_kwh: Column
     price_purchase_usd: Column  # per accelerator

@@ -6,11 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from core.engine.jit import kernel
-from core.engine.step import Experts, Run, Step, Terms, cache_parts, power_of, run_at, run_of, terms_at
+from core.engine.step import Experts, Run, Step, Terms, power_of, run_at, run_of, terms_at
 from core.units import S_PER_H
 
-SMALLEST_WHOLE_SERVER = 8.0
-MOST_SERVERS = 4_096
 ROUNDING = 1e-9  # a fleet that is just busy all year is not overloaded by the last digit
 ITERATIONS = 60
 LAST_STEP = 1e-6  # Newton squares its error: what is left is below 1e-12
@@ -51,79 +49,6 @@ class Load(NamedTuple):
     fleet: Fleet
     busy_h: float
     held_h: float
-
-
-@kernel
-def usable_byte(memory_byte: float, memory_reserve_share: float) -> float:
-    """Memory of one accelerator for weights and cache [byte]."""
-    return memory_byte * (1.0 - memory_reserve_share)
-
-
-@kernel
-def cache_byte_per_sequence(context_tokens: float, kv_byte_per_token: float, parts: float, state_byte: float) -> float:
-    """Cache of one sequence on one accelerator [byte], at the mean context of a running batch."""
-    return context_tokens * kv_byte_per_token / parts + state_byte
-
-
-@kernel
-def fits(
-    accelerators: float,
-    weights_byte: float,
-    context_tokens: float,
-    kv_byte_per_token: float,
-    kv_heads: float,
-    latent_cache: float,
-    state_byte: float,
-    usable: float,
-    sequences: float,
-) -> bool:
-    """Whether the weights and the cache of so many sequences find room on every accelerator."""
-    parts = cache_parts(accelerators, kv_heads, latent_cache)
-    cache = cache_byte_per_sequence(context_tokens, kv_byte_per_token, parts, state_byte / accelerators)
-    return weights_byte + cache * sequences * accelerators <= usable * accelerators
-
-
-@kernel
-def fewest_accelerators(
-    weights_byte: float,
-    context_tokens: float,
-    kv_byte_per_token: float,
-    kv_heads: float,
-    latent_cache: float,
-    state_byte: float,
-    usable: float,
-    accelerators_per_server: float,
-    sequences: float,
-) -> float:
-    """Fewest accelerators that hold the weights and so many sequences: 1, 2, 4, 8, then whole servers.
-
-    Where no number has that room, because each accelerator holds the whole cache, the fewest with room for one
-    sequence; NaN where none has.
-    """
-    server = max(accelerators_per_server, SMALLEST_WHOLE_SERVER)
-    for wanted in (sequences, 1.0):
-        count = 1.0
-        for _ in range(MOST_SERVERS):
-            if fits(
-                count,
-                weights_byte,
-                context_tokens,
-                kv_byte_per_token,
-                kv_heads,
-                latent_cache,
-                state_byte,
-                usable,
-                wanted,
-            ):
-                return count
-            count = 2.0 * count if count < SMALLEST_WHOLE_SERVER else server * (float(np.floor(count / server)) + 1.0)
-    return np.nan
-
-
-@kernel
-def batch_limit(usable: float, weights_byte: float, cache_byte: float, batch_cap: float) -> float:
-    """Largest mean batch whose cache fits beside the weights on each accelerator; at most the cap, at least 1."""
-    return max(min((usable - weights_byte) / cache_byte, batch_cap), 1.0)
 
 
 @kernel

@@ -36,9 +36,9 @@ def carbon_market_kg(energy_facility_kwh: float, market_factor_g_per_kwh: float)
 
 
 @kernel
-def lifetimes(held_h: float, lifetime_years: float) -> float:
-    """Accelerator lifetimes that the hours held use up."""
-    return held_h / (lifetime_years * H_PER_YEAR)
+def lifetimes(held_h: float, lifetime_years: float, hired_utilization: float) -> float:
+    """Accelerator lifetimes that the hours held use up; hired hours carry those their provider could not hire out."""
+    return held_h / (lifetime_years * H_PER_YEAR * hired_utilization)
 
 
 @kernel
@@ -86,7 +86,7 @@ def run_footprint(a: ActivityColumns, x: FootprintColumns, out: FootprintResult)
         location_kg = carbon_location_kg(facility_kwh, x.intensity_location_g_per_kwh[i])
         factor = market_g_per_kwh(x.contract_g_per_kwh[i], x.procurement_share[i], x.residual_g_per_kwh[i])
         market_kg = carbon_market_kg(facility_kwh, factor)
-        used = lifetimes(a.held_h[i], x.lifetime_years[i])
+        used = lifetimes(a.held_h[i], x.lifetime_years[i], x.hired_utilization[i])
         energy_usd, hardware_usd, operations_usd, hire_usd, api_usd = 0.0, 0.0, 0.0, 0.0, 0.0
         if x.hosting[i] == 3.0:
             api_usd = tokens_usd(a.input_tokens_year[i] - a.cached_tokens_year[i], x.price_input_usd_per_m_tokens[i])

@@ -4,15 +4,7 @@ import math
 
 from core.engine.coefficients import Coefficients, InferenceCoefficients
 from core.engine.columns import InferenceColumns, InferenceResult, empty, ready
-from core.engine.fleet import (
-    Demand,
-    batch_limit,
-    cache_byte_per_sequence,
-    dedicated_load,
-    fewest_accelerators,
-    shared_load,
-    usable_byte,
-)
+from core.engine.fleet import Demand, dedicated_load, shared_load
 from core.engine.jit import kernel
 from core.engine.power import (
     band,
@@ -25,6 +17,13 @@ from core.engine.power import (
     power_accelerator_w,
     two_piece_ln,
     utilization,
+)
+from core.engine.room import (
+    accelerators_given_or_roomy,
+    batch_limit,
+    cache_byte_per_sequence,
+    provider_batch,
+    usable_byte,
 )
 from core.engine.step import (
     Experts,
@@ -57,10 +56,9 @@ def context_of(x: InferenceColumns, i: int) -> float:
 
 @kernel
 def accelerators_of(x: InferenceColumns, i: int, context: float) -> float:
-    """Accelerators of one replica: as given, else the fewest with room for the batch it is to run."""
-    if x.accelerators[i] != 0.0:
-        return float(x.accelerators[i])
-    return fewest_accelerators(
+    """Accelerators of one replica: as given, else those with room for what it is to run."""
+    return accelerators_given_or_roomy(
+        x.accelerators[i],
         x.params_total[i] * x.weight_byte[i],
         context,
         x.kv_byte_per_token[i],
@@ -70,6 +68,7 @@ def accelerators_of(x: InferenceColumns, i: int, context: float) -> float:
         usable_byte(x.memory_byte[i], x.memory_reserve_share[i]),
         x.accelerators_per_server[i],
         max(x.batch[i], x.room_batch[i], 1.0),
+        provider_batch(x.shared[i], x.batch[i], x.batch_cap[i]),
     )
 
 

@@ -5,8 +5,8 @@ import math
 from core.engine.coefficients import Coefficients
 from core.engine.columns import TrainingColumns, TrainingResult, empty, ready
 from core.engine.jit import kernel
-from core.engine.power import two_piece_ln
-from core.units import FLOP_PER_TFLOP, PARAMS_PER_B, S_PER_H, W_PER_KW
+from core.engine.power import energy_kwh, two_piece_ln
+from core.units import FLOP_PER_TFLOP, H_PER_YEAR, PARAMS_PER_B, S_PER_H, W_PER_KW
 
 FLOP_PER_PARAMETER_AND_TOKEN = 6.0  # two forward, four backward
 REFERENCE_PARAMS = 30.0 * PARAMS_PER_B
@@ -60,6 +60,12 @@ def host_energy_kwh(energy_accelerator_kwh: float, host_frac: float, system_w: f
 
 
 @kernel
+def training_held_h(used_h: float, utilization: float, installed: float) -> float:
+    """Hours held for the hours used: all the year where accelerators are installed, else by the usual utilization."""
+    return used_h / utilization if installed == 0.0 else max(installed * H_PER_YEAR, used_h)
+
+
+@kernel
 def run_training(x: TrainingColumns, coefficients: Coefficients, out: TrainingResult) -> None:
     """Fill the result, a row at a time. A given MFU leaves no model error in the hours."""
     c = coefficients.training
@@ -82,10 +88,11 @@ def run_training(x: TrainingColumns, coefficients: Coefficients, out: TrainingRe
         out.flop[i] = flop
         out.mfu[i] = mfu
         out.used_h[i] = hours
-        out.held_h[i] = hours / x.utilization[i]
+        held_h = training_held_h(hours, x.utilization[i], x.installed[i])
+        out.held_h[i] = held_h
         out.power_accelerator_w[i] = power_w
         out.energy_accelerator_kwh[i] = energy
-        out.energy_idle_kwh[i] = 0.0
+        out.energy_idle_kwh[i] = energy_kwh(held_h - hours, x.idle_w[i])
         out.energy_host_kwh[i] = host_energy_kwh(energy, c.host_frac, x.system_w[i])
 
 

@@ -17,7 +17,8 @@ from core.plan.cells import build, checked
 from core.results.columns import fleet, footprint_fields, inference_fields, stack
 from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats
-from core.results.figures import coefficients, no_room, why_not
+from core.results.figures import coefficients, why_not
+from core.results.memory import no_room
 from core.results.site import site_of
 from core.units import G_PER_KG, WH_PER_KWH
 
@@ -76,10 +77,22 @@ def _figures(catalog: Catalog, workloads: Sequence[Workload]) -> list[dict[str, 
     drawn = _serve(rows, DRAWS).energy_accelerator_j_per_output_token.reshape(len(rows), 1 + DRAWS)[:, 1:]
     low, high = np.quantile(drawn, (0.1, 0.9), axis=1)
     footprint = _footprint(catalog, workloads, central)
+    reasons = [_crowded(catalog, w, place, central) for place, w in enumerate(workloads)]
     return [
-        {ERROR: no_room(w)} if np.isnan(central.accelerators[place]) else _row(place, central, footprint, low, high)
-        for place, w in enumerate(workloads)
+        {ERROR: reason} if reason else _row(place, central, footprint, low, high)
+        for place, reason in enumerate(reasons)
     ]
+
+
+def _crowded(catalog: Catalog, workload: Workload, place: int, served: InferenceResult) -> str:
+    return no_room(
+        workload,
+        catalog.hardware[workload.hardware].memory_gb,
+        served.accelerators[place],
+        served.memory_weights_byte[place],
+        served.memory_cache_byte[place],
+        served.batch[place],
+    )
 
 
 def _fields(catalog: Catalog, workload: Workload, drawing: Drawing) -> Fields:
@@ -105,7 +118,8 @@ def _footprint(catalog: Catalog, workloads: Sequence[Workload], served: Inferenc
     for workload in workloads:
         site = site_of(catalog, workload)
         assert site is not None  # `why_not` has refused the others
-        rows.append(footprint_fields(catalog, YEAR, workload, site, *fleet(catalog, workload, drawing), drawing))
+        place = footprint_fields(catalog, YEAR, workload, site, *fleet(catalog, workload, drawing), drawing)
+        rows.append(place | {"hired_utilization": 1.0})  # the hours held already carry the provider's idle ones
     nothing = np.zeros(len(workloads))
     activity = ActivityColumns(
         served.energy_accelerator_kwh,

@@ -16,7 +16,7 @@ from core.plan import Plan, Workload
 from core.plan.cells import build, checked
 from core.plan.knob import Knob, check_number, plain, span
 from core.results.columns import fleet, footprint_fields, stack, training_fields
-from core.results.drawing import Drawing
+from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats
 from core.results.figures import coefficients, interval, why_not
 from core.results.site import site_of
@@ -90,17 +90,22 @@ def _sized(catalog: Catalog, total_b: float, active_b: float) -> Model:
     """A model of that size; training reads nothing else of it but whether it routes to experts."""
     base = catalog.models["mixtral-8x7b" if active_b < total_b else "llama3.1-8b"]
     sizes = {"params_total_b": total_b, "params_active_b": active_b, "params_active_low_b": None}
-    return replace(base, id="sized", params_active_high_b=None, **sizes)  # type: ignore[arg-type]
+    return replace(base, id="sized", release_year=YEAR.first_year, params_active_high_b=None, **sizes)  # type: ignore[arg-type]
+
+
+def _alone(catalog: Catalog, workload: Workload, model: Model) -> Fields:
+    """A run by itself: no hours held beyond those used, and the software of the year the model came out."""
+    age = float(model.release_year - catalog.hardware[workload.hardware].release_year)
+    return {"utilization": 1.0, "installed": 0.0, "years_since_release": age}
 
 
 def _figures(catalog: Catalog, workload: Workload, model: Model) -> dict[str, object]:
     drawing = Drawing(YEAR, DRAWS)
-    trained = engine.training(
-        stack(TrainingColumns, [training_fields(catalog, YEAR, workload, model, drawing)], 1, DRAWS), coefficients()
-    )
+    fields = training_fields(catalog, YEAR, workload, model, drawing) | _alone(catalog, workload, model)
+    trained = engine.training(stack(TrainingColumns, [fields], 1, DRAWS), coefficients())
     site = site_of(catalog, workload)
     assert site is not None  # `why_not` has refused the others
-    fields = footprint_fields(catalog, YEAR, workload, site, *fleet(catalog, workload, drawing), drawing)
+    place = footprint_fields(catalog, YEAR, workload, site, *fleet(catalog, workload, drawing), drawing)
     nothing = np.zeros(1 + DRAWS)
     activity = ActivityColumns(
         trained.energy_accelerator_kwh,
@@ -111,7 +116,7 @@ def _figures(catalog: Catalog, workload: Workload, model: Model) -> dict[str, ob
         nothing,
         nothing,
     )
-    footprint = engine.footprint(activity, stack(FootprintColumns, [fields], 1, DRAWS))
+    footprint = engine.footprint(activity, stack(FootprintColumns, [place], 1, DRAWS))
     draws: dict[str, Floats] = {
         "accelerator_hours": trained.used_h,
         "energy_accelerator_mwh": trained.energy_accelerator_kwh / KWH_PER_MWH,

@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
-from core.plan.workload import OWN_HARDWARE, Workload
+from core import catalog as facts
+from core.plan.workload import OWN_HARDWARE, Precision, Workload
 
+PRECISIONS = get_args(Precision)
 # A measured busy share belongs to the model, format, machines and software it was measured on.
 MEASURED_WITH = ("model", "precision", "hardware", "accelerators", "batch", "serving", "parallel", "kind")
+
+
+def usual_precision(fields: Mapping[str, Any]) -> str:
+    """The number format a model is usually served in: its native one where the accelerator computes in it, else bf16.
+
+    What providers do is undisclosed; 8 bit is assumed for models whose size is not published.
+    """
+    catalog = facts.load()
+    model, device = catalog.models.get(fields["model"]), catalog.hardware.get(fields["hardware"])
+    if model is None or fields["kind"] != "inference":
+        return "bf16"
+    native = model.native_precision if model.disclosed else "fp8"
+    if native not in PRECISIONS or native in ("fp32", "fp16"):
+        return "bf16"
+    weight_only = catalog.precisions[native].weight_only
+    return native if weight_only or device is None or native in device.supports else "bf16"
+
+
+def _fields(workload: Workload) -> dict[str, Any]:
+    return {name: getattr(workload, name) for name in ("model", "hardware", "kind")}
 
 
 def follow(workload: Workload, changes: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -24,6 +46,11 @@ def follow(workload: Workload, changes: Mapping[str, Any]) -> tuple[dict[str, An
         said.append(
             f"{workload.name}: its accelerator was the provider's; it is now {moved['hardware']}. Choose yours."
         )
+    number_format = usual_precision({**_fields(workload), **moved, **changes})
+    asked = ("model" in changes or changes.get("hosting") == "api") and "precision" not in changes
+    if asked and number_format != workload.precision:
+        moved["precision"] = number_format
+        said.append(f"{workload.name}: weights are now {number_format}, as this model is usually served.")
     if changes.get("hosting") == "api" and workload.hosting != "api" and "hardware" not in changes:
         moved |= {"hardware": "", "installed_accelerators": None, "busy_share": None}
         said.append(f"{workload.name}: its accelerators are now the provider's, a range.")

@@ -5,7 +5,7 @@ A field is a number, or an array that broadcasts to (years, 1 + draws). Nothing 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -14,7 +14,7 @@ from core.catalog import Catalog, FleetShare, Hardware, Model
 from core.plan import Plan, Workload
 from core.plan.points import at
 from core.results.arithmetic import arithmetic_of, peak16_tflops
-from core.results.demand import demand_factor, requests_per_year, runs_in
+from core.results.demand import ceiling_requests_per_day, demand_factor, requests_per_year, runs_in
 from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats, spread
 from core.results.prices import price_fields
@@ -99,7 +99,21 @@ def model_fields(model: Model, drawing: Drawing) -> Fields:
     }
 
 
-def hardware_fields(catalog: Catalog, workload: Workload, hardware: Sequence[Hardware], picked: Floats) -> Fields:
+def _by_device(hardware: Sequence[Hardware], picked: Floats, values: Callable[[Hardware], Floats]) -> Floats:
+    """Draws of a quantity that each device has its own range for."""
+    return np.asarray(sum(np.where(picked == place, values(h), 0.0) for place, h in enumerate(hardware)))
+
+
+def idle_w(hardware: Sequence[Hardware], picked: Floats, drawing: Drawing) -> Floats:
+    """Idle power of the accelerator [W], over the range of its readings."""
+    return _by_device(
+        hardware, picked, lambda h: spread(h.idle_low_w, h.idle_w, h.idle_high_w, drawing.z(f"idle:{h.id}"))
+    )
+
+
+def hardware_fields(
+    catalog: Catalog, workload: Workload, hardware: Sequence[Hardware], picked: Floats, drawing: Drawing
+) -> Fields:
     """The accelerator's columns in the workload's number format."""
 
     def take(value: Any) -> float | Floats:
@@ -118,7 +132,7 @@ def hardware_fields(catalog: Catalog, workload: Workload, hardware: Sequence[Har
         "bandwidth_byte_per_s": take(lambda h: h.bandwidth_gb_s * BYTES_PER_GB),
         "memory_byte": take(lambda h: h.memory_gb * BYTES_PER_GB),
         "tdp_w": take(lambda h: h.tdp_w),
-        "idle_w": take(lambda h: h.idle_w),
+        "idle_w": idle_w(hardware, picked, drawing),
         "link_byte_per_s": take(lambda h: max(h.link_gb_s, 1.0) * BYTES_PER_GB),
         "gddr": take(lambda h: h.gddr),
         "accelerators_per_server": take(lambda h: h.accelerators_per_server),
@@ -136,11 +150,11 @@ def inference_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Mo
         cap = drawing.of(assumed(facts["api_batch"], "api:batch"))
     service_h = workload.operating_days * H_PER_DAY
     always_on = workload.hosting != "cloud" or workload.installed_accelerators is not None
-    busy = workload.busy_share or 0.0
+    requests = requests_per_year(plan, workload, drawing.draws)
     named = workload.hardware or "api"
     return (
         model_fields(model, drawing)
-        | hardware_fields(catalog, workload, hardware, picked)
+        | hardware_fields(catalog, workload, hardware, picked, drawing)
         | {
             "fp8_block": float(model.fp8_block and workload.precision == "fp8"),
             "engine": SERVING[workload.serving],
@@ -150,7 +164,7 @@ def inference_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Mo
             "batch_cap": cap,
             "room_batch": facts["room_batch"].central,
             "memory_reserve_share": facts["memory_reserve_share"].central,
-            "requests": requests_per_year(plan, workload, drawing.draws),
+            "requests": requests,
             "input_tokens": workload.input_tokens,
             "output_tokens": workload.output_tokens,
             "cached_share": workload.cached_share,
@@ -159,13 +173,23 @@ def inference_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Mo
             "shared": float(shared),
             "provider_utilization": drawing.of(assumed(facts["provider_utilization"], "api:utilization")),
             "installed": float(workload.installed_accelerators or 0) * runs_in(plan, workload),
-            "busy_share": np.minimum(busy * demand_factor(plan, workload, drawing.draws), 1.0),
+            "busy_share": busy_share(workload, requests),
             "held_h": H_PER_YEAR if always_on else min(service_h, H_PER_YEAR),
             "host_w": host_w(catalog, hardware, picked, drawing),
             "error_z": drawing.z(f"inference:{model.id}:{named}"),
             "error_on": drawing.on,
         }
     )
+
+
+def busy_share(workload: Workload, requests: Floats) -> Floats:
+    """The measured busy share, in step with the requests served since it was measured; the whole year at most.
+
+    At that point a copy answers more requests at a time, and the engine adds copies where that does not suffice.
+    """
+    first = min(workload.requests_per_day, ceiling_requests_per_day(workload)) * workload.operating_days
+    ratio = requests / first if first > 0 else np.zeros_like(requests)
+    return np.minimum((workload.busy_share or 0.0) * ratio, 1.0)
 
 
 def host_w(catalog: Catalog, hardware: Sequence[Hardware], picked: Floats, drawing: Drawing) -> Floats:
@@ -182,13 +206,15 @@ def training_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Mod
     own_system_w = catalog.coefficients["training_system_W_per_chip"].get(hardware.id, {"value": 0.0})["value"]
     age = np.array([[year - hardware.release_year] for year in plan.years()], dtype=float)
     exact = workload.mfu is not None
+    runs = workload.runs_per_year * demand_factor(plan, workload, drawing.draws)
+    installed = np.where(runs > 0, float(workload.installed_accelerators or 0), 0.0)
     params = model_fields(model, drawing)["params_active"]
     return {
         "params_active": params,
         "moe": float(model.is_moe),
         "fp8": float(workload.precision == "fp8"),
         "train_tokens": workload.tokens_per_run_m * TOKENS_PER_M * workload.epochs,
-        "runs": workload.runs_per_year * demand_factor(plan, workload, drawing.draws),
+        "runs": runs,
         "overhead_factor": workload.overhead_factor,
         "flop": 0.0,
         "mfu": workload.mfu or 0.0,
@@ -198,7 +224,8 @@ def training_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Mod
         "years_since_release": age,
         "system_w": float(own_system_w),
         "utilization": drawing.of(assumed(catalog.assumptions["training_utilization"], "training:utilization")),
-        "accelerators": float(workload.installed_accelerators or 0),
+        "installed": installed,
+        "idle_w": idle_w([hardware], np.zeros(1 + drawing.draws), drawing),
         "hours_z": np.zeros(1 + drawing.draws) if exact else drawing.z("training:hours"),
         "energy_z": drawing.z("training:energy"),
         "error_on": drawing.on,
@@ -233,17 +260,22 @@ def footprint_fields(
     contract = workload.contract_g_per_kwh
     shares = np.array([[at(workload.contract_share, year, 0.0)] for year in plan.years()])
     water = facts["water_source_factor"]
+    used = assumed(facts["provider_utilization"], "api:utilization")
+    hired = drawing.of(used) if workload.hosting == "cloud" else 1.0
     return {
         "pue": 1.0 + overhead(site, drawing),
         "wue_l_per_kwh": drawing.of(site.wue_l_per_kwh),
         "intensity_location_g_per_kwh": location,
-        "contract_g_per_kwh": facts["contract_g_per_kwh"].central if contract is None else contract,
+        "contract_g_per_kwh": drawing.of(assumed(facts["contract_g_per_kwh"], "contract"))
+        if contract is None
+        else contract,
         "procurement_share": shares,
         "residual_g_per_kwh": location,
         "water_source_l_per_kwh": region.water_l_per_kwh
         * spread(water.low, water.central, water.high, drawing.z(f"water:{region.id}")),
         "embodied_kg": embodied_kg(catalog, hardware, picked, drawing),
         "lifetime_years": drawing.of(assumed(facts["lifetime_years"], "lifetime")),
+        "hired_utilization": hired,
         "hosting": HOSTING[workload.hosting],
         "carbon_price_usd_per_t": np.nan if plan.carbon_price_usd_per_t is None else plan.carbon_price_usd_per_t,
     } | price_fields(catalog, workload, site, drawing)
@@ -259,13 +291,10 @@ def overhead(site: Site, drawing: Drawing) -> float | Floats:
 
 def embodied_kg(catalog: Catalog, hardware: Sequence[Hardware], picked: Floats, drawing: Drawing) -> Floats:
     """Making of one accelerator with its share of the server [kgCO2e]. CPU and desktop rows are whole machines."""
-    device = sum(
-        np.where(
-            picked == place,
-            spread(h.embodied_low_kg, h.embodied_kg, h.embodied_high_kg, drawing.z(f"embodied:{h.id}")),
-            0.0,
-        )
-        for place, h in enumerate(hardware)
+    device = _by_device(
+        hardware,
+        picked,
+        lambda h: spread(h.embodied_low_kg, h.embodied_kg, h.embodied_high_kg, drawing.z(f"embodied:{h.id}")),
     )
     server = drawing.of(assumed(catalog.assumptions["embodied_server_share_kg"], "embodied:server"))
     return np.asarray(device + server * _take(hardware, picked, lambda h: h.kind not in ("cpu", "laptop")))

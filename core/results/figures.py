@@ -14,15 +14,16 @@ from core import catalog as facts
 from core.catalog import Catalog
 from core.engine import ActivityColumns, FootprintColumns, InferenceColumns, TrainingColumns
 from core.plan import Plan, Workload
-from core.plan.knob import plain
 from core.results.arithmetic import cannot
 from core.results.columns import fleet, footprint_fields, inference_fields, stack, training_fields
 from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats
+from core.results.memory import no_room
 from core.results.site import site_of
 from core.units import TOKENS_PER_M
 
 DRAWS = 256
+MEMORY = ("accelerators", "memory_weights_byte", "memory_cache_byte", "batch")
 
 # The steps of the ladder, from the chip to the making of the hardware, in order.
 ENERGY_STEPS = ("energy_accelerator_kwh", "energy_idle_kwh", "energy_host_kwh", "energy_overhead_kwh")
@@ -87,7 +88,8 @@ def of(plan: Plan, draws: int = DRAWS) -> Results:
         else:
             kept.append(workload)
     values = _values(catalog, plan, tuple(kept), draws)
-    without_room = {w.id: no_room(w) for place, w in enumerate(kept) if _homeless(values, place, w)}
+    reasons = {w.id: _crowded(catalog, values, place, w) for place, w in enumerate(kept) if w.kind == "inference"}
+    without_room = {key: reason for key, reason in reasons.items() if reason}
     if without_room:
         refused |= without_room
         kept = [w for w in kept if w.id not in without_room]
@@ -108,16 +110,18 @@ def why_not(catalog: Catalog, workload: Workload) -> str:
     return next((reason for h in hardware if (reason := cannot(catalog, workload, model, h))), "")
 
 
-def _homeless(values: Mapping[str, Floats], place: int, workload: Workload) -> bool:
-    return workload.kind == "inference" and bool(np.isnan(values["accelerators"][place]).any())
-
-
-def no_room(workload: Workload) -> str:
-    """What to say of a workload whose request fits on no number of accelerators."""
-    where = workload.hardware or "the provider's accelerators"
-    return (
-        f"input_tokens is {plain(workload.input_tokens)}, output_tokens {plain(workload.output_tokens)}; "
-        f"the cache of one request must fit beside the weights, and no number of {where} holds it"
+def _crowded(catalog: Catalog, values: Mapping[str, Floats], place: int, workload: Workload) -> str:
+    """Why the memory does not suffice, central case of the first year; NaN in any draw counts as nowhere."""
+    hardware, picked = fleet(catalog, workload, Drawing(Plan(), 0))
+    at = {name: float(values[name][place, 0, 0]) for name in MEMORY}
+    nowhere = bool(np.isnan(values["accelerators"][place]).any())
+    return no_room(
+        workload,
+        hardware[int(picked[0])].memory_gb,
+        np.nan if nowhere else at["accelerators"],
+        at["memory_weights_byte"],
+        at["memory_cache_byte"],
+        at["batch"],
     )
 
 

@@ -67,6 +67,19 @@ static inline double expert_batch(double rate, terms t, experts e, double limit,
   return b;
 }
 
+static inline double fewest(double weights, double context_byte, double kv_heads, double latent, double state,
+                            double usable, double server, double room) {
+  for (int attempt = 0; attempt < 2; attempt++) {
+    double wanted = attempt ? 1 : room, n = 1;
+    for (int k = 0; k < 4096; k++) {
+      double parts = latent == 1 ? 1 : larger(smaller(n, kv_heads), 1);
+      if (weights + (context_byte / parts + state / n) * wanted * n <= usable * n) return n;
+      n = n < 8 ? 2 * n : server * (floor(n / server) + 1);
+    }
+  }
+  return NAN;
+}
+
 void run_inference(const double *const *restrict x, const double *restrict c, double *const *restrict out, ptrdiff_t rows) {
   for (ptrdiff_t i = 0; i < rows; i++) {
 #define X(name) (x[name][i])
@@ -77,18 +90,13 @@ void run_inference(const double *const *restrict x, const double *restrict c, do
     double n = X(ACCELERATORS), parts;
     if (n == 0) {
       double server = larger(X(ACCELERATORS_PER_SERVER), 8);
-      double wanted = larger(larger(X(BATCH), X(ROOM_BATCH)), 1);
-      for (int try = 0; try < 2; try++) {
-        n = 1;
-        int k = 0;
-        for (; k < 4096; k++) {
-          parts = X(LATENT_CACHE) == 1 ? 1 : larger(smaller(n, X(KV_HEADS)), 1);
-          if (weights + (context * X(KV_BYTE_PER_TOKEN) / parts + state / n) * wanted * n <= usable * n) break;
-          n = n < 8 ? 2 * n : server * (floor(n / server) + 1);
-        }
-        if (k < 4096) break;
-        n = NAN;
-        wanted = 1;
+      double room = larger(larger(X(BATCH), X(ROOM_BATCH)), 1);
+      double full = X(SHARED) == 1 && X(BATCH) == 0 ? X(BATCH_CAP) : room;
+      double context_byte = context * X(KV_BYTE_PER_TOKEN);
+      n = fewest(weights, context_byte, X(KV_HEADS), X(LATENT_CACHE), state, usable, server, room);
+      if (full > room) {
+        double roomy = fewest(weights, context_byte, X(KV_HEADS), X(LATENT_CACHE), state, usable, server, full);
+        if (n <= roomy && roomy <= 2 * n) n = roomy;
       }
     }
     parts = X(LATENT_CACHE) == 1 ? 1 : larger(smaller(n, X(KV_HEADS)), 1);

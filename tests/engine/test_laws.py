@@ -101,7 +101,7 @@ def test_caching_prompts_never_raises_the_energy_of_a_token():
 
 
 def test_more_memory_never_needs_more_accelerators():
-    one = {"accelerators": 0, "batch": 0, "room_batch": 1}
+    one = {"accelerators": 0, "batch": 0, "room_batch": 1, "shared": 0}
     sizes = [infer(**one, memory_byte=m).accelerators for m in (1.6e10, 4e10, 8e10, 1.9e11, 1e12)]
     needed = np.nan_to_num(np.array(sizes), nan=np.inf)
     assert (needed[1:] <= needed[:-1]).all()
@@ -251,5 +251,7 @@ def test_an_unknown_price_of_nothing_costs_nothing():
 
 
 def test_each_hour_held_carries_its_share_of_the_making():
-    result = footprint(changed(ACTIVITY, held_h=8760), changed(SITE, lifetime_years=4, embodied_kg=1000))
+    result = footprint(
+        changed(ACTIVITY, held_h=8760), changed(SITE, lifetime_years=4, embodied_kg=1000, hired_utilization=1)
+    )
     close(result.carbon_embodied_kg, 250)

@@ -28,7 +28,7 @@ from tests.engine.rows import (
 )
 
 FOLDER = Path(engine_columns.__file__).parent
-ORDER = ("step", "power", "fleet", "inference", "training", "footprint")
+ORDER = ("step", "power", "room", "fleet", "inference", "training", "footprint")
 SOURCES = {name: (FOLDER / f"{name}.py").read_text(encoding="utf-8") for name in ORDER}
 MUTATIONS = list(csv.DictReader((Path(__file__).parent / "mutations.csv").open(encoding="utf-8", newline="")))
 CHUNK = 10

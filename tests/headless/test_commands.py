@@ -380,9 +380,18 @@ def test_training_at_the_meter_is_pue_times_the_servers_and_carbon_its_grid(ask)
 
 def test_a_dense_model_of_a_size_is_the_same_by_name_or_by_number(ask):
     model = CATALOG.models["llama3.1-8b"]
-    named = trained(ask, "llama3.1-8b,,,100,H100-SXM,,,FR,1.2")
-    sized = trained(ask, f",{model.params_total_b},{model.params_active_b},100,H100-SXM,,,FR,1.2")
+    # four years after this accelerator came out, software no longer improves: the year makes no difference
+    named = trained(ask, "llama3.1-8b,,,100,A100-80-SXM,,,FR,1.2")
+    sized = trained(ask, f",{model.params_total_b},{model.params_active_b},100,A100-80-SXM,,,FR,1.2")
     assert named == pytest.approx(sized, rel=1e-9)
+
+
+def test_a_named_model_trains_with_the_software_of_its_year(ask):
+    model = CATALOG.models["llama3.1-8b"]
+    named = trained(ask, "llama3.1-8b,,,100,H100-SXM,,,FR,1.2")
+    today = trained(ask, f",{model.params_total_b},{model.params_active_b},100,H100-SXM,,,FR,1.2")
+    per_year = CATALOG.coefficients["training"]["per_year"]["value"]
+    assert named["accelerator_hours"] / today["accelerator_hours"] == pytest.approx(math.exp(2 * per_year))
 
 
 def test_tokens_of_a_known_model_are_its_own(ask):
