@@ -128,10 +128,7 @@ class Hardware:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Region:
-    """A grid. Intensity is location-based, a yearly mean; its range spans every publication at hand.
-
-    `status` and `source` are those of the carbon intensity; water has its own.
-    """
+    """A grid: location-based yearly mean, its range over every publication. `status` and `source` are the carbon's."""
 
     id: str
     kind: str

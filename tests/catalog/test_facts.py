@@ -71,6 +71,28 @@ def test_every_folder_and_every_file_in_it_is_named_in_a_licence() -> None:
             assert folder.name == "example" or path.name in text, path
 
 
+NOTICES = {
+    "LICENSE.md": ("odbl/1-0", "by-sa/4.0", "by/4.0", "MPL/2.0", "no residual mix"),
+    "regions/LICENSE.md": ("odbl/1-0", "Share alike", "by-sa/4.0", "by/4.0", "MPL/2.0", "Code Carbon NGO"),
+    "models/LICENSE.md": ("MPL/2.0", "by/4.0"),
+    "hardware/LICENSE.md": ("by/4.0",),
+    "cloud/LICENSE.md": ("by/4.0", "LICENSE-2.0", "Permission is hereby granted"),
+    "projections/LICENSE.md": ("LICENSE-2.0", "Redistributions of source code"),
+}
+
+
+@pytest.mark.parametrize("file", NOTICES)
+def test_the_notices_that_licences_ask_for_stand_beside_the_data(file: str) -> None:
+    text = (DATA / file).read_text(encoding="utf-8")
+    assert [words for words in NOTICES[file] if words not in text] == []
+
+
+def test_every_licence_of_a_grid_is_named_beside_it(catalog: Catalog) -> None:
+    text = (DATA / "regions" / "LICENSE.md").read_text(encoding="utf-8")
+    named = {region.licence.partition(";")[0] for region in catalog.regions.values()} - {"figures cited as facts"}
+    assert [licence for licence in named if licence not in text] == []
+
+
 def test_short_codes_that_look_like_missing_values_survive(catalog: Catalog) -> None:
     assert catalog.regions["NA"].name == "Namibia"
     assert catalog.regions["NA"].country_code == "NA"
