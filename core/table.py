@@ -126,7 +126,7 @@ def _rows(text: str, problems: list[str]) -> list[tuple[int, dict[str, str]]] | 
     try:
         names = [name.strip() for name in next(reader, [])]
         if "record" not in names:
-            problems.append("line 1: the column 'record' is missing; this is not a plan CSV")
+            problems.append(f"line 1: the column 'record' is missing; this is {_what(names)}")
             return None
         problems += [f"line 1: column '{n[:40]}' is not known and was left out" for n in names if n not in columns()]
         twice = {n for n in names if names.count(n) > 1}
@@ -143,6 +143,10 @@ def _rows(text: str, problems: list[str]) -> list[tuple[int, dict[str, str]]] | 
         why = "a quotation mark is not closed" if "unexpected end" in str(error) else str(error).partition(" - ")[0]
         problems.append(f"line {line}: {why}; this line and those after it were left out")
     return found
+
+
+def _what(names: list[str]) -> str:
+    return "a results CSV; open the plan CSV of the same plan" if "scenario_id" in names else "not a plan CSV"
 
 
 def _text(name: str, cell: str, delimiter: str) -> str:

@@ -92,7 +92,8 @@ def accelerators_given_or_roomy(
 ) -> float:
     """Accelerators as given; else the fewest with room for a provider's fullest batch, or for `sequences`.
 
-    Room for the fullest batch is made where it takes at most twice the fewest. At long contexts each accelerator may hold the whole cache, and room for a full batch would cost more than it saves.
+    Room for the fullest batch is made where it takes at most twice the fewest. At long contexts each accelerator may
+    hold the whole cache, and that room would cost more than it saves.
     """
     if given != 0.0:
         return given

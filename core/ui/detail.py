@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.plan import Workload, knobs
-from core.ui import fields, state
+from core.ui import fields, portfolio, state
 
 TABS = {
     "use": "Use",
@@ -64,13 +64,17 @@ def panel() -> None:
     names = {w.id: w.name for w in plan.shown()}
     key = state.selected_workload()
     state.bind("detail", key)
-    st.selectbox(
-        "Workload in detail",
-        list(names),
-        key="detail",
-        format_func=lambda k: names.get(k, k),
-        on_change=lambda: state.select(str(state.typed("detail"))),
-    )
+    chooser, ways = st.columns([3, 2], vertical_alignment="bottom")
+    with chooser:
+        st.selectbox(
+            "Workload in detail",
+            list(names),
+            key="detail",
+            format_func=lambda k: names.get(k, k),
+            on_change=lambda: state.select(str(state.typed("detail"))),
+        )
+    with ways:
+        portfolio.copy_and_remove(key)
     workload = plan.workload(key)
     if workload is None:
         return

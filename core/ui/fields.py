@@ -40,7 +40,10 @@ def _field(cls: type[Plan] | type[Workload], name: str, value: Any, key: str, co
 
 
 def _label(knob: Knob) -> str:
-    return f"{knob.label}, {knob.unit}" if knob.unit else knob.label
+    """The label with its unit, where the label does not say it already."""
+    unit = knob.unit
+    said = not unit or unit == "times" or unit.rstrip("s") in knob.label.lower()
+    return knob.label if said else f"{knob.label}, {unit}"
 
 
 def _help(knob: Knob) -> str:
@@ -135,8 +138,15 @@ def _text(
     disabled: bool,
 ) -> None:
     state.bind(key, to_cell(knob.kind, value))
+
+    def named() -> None:
+        if name == "name" and not str(state.typed(key) or "").strip():
+            state.refuse([f"{knob.label} is blank; it must have 1 to {knob.longest} characters. It stays as it was."])
+        else:
+            commit()
+
     st.text_input(
-        _label(knob), key=key, help=_help(knob), on_change=commit, placeholder=knob.blank or None, disabled=disabled
+        _label(knob), key=key, help=_help(knob), on_change=named, placeholder=knob.blank or None, disabled=disabled
     )
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 
 from core import catalog as facts
 from core import results, words
 from core.results import Results, interval
+from core.results.site import find_region
+from core.results_table import ELECTRICITY_SCOPE
 from core.ui import live, options, state
 from core.ui.picture import page_scale
 from core.ui.shown import small
+
+# Fields of the plan that say what is looked at, not what is planned.
+VIEW = ("name", "method", "boundary", "headline_year", "stack_by", "business_unit", "tag", "carbon_price_usd_per_t")
 
 
 def _answer(found: Results) -> tuple[str, str]:
@@ -44,38 +47,53 @@ def headline(found: Results) -> None:
 
 def _change(found: Results, when: int) -> str:
     """What the edits did, where there are any; else how the plan grows."""
-    opened = state.session().opened
-    scale = page_scale(found)
+    opened = state.session().opened.but(**{name: getattr(found.plan, name) for name in VIEW})
+    if opened != found.plan and opened.years() == found.plan.years() and opened.shown():
+        return _against(found, results.of(opened), when)
     total = found.total(found.carbon_kg())
-    if opened != found.plan and opened.years() == found.plan.years() and opened.workloads:
-        was = results.of(
-            opened.but(method=found.plan.method, boundary=found.plan.boundary, headline_year=found.plan.headline_year)
-        )
-        before = was.total(was.carbon_kg())[when]
-        low, _, high = interval(total[when] - before)
-        moved = words.change(float(before[0]), float(total[when, 0]), low, high, scale)
-        least, was_mid, most = interval(before)
-        dressed = words.with_range(was_mid, least, most, scale)[0]
-        colour = {"blue": "blue", "orange": "orange"}.get(moved.tone, "gray")
-        return f":{colour}[**{words.capital(moved.text)}**] against the plan as it was opened, {dressed}."
     first, last = float(total[0, 0]), float(total[-1, 0])
     years = found.plan.years()
     if first <= 0 or len(years) < 2:
         return ""
     tone, verb = ("orange", "Grows") if last > first else ("blue", "Falls")
-    ends = [scale.dress(words.figure(v / scale.divisor, 2)) for v in (first, last)]
-    return f":{tone}[**{verb} from {ends[0]} in {years[0]} to {ends[1]} in {years[-1]}**] with the growth you entered."
+    ends = [words.quantity(v, page_scale(found), 2) for v in (first, last)]
+    return f":{tone}[**{verb} from {ends[0]} in {years[0]} to {ends[1]} in {years[-1]}**] with the growth entered."
+
+
+def _against(found: Results, was: Results, when: int) -> str:
+    """The difference to the plan as it was opened, looked at in the same way: a filter is never a saving."""
+    scale = page_scale(found)
+    before, after = (r.total(r.carbon_kg())[when] for r in (was, found))
+    low, _, high = interval(after - before)
+    moved = words.change(float(before[0]), float(after[0]), low, high, scale)
+    least, mid, most = interval(before)
+    opened = words.with_range(mid, least, most, scale)[0]
+    return f":{moved.tone}[**{words.capital(moved.text)}**] against the plan as it was opened, {opened}."
 
 
 def _scope(found: Results) -> str:
     plan = found.plan
     count = words.count(len(found.shown()), "workload")
     what = "operation and hardware" if plan.boundary == "with_hardware" else "operation"
-    version = facts.load().data_version[:6]
     badge = ":gray-badge[Example values] " if _is_example(found) else ""
     method = options.word("method", plan.method).lower()
-    text = f"{words.capital(count)} · scope 2 and 3 · {what} · {method}-based · data {version}, {_age()}"
+    version = facts.load().data_version[:6]
+    text = f"{words.capital(count)} · {_scopes(found)} · {what} · {method}-based · {_grids(found)} · data {version}"
     return badge + small(text)
+
+
+def _scopes(found: Results) -> str:
+    """The GHG Protocol scopes that the shown workloads fall into."""
+    scopes = {ELECTRICITY_SCOPE[w.hosting][0] for w in found.plan.shown()}
+    scopes |= {3} if found.plan.boundary == "with_hardware" else set()
+    return f"scope {' and '.join(str(scope) for scope in sorted(scopes))}"
+
+
+def _grids(found: Results) -> str:
+    """The years of the grid figures in use; they are held at that value."""
+    regions = (find_region(facts.load(), w.region)[0] for w in found.plan.shown())
+    years = {region.carbon_year for region in regions if region is not None}
+    return f"grids as in {words.years(min(years), max(years))}, held constant" if years else "no grid"
 
 
 def _is_example(found: Results) -> bool:
@@ -83,8 +101,3 @@ def _is_example(found: Results) -> bool:
 
     known = set(example_plan().workloads)
     return any(w in known for w in found.plan.workloads)
-
-
-def _age() -> str:
-    newest = max(source.retrieved for source in facts.load().sources.values())
-    return words.days_old(date.fromisoformat(newest), date.today())

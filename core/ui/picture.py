@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import streamlit as st
 
@@ -16,15 +15,6 @@ from core.ui import fields
 from core.ui.frame import is_dark
 from core.ui.shown import amount, scale_for, section, small
 from core.words import Scale
-
-WATER = {"water_site_l": "Water evaporated on site", "water_source_l": "Water where electricity is made"}
-COSTS = {
-    "cost_hire_usd": "Hired accelerators",
-    "cost_api_usd": "Tokens bought",
-    "cost_energy_usd": "Electricity of own servers",
-    "cost_hardware_usd": "Own hardware, spread over its life",
-    "cost_operations_usd": "Operations of own servers",
-}
 
 
 def page_scale(found: Results) -> Scale:
@@ -69,21 +59,17 @@ def by_year(found: Results) -> None:
         for when, year in enumerate(plan.years())
     ]
     total = found.total(found.carbon_kg())
-    totals = [_range(total[when], year, plan.shown_year(), scale) for when, year in enumerate(plan.years())]
+    year = plan.shown_year()
+    totals = [_range(total[found.place(year)], year, scale)]
     summary = words.by_year_summary(rows, scale)
     spec = charts.by_year_stacked(rows, list(split), "Carbon by year, stacked", is_dark(), totals, plan.shown_year())
     chart(spec, summary, _year_table(plan.years(), split, total, scale))
 
 
-def _range(draws: Floats, year: int, shown: int, scale: Scale) -> dict[str, Any]:
+def _range(draws: Floats, year: int, scale: Scale) -> dict[str, Any]:
     low, mid, high = interval(draws)
     label = words.with_range(mid, low, high, scale)[1]
-    return {
-        "year": year,
-        "low": low / scale.divisor,
-        "high": high / scale.divisor,
-        "label": label if year == shown else "",
-    }
+    return {"year": year, "low": low / scale.divisor, "high": high / scale.divisor, "label": label}
 
 
 def _year_table(years: range, split: dict[str, Floats], total: Floats, scale: Scale) -> dict[str, list[str]]:
@@ -145,89 +131,6 @@ def both_methods(found: Results) -> None:
         for column, cell in zip(table.values(), line, strict=True):
             column.append(cell)
     summary = " ".join(f"{name}: {end}." for name, end in ends.items())
+    if not any(w.contract_share for w in found.plan.shown()):
+        summary += " No supply contract entered and no residual mix at hand: market-based takes the grid's average."
     chart(charts.two_methods(rows, ends, "Carbon by location-based and market-based method", is_dark()), summary, table)
-
-
-def supporting(found: Results) -> None:
-    """Energy, water and cost of the headline's year, each with its range; what is not known is said."""
-    when = found.place(found.plan.shown_year())
-    year = found.plan.shown_year()
-    water = found.values["water_site_l"] + found.values["water_source_l"]
-    columns = st.columns(3)
-    for column, (label, unit, draws, text) in zip(
-        columns,
-        (
-            (
-                f"Energy at the meter, {year}",
-                "kWh",
-                found.total(found.values["energy_facility_kwh"])[when],
-                "All electricity the sites take for these workloads.",
-            ),
-            (f"Water, {year}", "l", found.total(water)[when], "Evaporated on site, and where the electricity is made."),
-            (f"Cost, {year}", "USD", known_cost(found, when), "Hire, tokens, or electricity and hardware, by hosting."),
-        ),
-        strict=True,
-    ):
-        low, mid, high = interval(draws)
-        scale = scale_for(unit, (mid, high))
-        middle, ends = words.with_range(mid, low, high, scale)
-        with column:
-            st.metric(
-                label,
-                middle,
-                f"80 % range {ends}" if ends else None,
-                delta_color="off",
-                delta_arrow="off",
-                help=text,
-            )
-    unknown = unknown_costs(found, when)
-    if unknown:
-        names = words.markdown_safe(", ".join(unknown))
-        note = "a price is unknown there. Unknown is not zero; enter it under Contract and prices."
-        st.markdown(small(f"Cost leaves out {names}: {note}"))
-
-
-def known_cost(found: Results, when: int) -> Floats:
-    """Cost of the workloads whose prices are known, (1 + draws,); unknown when none is."""
-    costs = found.values["cost_usd"][found.shown(), when]
-    known = costs[~np.isnan(costs).any(axis=1)]
-    return known.sum(axis=0) if len(known) else np.full(costs.shape[-1], np.nan)
-
-
-def unknown_costs(found: Results, when: int) -> list[str]:
-    """Names of the shown workloads whose cost that year is unknown."""
-    costs = found.values["cost_usd"][:, when]
-    return [found.workloads[place].name for place in found.shown() if np.isnan(costs[place]).any()]
-
-
-def water_and_cost(found: Results) -> None:
-    """The last steps of the ladder: water on and off site, then cost by kind, the carbon price on lines of its own."""
-    year = found.plan.shown_year()
-    when = found.place(year)
-    section(f"To water and cost, {year}", "A year; the carbon price is in no other line")
-    columns: dict[str, list[str]] = {"Step": [], "Central": [], "80 % range": []}
-    for label, unit, draws in _last_steps(found, when):
-        low, mid, high = interval(draws)
-        middle, ends = words.with_range(mid, low, high, scale_for(unit, (mid, high)))
-        for column, cell in zip(columns.values(), (label, middle, ends or "–"), strict=True):
-            column.append(cell)
-    st.table(columns, border="horizontal", hide_index=True)
-
-
-def _last_steps(found: Results, when: int) -> Iterator[tuple[str, str, Floats]]:
-    for name, label in WATER.items():
-        yield label, "l", found.total(found.values[name])[when]
-    for name, label in COSTS.items():
-        known = _known(found, name, when)
-        if known is not None:
-            yield label, "USD", known
-    if found.plan.carbon_price_usd_per_t is not None:
-        for method in ("location", "market"):
-            values = found.values[f"carbon_cost_{method}_usd"]
-            yield f"Carbon at the internal price, {method}-based", "USD", found.total(values)[when]
-
-
-def _known(found: Results, name: str, when: int) -> Floats | None:
-    """The sum of a cost over the workloads where it is known and not nothing; None when there is none."""
-    rows = [row for row in found.values[name][found.shown(), when] if not np.isnan(row).any() and row.any()]
-    return np.sum(rows, axis=0) if rows else None

@@ -7,13 +7,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core import words
 from core.plan import Plan, Workload, choices, knobs
 from core.ui import options, state
 
 COLUMNS = ("name", "hosting", "model", "region", "requests_per_day", "growth_central_pct")
-WIDTHS = {"name": 175, "hosting": 100, "model": 120, "region": 100, "requests_per_day": 90, "growth_central_pct": 75}
-LABELS = {"requests_per_day": "Requests a day", "growth_central_pct": "Growth, %"}
+WIDTHS = {"name": 215, "hosting": 100, "model": 120, "region": 90, "requests_per_day": 110, "growth_central_pct": 85}
+LABELS = {"requests_per_day": "Calls/day", "growth_central_pct": "Growth"}
 SERVING_ONLY = "requests_per_day"
 
 
@@ -104,15 +103,16 @@ def _column(name: str) -> Any:
     return st.column_config.TextColumn(label, help=knob.help, max_chars=knob.longest, width=width)
 
 
-def buttons() -> None:
-    """Add, duplicate, remove: plain text, one row."""
-    key = state.selected_workload()
-    name = words.markdown_safe(workload.name) if (workload := state.plan().workload(key)) else ""
-    with st.container(horizontal=True, gap="small"):
-        st.button("Add a workload", key="add", type="tertiary", icon=":material/add:", on_click=_add)
-        if key:
-            st.button(f"Duplicate “{name}”", key="duplicate", type="tertiary", on_click=_duplicate, args=(key,))
-            st.button(f"Remove “{name}”", key="remove", type="tertiary", on_click=_remove, args=(key,))
+def add_button() -> None:
+    """A new workload at the end of the list."""
+    st.button("Add a workload", key="add", type="tertiary", icon=":material/add:", on_click=_add)
+
+
+def copy_and_remove(key: str) -> None:
+    """What can be done with the workload in the detail panel."""
+    with st.container(horizontal=True, gap="small", horizontal_alignment="right"):
+        st.button("Duplicate", key="duplicate", type="tertiary", on_click=_duplicate, args=(key,))
+        st.button("Remove", key="remove", type="tertiary", on_click=_remove, args=(key,), help="Undo brings it back.")
 
 
 def _add() -> None:

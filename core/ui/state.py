@@ -9,7 +9,7 @@ from typing import cast
 import streamlit as st
 from pydantic import ValidationError
 
-from core.plan import Plan, sentences
+from core.plan import Plan, Workload, knobs, sentences
 from core.plan.example import example_plan
 from core.plan.follow import follow
 
@@ -48,13 +48,13 @@ def plan() -> Plan:
 def change(new: Plan, redraw_grid: bool = True) -> None:
     """Show another plan; the one before stays one Undo away."""
     s = session()
+    s.problems.clear()
+    s.news.clear()
     if new == s.plan:
         return
     s.past = [*s.past, s.plan][-MOST_STEPS:]
     s.future.clear()
     s.plan = new
-    s.problems.clear()
-    s.news.clear()
     s.grid += redraw_grid
 
 
@@ -63,9 +63,16 @@ def attempt(make: Callable[[], Plan], redraw_grid: bool = True) -> bool:
     try:
         change(make(), redraw_grid)
     except ValidationError as error:
-        refuse([f"{sentence}. The plan stays as it was." for sentence in sentences(error)])
+        refuse([f"{by_label(sentence)}. The plan stays as it was." for sentence in sentences(error)])
         return False
     return True
+
+
+def by_label(sentence: str) -> str:
+    """A sentence that opens with a field's name, opening with its label on the page instead."""
+    name, space, rest = sentence.partition(" ")
+    knob = knobs(Workload).get(name) or knobs(Plan).get(name)
+    return f"{knob.label} {rest}" if knob and space else sentence
 
 
 def change_workload(key: str, changes: dict[str, object], redraw_grid: bool = True) -> bool:

@@ -107,4 +107,4 @@ def markdown_safe(text: str) -> str:
     '\\\\*\\\\$2\\\\* :\\u2060red\\\\[x\\\\]'
     """
     escaped = "".join(f"\\{sign}" if sign in SPECIAL_IN_MARKDOWN else sign for sign in text)
-    return escaped.replace(":", f":{JOINER}")
+    return escaped.replace("&", "&amp;").replace(":", f":{JOINER}")

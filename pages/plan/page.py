@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import results
-from core.ui import detail, effect, empty, filters, frame, headline, picture, portfolio, rests, state
+from core.ui import bill, detail, effect, empty, filters, frame, headline, picture, portfolio, rests, state
 
 frame.bar("Plan")
 frame.messages()
@@ -15,24 +15,24 @@ elif not state.plan().shown():
 else:
     found = results.of(state.plan())
     headline.headline(found)
-    left, right = st.columns([7, 6], gap="large")
+    left, right = st.columns([15, 12], gap="large")
     with left:
         filters.row()
         portfolio.grid()
-        portfolio.buttons()
-        picture.supporting(found)
+        portfolio.add_button()
+        bill.supporting(found)
     with right:
         picture.by_year(found)
-    left, right = st.columns([7, 6], gap="large")
+    left, right = st.columns([15, 12], gap="large")
     with left:
         detail.panel()
     with right:
         effect.effect(found)
     rests.rests_on(found.plan)
-    left, right = st.columns([7, 6], gap="large")
+    left, right = st.columns([15, 12], gap="large")
     with left:
         picture.ladder(found)
     with right:
         picture.both_methods(found)
-        picture.water_and_cost(found)
+        bill.water_and_cost(found)
     headline.announce(found)

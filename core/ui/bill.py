@@ -1,0 +1,105 @@
+"""Energy, water and cost of the headline's year: three figures beside the table, and the last steps of the ladder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import streamlit as st
+
+from core import words
+from core.results import Results, interval
+from core.results.draws import Floats
+from core.ui.shown import scale_for, section, small
+
+WATER = {"water_site_l": "Water evaporated on site", "water_source_l": "Water where electricity is made"}
+COSTS = {
+    "cost_hire_usd": "Hired accelerators",
+    "cost_api_usd": "Tokens bought",
+    "cost_energy_usd": "Electricity of own servers",
+    "cost_hardware_usd": "Own hardware, spread over its life",
+    "cost_operations_usd": "Operations of own servers",
+}
+
+
+def supporting(found: Results) -> None:
+    """Energy, water and cost, each with its range; what is not known is said."""
+    year = found.plan.shown_year()
+    when = found.place(year)
+    energy = found.total(found.values["energy_facility_kwh"])[when]
+    columns = st.columns(3)
+    with columns[0]:
+        _metric(f"Energy at the meter, {year}", "kWh", energy, "All electricity the sites take for these workloads.")
+    with columns[1]:
+        water = found.total(found.values["water_site_l"] + found.values["water_source_l"])[when]
+        _metric(f"Water, {year}", "l", water, "Evaporated on site, and where the electricity is made.")
+    unknown = unpriced(found, when)
+    known, text = known_cost(found, when), "Hire, tokens, or electricity and hardware, by hosting."
+    with columns[2]:
+        _metric(f"Cost, {year}", "USD", known if known is not None else np.array([np.nan]), text, bool(unknown))
+    if unknown:
+        names = words.markdown_safe(", ".join(unknown))
+        note = "Unknown is not zero; enter it under Contract and prices."
+        st.markdown(small(f"A price is unknown for {names}. {note}"))
+
+
+def _metric(label: str, unit: str, draws: Floats, text: str, least: bool = False) -> None:
+    """A figure with its range; where parts are unknown, the known ones as "at least" and without a range."""
+    low, mid, high = interval(draws)
+    middle, ends = words.with_range(mid, low, high, scale_for(unit, (mid, high)))
+    known = np.isfinite(mid)
+    st.metric(
+        label,
+        f"at least {middle}" if least and known else middle,
+        f"80 % range {ends}" if known and ends and not least else None,
+        delta_color="off",
+        delta_arrow="off",
+        help=text,
+    )
+
+
+def known_cost(found: Results, when: int) -> Floats | None:
+    """The sum of every cost that is known, (1 + draws,); None when none is."""
+    parts = [part for name in COSTS if (part := _known(found, name, when)) is not None]
+    return np.asarray(sum(parts)) if parts else None
+
+
+def unpriced(found: Results, when: int) -> list[str]:
+    """Names of the shown workloads whose cost that year is unknown in part or whole."""
+    costs = found.values["cost_usd"][:, when]
+    return [found.workloads[place].name for place in found.shown() if np.isnan(costs[place]).any()]
+
+
+def water_and_cost(found: Results) -> None:
+    """The last steps of the ladder: water on and off site, then cost by kind, the carbon price on lines of its own."""
+    year = found.plan.shown_year()
+    when = found.place(year)
+    section(f"To water and cost, {year}", "A year; the carbon price is in no other line")
+    columns: dict[str, list[str]] = {"Step": [], "Central": [], "80 % range": []}
+    for label, unit, draws in _last_steps(found, when):
+        low, mid, high = interval(draws)
+        scale = scale_for(unit, (mid, high))
+        ends = words.with_range(mid, low, high, scale)[1]
+        line = (label, words.quantity(mid, scale), scale.dress(ends) if ends else "–")
+        for column, cell in zip(columns.values(), line, strict=True):
+            column.append(cell)
+    st.table(columns, border="horizontal", hide_index=True)
+
+
+def _last_steps(found: Results, when: int) -> Iterator[tuple[str, str, Floats]]:
+    for name, label in WATER.items():
+        yield label, "l", found.total(found.values[name])[when]
+    for name, label in COSTS.items():
+        known = _known(found, name, when)
+        if known is not None:
+            yield label, "USD", known
+    if found.plan.carbon_price_usd_per_t is not None:
+        for method in ("location", "market"):
+            values = found.values[f"carbon_cost_{method}_usd"]
+            yield f"Carbon at the internal price, {method}-based", "USD", found.total(values)[when]
+
+
+def _known(found: Results, name: str, when: int) -> Floats | None:
+    """The sum of a cost over the workloads where it is known and not nothing; None when there is none."""
+    rows = [row for row in found.values[name][found.shown(), when] if not np.isnan(row).any() and row.any()]
+    return np.asarray(np.sum(rows, axis=0)) if rows else None
