@@ -11,7 +11,7 @@ from core.plan import Plan, Workload, choices, knobs
 from core.ui import options, state
 
 COLUMNS = ("name", "hosting", "model", "region", "requests_per_day", "growth_central_pct")
-WIDTHS = {"name": 215, "hosting": 100, "model": 120, "region": 90, "requests_per_day": 110, "growth_central_pct": 85}
+WIDTHS = {"name": 200, "hosting": 98, "model": 112, "region": 85, "requests_per_day": 92, "growth_central_pct": 80}
 LABELS = {"requests_per_day": "Calls/day", "growth_central_pct": "Growth"}
 SERVING_ONLY = "requests_per_day"
 

@@ -16,6 +16,7 @@ NewReader = Callable[..., Reader]
 TRACES = ("Traceback", "StreamlitAPIException", "KeyError", "ValueError", "TypeError")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One server and one browser are enough for two cores."""
     for item in items:

@@ -61,9 +61,6 @@ def test_a_mixture_of_experts_moves_every_figure_and_says_why(reader: Reader) ->
         "Memory for weights",
         "Energy at work",
         "Energy waiting",
-        "Energy at the meter",
-        "Carbon, location-based",
-        "Carbon, market-based",
     ):
         opened, now = after[name][0], after[name][1]
         assert opened == before[name][0]
@@ -77,9 +74,11 @@ def test_a_mixture_of_experts_moves_every_figure_and_says_why(reader: Reader) ->
 
 
 def test_the_number_of_accelerators_a_copy_is_spread_over_follows_the_model(reader: Reader) -> None:
-    assert reader.table("Quantity")["Accelerators per copy"][0] == "2"
+    before = reader.table("Quantity")["Accelerators per copy"][0]
     reader.choose("Model", "Llama 3.1 8B")
-    assert reader.table("Quantity")["Accelerators per copy"][:2] == ["2", "1"]
+    opened, now = reader.table("Quantity")["Accelerators per copy"][:2]
+    assert opened == before
+    assert int(now) < int(opened)
 
 
 def test_a_field_moves_the_headline_and_the_link(reader: Reader) -> None:
