@@ -95,7 +95,7 @@ def test_a_number_beyond_its_limits_is_refused_in_a_sentence(reader: Reader) -> 
     field.fill("99")
     field.press("Tab")
     expect(
-        reader.page.get_by_text("pue is 99; it must lie in [1, 3] kWh/kWh. The plan stays as it was.")
+        reader.page.get_by_text("Facility overhead is 99; it must lie in [1, 3] kWh/kWh. The plan stays as it was.")
     ).to_be_visible()
     expect(reader.headline).to_have_text(before)
     expect(field).to_have_value("")
@@ -108,7 +108,7 @@ def test_a_refused_number_gives_way_to_the_last_good_one(reader: Reader) -> None
     reader.type_number("Facility overhead", "99")
     expect(reader.number("Facility overhead")).to_have_value("1.30")
     expect(reader.headline).to_have_text(before)
-    assert "pue is 99; it must lie in [1, 3] kWh/kWh" in reader.alerts()
+    assert "Facility overhead is 99; it must lie in [1, 3] kWh/kWh" in reader.alerts()
     assert _opened(reader).pue == 1.3
 
 

@@ -77,11 +77,11 @@ def test_no_name_works_as_markup(name: str) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
-        ("requests_per_day", -1.0, "requests_per_day is -1; it must lie in [0, 100,000,000,000] requests"),
-        ("output_tokens", 0.0, "output_tokens is 0; it must lie in [1, 1,000,000] tokens"),
-        ("cached_share", 1.5, "cached_share is 1.5; it must lie in [0, 1]"),
-        ("operating_days", 400.0, "operating_days is 400; it must lie in [1, 366] days"),
-        ("pue", 0.5, "pue is 0.5; it must lie in [1, 3] kWh/kWh"),
+        ("requests_per_day", -1.0, "Requests a day is -1; it must lie in [0, 100,000,000,000] requests"),
+        ("output_tokens", 0.0, "Output length is 0; it must lie in [1, 1,000,000] tokens"),
+        ("cached_share", 1.5, "Cached input is 1.5; it must lie in [0, 1]"),
+        ("operating_days", 400.0, "Operating days is 400; it must lie in [1, 366] days"),
+        ("pue", 0.5, "Facility overhead is 0.5; it must lie in [1, 3] kWh/kWh"),
     ],
 )
 def test_a_number_beyond_its_limits_leaves_the_plan_as_it_was(field: str, value: float, said: str) -> None:
