@@ -69,6 +69,7 @@ def panel() -> None:
         st.selectbox(
             "Workload in detail",
             list(names),
+            index=list(names).index(key) if key in names else None,
             key="detail",
             format_func=lambda k: names.get(k, k),
             on_change=lambda: state.select(str(state.typed("detail"))),

@@ -70,10 +70,11 @@ def _number(
     # No limits for the widget: it would keep a wrong number to itself. The plan refuses it in a sentence.
     whole = knob.kind == "whole"
     cast: Any = int if whole else float
-    state.bind(key, value if value is None else cast(value))
+    shown = value if value is None else cast(value)
+    state.bind(key, shown)
     st.number_input(
         _label(knob),
-        value=None,
+        value=shown,
         step=cast(knob.step),
         format="%d" if whole else _format(value, knob.step),
         key=key,
@@ -97,6 +98,7 @@ def _choice(
     st.selectbox(
         _label(knob),
         list(choices(cls, name)),
+        index=choices(cls, name).index(value),
         key=key,
         format_func=lambda v: options.word(name, v),
         help=_help(knob),
@@ -120,6 +122,7 @@ def _catalog(
     st.selectbox(
         _label(knob),
         keys,
+        index=keys.index(value),
         key=key,
         format_func=lambda v: words.get(v, v),
         help=_help(knob),
@@ -161,7 +164,7 @@ def segments(name: str) -> None:
         format_func=lambda v: options.word(name, v),
         label_visibility="collapsed",
         required=True,
-        default=None,
+        default=getattr(state.plan(), name),
         on_change=plan_commit,
         args=(name, key),
     )

@@ -33,6 +33,7 @@ def _selector(name: str, label: str, everything: str, choices: list[str]) -> Non
     st.selectbox(
         label,
         listed,
+        index=listed.index(value),
         key=key,
         format_func=lambda v: v or everything,
         label_visibility="collapsed",

@@ -8,13 +8,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.chromium import DESKTOP, PHONE, Reader
+from tests.browser.chromium import DESKTOP, PHONE, WAIT_MS, Reader
 from tests.browser.conftest import NewReader
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 SEVERE = ("critical", "serious")
-# Violations that Streamlit brings and the app cannot mend: rule -> start of the selector, with the reason beside it.
-STREAMLITS_OWN: dict[str, tuple[str, ...]] = {}
+# Violations that Streamlit brings and the app cannot mend: rule -> a part of the selector, with the reason beside it.
+STREAMLITS_OWN = {
+    # A table wider than its column scrolls in a box without a tab stop; Chromium makes such boxes focusable by itself.
+    "scrollable-region-focusable": ".stTable",
+}
 # Shifts of what the app draws. Streamlit paints its empty frame narrow before it learns that the page is wide.
 SHIFTS = """() => { window.shift = 0; new PerformanceObserver(list => {
   for (const entry of list.getEntries()) {
@@ -35,7 +38,7 @@ def _violations(reader: Reader) -> list[str]:
         for rule in found["violations"]
         if rule["impact"] in SEVERE
         for node in rule["nodes"]
-        if not str(node["target"][0]).startswith(STREAMLITS_OWN.get(rule["id"], ("\0",)))
+        if STREAMLITS_OWN.get(rule["id"], "nothing") not in str(node["target"])
     ]
 
 
@@ -132,6 +135,6 @@ def _shift(reader: Reader) -> float:
 
 
 def test_every_chart_has_a_sentence_and_a_table(reader: Reader) -> None:
-    assert (
-        reader.page.get_by_test_id("stVegaLiteChart").count() == reader.page.get_by_text("The same as a table").count()
-    )
+    tables = reader.page.get_by_text("The same as a table").count()
+    assert tables == 3
+    expect(reader.page.get_by_test_id("stVegaLiteChart")).to_have_count(tables, timeout=WAIT_MS)

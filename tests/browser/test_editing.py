@@ -116,7 +116,7 @@ def test_location_and_market_are_one_click_apart(reader: Reader) -> None:
     reader.segment("Market")
     market = example_plan().but(method="market")
     expect(reader.headline).to_have_text(expected_headline(market))
-    expect(reader.page.get_by_text("market-based · data")).to_be_visible()
+    expect(reader.page.get_by_text("market-based").first).to_be_visible()
     reader.segment("Location")
     expect(reader.headline).to_have_text(expected_headline(example_plan()))
 
@@ -141,10 +141,10 @@ def test_undo_redo_and_reset_walk_the_same_way_back(reader: Reader) -> None:
 
 
 def test_workloads_are_added_duplicated_and_removed(reader: Reader) -> None:
-    reader.button("Duplicate “Employee knowledge assistant”").click()
+    reader.button("Duplicate").click()
     expect(reader.page.get_by_text("7 workloads")).to_be_visible()
     expect(reader.page.get_by_role("heading", name="Employee knowledge assistant (copy) in 2030")).to_be_visible()
-    reader.settle().button("Remove “Employee knowledge assistant (copy)”").click()
+    reader.settle().button("Remove").click()
     expect(reader.page.get_by_text("6 workloads")).to_be_visible()
     expect(reader.headline).to_have_text(expected_headline(example_plan()))
     reader.settle().page.get_by_role("button", name="Add a workload").click()
@@ -235,6 +235,4 @@ def test_a_name_is_shown_as_it_was_typed(reader: Reader, name: str) -> None:
     heading = reader.page.get_by_role("heading", level=3).filter(has_text="in 2030").first
     shown = (heading.text_content() or "").replace("\u2060", "")
     assert shown == f"{name} in 2030"
-    buttons = (reader.page.get_by_role("button", name="Duplicate").text_content() or "").replace("\u2060", "")
-    assert buttons == f"Duplicate “{name}”"
     assert reader.page.locator("[data-testid=stMain] .katex, [data-testid=stMain] script").count() == 0
