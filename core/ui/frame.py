@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from pathlib import Path
+from time import monotonic
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
@@ -18,6 +19,7 @@ from core.ui.shown import scale_for
 ASSETS = Path(__file__).parent / "assets"
 STYLE = ASSETS / "frame.css"
 MOST_LINKS = 100  # of the links this session put into the address bar
+QUIET_S = 1.0  # an address this much older than the last edit was chosen by the reader
 NEWS_SHARE = 0.005  # a headline that moved by less than this under newer data is not news
 
 
@@ -56,13 +58,18 @@ def is_dark() -> bool:
 
 
 def open_link() -> None:
-    """Take the plan from the address bar when it came from elsewhere.
+    """Take the plan from the address bar when it came from elsewhere, or when the reader went back to an earlier one.
 
     Between two fast edits the browser still names a link this session wrote a moment ago: taken, it would undo one.
     """
     s = state.session()
     text = st.query_params.get("s", "")
-    if not text or text in s.written:
+    if not text or text == s.link:
+        return
+    if text in s.written:
+        if not s.touched and monotonic() - s.written_at_s > QUIET_S:
+            state.change(link.decode(text).plan)
+            _remember(text)
         return
     opened = link.decode(text)
     state.open_plan(opened.plan, list(opened.problems))
@@ -86,6 +93,7 @@ def write_link() -> None:
     """Put the plan into the address bar; the untouched example keeps the address clean."""
     s = state.session()
     text = "" if s.plan == example_plan() else link.encode(s.plan, link.stamp(s.plan))
+    s.touched = False
     if text == s.link and st.query_params.get("s", "") == text:
         return
     _remember(text)
@@ -98,6 +106,7 @@ def write_link() -> None:
 def _remember(text: str) -> None:
     s = state.session()
     s.link = text
+    s.written_at_s = monotonic()
     s.written = [*s.written, text][-MOST_LINKS:]
 
 

@@ -78,7 +78,7 @@ def _year_table(years: range, split: dict[str, Floats], total: Floats, scale: Sc
     flat = amount([value for row in rows.values() for value in row], scale)
     columns = {"Year": [str(year) for year in years]}
     for place, name in enumerate(rows):
-        columns[f"{name}, {scale.label}"] = flat[place * len(years) : (place + 1) * len(years)]
+        columns[name] = flat[place * len(years) : (place + 1) * len(years)]
     ranges = (interval(draws) for draws in total)
     columns["80 % range"] = [words.with_range(mid, low, high, scale)[1] or "–" for low, mid, high in ranges]
     return columns

@@ -28,6 +28,8 @@ class Session:
     news: list[str] = field(default_factory=list)
     link: str = ""
     written: list[str] = field(default_factory=list)
+    written_at_s: float = 0.0
+    touched: bool = False
     grid: int = 0
     selected: str = ""
     greeted: bool = False
@@ -48,6 +50,7 @@ def plan() -> Plan:
 def change(new: Plan, redraw_grid: bool = True) -> None:
     """Show another plan; the one before stays one Undo away."""
     s = session()
+    s.touched = True
     s.problems.clear()
     s.news.clear()
     if new == s.plan:
@@ -113,6 +116,7 @@ def redo() -> None:
 
 
 def _clear(s: Session) -> None:
+    s.touched = True
     s.problems.clear()
     s.news.clear()
     s.grid += 1
@@ -158,7 +162,11 @@ def select(key: str) -> None:
 
 
 def bind(key: str, value: object) -> None:
-    """Give a widget the plan's value before it is drawn: the plan is the only state."""
+    """Give a widget the plan's value before it is drawn: the plan is the only state.
+
+    The widget takes the same value as its default: a run cut short may never deliver the one given here, and the
+    browser would then send back an empty field as if somebody had typed it.
+    """
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
 
