@@ -58,15 +58,18 @@ def fewest_accelerators(
     sequence; NaN where none has.
     """
     server = max(accelerators_per_server, SMALLEST_WHOLE_SERVER)
-    wanted, count = sequences, 1.0
-    for _ in range(2 * MOST_SERVERS):
+    # However many accelerators there are, each holds at least this much of a sequence: searching on would not help.
+    least = cache_byte_per_sequence(context_tokens, kv_byte_per_token, cache_parts(np.inf, kv_heads, latent_cache), 0.0)
+    wanted = sequences if least * sequences < usable else 1.0
+    if least >= usable:
+        return np.nan
+    count = 1.0
+    for _ in range(MOST_SERVERS):
         if fits(
             count, weights_byte, context_tokens, kv_byte_per_token, kv_heads, latent_cache, state_byte, usable, wanted
         ):
             return count
         count = 2.0 * count if count < SMALLEST_WHOLE_SERVER else server * (float(np.floor(count / server)) + 1.0)
-        if count > MOST_SERVERS * server:
-            wanted, count = 1.0, 1.0
     return np.nan
 
 

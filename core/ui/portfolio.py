@@ -16,6 +16,13 @@ LABELS = {"requests_per_day": "Calls/day", "growth_central_pct": "Growth"}
 SERVING_ONLY = "requests_per_day"
 
 
+class Fixed(list[Any]):
+    """Options that nobody changes: Streamlit copies a column's settings, to the last of 600 regions, on every run."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Fixed:
+        return self
+
+
 def grid() -> None:
     """The shown workloads as a grid. Its base frame stays fixed while cells are typed, so that no fast edit is lost."""
     plan = state.plan()
@@ -92,7 +99,7 @@ def _column(name: str) -> Any:
     if knob.kind in ("choice", "catalog"):
         labels = options.CHOICES[name] if knob.kind == "choice" else options.short(knob.table)
         keys = choices(Workload, name) if knob.kind == "choice" else tuple(labels)
-        return st.column_config.SelectboxColumn(
+        config: Any = st.column_config.SelectboxColumn(
             label,
             help=knob.help,
             options=keys,
@@ -100,6 +107,8 @@ def _column(name: str) -> Any:
             required=True,
             width=width,
         )
+        config["type_config"]["options"] = Fixed(config["type_config"]["options"])
+        return config
     return st.column_config.TextColumn(label, help=knob.help, max_chars=knob.longest, width=width)
 
 

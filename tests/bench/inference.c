@@ -69,13 +69,13 @@ static inline double expert_batch(double rate, terms t, experts e, double limit,
 
 static inline double fewest(double weights, double context_byte, double kv_heads, double latent, double state,
                             double usable, double server, double room) {
-  for (int attempt = 0; attempt < 2; attempt++) {
-    double wanted = attempt ? 1 : room, n = 1;
-    for (int k = 0; k < 4096; k++) {
-      double parts = latent == 1 ? 1 : larger(smaller(n, kv_heads), 1);
-      if (weights + (context_byte / parts + state / n) * wanted * n <= usable * n) return n;
-      n = n < 8 ? 2 * n : server * (floor(n / server) + 1);
-    }
+  double least = context_byte / (latent == 1 ? 1 : larger(kv_heads, 1));
+  double wanted = least * room < usable ? room : 1, n = 1;
+  if (least >= usable) return NAN;
+  for (int k = 0; k < 4096; k++) {
+    double parts = latent == 1 ? 1 : larger(smaller(n, kv_heads), 1);
+    if (weights + (context_byte / parts + state / n) * wanted * n <= usable * n) return n;
+    n = n < 8 ? 2 * n : server * (floor(n / server) + 1);
   }
   return NAN;
 }
