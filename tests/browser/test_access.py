@@ -121,9 +121,6 @@ def test_focus_stays_on_the_field_after_a_change(reader: Reader) -> None:
 
 
 @sizes
-@pytest.mark.xfail(
-    reason="0.06 to 0.5, more on a busy machine: the grid and the charts are fetched after the first paint"
-)
 def test_the_page_does_not_jump_while_it_loads(new_reader: NewReader, size: tuple[int, int]) -> None:
     assert _shift(new_reader(size=size)) <= 0.1
 
