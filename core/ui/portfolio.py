@@ -14,6 +14,7 @@ COLUMNS = ("name", "hosting", "model", "region", "requests_per_day", "growth_cen
 WIDTHS = {"name": 200, "hosting": 98, "model": 112, "region": 85, "requests_per_day": 92, "growth_central_pct": 80}
 LABELS = {"requests_per_day": "Calls/day", "growth_central_pct": "Growth"}
 ROW_PX = 36
+MOST_ROWS = 12  # more scroll inside the grid
 SERVING_ONLY = "requests_per_day"
 
 
@@ -42,7 +43,8 @@ def grid() -> None:
         on_change=_typed,
         args=(key, tuple(held[1].index)),
         row_height=ROW_PX,
-        height=ROW_PX * (len(held[1]) + 1) + 2,  # said before the grid is loaded, so that nothing jumps when it comes
+        height=ROW_PX * (min(len(held[1]), MOST_ROWS) + 1)
+        + 2,  # said before the grid is loaded, so that nothing jumps when it comes
         placeholder="–",
         alt="Workloads of the plan, one a row; every cell can be edited.",
     )
