@@ -20,7 +20,6 @@ from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats
 from core.results.memory import no_room
 from core.results.site import site_of
-from core.units import TOKENS_PER_M
 
 DRAWS = 256
 MEMORY = ("accelerators", "memory_weights_byte", "memory_cache_byte", "batch")
@@ -221,9 +220,3 @@ def _footprint(
 def coefficients() -> engine.Coefficients:
     """The engine's coefficients, from `data/validation/reference_fit.json`."""
     return engine.from_fit(facts.load().coefficients)
-
-
-def tokens_m(values: Mapping[str, Floats]) -> Floats:
-    """Tokens processed a year [million]: input, cached ones included, and output."""
-    result: Floats = (values["input_tokens_year"] + values["output_tokens_year"]) / TOKENS_PER_M
-    return result
