@@ -11,17 +11,27 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
-from core.plan import Plan, Workload, knobs
+from core.plan import Plan, Record, Workload, knobs
 from core.plan.cells import build, cells, checked
-from core.plan.plan import MOST_WORKLOADS
+from core.plan.own import OWN, Own, own_id
+from core.plan.plan import CASE, MOST_OWN, MOST_WORKLOADS, TOGETHER
+
+R = TypeVar("R", bound=Record)
 
 RUNNABLE = "=+-@\t\r"
 MOST_CHARACTERS = 5_000_000
 MOST_ROWS = 2_000
 DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
-RECORDS: dict[str, type[Plan] | type[Workload]] = {"plan": Plan, "workload": Workload}
+ESTIMATE = "estimate"
+OWN_FIELDS = {cls.record: field for field, cls in OWN.items()}
+RECORDS: dict[str, type[Record]] = {
+    "plan": Plan,
+    "workload": Workload,
+    ESTIMATE: Workload,
+    **{cls.record: cls for cls in OWN.values()},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +43,8 @@ class Reading:
 
 
 def columns() -> list[str]:
-    """Column names of plan.csv: `record`, the plan's fields, then the workload's that are not there yet."""
-    return ["record", *dict.fromkeys([*knobs(Plan), *knobs(Workload)])]
+    """Column names of plan.csv: `record`, the plan's fields, then each other record's that are not there yet."""
+    return ["record", *dict.fromkeys(name for cls in RECORDS.values() for name in knobs(cls))]
 
 
 def disarm(text: str) -> str:
@@ -56,13 +66,15 @@ def write_plan(plan: Plan) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, columns(), restval="", lineterminator="\n")
     writer.writeheader()
-    records: list[Plan | Workload] = [plan, *plan.workloads]
-    for record in records:
+    rows: list[Record] = [plan, *plan.workloads]
+    for record in [*rows, *(entry for _, entry in plan.own())]:
         writer.writerow({"record": record.record} | safe_cells(record))
+    if plan.case != CASE:
+        writer.writerow({"record": ESTIMATE} | safe_cells(plan.case))
     return out.getvalue()
 
 
-def safe_cells(record: Plan | Workload) -> dict[str, str]:
+def safe_cells(record: Record) -> dict[str, str]:
     """Field name -> cell text, disarmed; numbers stay numbers."""
     said = knobs(type(record))
     numbers = {"number", "whole"}
@@ -83,35 +95,59 @@ def read_plan(text: str) -> Reading:
     if len(rows) > MOST_ROWS:
         problems.append(f"the file has {len(rows)} rows; the limit is {MOST_ROWS} rows; the rest was left out")
         rows = rows[:MOST_ROWS]
-    fields: dict[str, Any] | None = None
-    workloads: dict[str, Workload] = {}
-    names = {row.get("id", "") for _, row in rows}
+    found = _Found({row.get("id", "") for _, row in rows})
     for line, row in rows:
-        kind = row.get("record", "")
-        if kind == "plan" and fields is None:
-            fields = _plan_fields(line, row, problems)
-        elif kind == "plan":
-            problems.append(f"line {line}, column record: a second plan row; it was left out")
-        elif kind == "workload":
-            _add_workload(line, row, workloads, names, problems)
-        else:
-            problems.append(f"line {line}, column record: '{kind[:40]}' is not a record; it must be plan or workload")
-    if fields is None and not workloads:
+        _read_row(line, row, found, problems)
+    if found.plan is None and not found.workloads and not found.own:
         return Reading(None, (*problems, "no plan or workload row could be read; nothing was changed"))
-    return _assemble(fields or {}, workloads, problems)
+    return _assemble(found, problems)
 
 
-def _assemble(fields: dict[str, Any], workloads: dict[str, Workload], problems: list[str]) -> Reading:
-    kept = {"workloads": tuple(workloads.values())[:MOST_WORKLOADS]}
-    if len(workloads) > MOST_WORKLOADS:
+@dataclass(slots=True)
+class _Found:
+    """What the rows read so far make: `names` are the ids that stand in the file."""
+
+    names: set[str]
+    plan: dict[str, Any] | None = None
+    workloads: dict[str, Workload] = field(default_factory=dict)
+    own: dict[str, Own] = field(default_factory=dict)
+    case: Workload = CASE
+
+
+def _read_row(line: int, row: dict[str, str], found: _Found, problems: list[str]) -> None:
+    kind = row.get("record", "")
+    if kind == "plan" and found.plan is None:
+        found.plan = _plan_fields(line, row, problems)
+    elif kind == "plan":
+        problems.append(f"line {line}, column record: a second plan row; it was left out")
+    elif kind == "workload":
+        _add_workload(line, row, found, problems)
+    elif kind == ESTIMATE:
+        case = _record(Workload, line, row | {"id": CASE.id}, problems)
+        found.case = case or found.case
+    elif kind in OWN_FIELDS:
+        _add_own(line, row, found, problems)
+    else:
+        known = f"{', '.join([*RECORDS][:-1])} or {[*RECORDS][-1]}"
+        problems.append(f"line {line}, column record: '{kind[:40]}' is not a record; it must be {known}")
+
+
+def _assemble(found: _Found, problems: list[str]) -> Reading:
+    kept: dict[str, Any] = {"workloads": tuple(found.workloads.values())[:MOST_WORKLOADS], "case": found.case}
+    for name, cls in OWN.items():
+        kept[name] = tuple(entry for entry in found.own.values() if isinstance(entry, cls))
+        if len(kept[name]) > MOST_OWN:
+            problems.append(f"the file has {len(kept[name])} {cls.record} rows; the limit is {MOST_OWN}")
+            kept[name] = kept[name][:MOST_OWN]
+    if len(found.workloads) > MOST_WORKLOADS:
         problems.append(
-            f"the file has {len(workloads)} workloads; the limit is {MOST_WORKLOADS}; the rest was left out"
+            f"the file has {len(found.workloads)} workloads; the limit is {MOST_WORKLOADS}; the rest was left out"
         )
+    fields = found.plan or {}
     plan, wrong = build(Plan, fields | kept)
     if plan is None:
-        problems += [f"plan row: {sentence}; the years were left out" for sentence in wrong]
-        fields = {name: value for name, value in fields.items() if name not in ("first_year", "last_year")}
-        plan, wrong = build(Plan, fields | kept)
+        problems += [f"plan row: {sentence}; the years and the currency were left out" for sentence in wrong]
+        plan, wrong = build(Plan, {name: value for name, value in fields.items() if name not in TOGETHER} | kept)
         problems += wrong
     return Reading(plan, tuple(problems))
 
@@ -167,20 +203,38 @@ def _plan_fields(line: int, row: dict[str, str], problems: list[str]) -> dict[st
     return fields
 
 
-def _add_workload(
-    line: int, row: dict[str, str], workloads: dict[str, Workload], names: set[str], problems: list[str]
-) -> None:
-    fields, wrong = checked(Workload, row)
+def _record(cls: type[R], line: int, row: dict[str, str], problems: list[str]) -> R | None:
+    """A row as a record; None where a cell is wrong or the cells contradict each other, which is told."""
+    fields, wrong = checked(cls, row)
     if wrong:
         problems += [f"line {line}, column {name}: {sentence}" for name, sentence in wrong.items()]
-        return
-    if "id" not in fields:
-        taken = names | workloads.keys()
-        fields["id"] = next(key for number in count(1) if (key := f"W{number}") not in taken)
-    if fields["id"] in workloads:
-        problems.append(f"line {line}, column id: '{fields['id']}' is used twice; the second row was left out")
-        return
-    workload, sentences = build(Workload, fields)
+        return None
+    record, sentences = build(cls, fields)
     problems += [f"line {line}: {sentence}" for sentence in sentences]
-    if workload is not None:
-        workloads[workload.id] = workload
+    return record
+
+
+def _add_workload(line: int, row: dict[str, str], found: _Found, problems: list[str]) -> None:
+    key = row.get("id", "").strip()
+    if not key:
+        taken = found.names | found.workloads.keys()
+        row = row | {"id": next(key for number in count(1) if (key := f"W{number}") not in taken)}
+    workload = _record(Workload, line, row, problems)
+    if workload is None:
+        return
+    if workload.id in found.workloads:
+        problems.append(f"line {line}, column id: '{workload.id}' is used twice; the second row was left out")
+        return
+    found.workloads[workload.id] = workload
+
+
+def _add_own(line: int, row: dict[str, str], found: _Found, problems: list[str]) -> None:
+    if not row.get("id", "").strip():
+        row = row | {"id": own_id(row.get("name", ""), found.names | found.own.keys())}
+    entry = _record(OWN[OWN_FIELDS[row["record"]]], line, row, problems)
+    if entry is None:
+        return
+    if entry.id in found.own:
+        problems.append(f"line {line}, column id: '{entry.id}' is used twice; the second row was left out")
+        return
+    found.own[entry.id] = entry

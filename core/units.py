@@ -84,6 +84,7 @@ UNITLESS: dict[str, str] = {
     "requests": "count",
     "requests_per_day": "count a day",
     "requests_per_seat_day": "count a seat and day",
+    "rate": "units of the display currency for one US dollar",
     "share": "fraction, 0 to 1",
     "utilization": "fraction, 0 to 1",
     "factor": "multiplier",

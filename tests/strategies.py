@@ -1,9 +1,13 @@
 """Valid plans over every field: odd words, numbers at their bounds, all choices."""
 
+from datetime import date
+
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from core import catalog
 from core.plan import Plan, Workload, choices, knobs, may_be_blank
+from core.plan.own import OWN, OwnDevice, OwnModel, OwnPrice, OwnRegion, OwnSite, OwnSupplier
 
 # What spreadsheets, CSV and links trip over: formula signs, quotes, separators, escapes, other scripts, spaces.
 ODD = "=+-@'\"\t\n\r;,\\|&%_ .e1\u00a0\u202f\u2028äß漢字🌍العربية́\x00\x1f"
@@ -25,7 +29,7 @@ def numbers(knob):
 
 def catalog_ids(knob):
     """Ids of the catalog, and now and then an id that it does not know."""
-    return st.sampled_from(sorted(getattr(catalog.load(), knob.table))) | words(knob.longest)
+    return st.sampled_from(sorted(getattr(catalog.load(), knob.table, {})) or ["own:any"]) | words(knob.longest)
 
 
 def points(knob):
@@ -43,6 +47,7 @@ def values(cls, name):
         "catalog": lambda: catalog_ids(knob),
         "choice": lambda: st.sampled_from(choices(cls, name)),
         "points": lambda: points(knob),
+        "date": lambda: st.dates(date(2000, 1, 1), date(2100, 12, 31)).map(date.isoformat),
         "tags": lambda: st.lists(words(knob.longest), max_size=4).map(tuple),
     }[knob.kind]()
     return st.none() | found if may_be_blank(cls, name) else found
@@ -75,11 +80,44 @@ def visible(text):
     return bool("".join(c for c in text if c.isprintable()).strip())
 
 
+# Fields of which nothing else of the entry depends, so that any value of theirs makes a valid one.
+FREE = {
+    OwnModel: {"params_total_b": 70.0, "based_on": "llama3.3-70b"},
+    OwnDevice: {"based_on": "H100-SXM"},
+    OwnRegion: {"carbon_g_per_kwh": ((2026, 380.0), (2030, 200.5))},
+    OwnSite: {},
+    OwnSupplier: {"carbon_g_per_kwh": ((2026, 20.0),)},
+    OwnPrice: {"model": "gpt-5", "price_input_usd_per_m_tokens": 1.5, "price_output_usd_per_m_tokens": 6.0},
+}
+
+
+@st.composite
+def own_entries(draw, cls):
+    """A valid entry of one's own: sometimes bare, sometimes with any value that contradicts nothing."""
+    key = draw(st.from_regex(r"own:[a-z0-9][a-z0-9.-]{0,12}", fullmatch=True))
+    name, source = (draw(words(40).filter(visible)) for _ in range(2))
+    fields = FREE[cls] | {"id": key, "name": name, "source": source, "source_date": "2026-11-22"}
+    more = draw(some(cls, leaving=("id", "name", "source", "source_date")))
+    try:
+        return cls(**fields | more)
+    except ValidationError:
+        return cls(**fields)
+
+
 @st.composite
 def plans(draw, most=4):
     """A valid plan."""
-    fields = draw(some(Plan, leaving=("first_year", "last_year")))
+    fields = draw(some(Plan, leaving=("first_year", "last_year", "currency", "exchange_rate", "currency_date")))
     first = draw(st.integers(2020, 2050))
     fields |= {"first_year": first, "last_year": draw(st.integers(first, min(first + 30, 2060)))}
-    found = draw(st.lists(workloads(), max_size=most, unique_by=lambda w: w.id))
-    return Plan(**fields, workloads=tuple(found))
+    if draw(st.booleans()):
+        fields |= {"currency": "EUR", "exchange_rate": draw(st.floats(0.1, 2.0)), "currency_date": "2026-06-30"}
+    fields["workloads"] = tuple(draw(st.lists(workloads(), max_size=most, unique_by=lambda w: w.id)))
+    if draw(st.booleans()):
+        fields["case"] = draw(workloads()).but(id="case")
+    taken = set()
+    for field, cls in OWN.items():
+        entries = draw(st.lists(own_entries(cls), max_size=2, unique_by=lambda e: e.id)) if draw(st.booleans()) else []
+        fields[field] = tuple(e for e in entries if e.id not in taken)
+        taken |= {e.id for e in entries}
+    return Plan(**fields)

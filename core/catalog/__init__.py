@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +20,7 @@ from typing import Any
 from core.catalog import models as _models
 from core.catalog import regions as _regions
 from core.catalog import tables
+from core.catalog.own import CarbonPath, Premises, Supply, TokenPrice
 from core.catalog.records import (
     Assumption,
     CloudRegion,
@@ -39,6 +40,7 @@ from core.catalog.version import data_version, version_of
 
 __all__ = [
     "Assumption",
+    "CarbonPath",
     "Catalog",
     "CatalogError",
     "CloudRegion",
@@ -48,10 +50,13 @@ __all__ = [
     "Hardware",
     "Model",
     "Precision",
+    "Premises",
     "Price",
     "Projection",
     "Region",
     "Source",
+    "Supply",
+    "TokenPrice",
     "data_version",
     "load",
     "price_electricity",
@@ -66,7 +71,10 @@ FIT_PARTS = ("inference", "training", "training_generation_offset", "interval_ln
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalog:
-    """Every record, by key, read-only; `data_version` names exactly these facts, `fit_version` the fit alone."""
+    """Every record, by key, read-only; `data_version` names exactly these facts, `fit_version` the fit alone.
+
+    The last six fields are empty but where a plan brings entries of its own; `left_out` says why one cannot be used.
+    """
 
     models: Mapping[str, Model]
     hardware: Mapping[str, Hardware]
@@ -84,6 +92,12 @@ class Catalog:
     coefficients: Mapping[str, Any]
     fit_version: str
     data_version: str
+    premises: Mapping[str, Premises] = field(default_factory=dict)
+    suppliers: Mapping[str, Supply] = field(default_factory=dict)
+    token_prices: Mapping[str, TokenPrice] = field(default_factory=dict)
+    carbon_by_year: Mapping[str, CarbonPath] = field(default_factory=dict)
+    residual_by_year: Mapping[str, CarbonPath] = field(default_factory=dict)
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
 
 def load(folder: Path | None = None) -> Catalog:

@@ -14,11 +14,12 @@ from core.engine import ActivityColumns, FootprintColumns, InferenceColumns, Inf
 from core.headless.cases import ERROR, Case
 from core.plan import Plan, Workload
 from core.plan.cells import build, checked
-from core.results.columns import fleet, footprint_fields, inference_fields, stack
+from core.results.columns import fleet, inference_fields, stack
 from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats
 from core.results.figures import coefficients, why_not
 from core.results.memory import no_room
+from core.results.place_columns import footprint_fields
 from core.results.site import site_of
 from core.units import G_PER_KG, WH_PER_KWH
 

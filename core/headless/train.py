@@ -15,10 +15,11 @@ from core.headless.cases import ERROR, Case
 from core.plan import Plan, Workload
 from core.plan.cells import build, checked
 from core.plan.knob import Knob, check_number, plain, span
-from core.results.columns import fleet, footprint_fields, stack, training_fields
+from core.results.columns import fleet, stack, training_fields
 from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats
 from core.results.figures import coefficients, interval, why_not
+from core.results.place_columns import footprint_fields
 from core.results.site import site_of
 from core.units import KG_PER_T, KWH_PER_MWH, TOKENS_PER_B, TOKENS_PER_M
 

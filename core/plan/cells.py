@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import PydanticUndefined
 
 from core.plan import points
 from core.plan.record import Record, check, knobs, sentences
@@ -36,6 +37,12 @@ def to_cell(kind: str, value: Any) -> str:
 def cells(record: Record) -> dict[str, str]:
     """Field name -> text of every knob of a record."""
     return {name: to_cell(knob.kind, getattr(record, name)) for name, knob in knobs(type(record)).items()}
+
+
+def default_cells(cls: type[Record]) -> dict[str, str]:
+    """Field name -> text of a field's default; nothing where a field has none."""
+    given = {name: field.default for name, field in cls.model_fields.items() if field.default is not PydanticUndefined}
+    return {name: to_cell(knob.kind, given.get(name)) for name, knob in knobs(cls).items()}
 
 
 def checked(cls: type[Record], raw: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:

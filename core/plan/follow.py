@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from core import catalog as facts
+from core.catalog import Catalog
 from core.plan.workload import OWN_HARDWARE, Precision, Workload
 
 PRECISIONS = get_args(Precision)
@@ -13,12 +13,11 @@ PRECISIONS = get_args(Precision)
 MEASURED_WITH = ("model", "precision", "hardware", "accelerators", "batch", "serving", "parallel", "kind")
 
 
-def usual_precision(fields: Mapping[str, Any]) -> str:
+def usual_precision(catalog: Catalog, fields: Mapping[str, Any]) -> str:
     """The number format a model is usually served in: its native one where the accelerator computes in it, else bf16.
 
     What providers do is undisclosed; 8 bit is assumed for models whose size is not published.
     """
-    catalog = facts.load()
     model, device = catalog.models.get(fields["model"]), catalog.hardware.get(fields["hardware"])
     if model is None or fields["kind"] != "inference":
         return "bf16"
@@ -33,7 +32,7 @@ def _fields(workload: Workload) -> dict[str, Any]:
     return {name: getattr(workload, name) for name in ("model", "hardware", "kind")}
 
 
-def follow(workload: Workload, changes: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def follow(catalog: Catalog, workload: Workload, changes: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """The changes with what they drag along, and a sentence for each thing that moved by itself."""
     moved: dict[str, Any] = {}
     said: list[str] = []
@@ -46,7 +45,7 @@ def follow(workload: Workload, changes: Mapping[str, Any]) -> tuple[dict[str, An
         said.append(
             f"{workload.name}: its accelerator was the provider's; it is now {moved['hardware']}. Choose yours."
         )
-    number_format = usual_precision({**_fields(workload), **moved, **changes})
+    number_format = usual_precision(catalog, {**_fields(workload), **moved, **changes})
     asked = ("model" in changes or changes.get("hosting") == "api") and "precision" not in changes
     if asked and number_format != workload.precision:
         moved["precision"] = number_format

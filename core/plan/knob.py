@@ -9,6 +9,7 @@ import csv
 import math
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -16,9 +17,10 @@ from typing import Any, Literal, cast
 
 LARGEST_SHOWN = 10**15
 MOST_DECIMALS = 30
+FIRST_DATE_YEAR, LAST_DATE_YEAR = 2000, 2100
 EITHER_COMMA = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}")  # 60,000: sixty thousand, or sixty with three decimals
 
-Kind = Literal["number", "whole", "text", "choice", "catalog", "points", "tags"]
+Kind = Literal["number", "whole", "text", "choice", "catalog", "points", "tags", "date"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,3 +164,22 @@ def check_choice(name: str, choices: tuple[str, ...], raw: Any) -> str:
     if text not in choices:
         raise ValueError(f"{name} is '{_shown(raw)}'; it must be one of {', '.join(choices)}")
     return str(text)
+
+
+def check_date(name: str, raw: Any) -> str:
+    """The checked value of a date field, as 2026-11-22; empty when it is blank.
+
+    >>> check_date("source_date", " 2026-11-22 ")
+    '2026-11-22'
+    """
+    text = raw.isoformat() if isinstance(raw, date) else raw
+    if text is None or (isinstance(text, str) and not text.strip()):
+        return ""
+    try:
+        found = date.fromisoformat(text.strip()) if isinstance(text, str) else None
+    except ValueError:
+        found = None
+    if found is None or not FIRST_DATE_YEAR <= found.year <= LAST_DATE_YEAR:
+        years = f"from {FIRST_DATE_YEAR} to {LAST_DATE_YEAR}"
+        raise ValueError(f"{name} is '{_shown(raw)}'; it must be a date {years}, as 2026-11-22")
+    return found.isoformat()

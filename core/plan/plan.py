@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal, Self
+from collections.abc import Iterator
+from typing import Any, ClassVar, Literal
 
-from pydantic import model_validator
-
+from core.plan.own import OWN, Own, OwnDevice, OwnModel, OwnPrice, OwnRegion, OwnSite, OwnSupplier
 from core.plan.record import Record
 from core.plan.workload import Workload
 
 Method = Literal["location", "market"]
 Boundary = Literal["operation", "with_hardware"]
 Stack = Literal["boundary", "workload"]
+Currency = Literal[
+    "USD", "EUR", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "CAD", "AUD", "NZD", "JPY", "CNY", "INR", "KRW",
+    "SGD", "HKD", "BRL", "MXN", "ZAR", "AED",
+]  # fmt: skip
+HardwareView = Literal["amortised", "purchase_year"]
 
 MOST_WORKLOADS = 500
+MOST_OWN = 200  # of each kind
+# Fields that can contradict one another: where they do, all of them fall back together.
+TOGETHER = ("first_year", "last_year", "currency", "exchange_rate", "currency_date")
+# The Estimate page's question before anybody asks one: an example, like the portfolio.
+CASE = Workload(id="case", name="One question", hosting="cloud", model="llama3.3-70b", requests_per_day=1_000.0)
 
 
 class Plan(Record):
@@ -30,16 +40,24 @@ class Plan(Record):
     boundary: Boundary = "with_hardware"
     headline_year: int | None = None
     stack_by: Stack = "boundary"
+    hardware_view: HardwareView = "amortised"
+    currency: Currency = "USD"
+    exchange_rate: float = 1.0
+    currency_date: str = ""
     business_unit: str = ""
     tag: str = ""
     workloads: tuple[Workload, ...] = ()
+    case: Workload = CASE
+    models: tuple[OwnModel, ...] = ()
+    devices: tuple[OwnDevice, ...] = ()
+    regions: tuple[OwnRegion, ...] = ()
+    sites: tuple[OwnSite, ...] = ()
+    suppliers: tuple[OwnSupplier, ...] = ()
+    prices: tuple[OwnPrice, ...] = ()
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        problem = impossible(self)
-        if problem:
-            raise ValueError(problem)
-        return self
+    def impossible(self) -> str:
+        """Why the plan's parts cannot stand together, in one sentence; empty when they can."""
+        return _impossible(self)
 
     def years(self) -> range:
         """Calendar years of the plan."""
@@ -84,20 +102,58 @@ class Plan(Record):
         """The plan without one workload."""
         return self.but(workloads=tuple(w for w in self.workloads if w.id != key))
 
+    def own(self) -> Iterator[tuple[str, Own]]:
+        """Every entry of one's own with the field of the plan that holds it."""
+        for field in OWN:
+            for entry in getattr(self, field):
+                yield field, entry
+
+    def with_own(self, entry: Own) -> Plan:
+        """The plan with an entry of one's own in place of the one of that id, or added."""
+        field = next(name for name, cls in OWN.items() if isinstance(entry, cls))
+        entries = {old.id: old for old in getattr(self, field)} | {entry.id: entry}
+        return self.but(**{field: tuple(entries.values())})
+
+    def without_own(self, key: str) -> Plan:
+        """The plan without the entry of that id."""
+        return self.but(**{field: tuple(e for e in getattr(self, field) if e.id != key) for field in OWN})
+
     def free_id(self) -> str:
         """The first of W1, W2, ... that no workload has."""
         taken = {w.id for w in self.workloads}
         return next(key for number in range(1, MOST_WORKLOADS + 2) if (key := f"W{number}") not in taken)
 
 
-def impossible(plan: Plan) -> str:
-    """Why the plan's parts cannot stand together, in one sentence; empty when they can."""
+def _impossible(plan: Plan) -> str:
     if plan.last_year < plan.first_year:
         return f"last_year is {plan.last_year}; it must not be before first_year, {plan.first_year}"
     if plan.last_year - plan.first_year > 30:
         return f"the plan spans {plan.last_year - plan.first_year + 1} years; the limit is 31 years"
     if len(plan.workloads) > MOST_WORKLOADS:
         return f"the plan has {len(plan.workloads)} workloads; the limit is {MOST_WORKLOADS} workloads"
-    ids = [w.id for w in plan.workloads]
-    twice = next((key for key in ids if ids.count(key) > 1), "")
-    return f"id '{twice}' is used by two workloads; each needs its own" if twice else ""
+    twice = _twice([w.id for w in plan.workloads])
+    if twice:
+        return f"id '{twice}' is used by two workloads; each needs its own"
+    if plan.case.id != CASE.id:
+        return f"id of the estimate is '{plan.case.id}'; it must be '{CASE.id}'"
+    return _impossible_currency(plan) or _impossible_own(plan)
+
+
+def _impossible_currency(plan: Plan) -> str:
+    if plan.currency == "USD" and plan.exchange_rate != 1:
+        return "exchange_rate must be 1 where the currency is USD"
+    if plan.currency != "USD" and not plan.currency_date:
+        return f"currency_date is blank; a rate of {plan.currency} needs its date"
+    return ""
+
+
+def _impossible_own(plan: Plan) -> str:
+    ids = [entry.id for _, entry in plan.own()]
+    if any(len(getattr(plan, field)) > MOST_OWN for field in OWN):
+        return f"the plan has over {MOST_OWN} own entries of one kind; the limit is {MOST_OWN}"
+    twice = _twice(ids)
+    return f"id '{twice}' is used by two of your own entries; each needs its own" if twice else ""
+
+
+def _twice(ids: list[str]) -> str:
+    return next((key for key in ids if ids.count(key) > 1), "")

@@ -6,11 +6,11 @@ from functools import lru_cache
 from types import UnionType
 from typing import Any, ClassVar, Literal, Self, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 from pydantic_core.core_schema import ValidationInfo
 
 from core.plan import points
-from core.plan.knob import Knob, check_choice, check_number, check_text, read_knobs
+from core.plan.knob import Knob, check_choice, check_date, check_number, check_text, read_knobs
 
 MOST_TAGS = 20
 
@@ -21,6 +21,7 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     record: ClassVar[str]
+    shares: ClassVar[str] = ""  # the record in `knobs.csv` that holds fields of several kinds of record
 
     @field_validator("*", mode="before")
     @classmethod
@@ -28,6 +29,17 @@ class Record(BaseModel):
         name = info.field_name or ""
         knob = knobs(cls).get(name)
         return raw if knob is None else check(cls, name, knob, raw)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        problem = self.impossible()
+        if problem:
+            raise ValueError(problem)
+        return self
+
+    def impossible(self) -> str:
+        """Why these fields cannot stand together, in one sentence; empty when they can."""
+        return ""
 
     def but(self, **changes: Any) -> Self:
         """A new record with some fields changed and every bound checked again; ValidationError otherwise."""
@@ -45,6 +57,8 @@ def check(cls: type[Record], name: str, knob: Knob, raw: Any) -> Any:
         return _tags(name, knob, raw)
     if knob.kind == "choice":
         return check_choice(name, choices(cls, name), raw)
+    if knob.kind == "date":
+        return check_date(name, raw)
     return check_text(name, knob, raw) or text_default(cls, name)
 
 
@@ -68,7 +82,7 @@ def _tags(name: str, knob: Knob, raw: Any) -> tuple[str, ...]:
 @lru_cache(maxsize=32)
 def knobs(cls: type[Record]) -> dict[str, Knob]:
     """Field name -> its knob, in the order of the fields."""
-    said = read_knobs()[cls.record]
+    said = read_knobs()[cls.record] | read_knobs().get(cls.shares, {})
     return {name: said[name] for name in cls.model_fields if name in said}
 
 

@@ -5,9 +5,9 @@ Labels, bounds, units, help and short names of the fields stand in `knobs.csv`; 
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from core.plan.knob import plain
 from core.plan.points import Points
@@ -73,10 +73,13 @@ class Workload(Record):
 
     installed_accelerators: int | None = None
     busy_share: float | None = None
+    purchase_year: int | None = None
+    lifetime_years: float | None = None
     deferrable_h: float = 0.0
     pue: float | None = None
     wue_l_per_kwh: float | None = None
     contract_share: Points = ()
+    supplier: str = ""
     contract_g_per_kwh: float | None = None
     price_hire_usd_per_h: float | None = None
     price_electricity_usd_per_kwh: float | None = None
@@ -89,16 +92,12 @@ class Workload(Record):
     owner: str = ""
     tags: tuple[str, ...] = ()
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        problem = impossible(self)
-        if problem:
-            raise ValueError(problem)
-        return self
+    def impossible(self) -> str:
+        """Why these fields cannot stand together, in one sentence; empty when they can."""
+        return _impossible(self)
 
 
-def impossible(w: Workload) -> str:
-    """Why these fields cannot stand together, in one sentence; empty when they can."""
+def _impossible(w: Workload) -> str:
     if not w.id:
         return "id is blank; every workload needs one"
     if not w.growth_low_pct <= w.growth_central_pct <= w.growth_high_pct:

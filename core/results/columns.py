@@ -12,13 +12,11 @@ import numpy as np
 
 from core.catalog import Catalog, FleetShare, Hardware, Model
 from core.plan import Plan, Workload
-from core.plan.points import at
 from core.results.arithmetic import arithmetic_of, peak16_tflops
 from core.results.demand import ceiling_requests_per_day, demand_factor, requests_per_year, runs_in
 from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats, spread
-from core.results.prices import price_fields
-from core.results.site import Ranged, Site, assumed
+from core.results.site import assumed
 from core.units import (
     BYTES_PER_GB,
     FLOP_PER_TFLOP,
@@ -71,7 +69,8 @@ def fleet(catalog: Catalog, workload: Workload, drawing: Drawing) -> tuple[list[
     return [catalog.hardware[share.hardware_id] for share in shares], np.concatenate(([central], picked)).astype(float)
 
 
-def _take(hardware: Sequence[Hardware], picked: Floats, value: Any) -> float | Floats:
+def take_by_draw(hardware: Sequence[Hardware], picked: Floats, value: Any) -> float | Floats:
+    """A figure of the device that each draw takes; one number where there is one device."""
     table = np.array([float(value(h)) for h in hardware])
     return float(table[0]) if len(table) == 1 else table[picked.astype(int)]
 
@@ -99,14 +98,14 @@ def model_fields(model: Model, drawing: Drawing) -> Fields:
     }
 
 
-def _by_device(hardware: Sequence[Hardware], picked: Floats, values: Callable[[Hardware], Floats]) -> Floats:
+def by_device(hardware: Sequence[Hardware], picked: Floats, values: Callable[[Hardware], Floats]) -> Floats:
     """Draws of a quantity that each device has its own range for."""
     return np.asarray(sum(np.where(picked == place, values(h), 0.0) for place, h in enumerate(hardware)))
 
 
 def idle_w(hardware: Sequence[Hardware], picked: Floats, drawing: Drawing) -> Floats:
     """Idle power of the accelerator [W], over the range of its readings."""
-    return _by_device(
+    return by_device(
         hardware, picked, lambda h: spread(h.idle_low_w, h.idle_w, h.idle_high_w, drawing.z(f"idle:{h.id}"))
     )
 
@@ -117,7 +116,7 @@ def hardware_fields(
     """The accelerator's columns in the workload's number format."""
 
     def take(value: Any) -> float | Floats:
-        return _take(hardware, picked, value)
+        return take_by_draw(hardware, picked, value)
 
     def arithmetic(h: Hardware) -> Any:
         return arithmetic_of(catalog, workload.precision, h)
@@ -175,7 +174,7 @@ def inference_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Mo
             "installed": float(workload.installed_accelerators or 0) * runs_in(plan, workload),
             "busy_share": busy_share(workload, requests),
             "held_h": H_PER_YEAR if always_on else min(service_h, H_PER_YEAR),
-            "host_w": host_w(catalog, hardware, picked, drawing),
+            "host_w": host_w(catalog, workload, hardware, picked, drawing),
             "error_z": drawing.z(f"inference:{model.id}:{named}"),
             "error_on": drawing.on,
         }
@@ -192,10 +191,15 @@ def busy_share(workload: Workload, requests: Floats) -> Floats:
     return np.minimum((workload.busy_share or 0.0) * ratio, 1.0)
 
 
-def host_w(catalog: Catalog, hardware: Sequence[Hardware], picked: Floats, drawing: Drawing) -> Floats:
-    """Power of the rest of the server per accelerator [W], with the range of the assumption around the device's own."""
+def host_w(
+    catalog: Catalog, workload: Workload, hardware: Sequence[Hardware], picked: Floats, drawing: Drawing
+) -> float | Floats:
+    """Power of the rest of the server per accelerator [W]: the site's, else the device's with its range."""
+    premises = catalog.premises.get(workload.region)
+    if premises and premises.host_w is not None:
+        return premises.host_w
     fact = catalog.assumptions["host_w"]
-    central = _take(hardware, picked, lambda h: fact.central if h.host_w is None else h.host_w)
+    central = take_by_draw(hardware, picked, lambda h: fact.central if h.host_w is None else h.host_w)
     factor = spread(fact.low / fact.central, 1.0, fact.high / fact.central, drawing.z("host"))
     return np.asarray(central * factor)
 
@@ -236,65 +240,3 @@ def generation_offset(catalog: Catalog, hardware: Hardware) -> float:
     """ln MFU of the accelerator's generation relative to the A100's; the A100's own for generations without a run."""
     found: Mapping[str, Any] = catalog.coefficients["training_generation_offset"]
     return float(found.get(hardware.generation, found["A100"])["value"])
-
-
-def footprint_fields(
-    catalog: Catalog,
-    plan: Plan,
-    workload: Workload,
-    site: Site,
-    hardware: Sequence[Hardware],
-    picked: Floats,
-    drawing: Drawing,
-) -> Fields:
-    """Site, grid, contract, hardware's making and prices of one workload."""
-    region, facts = site.region, catalog.assumptions
-    grid = Ranged(
-        region.carbon_low_g_per_kwh,
-        region.carbon_g_per_kwh,
-        region.carbon_high_g_per_kwh,
-        region.source,
-        f"grid:{region.id}",
-    )
-    location = drawing.of(grid)
-    contract = workload.contract_g_per_kwh
-    shares = np.array([[at(workload.contract_share, year, 0.0)] for year in plan.years()])
-    water = facts["water_source_factor"]
-    used = assumed(facts["provider_utilization"], "api:utilization")
-    hired = drawing.of(used) if workload.hosting == "cloud" else 1.0
-    return {
-        "pue": 1.0 + overhead(site, drawing),
-        "wue_l_per_kwh": drawing.of(site.wue_l_per_kwh),
-        "intensity_location_g_per_kwh": location,
-        "contract_g_per_kwh": drawing.of(assumed(facts["contract_g_per_kwh"], "contract"))
-        if contract is None
-        else contract,
-        "procurement_share": shares,
-        "residual_g_per_kwh": location,
-        "water_source_l_per_kwh": region.water_l_per_kwh
-        * spread(water.low, water.central, water.high, drawing.z(f"water:{region.id}")),
-        "embodied_kg": embodied_kg(catalog, hardware, picked, drawing),
-        "lifetime_years": drawing.of(assumed(facts["lifetime_years"], "lifetime")),
-        "hired_utilization": hired,
-        "hosting": HOSTING[workload.hosting],
-        "carbon_price_usd_per_t": np.nan if plan.carbon_price_usd_per_t is None else plan.carbon_price_usd_per_t,
-    } | price_fields(catalog, workload, site, drawing)
-
-
-def overhead(site: Site, drawing: Drawing) -> float | Floats:
-    """PUE - 1, drawn as a positive quantity so that PUE never falls below 1."""
-    pue = site.pue
-    if pue.central <= 1.0 or pue.low == pue.high:
-        return pue.central - 1.0
-    return spread(max(pue.low - 1.0, 1e-3), pue.central - 1.0, pue.high - 1.0, drawing.z(pue.key))
-
-
-def embodied_kg(catalog: Catalog, hardware: Sequence[Hardware], picked: Floats, drawing: Drawing) -> Floats:
-    """Making of one accelerator with its share of the server [kgCO2e]. CPU and desktop rows are whole machines."""
-    device = _by_device(
-        hardware,
-        picked,
-        lambda h: spread(h.embodied_low_kg, h.embodied_kg, h.embodied_high_kg, drawing.z(f"embodied:{h.id}")),
-    )
-    server = drawing.of(assumed(catalog.assumptions["embodied_server_share_kg"], "embodied:server"))
-    return np.asarray(device + server * _take(hardware, picked, lambda h: h.kind not in ("cpu", "laptop")))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core import catalog as facts
-from core.catalog import Catalog, Price, price_electricity, price_hour
+from core.catalog import Catalog, Price, Region, price_electricity, price_hour
 from core.plan import Plan, Workload
-from core.plan.points import at
+from core.plan.own_catalog import catalog_of
+from core.plan.points import at, to_text
 from core.results.factor import Factor, assumption, ends, entered, ranged, span
 from core.results.machine_factors import machine_factors
-from core.results.site import Site, merged, site_of
+from core.results.prices import first, token_prices
+from core.results.site import Site, find_region, merged, site_of
 
 __all__ = ["Factor", "factors"]
 
@@ -20,16 +21,17 @@ BASES = {
     "direct": "stack emissions only, not comparable with life-cycle regions",
 }
 MARGIN = "region_carbon_range_factor"
+TOKENS = ("Input price", "Cached input price", "Output price")
 PEAK_TOKENS_MEASURED = 1_500
 
 
 def factors(plan: Plan, workload: Workload) -> list[Factor]:
     """The factors of one workload, the model first. Empty when the catalog does not know its region or model."""
-    catalog = facts.load()
+    catalog = catalog_of(plan)
     site = site_of(catalog, workload)
     if site is None or workload.model not in catalog.models:
         return []
-    found = [*_model(catalog, workload), *machine_factors(catalog, workload), *_site(catalog, site)]
+    found = [*_model(catalog, workload), *machine_factors(catalog, workload, site), *_site(catalog, plan, site)]
     return [*found, *_contract(catalog, plan, workload), *_use(workload), *_prices(catalog, plan, workload, site)]
 
 
@@ -53,22 +55,32 @@ def _model(catalog: Catalog, workload: Workload) -> Iterator[Factor]:
     yield Factor("Bytes per weight", known.weight_byte, None, None, "byte", known.status, known.source, known.note)
 
 
-def _site(catalog: Catalog, site: Site) -> Iterator[Factor]:
-    region, margin = site.region, catalog.assumptions[MARGIN]
+def _grid(catalog: Catalog, plan: Plan, region: Region) -> Iterator[Factor]:
+    path, margin = catalog.carbon_by_year.get(region.id), catalog.assumptions[MARGIN]
+    central = region.carbon_g_per_kwh
+    scale = at(path, plan.shown_year(), central) / central if path and central else 1.0
     yield Factor(
         f"Grid of {region.name}",
-        region.carbon_g_per_kwh,
-        region.carbon_low_g_per_kwh,
-        region.carbon_high_g_per_kwh,
+        central * scale,
+        region.carbon_low_g_per_kwh * scale,
+        region.carbon_high_g_per_kwh * scale,
         "g CO₂e/kWh",
         region.status,
         merged(region.source, margin.source),
-        f"{region.carbon_year}, {BASES[region.carbon_basis]}",
+        f"{plan.shown_year() if path else region.carbon_year}, {BASES[region.carbon_basis]}",
     )
+    if path:
+        yield Factor("Grid over the years", to_text(path), None, None, "g CO₂e/kWh", "entered", region.source)
+        return
     yield Factor(
         "Grid over the years", "constant", None, None, "", "assumption", "own-assumption",
         "the same figure in every year of the plan: a cleaner grid would lower later years",
     )  # fmt: skip
+
+
+def _site(catalog: Catalog, plan: Plan, site: Site) -> Iterator[Factor]:
+    region = site.region
+    yield from _grid(catalog, plan, region)
     around = catalog.assumptions["water_source_factor"]
     yield Factor(
         "Water for electricity",
@@ -85,16 +97,30 @@ def _site(catalog: Catalog, site: Site) -> Iterator[Factor]:
 
 
 def _contract(catalog: Catalog, plan: Plan, workload: Workload) -> Iterator[Factor]:
-    rest = "market-based takes the grid's average where no contract is: it is no residual mix, none is at hand"
+    rest = _uncovered(catalog, workload)
     if not workload.contract_share:
         yield entered("Supply contract", "none", note=rest)
         return
     share = at(workload.contract_share, plan.shown_year(), 0.0)
     yield entered("Under contract", share, "share", f"in {plan.shown_year()}; {rest}")
-    if workload.contract_g_per_kwh is None:
+    supplier = catalog.suppliers.get(workload.supplier)
+    if supplier:
+        name, basis = f"Electricity of {supplier.name}", BASES[supplier.carbon_basis]
+        path = to_text(supplier.carbon_g_per_kwh)
+        yield Factor(name, path, None, None, "g CO₂e/kWh", "entered", supplier.source, basis)
+    elif workload.contract_g_per_kwh is None:
         yield assumption(catalog, "contract_g_per_kwh", "Contract's electricity", "g CO₂e/kWh")
     else:
         yield entered("Contract's electricity", workload.contract_g_per_kwh, "g CO₂e/kWh")
+
+
+def _uncovered(catalog: Catalog, workload: Workload) -> str:
+    """What market-based takes where no contract is."""
+    region, _ = find_region(catalog, workload.region)
+    path = catalog.residual_by_year.get(region.id) if region else None
+    if path:
+        return f"market-based takes the residual mix you entered where no contract is: {to_text(path)} g/kWh"
+    return "market-based takes the grid's average where no contract is: it is no residual mix, none is at hand"
 
 
 def _use(workload: Workload) -> Iterator[Factor]:
@@ -106,9 +132,17 @@ def _use(workload: Workload) -> Iterator[Factor]:
         yield entered("Input length", workload.input_tokens, "tokens", note)
 
 
-def _price(name: str, unit: str, given: float | None, found: Price | None = None) -> Factor:
+def _typed(workload: Workload) -> tuple[float | None, float | None, float | None]:
+    return (
+        workload.price_input_usd_per_m_tokens,
+        workload.price_cached_usd_per_m_tokens,
+        workload.price_output_usd_per_m_tokens,
+    )
+
+
+def _price(name: str, unit: str, given: float | None, found: Price | None = None, own: str = "input") -> Factor:
     if given is not None:
-        return entered(name, given, unit)
+        return Factor(name, given, None, None, unit, "entered", own)
     if found is None:
         return Factor(name, "unknown", None, None, unit, "unknown", "", "cost stays unknown until you enter it")
     return Factor(name, found.central, *ends(found), unit, found.status, found.source, found.period)
@@ -119,15 +153,21 @@ def _prices(catalog: Catalog, plan: Plan, workload: Workload, site: Site) -> Ite
         hire = price_hour(catalog, workload.hardware)
         yield _price("Hire price", "USD/h", workload.price_hire_usd_per_h, hire)
     elif workload.hosting == "api":
-        yield _price("Input price", "USD/million tokens", workload.price_input_usd_per_m_tokens)
-        if workload.cached_share:
-            yield _price("Cached input price", "USD/million tokens", workload.price_cached_usd_per_m_tokens)
-        yield _price("Output price", "USD/million tokens", workload.price_output_usd_per_m_tokens)
+        listed = catalog.token_prices.get(workload.model)
+        for name, given, price in zip(TOKENS, _typed(workload), token_prices(catalog, workload), strict=True):
+            if name != "Cached input price" or workload.cached_share:
+                own = listed.source if listed and given is None and price is not None else "input"
+                yield _price(name, "USD/million tokens", price, own=own)
     else:
         electricity = price_electricity(catalog, site.region)
-        yield _price("Electricity price", "USD/kWh", workload.price_electricity_usd_per_kwh, electricity)
-        yield _price("Purchase price", "USD", workload.price_purchase_usd)
-        if workload.price_operations_usd_per_h is not None:
-            yield entered("Operation", workload.price_operations_usd_per_h, "USD/h")
+        for name, unit, field, found in (
+            ("Electricity price", "USD/kWh", "price_electricity_usd_per_kwh", electricity),
+            ("Purchase price", "USD", "price_purchase_usd", None),
+            ("Operation", "USD/h", "price_operations_usd_per_h", None),
+        ):
+            typed, of_site = getattr(workload, field), getattr(site.premises, field, None)
+            own = site.premises.source if site.premises and typed is None and of_site is not None else "input"
+            if name != "Operation" or first(typed, of_site) is not None:
+                yield _price(name, unit, first(typed, of_site), found, own)
     if plan.carbon_price_usd_per_t is not None:
         yield entered("Carbon price", plan.carbon_price_usd_per_t, "USD/t CO₂e")

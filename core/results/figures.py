@@ -14,11 +14,13 @@ from core import catalog as facts
 from core.catalog import Catalog
 from core.engine import ActivityColumns, FootprintColumns, InferenceColumns, TrainingColumns
 from core.plan import Plan, Workload
+from core.plan.own_catalog import catalog_of
 from core.results.arithmetic import cannot
-from core.results.columns import fleet, footprint_fields, inference_fields, stack, training_fields
+from core.results.columns import fleet, inference_fields, stack, training_fields
 from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats
 from core.results.memory import no_room
+from core.results.place_columns import footprint_fields
 from core.results.site import site_of
 
 DRAWS = 256
@@ -41,6 +43,11 @@ class Results:
     values: Mapping[str, Floats]
     data_version: str
     method_version: str = METHOD_VERSION
+
+    @property
+    def catalog(self) -> Catalog:
+        """The facts behind the figures, the plan's own entries among them."""
+        return catalog_of(self.plan)
 
     def place(self, year: int) -> int:
         """Index of a calendar year."""
@@ -85,7 +92,7 @@ def _quantile(ordered: Floats, share: float) -> float:
 @lru_cache(maxsize=16)
 def of(plan: Plan, draws: int = DRAWS) -> Results:
     """Every figure of a plan, with `draws` joint draws beside the central case."""
-    catalog = facts.load()
+    catalog = catalog_of(plan)
     refused: dict[str, str] = {}
     kept = []
     for workload in plan.workloads:
@@ -106,6 +113,9 @@ def of(plan: Plan, draws: int = DRAWS) -> Results:
 
 def why_not(catalog: Catalog, workload: Workload) -> str:
     """Why a workload has no figures, in one sentence; empty when it has."""
+    for key in (workload.model, workload.hardware, workload.region, workload.supplier):
+        if key in catalog.left_out:
+            return catalog.left_out[key]
     model = catalog.models.get(workload.model)
     if model is None:
         return f"model is '{workload.model}'; it is not in the catalog"
@@ -113,6 +123,8 @@ def why_not(catalog: Catalog, workload: Workload) -> str:
         return f"hardware is '{workload.hardware}'; it is not in the catalog"
     if site_of(catalog, workload) is None:
         return f"region is '{workload.region}'; it is neither a grid nor a cloud region of the catalog"
+    if workload.supplier and workload.supplier not in catalog.suppliers:
+        return f"supplier is '{workload.supplier}'; it is not one of your own entries"
     hardware, _ = fleet(catalog, workload, Drawing(Plan(), 0))
     return next((reason for h in hardware if (reason := cannot(catalog, workload, model, h))), "")
 

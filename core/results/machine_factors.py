@@ -9,7 +9,8 @@ from core.catalog import Catalog, Hardware, Model
 from core.plan import Workload
 from core.results.arithmetic import arithmetic_of, peak16_tflops
 from core.results.columns import candidates
-from core.results.factor import Factor, assumption, entered, point, span
+from core.results.factor import Factor, assumption, entered, point, ranged, span
+from core.results.site import Site, lifetime_years
 from core.units import PERCENT
 
 FIT = "own-fit-2026"
@@ -24,15 +25,15 @@ def devices(catalog: Catalog, workload: Workload) -> list[Hardware]:
     return [catalog.hardware[share.hardware_id] for share in candidates(catalog, workload)]
 
 
-def machine_factors(catalog: Catalog, workload: Workload) -> list[Factor]:
+def machine_factors(catalog: Catalog, workload: Workload, site: Site) -> list[Factor]:
     """The factors of the machines, the accelerators first."""
     found = devices(catalog, workload)
-    rows = [row for device in found for row in _device(catalog, workload, device)]
+    rows = [row for device in found for row in _device(catalog, workload, device, site)]
     parts = _serving if workload.kind == "inference" else _training
     rows += [*parts(catalog, workload, found), *_hired(catalog, workload)]
     if any(device.kind not in WHOLE_MACHINES for device in found):
         rows.append(assumption(catalog, "embodied_server_share_kg", "Making of the server, per accelerator", "kg CO₂e"))
-    return [*rows, assumption(catalog, "lifetime_years", "Life of the hardware", "years")]
+    return [*rows, ranged("Life of the hardware", lifetime_years(catalog, workload, site), "years")]
 
 
 def _known(workload: Workload, device: Hardware) -> str:
@@ -42,7 +43,7 @@ def _known(workload: Workload, device: Hardware) -> str:
     return note if workload.hardware else f"one of the accelerators the provider may use; {note}"
 
 
-def _device(catalog: Catalog, workload: Workload, device: Hardware) -> Iterator[Factor]:
+def _device(catalog: Catalog, workload: Workload, device: Hardware, site: Site) -> Iterator[Factor]:
     def spec(name: str, value: float, unit: str, note: str = "") -> Factor:
         name = f"{device.name}: {name}"
         return Factor(name, value, None, None, unit, device.status_specs, device.source_specs, note)
@@ -53,7 +54,7 @@ def _device(catalog: Catalog, workload: Workload, device: Hardware) -> Iterator[
         yield spec("memory", device.memory_gb, "GB")
         yield spec("memory bandwidth", device.bandwidth_gb_s, "GB/s")
         yield spec("link to the next accelerator", device.link_gb_s, "GB/s")
-        yield _host(catalog, device)
+        yield _host(catalog, device, site)
     if workload.kind == "inference" or workload.installed_accelerators:
         low, high = span(device.idle_low_w, device.idle_high_w)
         name = f"{device.name}: power when idle"
@@ -73,8 +74,10 @@ def _peak(catalog: Catalog, workload: Workload, device: Hardware) -> tuple[float
     return found.peak_tflops, "TFLOP/s", note
 
 
-def _host(catalog: Catalog, device: Hardware) -> Factor:
+def _host(catalog: Catalog, device: Hardware, site: Site) -> Factor:
     fact, name = catalog.assumptions["host_w"], f"{device.name}: rest of the server"
+    if site.premises and site.premises.host_w is not None:
+        return Factor(name, site.premises.host_w, None, None, "W", "entered", site.premises.source, "of this site")
     if device.host_w is None:
         return Factor(name, fact.central, fact.low, fact.high, "W", fact.status, fact.source, fact.note)
     if device.host_w == 0:

@@ -6,8 +6,8 @@ from math import isfinite
 
 import streamlit as st
 
-from core import catalog as facts
 from core import results, words
+from core.catalog import Catalog
 from core.plan import Workload
 from core.results import why
 from core.results.figures import Results
@@ -34,7 +34,7 @@ def effect(after: Results) -> None:
     note = "beside the plan as it was opened" if before else "change a field to see what moves, and why"
     section(title, f"Central case, 80 % range · {note}")
     with st.container():
-        for line in reasons(opened, workload, rows) if before and opened else ():
+        for line in reasons(after.catalog, opened, workload, rows) if before and opened else ():
             st.markdown(f"- {line}")
     st.table(_table(rows, before is not None), border="horizontal", hide_index=True)
     _limits(after, key, year)
@@ -89,12 +89,12 @@ def _middle(value: tuple[float, float, float] | None, scale: Scale) -> str:
     return scale.dress(counted(value[1], text)) if scale.label == "" else text
 
 
-def reasons(opened: Workload, now: Workload, rows: list[why.Term]) -> list[str]:
+def reasons(catalog: Catalog, opened: Workload, now: Workload, rows: list[why.Term]) -> list[str]:
     """Why the workload's figures moved, from its physical terms: at most five sentences."""
     found = {row.label: row for row in rows}
     lines = []
     if opened.model != now.model:
-        lines.append(f"{_active(opened.model)} {_active(now.model)}".strip())
+        lines.append(f"{_active(catalog, opened.model)} {_active(catalog, now.model)}".strip())
     for label, text in (
         ("Memory for weights", "The weights take {after} instead of {before}."),
         ("Accelerators per copy", "One copy is spread over {after} accelerators instead of {before}."),
@@ -108,8 +108,8 @@ def reasons(opened: Workload, now: Workload, rows: list[why.Term]) -> list[str]:
     return lines
 
 
-def _active(key: str) -> str:
-    model = facts.load().models.get(key)
+def _active(catalog: Catalog, key: str) -> str:
+    model = catalog.models.get(key)
     if model is None or model.params_active_b is None:
         return ""
     name, total, active = (

@@ -91,7 +91,7 @@ def _scopes(found: Results) -> str:
 
 def _grids(found: Results) -> str:
     """The years of the grid figures in use; they are held at that value."""
-    regions = (find_region(facts.load(), w.region)[0] for w in found.plan.shown())
+    regions = (find_region(found.catalog, w.region)[0] for w in found.plan.shown())
     years = {region.carbon_year for region in regions if region is not None}
     return f"grids as in {words.years(min(years), max(years))}, held constant" if years else "no grid"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from core import catalog as facts
+from core.ui import state
 from core.words import figure
 
 KINDS = {"inference": "Answers requests", "fine_tuning": "Fine-tuning", "pre_training": "Pre-training"}
@@ -55,8 +56,21 @@ def regions() -> dict[str, str]:
 
 
 def table(name: str) -> dict[str, str]:
-    """The options of a catalog field: id -> words."""
-    return {"models": models, "hardware": hardware, "regions": regions}[name]()
+    """The options of a catalog field: id -> words, the plan's own entries first."""
+    known = {"models": models, "hardware": hardware, "regions": regions, "suppliers": suppliers}[name]()
+    return own(name) | known
+
+
+def own(name: str) -> dict[str, str]:
+    """The plan's own entries that a catalog field may name: id -> words."""
+    fields = {"models": ("models",), "hardware": ("devices",), "regions": ("sites", "regions")}.get(name, (name,))
+    plan = state.plan()
+    return {entry.id: f"{entry.name} · yours" for field in fields for entry in getattr(plan, field)}
+
+
+def suppliers() -> dict[str, str]:
+    """No supplier; the catalog knows none."""
+    return {"": "None"}
 
 
 @lru_cache(maxsize=4)
@@ -66,7 +80,7 @@ def short(name: str) -> dict[str, str]:
     if name == "models":
         return {key: catalog.models[key].name for key in models()}
     places = {key: region.name for key, region in catalog.regions.items()}
-    return {key: places.get(key, text.split(",")[0]) for key, text in table(name).items()}
+    return {key: places.get(key, text.split(",")[0]) for key, text in regions().items()}
 
 
 def word(name: str, value: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import catalog as facts
 from core import words
 from core.plan import Plan
 from core.plan.example import example_plan, reasons
+from core.plan.own_catalog import catalog_of
 from core.results.factors import Factor, factors
 from core.ui import state
 from core.words import Scale
@@ -33,7 +33,7 @@ def rests_on(plan: Plan) -> None:
                 "Value": [_value(row) for row in rows],
                 "80 % range": [_range(row) for row in rows],
                 "Status": [row.status for row in rows],
-                "Source": [words.markdown_safe(_source(row)) for row in rows],
+                "Source": [words.markdown_safe(_source(plan, row)) for row in rows],
                 "Note": [words.markdown_safe(row.note) for row in rows],
             },
             border="horizontal",
@@ -53,10 +53,10 @@ def _range(row: Factor) -> str:
     return "–" if row.low is None or row.high is None else words.span(row.low, row.high, PLAIN)
 
 
-def _source(row: Factor) -> str:
+def _source(plan: Plan, row: Factor) -> str:
     if row.source in ("", "input"):
         return "entered in the plan" if row.source == "input" else "–"
-    known = facts.load().sources
+    known = catalog_of(plan).sources
     found = [known[key] for key in row.source.split(";") if key in known]
     told = [f"{s.publisher}: {s.title}, {s.year} ({s.licence})" for s in found[:SHOWN_SOURCES]]
     return "; ".join(told) + (f"; and {len(found) - SHOWN_SOURCES} more" if len(found) > SHOWN_SOURCES else "")

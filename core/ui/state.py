@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from core.plan import Plan, Workload, knobs, sentences
 from core.plan.example import example_plan
 from core.plan.follow import follow
+from core.plan.own_catalog import catalog_of
 
 MOST_STEPS = 100
 
@@ -83,7 +84,7 @@ def change_workload(key: str, changes: dict[str, object], redraw_grid: bool = Tr
     workload = plan().workload(key)
     if workload is None:
         return False
-    moved, said = follow(workload, changes)
+    moved, said = follow(catalog_of(plan()), workload, changes)
     taken = attempt(lambda: plan().with_workload(key, **moved), redraw_grid)
     if taken:
         session().news = said

@@ -174,7 +174,7 @@ def test_years_that_cannot_be_leave_the_rest_of_the_plan():
     opened = decode(pack("!\n*n\tOurs\n*y\t2040\n*z\t2030\n*sd\t9"))
     assert opened.plan == EXAMPLE.but(name="Ours", seed=9)
     said = "last_year is 2030; it must not be before first_year, 2040"
-    assert opened.problems == (f"plan: {said}; its years are as in the example",)
+    assert opened.problems == (f"plan: {said}; its years and its currency are as in the example",)
 
 
 def test_fields_that_cannot_stand_together_leave_the_workload_as_in_the_example():

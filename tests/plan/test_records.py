@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from core import catalog
 from core.plan import Plan, Workload, choices, knobs, may_be_blank, sentences
 from core.plan.cells import build, cells, checked
 from core.plan.example import example_plan
@@ -18,7 +19,7 @@ from core.plan.points import at
 from tests.strategies import plans, workloads
 
 W = Workload(id="W1")
-P = Plan()
+P = Plan(currency="EUR", currency_date="2026-06-30")
 NUMERIC = [(r, n) for r in (P, W) for n, k in knobs(type(r)).items() if k.kind in ("number", "whole")]
 NUMERIC_IDS = [f"{type(r).__name__}.{n}" for r, n in NUMERIC]
 TEXT = [(r, n) for r in (P, W) for n, k in knobs(type(r)).items() if k.kind in ("text", "catalog")]
@@ -336,31 +337,33 @@ def test_filters_show_one_unit_or_one_tag():
 
 
 def test_growth_beyond_its_range_takes_the_range_along():
-    moved, _ = follow(W.but(growth_low_pct=5, growth_central_pct=10, growth_high_pct=20), {"growth_central_pct": 40})
+    moved, _ = follow(
+        catalog.load(), W.but(growth_low_pct=5, growth_central_pct=10, growth_high_pct=20), {"growth_central_pct": 40}
+    )
     assert moved == {"growth_low_pct": 5, "growth_central_pct": 40, "growth_high_pct": 40}
 
 
 @pytest.mark.parametrize("value", [-40.0, 0.0, 15.0, 99.0])
 def test_growth_followed_is_always_a_valid_workload(value):
     base = W.but(growth_low_pct=5, growth_central_pct=10, growth_high_pct=20)
-    moved, _ = follow(base, {"growth_central_pct": value})
+    moved, _ = follow(catalog.load(), base, {"growth_central_pct": value})
     assert base.but(**moved).growth_central_pct == value
 
 
 def test_a_bought_service_that_moves_home_gets_an_accelerator_and_a_word():
     api = W.but(name="Bot", hosting="api", hardware="")
-    moved, said = follow(api, {"hosting": "own"})
+    moved, said = follow(catalog.load(), api, {"hosting": "own"})
     assert moved["hardware"] == "H100-SXM"
     assert said == ["Bot: its accelerator was the provider's; it is now H100-SXM. Choose yours."]
-    assert follow(api, {"hosting": "own", "hardware": "L40S"})[0]["hardware"] == "L40S"
+    assert follow(catalog.load(), api, {"hosting": "own", "hardware": "L40S"})[0]["hardware"] == "L40S"
 
 
 def test_a_measured_busy_share_does_not_outlive_what_it_was_measured_on():
     busy = W.but(busy_share=0.2)
-    moved, said = follow(busy, {"model": "llama3.3-70b"})
+    moved, said = follow(catalog.load(), busy, {"model": "llama3.3-70b"})
     assert moved["busy_share"] is None
     assert said == [
         "New workload: the busy share of 20% was measured before this change, so it is now worked out from the load."
     ]
-    assert follow(busy, {"requests_per_day": 5.0}) == ({"requests_per_day": 5.0}, [])
-    assert follow(busy, {"model": "llama3.1-8b"}) == ({"model": "llama3.1-8b"}, [])
+    assert follow(catalog.load(), busy, {"requests_per_day": 5.0}) == ({"requests_per_day": 5.0}, [])
+    assert follow(catalog.load(), busy, {"model": "llama3.1-8b"}) == ({"model": "llama3.1-8b"}, [])

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import catalog, results
-from core.results.columns import Drawing, candidates, fleet, footprint_fields, inference_fields, model_fields
+from core.results.columns import Drawing, candidates, fleet, inference_fields, model_fields
 from core.results.draws import scores, spread, spread_linear
+from core.results.place_columns import footprint_fields
 from core.results.site import site_of
 from tests.results.plans import ALL, API, CLOUD, DRAWS, OWN, plan
 

@@ -5,9 +5,10 @@ import pytest
 
 from core import catalog, results
 from core.plan import Workload
-from core.results.columns import fleet, footprint_fields, inference_fields
+from core.results.columns import fleet, inference_fields
 from core.results.drawing import Drawing
 from core.results.factors import factors
+from core.results.place_columns import footprint_fields
 from core.results.site import site_of
 from tests.results.plans import ALL, API, CLOUD, EXAMPLE, OWN, TRAIN, plan
 

@@ -102,11 +102,11 @@ def test_idle_power_is_drawn_over_its_readings():
 )
 def test_the_number_format_follows_the_model(model, usual):
     workload = Workload(**(ASSISTANT | {"precision": "fp16"}))
-    moved, said = follow(workload, {"model": model})
+    moved, said = follow(catalog.load(), workload, {"model": model})
     assert moved["precision"] == usual
     assert said == [f"New workload: weights are now {usual}, as this model is usually served."]
 
 
 def test_a_format_the_accelerator_lacks_is_not_followed():
     workload = Workload(**(ASSISTANT | {"hardware": "A100-80-SXM"}))
-    assert "precision" not in follow(workload, {"model": "deepseek-v3"})[0]
+    assert "precision" not in follow(catalog.load(), workload, {"model": "deepseek-v3"})[0]

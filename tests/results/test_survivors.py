@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from core import catalog, results
-from core.results.columns import fleet, footprint_fields, inference_fields
+from core.results.columns import fleet, inference_fields
 from core.results.drawing import Drawing
+from core.results.place_columns import footprint_fields
 from core.results.site import site_of
 from tests.results.plans import CLOUD, DRAWS, OWN, plan
 

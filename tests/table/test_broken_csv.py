@@ -17,6 +17,9 @@ NO_RECORD = "line 1: the column 'record' is missing; this is not a plan CSV"
 OK = {"ok": "Good"}
 
 # file: the sentences, and id -> name of what loads (None: nothing is changed)
+KINDS = (
+    "plan, workload, estimate, custom_model, custom_device, custom_region, custom_site, custom_supplier or custom_price"
+)
 EXPECTED = {
     "wrong_column": (["line 1: column 'gpus' is not known and was left out"], OK),
     "missing_record_column": ([NO_RECORD], None),
@@ -33,11 +36,14 @@ EXPECTED = {
         OK,
     ),
     "duplicate_id": (["line 3, column id: 'ok' is used twice; the second row was left out"], OK),
-    "unknown_record": (["line 2, column record: 'lever' is not a record; it must be plan or workload"], OK),
+    "unknown_record": ([f"line 2, column record: 'lever' is not a record; it must be {KINDS}"], OK),
     "two_plans": (["line 3, column record: a second plan row; it was left out"], {}),
     "bad_plan_cell": (["line 2, column seed: seed is 'x', not a number; it must lie in [0, 2,147,483,647]"], {}),
     "impossible_years": (
-        ["plan row: last_year is 2030; it must not be before first_year, 2040; the years were left out"],
+        [
+            "plan row: last_year is 2030; it must not be before first_year, 2040; "
+            "the years and the currency were left out"
+        ],
         {},
     ),
     "growth_out_of_order": (

@@ -1,0 +1,78 @@
+"""The plan as the lines of a link: what differs from the built-in example, or from the fields' defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.link.pack import escape
+from core.link.stamp import Stamp
+from core.plan import Plan, Workload, knobs
+from core.plan.cells import cells, default_cells
+from core.plan.example import example_plan
+from core.plan.own import PREFIX, Own
+from core.plan.plan import CASE
+
+# Field of the plan -> sign that opens the line of one of its own entries.
+SIGNS = {"models": "m", "devices": "d", "regions": "r", "sites": "s", "suppliers": "u", "prices": "p"}
+
+
+def lines(plan: Plan, stamp: Stamp) -> list[str]:
+    """The lines of a link, the stamp first."""
+    example = example_plan()
+    headline = "" if stamp.headline_kg is None else f"{stamp.headline_kg:.4g}"
+    found = [f"!{stamp.data_version[:6]}\t{headline}"]
+    if [w.id for w in plan.workloads] != [w.id for w in example.workloads]:
+        found.append("\t".join(["@", *(escape(w.id) for w in plan.workloads)]))
+    base = cells(example)
+    for name, text in cells(plan).items():
+        if text != base[name]:
+            found.append(f"*{knobs(Plan)[name].url}\t{escape(text)}")
+    return found + _columns(plan, example) + _case(plan.case) + _own(plan)
+
+
+def _nearest(example: Plan, workload: Workload) -> Workload | None:
+    """The example workload that this one differs least from, its namesake first; None: the field defaults."""
+    usual = example.workload(workload.id)
+    mine = cells(workload)
+    candidates = [usual, *(base for base in [None, *example.workloads] if base is not usual)]
+    return min(candidates, key=lambda base: sum(mine[n] != text for n, text in _cells(base).items()))
+
+
+def _cells(base: Workload | None) -> dict[str, str]:
+    return cells(base or Workload(id="new"))
+
+
+def _columns(plan: Plan, example: Plan) -> list[str]:
+    found: dict[str, list[str]] = {}
+    for place, workload in enumerate(plan.workloads):
+        base = _nearest(example, workload)
+        if base is not example.workload(workload.id):
+            found.setdefault("&", []).append(f"{place}={escape(base.id) if base else ''}")
+        was = _cells(base)
+        for name, text in cells(workload).items():
+            if text != was[name] and name != "id":
+                found.setdefault(knobs(Workload)[name].url, []).append(f"{place}={escape(text)}")
+    return ["\t".join([url, *entries]) for url, entries in found.items()]
+
+
+def _case(case: Workload) -> list[str]:
+    """The Estimate page's question, where it is not the usual one."""
+    changed = _changed(cells(CASE), case)
+    return ["\t".join(["?", *changed])] if changed else []
+
+
+def _own(plan: Plan) -> list[str]:
+    """One line an entry of one's own: its id, then every field that is not the default."""
+    return [
+        "\t".join(
+            [f"+{SIGNS[field]}", escape(entry.id.removeprefix(PREFIX)), *_changed(default_cells(type(entry)), entry)]
+        )
+        for field, entry in plan.own()
+    ]
+
+
+def _changed(was: Mapping[str, str], now: Workload | Own) -> list[str]:
+    """The fields that differ from the cells given, as short name and value."""
+    said = knobs(type(now))
+    changed = ((name, text) for name, text in cells(now).items() if text != was[name] and name != "id")
+    return [f"{said[name].url}={escape(text)}" for name, text in changed]
