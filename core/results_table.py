@@ -18,6 +18,7 @@ from core.plan import Plan, Workload
 from core.plan.cells import cells
 from core.results import Results
 from core.results.draws import Floats
+from core.results.scopes import ELECTRICITY_SCOPE, HARDWARE_CATEGORY
 from core.table import disarm
 from core.units import G_PER_KG, TOKENS_PER_M
 
@@ -29,10 +30,8 @@ COLUMNS = (
     "sci_role", "sci_unit", "sci_value", "input_row_hash", "method_version", "data_version",
 )  # fmt: skip
 
-# Scope and scope 3 category of the electricity, and category of the hardware's making, by hosting.
-# Own hall: scope 2. Somebody else's hall: category 8. Bought services and cloud: category 1.
-ELECTRICITY_SCOPE = {"own": (2, None), "colocation": (3, 8), "cloud": (3, 1), "api": (3, 1)}
-HARDWARE_CATEGORY = {"own": 2, "colocation": 2, "cloud": 1, "api": 1}
+# The two ways to book hardware are never mixed: the inventory's says so in the version of its method.
+VIEWS = {"amortised": "", "purchase_year": "+purchase-year"}
 
 Row = dict[str, str | int | float | None]
 
@@ -61,7 +60,7 @@ def rows(results: Results) -> Iterator[Row]:
         "scenario_id": scenario_id(results.plan),
         "scenario_version": 1,
         "case": "reference",
-        "method_version": results.method_version,
+        "method_version": results.method_version + VIEWS[results.plan.hardware_view],
         "data_version": results.data_version,
     }
     for place, workload in enumerate(results.workloads):
@@ -110,7 +109,7 @@ def _electricity(results: Results, workload: Workload, place: int, when: int) ->
     low, high = _quantiles(results.values["carbon_location_kg"][place, when])
     serving = workload.kind == "inference"
     tokens = at["input_tokens_year"] + at["output_tokens_year"]
-    grams = (at["carbon_location_kg"] + at["carbon_embodied_kg"]) * G_PER_KG
+    grams = (at["carbon_location_kg"] + at["carbon_embodied_amortised_kg"]) * G_PER_KG
     return {
         "stage": workload.kind,
         "ghg_scope": scope,

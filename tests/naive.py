@@ -277,3 +277,22 @@ def footprint(row):
         "carbon_cost_location_usd": location_kg / 1000 * r["carbon_price_usd_per_t"],
         "carbon_cost_market_usd": market_kg / 1000 * r["carbon_price_usd_per_t"],
     }
+
+
+def purchases(needed, life_years, age_years):
+    """Machines bought each year: a list of machines with the year each leaves, filled up to what is needed."""
+    life = max(1, math.floor(life_years + 0.5))
+    first = next((year for year, count in enumerate(needed) if count > 0), None)
+    if first is None:
+        return [0.0] * len(needed)
+    standing = []  # (count, year in which it leaves)
+    age = age_years % life
+    if age:
+        standing.append((needed[first], first + life - age))
+    found = []
+    for year, count in enumerate(needed):
+        standing = [(n, leaves) for n, leaves in standing if leaves > year]
+        new = max(0.0, count - sum(n for n, _ in standing)) if year >= first else 0.0
+        standing.append((new, year + life))
+        found.append(new)
+    return found

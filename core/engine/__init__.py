@@ -1,5 +1,7 @@
 """The physics alone: columns in, columns out. Knows no plan, no catalog and no date."""
 
+import numpy as np
+
 from core.engine.coefficients import Coefficients, from_fit
 from core.engine.columns import (
     ActivityColumns,
@@ -13,6 +15,7 @@ from core.engine.columns import (
 )
 from core.engine.footprint import footprint, run_footprint
 from core.engine.inference import inference, run_inference
+from core.engine.purchases import purchases, run_purchases
 from core.engine.training import run_training, training
 
 
@@ -20,6 +23,7 @@ def warm_up(coefficients: Coefficients) -> None:
     """Compile every kernel, or load it from the cache, on one empty row."""
     run_inference(empty(InferenceColumns, 1), coefficients, empty(InferenceResult, 1))
     run_training(empty(TrainingColumns, 1), coefficients, empty(TrainingResult, 1))
+    run_purchases(np.zeros((1, 1)), np.ones(1), np.zeros(1), np.zeros((1, 1)))
     run_footprint(empty(ActivityColumns, 1), empty(FootprintColumns, 1), empty(FootprintResult, 1))
 
 
@@ -36,8 +40,10 @@ __all__ = [
     "footprint",
     "from_fit",
     "inference",
+    "purchases",
     "run_footprint",
     "run_inference",
+    "run_purchases",
     "run_training",
     "training",
     "warm_up",

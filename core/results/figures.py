@@ -21,6 +21,7 @@ from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats
 from core.results.memory import no_room
 from core.results.place_columns import footprint_fields
+from core.results.purchases import OWNED, accelerators_bought
 from core.results.site import site_of
 
 DRAWS = 256
@@ -226,6 +227,26 @@ def _footprint(
     columns = stack(FootprintColumns, rows, len(plan.years()), drawing.draws)
     activity = ActivityColumns(*(values[name].reshape(-1) for name in ActivityColumns._fields))
     _put(values, range(len(workloads)), engine.footprint(activity, columns)._asdict())
+    values["carbon_embodied_amortised_kg"] = values["carbon_embodied_kg"]
+    if plan.hardware_view == "purchase_year":
+        shape = values["held_h"].shape
+        lives, making_kg = columns.lifetime_years.reshape(shape), columns.embodied_kg.reshape(shape)
+        _book_in_year_of_purchase(catalog, plan, workloads, values, lives, making_kg)
+
+
+def _book_in_year_of_purchase(
+    catalog: Catalog,
+    plan: Plan,
+    workloads: tuple[Workload, ...],
+    values: dict[str, Floats],
+    lifetime_years: Floats,
+    embodied_kg: Floats,
+) -> None:
+    """Put the making of bought hardware into the year of purchase; what is hired stays spread, as its provider's."""
+    bought = accelerators_bought(catalog, plan, workloads, values, lifetime_years)
+    owned = [[[w.hosting in OWNED]] for w in workloads]
+    values["accelerators_bought"] = bought
+    values["carbon_embodied_kg"] = np.where(owned, bought * embodied_kg, values["carbon_embodied_kg"])
 
 
 @lru_cache(maxsize=1)

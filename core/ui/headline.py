@@ -7,8 +7,8 @@ import streamlit as st
 from core import catalog as facts
 from core import results, words
 from core.results import Results, interval
+from core.results.scopes import ELECTRICITY_SCOPE
 from core.results.site import find_region
-from core.results_table import ELECTRICITY_SCOPE
 from core.ui import live, options, state
 from core.ui.picture import page_scale
 from core.ui.shown import small

@@ -10,6 +10,7 @@ import types
 import warnings
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.engine import InferenceColumns, TrainingColumns, coefficients, empty
@@ -28,10 +29,17 @@ from tests.engine.rows import (
 )
 
 FOLDER = Path(engine_columns.__file__).parent
-ORDER = ("step", "power", "room", "fleet", "inference", "training", "footprint")
+ORDER = ("step", "power", "room", "fleet", "inference", "training", "footprint", "purchases")
 SOURCES = {name: (FOLDER / f"{name}.py").read_text(encoding="utf-8") for name in ORDER}
 MUTATIONS = list(csv.DictReader((Path(__file__).parent / "mutations.csv").open(encoding="utf-8", newline="")))
 CHUNK = 10
+FLEETS = (
+    ([8] * 6, 4, 1),
+    ([8] * 6, 3.4, -1),
+    ([0, 2, 5, 3, 5, 6], 2.6, 0),
+    ([0, 0, 0], 4, 0),
+    ([1, 2, 9, 9, 1], 0.3, 7),
+)
 
 
 def kernels():
@@ -113,6 +121,17 @@ def first_disagreement(modules):
             for i, (row, expected) in enumerate(chunk):
                 if found := differences(row_of(out, i), expected, row):
                     return f"{kind} row {start + i}: {found[0]}"
+    return purchases_disagree(modules)
+
+
+def purchases_disagree(modules):
+    """The first fleet whose purchases differ from the twin's; empty when none do."""
+    for needed, life_years, age_years in FLEETS:
+        out = np.empty((1, len(needed)))
+        given = (np.array([column], dtype=float) for column in (life_years, age_years))
+        modules["purchases"].run_purchases(np.array([needed], dtype=float), *given, out)
+        if not np.allclose(out[0], naive.purchases(needed, life_years, age_years)):
+            return f"purchases of {needed}, life {life_years}, age {age_years}: {out[0]}"
     return ""
 
 

@@ -1,0 +1,52 @@
+"""The fleet that workloads need and when it is bought, by workload, year and draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from core import engine
+from core.catalog import Catalog
+from core.plan import Plan, Workload
+from core.results.demand import active_years
+from core.results.draws import Floats
+from core.units import H_PER_YEAR
+
+OWNED = ("own", "colocation")  # hosting whose hardware the company buys
+
+
+def accelerators_needed(workload: Workload, values: Mapping[str, Floats], place: int) -> Floats:
+    """Accelerators that must stand there, (years, 1 + draws); a share of one where training shares a fleet."""
+    if workload.kind == "inference":
+        return np.asarray(values["accelerators_installed"][place])
+    return np.asarray(values["held_h"][place] / H_PER_YEAR)
+
+
+def purchase_year(catalog: Catalog, plan: Plan, workload: Workload) -> int:
+    """Year in which the first fleet was bought: the workload's, else its site's, else the first in which it runs."""
+    premises = catalog.premises.get(workload.region)
+    if workload.purchase_year is not None:
+        return workload.purchase_year
+    if premises and premises.purchase_year is not None:
+        return premises.purchase_year
+    return max(active_years(plan, workload)[0], plan.first_year)
+
+
+def accelerators_bought(
+    catalog: Catalog,
+    plan: Plan,
+    workloads: Sequence[Workload],
+    values: Mapping[str, Floats],
+    lifetime_years: Floats,
+) -> Floats:
+    """Accelerators bought in each year, (workloads, years, 1 + draws); 0 where the hosting buys none."""
+    found = np.zeros_like(values["held_h"])
+    for place, workload in enumerate(workloads):
+        if workload.hosting not in OWNED:
+            continue
+        needed = np.nan_to_num(accelerators_needed(workload, values, place)).T  # (1 + draws, years)
+        first = max(active_years(plan, workload)[0], plan.first_year)
+        age_years = np.full(len(needed), float(first - purchase_year(catalog, plan, workload)))
+        found[place] = engine.purchases(np.ascontiguousarray(needed), lifetime_years[place, 0], age_years).T
+    return found
