@@ -88,8 +88,8 @@ def panel() -> None:
 
 def _group(workload: Workload, group: str) -> None:
     names = [n for n, knob in knobs(Workload).items() if knob.group == group and applies(workload, n)]
-    for start in range(0, len(names), 2):
-        columns = st.columns(2)
-        for column, name in zip(columns, names[start : start + 2], strict=False):
-            with column:
+    half = (len(names) + 1) // 2  # down one column, then the next: on a phone they follow in the same order
+    for column, listed in zip(st.columns(2), (names[:half], names[half:]), strict=True):
+        with column:
+            for name in listed:
                 fields.workload_field(workload, name)

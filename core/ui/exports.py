@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import link, results, table
+from core import results, table
 from core.results_table import write_results
 from core.ui import live, state
 
@@ -15,7 +15,7 @@ TOO_LONG_LINK = 2_000
 def share() -> None:
     """The link, the two files, and the way back in."""
     plan = state.plan()
-    text = link.encode(plan, link.stamp(plan))
+    text = state.link_text()
     live.copy_link(text)
     length = f"{len(text):,} characters; many mail and chat programs cut links at 1,000 to 2,000."
     if len(text) > TOO_LONG_LINK:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -11,32 +12,48 @@ from core.plan import Knob, Plan, Workload, choices, knobs, may_be_blank
 from core.plan.cells import to_cell
 from core.ui import options, state
 
-Commit = Callable[[str, Any], None]
-OnChange = Callable[[], None]
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A knob of one plan or workload on screen: its value, its widget's key, and who takes what is typed."""
+
+    cls: type[Plan] | type[Workload]
+    name: str
+    value: Any
+    key: str
+    take: Callable[[Any], object]
+
+    @property
+    def knob(self) -> Knob:
+        """What the field means and where its limits lie."""
+        return knobs(self.cls)[self.name]
+
+    def commit(self) -> None:
+        """Hand what was typed to the plan."""
+        self.take(state.typed(self.key))
 
 
-def workload_field(workload: Workload, name: str, disabled: bool = False) -> None:
+def workload_field(workload: Workload, name: str) -> None:
     """One field of a workload."""
 
-    def commit(field: str, value: Any) -> None:
-        state.change_workload(workload.id, {field: value})
+    def take(value: Any) -> None:
+        state.change_workload(workload.id, {name: value})
 
-    _field(Workload, name, getattr(workload, name), f"w:{workload.id}:{name}", commit, disabled)
+    _draw(Field(Workload, name, getattr(workload, name), f"w:{workload.id}:{name}", take))
 
 
 def plan_field(plan: Plan, name: str) -> None:
     """One field of the plan itself."""
 
-    def commit(field: str, value: Any) -> None:
-        state.attempt(lambda: state.plan().but(**{field: value}))
+    def take(value: Any) -> None:
+        state.attempt(lambda: state.plan().but(**{name: value}))
 
-    _field(Plan, name, getattr(plan, name), f"p:{name}", commit, False)
+    _draw(Field(Plan, name, getattr(plan, name), f"p:{name}", take))
 
 
-def _field(cls: type[Plan] | type[Workload], name: str, value: Any, key: str, commit: Commit, disabled: bool) -> None:
-    knob = knobs(cls)[name]
-    draw = {"number": _number, "whole": _number, "choice": _choice, "catalog": _catalog}.get(knob.kind, _text)
-    draw(cls, name, knob, value, key, lambda: commit(name, state.typed(key)), disabled)
+def _draw(field: Field) -> None:
+    drawers = {"number": _number, "whole": _number, "choice": _choice, "catalog": _catalog}
+    drawers.get(field.knob.kind, _text)(field)
 
 
 def _label(knob: Knob) -> str:
@@ -58,99 +75,60 @@ def _format(value: float | None, step: float) -> str:
     return f"%.{max(len(text.split('.')[1]) for text in needed)}f"
 
 
-def _number(
-    cls: type[Plan] | type[Workload],
-    name: str,
-    knob: Knob,
-    value: Any,
-    key: str,
-    commit: OnChange,
-    disabled: bool,
-) -> None:
+def _number(field: Field) -> None:
     # No limits for the widget: it would keep a wrong number to itself. The plan refuses it in a sentence.
+    knob, value = field.knob, field.value
     whole = knob.kind == "whole"
     cast: Any = int if whole else float
     shown = value if value is None else cast(value)
-    state.bind(key, shown)
+    state.bind(field.key, shown)
     st.number_input(
         _label(knob),
         value=shown,
         step=cast(knob.step),
         format="%d" if whole else _format(value, knob.step),
-        key=key,
+        key=field.key,
         help=_help(knob),
-        on_change=commit,
-        placeholder=knob.blank if may_be_blank(cls, name) else None,
-        disabled=disabled,
+        on_change=field.commit,
+        placeholder=knob.blank if may_be_blank(field.cls, field.name) else None,
     )
 
 
-def _choice(
-    cls: type[Plan] | type[Workload],
-    name: str,
-    knob: Knob,
-    value: Any,
-    key: str,
-    commit: OnChange,
-    disabled: bool,
-) -> None:
-    state.bind(key, value)
+def _choice(field: Field) -> None:
+    listed = list(choices(field.cls, field.name))
+    _select(field, listed, lambda v: options.word(field.name, v))
+
+
+def _catalog(field: Field) -> None:
+    words = options.table(field.knob.table)
+    listed = list(words) if field.value in words else [field.value, *words]
+    _select(field, listed, lambda v: words.get(v, v))
+
+
+def _select(field: Field, listed: list[str], word: Callable[[str], str]) -> None:
+    state.bind(field.key, field.value)
     st.selectbox(
-        _label(knob),
-        list(choices(cls, name)),
-        index=choices(cls, name).index(value),
-        key=key,
-        format_func=lambda v: options.word(name, v),
-        help=_help(knob),
-        on_change=commit,
-        disabled=disabled,
+        _label(field.knob),
+        listed,
+        index=listed.index(field.value),
+        key=field.key,
+        format_func=word,
+        help=_help(field.knob),
+        on_change=field.commit,
     )
 
 
-def _catalog(
-    cls: type[Plan] | type[Workload],
-    name: str,
-    knob: Knob,
-    value: Any,
-    key: str,
-    commit: OnChange,
-    disabled: bool,
-) -> None:
-    words = options.table(knob.table)
-    state.bind(key, value)
-    keys: list[str] = list(words) if value in words else [value, *words]
-    st.selectbox(
-        _label(knob),
-        keys,
-        index=keys.index(value),
-        key=key,
-        format_func=lambda v: words.get(v, v),
-        help=_help(knob),
-        on_change=commit,
-        disabled=disabled,
-    )
-
-
-def _text(
-    cls: type[Plan] | type[Workload],
-    name: str,
-    knob: Knob,
-    value: Any,
-    key: str,
-    commit: OnChange,
-    disabled: bool,
-) -> None:
-    state.bind(key, to_cell(knob.kind, value))
+def _text(field: Field) -> None:
+    knob = field.knob
+    state.bind(field.key, to_cell(knob.kind, field.value))
 
     def named() -> None:
-        if name == "name" and not str(state.typed(key) or "").strip():
+        if field.name == "name" and not str(state.typed(field.key) or "").strip():
             state.refuse([f"{knob.label} is blank; it must have 1 to {knob.longest} characters. It stays as it was."])
         else:
-            commit()
+            field.commit()
 
-    st.text_input(
-        _label(knob), key=key, help=_help(knob), on_change=named, placeholder=knob.blank or None, disabled=disabled
-    )
+    st.text_input(_label(knob), key=field.key, help=_help(knob), on_change=named, placeholder=knob.blank or None)
 
 
 def segments(name: str) -> None:

@@ -92,7 +92,7 @@ def _older_data(opened: link.Opened) -> list[str]:
 def write_link() -> None:
     """Put the plan into the address bar; the untouched example keeps the address clean."""
     s = state.session()
-    text = "" if s.plan == example_plan() else link.encode(s.plan, link.stamp(s.plan))
+    text = "" if s.plan == example_plan() else state.link_text()
     s.touched = False
     if text == s.link and st.query_params.get("s", "") == text:
         return

@@ -9,6 +9,7 @@ from typing import cast
 import streamlit as st
 from pydantic import ValidationError
 
+from core import link
 from core.plan import Plan, Workload, knobs, sentences
 from core.plan.example import example_plan
 from core.plan.follow import follow
@@ -28,6 +29,7 @@ class Session:
     problems: list[str] = field(default_factory=list)
     news: list[str] = field(default_factory=list)
     link: str = ""
+    encoded: tuple[Plan, str] | None = None
     written: list[str] = field(default_factory=list)
     written_at_s: float = 0.0
     touched: bool = False
@@ -46,6 +48,14 @@ def session() -> Session:
 def plan() -> Plan:
     """The plan on screen."""
     return session().plan
+
+
+def link_text() -> str:
+    """The plan on screen as the text of its link, encoded once however often it is asked for."""
+    s = session()
+    if s.encoded is None or s.encoded[0] is not s.plan:
+        s.encoded = (s.plan, link.encode(s.plan, link.stamp(s.plan)))
+    return s.encoded[1]
 
 
 def change(new: Plan, redraw_grid: bool = True) -> None:
