@@ -1,18 +1,20 @@
 """Tidy rows -> charts. One file a family, one theme; each chart is a Vega-Lite spec that `as_altair` can check."""
 
 from core.charts.bars import busy_idle, two_methods, two_part_rows
-from core.charts.by_year import by_year_stacked
+from core.charts.by_year import by_year_stacked, highest_stack
 from core.charts.ladder import ladder
 from core.charts.lines import Line, lines_by_year
-from core.charts.theme import Row, Spec, as_altair, legend_words, palette
+from core.charts.theme import Row, Spec, as_altair, axis_end, legend_words, palette
 
 __all__ = [
     "Line",
     "Row",
     "Spec",
     "as_altair",
+    "axis_end",
     "busy_idle",
     "by_year_stacked",
+    "highest_stack",
     "ladder",
     "legend_words",
     "lines_by_year",

@@ -44,7 +44,7 @@ def by_year_stacked(
     totals = known(totals, "low", "high")
     order = {part: place for place, part in enumerate(parts)}
     bars = [{**row, "order": order[row["part"]]} for row in rows if row["part"] in order]
-    axis = ticks(top if top is not None else _highest(bars, totals, height))
+    axis = ticks(top if top is not None else highest_stack(bars, totals, height))
     ink = palette(dark)
     layers = [_bars(parts, axis, ink, highlight_year)]
     datasets: dict[str, list[dict[str, Any]]] = {"bars": bars}
@@ -61,11 +61,12 @@ def by_year_stacked(
     return spec(layers, datasets, height, dark, about)
 
 
-def _highest(bars: Sequence[Row], totals: Sequence[Row], height: int) -> float:
-    sums: dict[int, float] = defaultdict(float)
-    for bar in bars:
-        sums[bar["year"]] += bar["value"]
-    ends = [total["high"] for total in totals]
+def highest_stack(bars: Sequence[Row], totals: Sequence[Row] = (), height: int = HEIGHT_PX) -> float:
+    """What the axis must hold: the longest bar (a year, or a row) or the highest range, with its label's room."""
+    sums: dict[Any, float] = defaultdict(float)
+    for bar in known(bars, "value"):
+        sums[bar.get("year", bar.get("row"))] += bar["value"]
+    ends = [total["high"] for total in known(totals, "low", "high")]
     label_room = 1 + LINE_PX / height if totals else 1.0
     return max([*sums.values(), *ends], default=0.0) * label_room
 

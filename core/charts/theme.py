@@ -143,6 +143,15 @@ def ticks(top: float) -> list[float]:
     return [round(place * step, 12) for place in range(MOST_TICKS) if (place - 1) * step < top]
 
 
+def axis_end(top: float) -> float:
+    """The round end of an axis that holds `top`.
+
+    >>> axis_end(247)
+    250.0
+    """
+    return ticks(top)[-1]
+
+
 def value_axis(values: Sequence[float]) -> Spec:
     """A vertical axis from 0 with hairlines; thousands stand apart by a narrow no-break space."""
     return {

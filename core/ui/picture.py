@@ -11,7 +11,7 @@ import streamlit as st
 from core import charts, words
 from core.results import Results, interval, parts
 from core.results.draws import Floats
-from core.ui import fields
+from core.ui import fields, state
 from core.ui.frame import is_dark
 from core.ui.shown import amount, scale_for, section, small
 from core.words import Scale
@@ -34,6 +34,11 @@ def chart(spec: dict[str, Any], summary: str, table: Mapping[str, Sequence[Any]]
     shut = st.expander("The same as a table", key=f"table:{about}", on_change="rerun")
     if shut.open:
         shut.table(table, border="horizontal", hide_index=True)
+
+
+def _top(axis: str, scale: Scale, peak: float) -> float:
+    """The end of an axis in the page's unit: it stays while edits keep within it."""
+    return state.held_top(f"{axis}, {scale.label}", charts.axis_end(peak))
 
 
 def _arrow(rows: list[dict[str, Any]]) -> bytes:
@@ -62,7 +67,8 @@ def by_year(found: Results) -> None:
     year = plan.shown_year()
     totals = [_range(total[found.place(year)], year, scale)]
     summary = words.by_year_summary(rows, scale)
-    spec = charts.by_year_stacked(rows, list(split), "Carbon by year, stacked", is_dark(), totals, plan.shown_year())
+    about, top = "Carbon by year, stacked", _top("years", scale, charts.highest_stack(rows, totals))
+    spec = charts.by_year_stacked(rows, list(split), about, is_dark(), totals, year, top)
     chart(spec, summary, _year_table(plan.years(), split, total, scale))
 
 
@@ -102,8 +108,12 @@ def ladder(found: Results) -> None:
         for step, label in zip(steps, labels, strict=True)
     ]
     summary = words.ladder_summary(rows)
+    about, top = (
+        "Energy from the accelerators to the meter",
+        _top("ladder", scale, max(step.end_kwh for step in steps) / scale.divisor),
+    )
     chart(
-        charts.ladder(rows, "Energy from the accelerators to the meter", is_dark()),
+        charts.ladder(rows, about, is_dark(), top),
         summary,
         {"Step": [row["step"] for row in rows], "A year": [row["label"] for row in rows]},
     )
@@ -133,4 +143,5 @@ def both_methods(found: Results) -> None:
     summary = " ".join(f"{name}: {end}." for name, end in ends.items())
     if not any(w.contract_share for w in found.plan.shown()):
         summary += " No supply contract entered and no residual mix at hand: market-based takes the grid's average."
-    chart(charts.two_methods(rows, ends, "Carbon by location-based and market-based method", is_dark()), summary, table)
+    about, top = "Carbon by location-based and market-based method", _top("methods", scale, charts.highest_stack(rows))
+    chart(charts.two_methods(rows, ends, about, is_dark(), top), summary, table)
