@@ -10,6 +10,7 @@ if __name__ == "__main__":  # one reader's run of the page
         st.Page("pages/plan/page.py", title="Plan", default=True),
         st.Page("pages/plan/page.py", title="Plan", url_path="plan", visibility="hidden"),  # a first page has no path
     ]
+    pages.append(st.Page("pages/own/page.py", title="Own data", url_path="own"))
     page = st.navigation(pages, position="top")
     frame.open_link()
     page.run()

@@ -33,6 +33,12 @@ COLUMNS = (
 # The two ways to book hardware are never mixed: the inventory's says so in the version of its method.
 VIEWS = {"amortised": "", "purchase_year": "+purchase-year"}
 
+TEXTS = frozenset({
+    "scenario_id", "workload_id", "stage", "case", "cost_currency", "sci_role", "sci_unit", "input_row_hash",
+    "method_version", "data_version",
+})  # fmt: skip
+NUMBERS = frozenset(COLUMNS) - TEXTS
+
 Row = dict[str, str | int | float | None]
 
 

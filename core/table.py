@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
@@ -79,6 +80,28 @@ def safe_cells(record: Record) -> dict[str, str]:
     said = knobs(type(record))
     numbers = {"number", "whole"}
     return {name: text if said[name].kind in numbers else disarm(text) for name, text in cells(record).items()}
+
+
+def with_decimal_comma(text: str, numbers: Collection[str]) -> str:
+    """The same CSV as many European spreadsheets read it: semicolons between cells, a comma before decimals.
+
+    >>> with_decimal_comma("a,b\\n1.5,1.5\\n", {"a"})
+    'a;b\\n1,5;1.5\\n'
+    """
+    out = io.StringIO()
+    reader = csv.DictReader(io.StringIO(text))
+    writer = csv.DictWriter(out, list(reader.fieldnames or ()), delimiter=";", lineterminator="\n")
+    writer.writeheader()
+    for row in reader:
+        writer.writerow({name: cell.replace(".", ",") if name in numbers else cell for name, cell in row.items()})
+    return out.getvalue()
+
+
+@cache
+def number_columns() -> frozenset[str]:
+    """Columns of plan.csv that hold numbers."""
+    kinds = ("number", "whole")
+    return frozenset(name for cls in RECORDS.values() for name, knob in knobs(cls).items() if knob.kind in kinds)
 
 
 def read_plan(text: str) -> Reading:
@@ -188,13 +211,8 @@ def _what(names: list[str]) -> str:
 def _text(name: str, cell: str, delimiter: str) -> str:
     """A cell's text. Where semicolons part the cells, a comma in a number can only be a decimal comma."""
     text = arm(cell.strip())
-    decimal = delimiter == ";" and name in _numbers() and DECIMAL_COMMA.fullmatch(text)
+    decimal = delimiter == ";" and name in number_columns() and DECIMAL_COMMA.fullmatch(text)
     return text.replace(",", ".") if decimal else text
-
-
-@cache
-def _numbers() -> set[str]:
-    return {name for cls in RECORDS.values() for name, knob in knobs(cls).items() if knob.kind in ("number", "whole")}
 
 
 def _plan_fields(line: int, row: dict[str, str], problems: list[str]) -> dict[str, Any]:

@@ -56,20 +56,21 @@ def _draw(field: Field) -> None:
     drawers.get(field.knob.kind, _text)(field)
 
 
-def _label(knob: Knob) -> str:
+def label(knob: Knob) -> str:
     """The label with its unit, where the label does not say it already."""
     unit = knob.unit
     said = not unit or unit == "times" or unit.rstrip("s") in knob.label.lower()
     return knob.label if said else f"{knob.label}, {unit}"
 
 
-def _help(knob: Knob) -> str:
+def help_text(knob: Knob) -> str:
+    """The help with its limits and what a blank means."""
     limits = f" From {knob.low:,.10g} to {knob.high:,.10g}." if knob.low is not None and knob.high is not None else ""
     blank = f" Blank: {knob.blank}." if knob.blank else ""
     return f"{knob.help}{limits if knob.high is not None and knob.high < 1e7 else ''}{blank}"
 
 
-def _format(value: float | None, step: float) -> str:
+def format_of(value: float | None, step: float) -> str:
     """As many decimals as the value or the step needs, never e-notation."""
     needed = [f"{v:.6f}".rstrip("0") for v in (value, step) if v is not None]
     return f"%.{max(len(text.split('.')[1]) for text in needed)}f"
@@ -83,12 +84,12 @@ def _number(field: Field) -> None:
     shown = value if value is None else cast(value)
     state.bind(field.key, shown)
     st.number_input(
-        _label(knob),
+        label(knob),
         value=shown,
         step=cast(knob.step),
-        format="%d" if whole else _format(value, knob.step),
+        format="%d" if whole else format_of(value, knob.step),
         key=field.key,
-        help=_help(knob),
+        help=help_text(knob),
         on_change=field.commit,
         placeholder=knob.blank if may_be_blank(field.cls, field.name) else None,
     )
@@ -108,12 +109,12 @@ def _catalog(field: Field) -> None:
 def _select(field: Field, listed: list[str], word: Callable[[str], str]) -> None:
     state.bind(field.key, field.value)
     st.selectbox(
-        _label(field.knob),
+        label(field.knob),
         listed,
         index=listed.index(field.value),
         key=field.key,
         format_func=word,
-        help=_help(field.knob),
+        help=help_text(field.knob),
         on_change=field.commit,
     )
 
@@ -128,7 +129,7 @@ def _text(field: Field) -> None:
         else:
             field.commit()
 
-    st.text_input(_label(knob), key=field.key, help=_help(knob), on_change=named, placeholder=knob.blank or None)
+    st.text_input(label(knob), key=field.key, help=help_text(knob), on_change=named, placeholder=knob.blank or None)
 
 
 def segments(name: str) -> None:

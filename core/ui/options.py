@@ -15,7 +15,19 @@ PARALLELS = {"tp": "Tensors", "ep": "Experts", "pp": "Layers"}
 METHODS = {"location": "Location", "market": "Market"}
 BOUNDARIES = {"operation": "Electricity only", "with_hardware": "With hardware"}
 STACKS = {"boundary": "By cause", "workload": "By workload"}
+HARDWARE_VIEWS = {"amortised": "Spread over its life", "purchase_year": "In the year of purchase"}
+BASES = {
+    "life_cycle_consumption": "Life cycle, of electricity used there",
+    "life_cycle_production": "Life cycle, of electricity made there",
+    "direct": "Stack emissions only",
+}
+CACHES = {"GQA": "A key and a value per head", "MLA": "One latent vector (MLA)"}
+MEMORIES = {"hbm": "HBM", "gddr": "GDDR"}
 CHOICES = {
+    "hardware_view": HARDWARE_VIEWS,
+    "carbon_basis": BASES,
+    "attention": CACHES,
+    "memory_kind": MEMORIES,
     "kind": KINDS,
     "hosting": HOSTINGS,
     "serving": SERVINGS,
@@ -57,8 +69,16 @@ def regions() -> dict[str, str]:
 
 def table(name: str) -> dict[str, str]:
     """The options of a catalog field: id -> words, the plan's own entries first."""
-    known = {"models": models, "hardware": hardware, "regions": regions, "suppliers": suppliers}[name]()
-    return own(name) | known
+    return own(name) | listed(name)
+
+
+def listed(name: str) -> dict[str, str]:
+    """The options that the catalog itself holds: id -> words."""
+    if name == "models":
+        return models()
+    if name == "hardware":
+        return hardware()
+    return regions() if name == "regions" else {"": "None"}
 
 
 def own(name: str) -> dict[str, str]:
@@ -66,11 +86,6 @@ def own(name: str) -> dict[str, str]:
     fields = {"models": ("models",), "hardware": ("devices",), "regions": ("sites", "regions")}.get(name, (name,))
     plan = state.plan()
     return {entry.id: f"{entry.name} · yours" for field in fields for entry in getattr(plan, field)}
-
-
-def suppliers() -> dict[str, str]:
-    """No supplier; the catalog knows none."""
-    return {"": "None"}
 
 
 @lru_cache(maxsize=4)

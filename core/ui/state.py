@@ -10,7 +10,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from core import link
-from core.plan import Plan, Workload, knobs, sentences
+from core.plan import Plan, Record, Workload, knobs, sentences
 from core.plan.example import example_plan
 from core.plan.follow import follow
 from core.plan.own_catalog import catalog_of
@@ -37,6 +37,7 @@ class Session:
     grid: int = 0
     selected: str = ""
     greeted: bool = False
+    forms: int = 0
     tops: dict[str, float] = field(default_factory=dict)
 
 
@@ -84,10 +85,10 @@ def attempt(make: Callable[[], Plan], redraw_grid: bool = True) -> bool:
     return True
 
 
-def by_label(sentence: str) -> str:
+def by_label(sentence: str, *classes: type[Record]) -> str:
     """A sentence that opens with a field's name, opening with its label on the page instead."""
     name, space, rest = sentence.partition(" ")
-    knob = knobs(Workload).get(name) or knobs(Plan).get(name)
+    knob = next((found for cls in (*classes, Workload, Plan) if (found := knobs(cls).get(name))), None)
     return f"{knob.label} {rest}" if knob and space else sentence
 
 

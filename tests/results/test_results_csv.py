@@ -13,7 +13,7 @@ from core import METHOD_VERSION, catalog, link, results, table
 from core.__main__ import main
 from core.plan import Plan, Workload
 from core.plan.example import FILE
-from core.results_table import COLUMNS, row_hash, scenario_id, write_results
+from core.results_table import COLUMNS, NUMBERS, row_hash, scenario_id, write_results
 from tests.results.plans import ALL, API, CLOUD, EXAMPLE, OWN, TRAIN, plan
 from tests.strategies import workloads
 
@@ -260,3 +260,14 @@ def test_link_and_csv_of_one_plan_give_the_same_bytes(tmp_path):
     assert main(["plan", str(file), "-o", str(from_file)]) == 0
     assert main(["plan", f"https://example.org/plan?s={link.encode(portfolio)}&x=1", "-o", str(from_link)]) == 0
     assert from_file.read_bytes() == from_link.read_bytes() == write_results(results.of(portfolio)).encode()
+
+
+def test_with_decimal_commas_every_number_is_the_same_and_every_text_untouched():
+    plain = write_results(results.of(EXAMPLE))
+    comma = table.with_decimal_comma(plain, NUMBERS)
+    there = list(csv.DictReader(io.StringIO(comma), delimiter=";"))
+    here = list(csv.DictReader(io.StringIO(plain)))
+    assert len(there) == len(here)
+    for row, other in zip(here, there, strict=True):
+        assert {n: cell.replace(",", ".") if n in NUMBERS else cell for n, cell in other.items()} == row
+    assert not any("." in row["carbon_location_kg"] for row in there)

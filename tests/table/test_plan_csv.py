@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from core.plan import Plan, Workload, knobs
 from core.plan.example import FILE, example_plan
 from core.plan.own import OWN
-from core.table import Reading, arm, columns, disarm, read_plan, write_plan
+from core.table import (
+    Reading,
+    arm,
+    columns,
+    disarm,
+    number_columns,
+    read_plan,
+    with_decimal_comma,
+    write_plan,
+)
 from tests.strategies import plans, words
 
 RISKY = "=+-@\t\r"
@@ -124,3 +133,10 @@ def test_any_table_is_read_without_raising(rows):
     csv.writer(out).writerows([["record", "id", "pue"], *rows])
     reading = read_plan(out.getvalue())
     assert reading.plan is not None or reading.problems
+
+
+@given(plans(most=3))
+def test_a_file_with_decimal_commas_brings_back_the_same_plan(plan):
+    text = with_decimal_comma(write_plan(plan), number_columns())
+    assert read_plan(text) == Reading(plan)
+    assert text.split("\n")[0].count(";") == len(columns()) - 1
