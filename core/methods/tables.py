@@ -1,0 +1,230 @@
+"""Every table of the catalog as people search it: units in the headings, and on each row its sources and their age."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from core import catalog as facts
+from core.methods.naming import heading
+from core.methods.origin import origin
+from core.units import UNITLESS, UNITS
+
+CITING = ("source", "source_specs", "source_idle", "source_embodied", "source_host", "water_source")
+STATUS_WORDS = {
+    "verified": "seen in a primary source",
+    "secondary": "seen in somebody's copy or report",
+    "unverified": "not seen in a source",
+    "rumour": "never confirmed",
+    "undisclosed": "the maker says nothing: somebody's estimate",
+    "assumption": "ours, or another tool's choice",
+    "entered": "entered in the plan",
+    "fitted": "fitted to measurements",
+    "unknown": "not known: never counted as 0",
+}
+
+Cell = str | float | int | None
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A table that can be opened: its name, title, what it holds, the data files it shows, and how to read it."""
+
+    name: str
+    title: str
+    about: str
+    files: tuple[str, ...]
+    read: Callable[[], Iterable[Record]]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as it is shown. `texts` holds each row in small letters, for the search."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    texts: tuple[str, ...]
+
+    def matching(self, query: str) -> Table:
+        """The rows that hold every word of a query, in any column."""
+        words = query.lower().split()
+        places = [place for place, text in enumerate(self.texts) if all(word in text for word in words)]
+        return Table(
+            self.headings, tuple(self.rows[place] for place in places), tuple(self.texts[place] for place in places)
+        )
+
+    def columns(self) -> dict[str, list[Cell]]:
+        """The rows by column, for a data frame."""
+        return {name: [row[place] for row in self.rows] for place, name in enumerate(self.headings)}
+
+
+def _records(found: Iterable[Any]) -> Iterator[Record]:
+    for record in found:
+        assert is_dataclass(record)
+        yield {field.name: getattr(record, field.name) for field in fields(record)}
+
+
+def _catalog(field: str) -> Callable[[], Iterable[Record]]:
+    def read() -> Iterable[Record]:
+        found = getattr(facts.load(), field)
+        return _records(found.values() if isinstance(found, Mapping) else found)
+
+    return read
+
+
+def _file(name: str) -> Callable[[], Iterable[Record]]:
+    def read() -> Iterable[Record]:
+        with (facts.FOLDER / name).open(encoding="utf-8", newline="") as file:
+            return [{key: _number(text) for key, text in row.items()} for row in csv.DictReader(file)]
+
+    return read
+
+
+def _number(text: str) -> Cell:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return text
+
+
+def _projections() -> Iterator[Record]:
+    for record in _records(facts.load().projections.values()):
+        years = zip(record["years"], record["carbon_g_per_kwh"], strict=True)
+        rest = {name: value for name, value in record.items() if name not in ("id", "years", "carbon_g_per_kwh")}
+        yield from ({"scenario": rest["scenario"], "year": y, "carbon_g_per_kwh": g} | rest for y, g in years)
+
+
+def _coefficients() -> Iterator[Record]:
+    found = facts.load().coefficients
+    for group, part in found.items():
+        if not isinstance(part, Mapping):
+            continue
+        for name, value in part.items():
+            yield from _coefficient(group, name, value)
+
+
+def _coefficient(group: str, name: str, value: Any) -> Iterator[Record]:
+    blank = {"group": group, "name": name, "value": None, "low": None, "high": None, "unit": "", "meaning": ""}
+    rest = {"status": "fitted", "source": "own-fit-2026"}
+    if isinstance(value, Mapping) and "value" in value:
+        yield blank | dict(value) | rest
+    elif isinstance(value, Mapping):
+        for inner, part in value.items():
+            yield from _coefficient(group, f"{name} {inner}", part)
+    elif isinstance(value, tuple):
+        meaning = "80 % range of measured over estimated"
+        yield blank | {"low": value[0], "value": value[1], "high": value[2], "unit": "ln", "meaning": meaning} | rest
+    else:
+        yield blank | {"value": value, "unit": "tokens", "meaning": "prompt length assumed for a series"} | rest
+
+
+def _sources() -> Iterator[Record]:
+    cited = _cited()
+    for record in _records(facts.load().sources.values()):
+        yield dict(record) | {"cited": cited.get(record["key"], 0)}
+
+
+def _cited() -> dict[str, int]:
+    """How many rows of the other tables cite each source."""
+    found: dict[str, int] = {}
+    for kind in KINDS.values():
+        if kind.name not in ("sources", "units"):
+            for record in kind.read():
+                for key in set(_keys(record)):
+                    found[key] = found.get(key, 0) + 1
+    return found
+
+
+def _units() -> Iterator[Record]:
+    yield from ({"ends_in": name, "means": text, "kind": "unit"} for name, text in UNITS.items())
+    yield from ({"ends_in": name, "means": text, "kind": "no unit"} for name, text in UNITLESS.items())
+
+
+REGIONS = ("china_mee", "electricity_maps", "electricity_maps_alternative", "ember", "epa_egrid", "places", "water")
+KINDS: dict[str, Kind] = {
+    name: Kind(name, title, about, files, read)
+    for name, title, about, files, read in (
+        ("models", "Models", "Dimensions, sizes and licences of language models.",
+         ("models/models.csv", "models/ecologits.csv"), _catalog("models")),
+        ("hardware", "Accelerators", "Accelerators and CPU servers: peaks, memory, power, making.",
+         ("hardware/hardware.csv",), _catalog("hardware")),
+        ("regions", "Grids", "Carbon and water of electricity by country, state or zone.",
+         tuple(f"regions/{name}.csv" for name in (*REGIONS, "world")), _catalog("regions")),
+        ("cloud_regions", "Cloud regions", "Which grid a provider's region stands on, and what it publishes.",
+         ("cloud/cloud_regions.csv", "cloud/gcp_carbon_free.csv"), _catalog("cloud_regions")),
+        ("facilities", "Sites", "Published PUE, WUE and off-site water.",
+         ("facilities/facilities.csv",), _catalog("facilities")),
+        ("prices", "Prices", "Accelerator-hours, electricity and carbon.", ("prices/prices.csv",), _catalog("prices")),
+        ("assumptions", "Assumptions", "What the engine takes where a plan is silent, with its 80 % range.",
+         ("assumptions.csv",), _catalog("assumptions")),
+        ("precisions", "Number formats", "Bytes a weight takes.", ("precisions.csv",), _catalog("precisions")),
+        ("provider_fleet", "Providers' fleet", "What a bought service may run on, and how likely.",
+         ("provider_fleet.csv",), _catalog("provider_fleet")),
+        ("emission_factors", "Ways of generating", "Carbon by way of generating electricity. In no figure yet.",
+         ("emission_factors.csv",), _catalog("emission_factors")),
+        ("projections", "Grid scenarios", "Carbon intensity over future years. In no figure yet.",
+         ("projections/nrel.csv", "projections/oecm.csv"), _projections),
+        ("coefficients", "Fitted coefficients", "What was fitted to measurements, with 80 % ranges of the error.",
+         ("validation/reference_fit.json",), _coefficients),
+        ("inference_measurements", "Measurements of answering", "The 712 settings the engine was fitted to.",
+         ("validation/inference_measurements.csv",), _file("validation/inference_measurements.csv")),
+        ("training_runs", "Published training runs", "Hours and energy as published.",
+         ("validation/training_runs.csv",), _file("validation/training_runs.csv")),
+        ("anchors", "Published footprints", "Figures of others for whole queries and runs, to compare with.",
+         ("validation/anchors.csv",), _file("validation/anchors.csv")),
+        ("example", "Example's reasons", "Why the example portfolio has its values.",
+         ("example/reasons.csv",), _file("example/reasons.csv")),
+        ("sources", "Sources", "Every publication, and how many rows cite it.", ("sources.csv",), _sources),
+        ("units", "Units", "The last words of a quantity's name.", (), _units),
+    )
+}  # fmt: skip
+
+
+def _keys(record: Record) -> list[str]:
+    cells = [str(record[name]) for name in CITING if record.get(name)]
+    return list(dict.fromkeys(key for cell in cells for key in cell.split(";") if key))
+
+
+@lru_cache(maxsize=64)
+def table(name: str, today: date) -> Table:
+    """One table, as of a day: the age of its rows' sources counts to then."""
+    found = [dict(record) for record in KINDS[name].read()]
+    cites = any(column in record for record in found[:1] for column in CITING)
+    shown = [column for column in (found[0] if found else ()) if column not in CITING]
+    headings = tuple(heading(column) for column in shown)
+    rows = []
+    for record in found:
+        cells = tuple(cell(record[column]) for column in shown)
+        if cites:
+            keys = tuple(_keys(record))
+            where = origin(keys)
+            cells += (where.titles, where.licences, where.age_days(today), ";".join(keys))
+        elif name == "sources":
+            cells += ((today - date.fromisoformat(record["retrieved"])).days,)
+        rows.append(cells)
+    if cites:
+        headings += ("Sources", "Licence of the sources", "Read, days ago", "Keys")
+    elif name == "sources":
+        headings += ("Read, days ago",)
+    texts = tuple(" ".join(str(part) for part in row if part is not None).lower() for row in rows)
+    return Table(headings, tuple(rows), texts)
+
+
+def cell(value: Any) -> Cell:
+    """A value as a cell: numbers stay numbers, groups become text, what is not known is empty.
+
+    >>> cell(True), cell(frozenset({"bf16", "fp8"})), cell({"bf16": 989.0}), cell("")
+    ('yes', 'bf16, fp8', 'bf16 989', None)
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, frozenset | tuple):
+        return ", ".join(sorted(str(part) for part in value))
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {part:g}" for key, part in value.items())
+    return None if value == "" else value
