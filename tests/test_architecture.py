@@ -23,6 +23,7 @@ BELOW = {
     "table": {"units", "catalog", "plan"},
     "link": {"units", "catalog", "engine", "plan", "results"},
     "results_table": {"units", "catalog", "engine", "plan", "results", "table"},
+    "methods": {"units", "catalog", "engine", "plan", "results"},
     "headless": {"units", "catalog", "engine", "plan", "results"},
     "__main__": {"units", "catalog", "engine", "plan", "results", "link", "table", "results_table", "headless"},
     "ui": None,  # anything
@@ -35,6 +36,7 @@ OUTSIDE = {
     "plan": {"pydantic"},
     "charts": {"altair"},
     "results": {"numpy"},
+    "methods": set(),
     "headless": {"numpy"},
     "link": set(),
     "table": set(),

@@ -113,6 +113,4 @@ def _trace(name: str, without: str) -> Trace:
 
 def by_section(found: list[Formula]) -> dict[str, list[Formula]]:
     """Formulas under the step of the ladder they stand in, in order."""
-    return {
-        words: mine for section, words in SECTIONS.items() if (mine := [f for f in found if f.section == section])
-    }
+    return {words: mine for section, words in SECTIONS.items() if (mine := [f for f in found if f.section == section])}

@@ -26,19 +26,19 @@ def rests_on(plan: Plan) -> None:
     if shut.open:
         if workload in example_plan().workloads:
             shut.markdown(f"**Example values, not a benchmark.** {words.markdown_safe(reasons()[workload.id])}")
-        rows = factors(plan, workload)
-        shut.table(
-            {
-                "Factor": [words.markdown_safe(row.name) for row in rows],
-                "Value": [_value(row) for row in rows],
-                "80 % range": [_range(row) for row in rows],
-                "Status": [row.status for row in rows],
-                "Source": [words.markdown_safe(_source(plan, row)) for row in rows],
-                "Note": [words.markdown_safe(row.note) for row in rows],
-            },
-            border="horizontal",
-            hide_index=True,
-        )
+        shut.table(columns_of(plan, factors(plan, workload)), border="horizontal", hide_index=True)
+
+
+def columns_of(plan: Plan, rows: list[Factor]) -> dict[str, list[str]]:
+    """Factors as the columns of a table."""
+    return {
+        "Factor": [words.markdown_safe(row.name) for row in rows],
+        "Value": [_value(row) for row in rows],
+        "80 % range": [_range(row) for row in rows],
+        "Status": [row.status for row in rows],
+        "Source": [words.markdown_safe(_source(plan, row)) for row in rows],
+        "Note": [words.markdown_safe(row.note) for row in rows],
+    }
 
 
 def _value(row: Factor) -> str:

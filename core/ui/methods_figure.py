@@ -1,0 +1,206 @@
+"""One figure: its equation, formulas, code, factors in this plan, and sources."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from core import results, words
+from core.methods.columns import entries_of, factors_of
+from core.methods.figures import Figure, by_section, figures, named
+from core.methods.formulas import Formula
+from core.methods.origin import read_on, sources_of
+from core.plan import Workload
+from core.results import interval
+from core.results.factors import factors
+from core.ui import rests, state
+from core.ui.methods import shown
+from core.ui.shown import scale_for, section, small
+
+FIRST = "carbon_kg"
+PARAMETER = "figure"
+ADDED_UP = {"kg": "kg", "kwh": "kWh", "l": "l", "usd": "USD"}  # units whose figures add up over workloads
+
+
+def _asked() -> Figure:
+    """The figure that the address names; the headline's where it names none, or none that exists."""
+    text = st.query_params.get(PARAMETER, "")
+    found = named(text)
+    if text and found is None:
+        name = words.markdown_safe(text[:40])
+        st.warning(f"The address asks for “{name}”, which is no figure of this app. Choose one below.")
+    return found or figures()[FIRST]
+
+
+def _ask(name: str) -> None:
+    st.query_params[PARAMETER] = name
+
+
+def figure() -> None:
+    """The figure asked for, from its equation to its sources."""
+    chosen = _asked()
+    workload = _choosers(chosen)
+    kind = workload.kind if workload else ""
+    steps = chosen.last_steps(kind)
+    factors_shown = factors(state.plan(), workload) if workload else []
+    columns = chosen.trace(kind).columns
+    mine = factors_of(columns, factors_shown)
+    left, right = st.columns([15, 12], gap="large")
+    with left:
+        _equation(chosen, workload, steps)
+    with right:
+        _parts(chosen)
+        _formulas_before(chosen, kind, steps)
+        _code(chosen, steps)
+        _entries(columns, workload)
+    if workload is not None:
+        section(f"Factors for {workload.name}", "What fills the formula in this plan, with its 80 % range and source")
+        if mine:
+            st.table(rests.columns_of(mine), border="horizontal", hide_index=True, alt="Factors")
+        else:
+            st.markdown("No factor of the catalog: this figure comes from what the plan says alone.")
+    keys = [key for formula in steps for key in formula.sources]
+    keys += [key for factor in mine for key in factor.source.split(";")]
+    keys += [key for formula in chosen.formulas(kind) for key in formula.sources]
+    section("Sources", "Of the formulas and the factors above")
+    sources(keys)
+
+
+def _choosers(chosen: Figure) -> Workload | None:
+    plan = state.plan()
+    names = {w.id: w.name for w in plan.shown()}
+    key = state.selected_workload()
+    state.bind("m:figure", chosen.name)
+    state.bind("m:workload", key or None)
+    which, whose = st.columns(2)
+    with which:
+        st.selectbox(
+            "Figure",
+            list(figures()),
+            index=list(figures()).index(chosen.name),
+            key="m:figure",
+            format_func=lambda name: figures()[name].title,
+            on_change=lambda: _ask(str(state.typed("m:figure"))),
+        )
+    with whose:
+        st.selectbox(
+            "Workload whose factors are shown",
+            list(names),
+            index=list(names).index(key) if key in names else None,
+            key="m:workload",
+            format_func=lambda k: names.get(k, k),
+            on_change=lambda: state.select(str(state.typed("m:workload"))),
+            placeholder="no workload in the plan",
+        )
+    return plan.workload(key)
+
+
+def _equation(chosen: Figure, workload: Workload | None, steps: list[Formula]) -> None:
+    section(chosen.title, f"{words.capital(chosen.unit_in_words)} · `{chosen.name}` in every file")
+    st.markdown(f"**{words.capital(words.markdown_safe(chosen.title))}** = {words.markdown_safe(chosen.equation)}")
+    value = _value(chosen, workload)
+    if value:
+        st.markdown(value)
+    shown(
+        {
+            "Step": [formula.title for formula in steps],
+            "Formula": [formula.equation for formula in steps],
+            "Unit": [formula.unit for formula in steps],
+        },
+        "Formulas that make the figure",
+    )
+
+
+def _value(chosen: Figure, workload: Workload | None) -> str:
+    """The figure in the headline's year, over the shown workloads and for the one chosen; empty where none adds up."""
+    plan = state.plan()
+    if chosen.unit not in ADDED_UP or not plan.shown():
+        return ""
+    found = results.of(plan)
+    values = found.carbon_kg() if chosen.name == FIRST else found.values.get(chosen.name)
+    if values is None:
+        return ""
+    when = found.place(plan.shown_year())
+    low, mid, high = interval(found.total(values)[when])
+    scale = scale_for(ADDED_UP[chosen.unit], (mid, high))
+    middle, ends = words.with_range(mid, low, high, scale)
+    text = f"In this plan in {plan.shown_year()}: {middle}" + (f", 80 % range {scale.dress(ends)}" if ends else "")
+    place = found.of(workload.id) if workload else None
+    if workload is not None and place is not None:
+        part = words.quantity(float(values[place, when, 0]), scale, 2)
+        text += f"; {words.markdown_safe(workload.name)}: {part}"
+    return f"{text}.".replace("$", "\\$")
+
+
+def _parts(chosen: Figure) -> None:
+    parts = chosen.made_of()
+    if not parts:
+        return
+    section("Made of", "Open one to go a step further back")
+    with st.container(horizontal=True, gap="small"):
+        for part in parts:
+            st.button(part.title, key=f"m:part:{part.name}", type="tertiary", on_click=_ask, args=(part.name,))
+
+
+def _formulas_before(chosen: Figure, kind: str, steps: list[Formula]) -> None:
+    before = [formula for formula in chosen.formulas(kind) if formula not in steps]
+    if not before:
+        return
+    title = f"{words.capital(words.count(len(before), 'formula'))} before that, by step of the ladder"
+    shut = st.expander(title, key="m:before", on_change="rerun")
+    if shut.open:
+        with shut:
+            for step, found in by_section(before).items():
+                st.markdown(f"**{step}**")
+                names = {"Step": [f.title for f in found], "Formula": [f.equation for f in found]}
+                shown(names, f"Formulas: {step}")
+
+
+def _code(chosen: Figure, steps: list[Formula]) -> None:
+    shut = st.expander("The code that makes it", key="m:code", on_change="rerun")
+    if not shut.open:
+        return
+    with shut:
+        for place in chosen.written:
+            st.markdown(small(f"In `{place.kernel}`, for every workload, year and draw:"))
+            st.code(place.line, wrap_lines=True)
+        for formula in steps:
+            st.markdown(small(f"`{formula.function.file}`, line {formula.function.line}"))
+            st.code(formula.function.text, wrap_lines=True)
+
+
+def _entries(columns: frozenset[str], workload: Workload | None) -> None:
+    if workload is None:
+        return
+    shut = st.expander("What the plan says", key="m:entries", on_change="rerun")
+    if shut.open:
+        with shut:
+            found = entries_of(columns, state.plan(), workload)
+            cells = {"Field": [e.label for e in found], "Value": [f"{e.value} {e.unit}".strip() for e in found]}
+            shown(cells, "What the plan says")
+
+
+def sources(keys: list[str]) -> None:
+    """Publications with year, licence, age and address; what stands in the plan has none."""
+    found = sources_of(keys)
+    today = date.today()
+    titles = [
+        words.markdown_safe(source.title)
+        if source.url.startswith("about:")
+        else f"[{words.markdown_safe(source.title)}]({source.url})"
+        for source in found
+    ]
+    st.table(
+        {
+            "Source": titles,
+            "Publisher": [words.markdown_safe(source.publisher) for source in found],
+            "Year": [str(source.year) for source in found],
+            "Licence": [words.markdown_safe(source.licence) for source in found],
+            "Read, days ago": [str((today - read_on(source)).days) for source in found],
+            "Note": [words.markdown_safe(source.note) for source in found],
+        },
+        border="horizontal",
+        hide_index=True,
+        alt="Sources",
+    )
