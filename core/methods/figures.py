@@ -108,7 +108,8 @@ def _trace(name: str, without: str) -> Trace:
     known = columns()
     filling = frozenset(key for column in own.columns if column in known for key in known[column].formulas)
     before = together(_trace(part, without) for part in sorted(_parts(name)))
-    return Trace(steps | filling, direct=steps) | own | replace(before, direct=frozenset())
+    direct = own.direct | frozenset(figure.named) or steps
+    return replace(Trace(steps | filling) | own | before, direct=direct)
 
 
 def by_section(found: list[Formula]) -> dict[str, list[Formula]]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from core import catalog as facts
-from core.methods.naming import heading
+from core.methods.naming import heading, sign
 from core.methods.origin import origin
 from core.units import UNITLESS, UNITS
 
@@ -199,7 +199,9 @@ def table(name: str, today: date) -> Table:
     headings = tuple(heading(column) for column in shown)
     rows = []
     for record in found:
-        cells = tuple(cell(record[column]) for column in shown)
+        cells = tuple(
+            sign(record[column]) or record[column] if column == "unit" else cell(record[column]) for column in shown
+        )
         if cites:
             keys = tuple(_keys(record))
             where = origin(keys)

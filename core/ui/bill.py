@@ -10,7 +10,8 @@ import streamlit as st
 from core import words
 from core.results import Results, interval
 from core.results.draws import Floats
-from core.ui.shown import scale_for, section, small
+from core.ui import trace
+from core.ui.shown import scale_for, small
 
 WATER = {"water_site_l": "Water evaporated on site", "water_source_l": "Water where electricity is made"}
 COSTS = {
@@ -74,7 +75,7 @@ def water_and_cost(found: Results) -> None:
     """The last steps of the ladder: water on and off site, then cost by kind, the carbon price on lines of its own."""
     year = found.plan.shown_year()
     when = found.place(year)
-    section(f"To water and cost, {year}", "A year; the carbon price is in no other line")
+    trace.section(f"To water and cost, {year}", "A year; the carbon price is in no other line", "cost_usd")
     columns: dict[str, list[str]] = {"Step": [], "Central": [], "80 % range": []}
     for label, unit, draws in _last_steps(found, when):
         low, mid, high = interval(draws)

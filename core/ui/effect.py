@@ -11,7 +11,7 @@ from core.catalog import Catalog
 from core.plan import Workload
 from core.results import why
 from core.results.figures import Results
-from core.ui import state
+from core.ui import state, trace
 from core.ui.shown import counted, scale_for, section
 from core.words import Scale
 
@@ -32,7 +32,8 @@ def effect(after: Results) -> None:
     before = results.of(s.opened) if opened is not None and opened != workload else None
     rows = why.terms(key, year, after, before)
     note = "beside the plan as it was opened" if before else "change a field to see what moves, and why"
-    section(title, f"Central case, 80 % range · {note}")
+    figure = "energy_accelerator_kwh" if workload.kind == "inference" else "used_h"
+    trace.section(title, f"Central case, 80 % range · {note}", figure)
     with st.container():
         for line in reasons(after.catalog, opened, workload, rows) if before and opened else ():
             st.markdown(f"- {line}")

@@ -9,7 +9,7 @@ from core import results, words
 from core.results import Results, interval
 from core.results.scopes import ELECTRICITY_SCOPE
 from core.results.site import find_region
-from core.ui import live, options, state
+from core.ui import live, options, state, trace
 from core.ui.picture import page_scale
 from core.ui.shown import small
 
@@ -39,7 +39,7 @@ def headline(found: Results) -> None:
         with st.container(key="headline"):
             st.header(f"{answer}, :gray[{phrase}]" if phrase else answer, anchor=False)
         st.markdown(_change(found, when))
-        st.markdown(_scope(found))
+        trace.line(_scope(found), "carbon_kg")
     with st.container():
         for key, reason in found.refused.items():
             st.warning(f"{words.markdown_safe(key)} is left out: {words.markdown_safe(reason)}.")

@@ -55,7 +55,7 @@ def boundary() -> None:
     counted, left = st.columns(2, gap="large")
     with counted:
         section("Counted", "For every workload and year, each with its 80 % range")
-        st.markdown("\n".join(f"- {words.capital(line)}" for line in COUNTED))
+        st.markdown(f"{words.capital('; '.join(COUNTED))}.")
     with left:
         section("Left out", f"{words.capital(words.count(len(rows), 'item'))}; {low} of them make figures too low")
         st.markdown(

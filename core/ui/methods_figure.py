@@ -14,6 +14,7 @@ from core.methods.origin import read_on, sources_of
 from core.plan import Workload
 from core.results import interval
 from core.results.factors import factors
+from core.results_table import COLUMNS
 from core.ui import rests, state
 from core.ui.methods import shown
 from core.ui.shown import scale_for, section, small
@@ -57,14 +58,16 @@ def figure() -> None:
     if workload is not None:
         section(f"Factors for {workload.name}", "What fills the formula in this plan, with its 80 % range and source")
         if mine:
-            st.table(rests.columns_of(mine), border="horizontal", hide_index=True, alt="Factors")
+            with st.container(key="wide_factors"):
+                st.table(rests.columns_of(mine), border="horizontal", hide_index=True, alt="Factors")
         else:
             st.markdown("No factor of the catalog: this figure comes from what the plan says alone.")
     keys = [key for formula in steps for key in formula.sources]
     keys += [key for factor in mine for key in factor.source.split(";")]
     keys += [key for formula in chosen.formulas(kind) for key in formula.sources]
     section("Sources", "Of the formulas and the factors above")
-    sources(keys)
+    with st.container(key="wide_sources"):
+        sources(keys)
 
 
 def _choosers(chosen: Figure) -> Workload | None:
@@ -97,7 +100,8 @@ def _choosers(chosen: Figure) -> Workload | None:
 
 
 def _equation(chosen: Figure, workload: Workload | None, steps: list[Formula]) -> None:
-    section(chosen.title, f"{words.capital(chosen.unit_in_words)} · `{chosen.name}` in every file")
+    where = "the code and the results file" if chosen.name in COLUMNS else "the code"
+    section(chosen.title, f"{words.capital(chosen.unit_in_words)} · `{chosen.name}` in {where}")
     st.markdown(f"**{words.capital(words.markdown_safe(chosen.title))}** = {words.markdown_safe(chosen.equation)}")
     value = _value(chosen, workload)
     if value:

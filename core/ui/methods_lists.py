@@ -14,6 +14,8 @@ from core.ui.methods_figure import sources
 from core.ui.methods_tables import frame, search, words_in
 from core.ui.shown import section, small
 
+NAMED = 6  # of the figures a formula is behind
+
 
 def formulas() -> None:
     """Every formula, in the order of the ladder; those that hold every word of the search."""
@@ -59,5 +61,7 @@ def _detail(formula: Formula) -> None:
     with right:
         st.code(function.text, wrap_lines=True)
         feeds = [figure.title for figure in figures().values() if formula.key in figure.trace().formulas]
-        st.markdown(small(words.markdown_safe(f"Behind {words.count(len(feeds), 'figure')}: {', '.join(feeds)}.")))
+        more = f", and {len(feeds) - NAMED} more" if len(feeds) > NAMED else ""
+        text = f"Behind {words.count(len(feeds), 'figure')}: {', '.join(feeds[:NAMED])}{more}."
+        st.markdown(small(words.markdown_safe(text)))
     sources(list(formula.sources))

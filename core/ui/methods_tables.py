@@ -41,7 +41,7 @@ def frame(columns: Mapping[str, Sequence[Any]], about: str, query: str) -> bool:
         return False
     data = pa.table({name: pa.array(cells) for name, cells in columns.items()})
     height = ROW_PX * (min(count, MOST_ROWS) + 1) + 2
-    st.dataframe(data, hide_index=True, height=height, row_height=ROW_PX, alt=f"{about}, one a row.")
+    st.dataframe(data, hide_index=True, height=height, row_height=ROW_PX, placeholder="–", alt=f"{about}, one a row.")
     st.markdown(small(words.count(count, "row")))
     return True
 

@@ -11,9 +11,9 @@ import streamlit as st
 from core import charts, words
 from core.results import Results, interval, parts
 from core.results.draws import Floats
-from core.ui import fields, state
+from core.ui import fields, state, trace
 from core.ui.frame import is_dark
-from core.ui.shown import amount, scale_for, section, small
+from core.ui.shown import amount, scale_for, small
 from core.words import Scale
 
 
@@ -55,7 +55,8 @@ def by_year(found: Results) -> None:
     scale = page_scale(found)
     plan = found.plan
     what = "operation and hardware" if plan.boundary == "with_hardware" else "operation"
-    section("By year", f"{scale.label} CO₂e a year, {what}, {plan.method}-based · line: 80 % range")
+    note = f"{scale.label} CO₂e a year, {what}, {plan.method}-based · line: 80 % range"
+    trace.section("By year", note, "carbon_kg")
     fields.segments("stack_by")
     split = parts.by_cause_kg(found) if plan.stack_by == "boundary" else parts.by_workload_kg(found)
     rows = [
@@ -95,7 +96,8 @@ def ladder(found: Results) -> None:
     year = found.plan.shown_year()
     steps = parts.energy_ladder(found, year)
     scale = scale_for("kWh", [step.end_kwh for step in steps])
-    section(f"From the accelerators to the meter, {year}", f"{scale.label} a year, central case")
+    title = f"From the accelerators to the meter, {year}"
+    trace.section(title, f"{scale.label} a year, central case", "energy_facility_kwh")
     labels = amount([step.end_kwh - step.start_kwh for step in steps], scale)
     rows = [
         {
@@ -124,7 +126,7 @@ def both_methods(found: Results) -> None:
     year = found.plan.shown_year()
     scale, when = page_scale(found), found.place(year)
     note = "market-based counts your supply contracts, and the grid's average where none cover"
-    section(f"To carbon, {year}", f"{scale.label} CO₂e a year · {note}")
+    trace.section(f"To carbon, {year}", f"{scale.label} CO₂e a year · {note}", "carbon_market_kg")
     hardware = found.total(found.values["carbon_embodied_kg"])[when]
     rows: list[dict[str, Any]] = []
     ends: dict[str, str] = {}

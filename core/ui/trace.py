@@ -1,13 +1,32 @@
-"""From a figure on any page to its formula, factors and sources: one link."""
+"""From a figure on any page to its formula, factors and sources: one link, beside the figure's heading."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from core import words
+from core.ui.shown import small
+
 METHODS = "pages/methods/page.py"
-LABEL = ":small[Formula, factors, sources]"
+LABEL = ":blue[:small[Formula, factors, sources]]"
 
 
 def to(figure: str) -> None:
     """A link to the Methods page with that figure open; the plan on screen goes along."""
     st.page_link(METHODS, label=LABEL, query_params={"figure": figure})
+
+
+def section(title: str, note: str, figure: str) -> None:
+    """A heading with the link at the other end of its line, and its small grey line below."""
+    with st.container(gap=None):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            st.subheader(words.markdown_safe(title), anchor=False)
+            to(figure)
+        st.markdown(small(note))
+
+
+def line(text: str, figure: str) -> None:
+    """A line of text, and the link behind it."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(text, width="content")
+        to(figure)

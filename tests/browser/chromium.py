@@ -112,8 +112,11 @@ class Reader:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _note(self, message: ConsoleMessage) -> None:
-        """Keep an error of the console. Streamlit looks for its server below `/plan/` before it tries `/`: no error."""
-        if message.type == "error" and "/plan/_stcore/" not in message.location["url"]:
+        """Keep an error of the console. Streamlit looks for its server below a page's path before `/`: no error."""
+        below_a_page = (
+            f"{self.address}/_stcore/" not in message.location["url"] and "/_stcore/" in message.location["url"]
+        )
+        if message.type == "error" and not below_a_page:
             self.complaints.append(f"{message.text} ({message.location['url']})")
 
     def open(self, path: str = "/") -> Reader:
