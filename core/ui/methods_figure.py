@@ -42,11 +42,11 @@ def figure() -> None:
     """The figure asked for, from its equation to its sources."""
     chosen = _asked()
     workload = _choosers(chosen)
-    kind = workload.kind if workload else ""
+    kind = workload.kind if workload and chosen.last_steps(workload.kind) else ""
     steps = chosen.last_steps(kind)
     factors_shown = factors(state.plan(), workload) if workload else []
     columns = chosen.trace(kind).columns
-    mine = factors_of(columns, factors_shown)
+    mine = factors_of(columns, factors_shown) if kind else []
     left, right = st.columns([15, 12], gap="large")
     with left:
         _equation(chosen, workload, steps)
@@ -57,7 +57,10 @@ def figure() -> None:
         _entries(columns, workload)
     if workload is not None:
         section(f"Factors for {workload.name}", "What fills the formula in this plan, with its 80 % range and source")
-        if mine:
+        if not kind:
+            other = "training" if workload.kind == "inference" else "answering"
+            st.markdown(f"This figure belongs to {other}; choose a workload of that kind to see its factors.")
+        elif mine:
             with st.container(key="wide_factors"):
                 st.table(rests.columns_of(mine), border="horizontal", hide_index=True, alt="Factors")
         else:

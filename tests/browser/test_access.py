@@ -30,7 +30,8 @@ everywhere = pytest.mark.parametrize("scheme", ["light", "dark"])
 sizes = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
 
-def _violations(reader: Reader) -> list[str]:
+def violations(reader: Reader) -> list[str]:
+    """What axe-core finds critical or serious."""
     found: dict[str, Any] = Axe().run(reader.page, options=RULES).response
     return [
         f"{rule['id']} ({rule['impact']}): {node['target']}"
@@ -46,24 +47,24 @@ def _violations(reader: Reader) -> list[str]:
 def test_no_serious_violation_of_wcag(new_reader: NewReader, scheme: str, size: tuple[int, int]) -> None:
     reader = new_reader(scheme=scheme, size=size).open()
     reader.page.get_by_test_id("stVegaLiteChart").locator("canvas, svg").first.wait_for()
-    assert _violations(reader) == []
+    assert violations(reader) == []
 
 
 def test_no_serious_violation_in_any_tab_panel_or_notice(reader: Reader) -> None:
     for tab in ("Servers", "Place", "Growth", "Contract and prices", "People"):
         reader.tab(tab).settle()
-        assert _violations(reader) == [], tab
+        assert violations(reader) == [], tab
     reader.tab("Place").type_number("Facility overhead", "99")
-    assert _violations(reader) == []
+    assert violations(reader) == []
     reader.page.get_by_text("The same as a table").first.click()
     reader.share()
-    assert _violations(reader) == []
+    assert violations(reader) == []
 
 
 def test_no_serious_violation_when_there_is_nothing_to_show(reader: Reader) -> None:
     reader.button("Replace with mine").click()
     expect(reader.headline).to_have_text("No workload yet")
-    assert _violations(reader.settle()) == []
+    assert violations(reader.settle()) == []
 
 
 @everywhere

@@ -1,0 +1,88 @@
+"""The Methods page in a browser: cold deep links, the way from a figure to its sources, everyone can use it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from core import link
+from core.methods.figures import figures
+from core.plan.example import example_plan
+from tests.browser.chromium import DESKTOP, PHONE, Reader
+from tests.browser.conftest import NewReader
+from tests.browser.test_access import violations
+
+PATH = "/methods"
+TABS = ("Formulas", "Inputs", "Tables", "Left out", "Accuracy", "Changes")
+LINK = "Formula, factors, sources"
+
+
+def test_a_cold_deep_link_opens_that_figure_with_that_plan(cold_server: str, new_reader: NewReader) -> None:
+    plan = example_plan().but(name="Shared plan").with_workload("W2", region="FR")
+    text = link.encode(plan, link.stamp(plan))
+    reader = new_reader(cold_server).open(f"{PATH}?figure=carbon_location_kg&s={text}")
+    expect(reader.page.get_by_role("heading", level=1)).to_have_text("Methods")
+    expect(reader.page.get_by_role("button", name="Shared plan")).to_be_visible()
+    expect(reader.page.get_by_role("heading", name=figures()["carbon_location_kg"].title)).to_be_visible()
+    assert "Grid of France" in reader.table("Factor")
+    assert link.decode(reader.link()).plan == plan
+    assert "figure=carbon_location_kg" in reader.page.url
+
+
+def test_one_click_leads_from_the_headline_to_formula_factors_and_sources_of_the_same_plan(reader: Reader) -> None:
+    reader.type_number("Requests a day", "31000")
+    before = reader.link()
+    reader.page.get_by_role("link", name=LINK).first.click()
+    expect(reader.page.get_by_role("heading", level=1)).to_have_text("Methods")
+    reader.settle()
+    assert "In this plan in 2030" in reader.text()
+    assert "Carbon by the plan's method and boundary" in reader.table("Step")
+    assert "Facility overhead (PUE)" in reader.table("Factor")
+    assert "Carbon Emissions and Large Neural Network Training" in reader.table("Publisher")
+    assert reader.link() == before
+    reader.page.get_by_role("link", name="Plan", exact=True).click()
+    expect(reader.number("Requests a day")).to_have_value("31000")
+    expect(reader.button("Undo")).to_be_enabled()
+
+
+def test_every_section_of_the_plan_page_leads_to_its_figure(reader: Reader) -> None:
+    links = reader.page.get_by_role("link", name=LINK)
+    found = [links.nth(place).get_attribute("href") or "" for place in range(links.count())]
+    asked = [re.search(r"figure=(\w+)", address) for address in found]
+    assert len(found) >= 6
+    assert all(match and match[1] in figures() for match in asked)
+
+
+def test_a_part_of_a_figure_opens_and_back_returns(new_reader: NewReader) -> None:
+    reader = new_reader().open(f"{PATH}?figure=carbon_kg")
+    reader.button("Carbon of the hardware").click()
+    expect(reader.page.get_by_role("heading", name="Carbon of the hardware")).to_be_visible()
+    assert "figure=carbon_embodied_kg" in reader.page.url
+    reader.page.go_back()
+    expect(reader.page.get_by_role("heading", name="Carbon", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_no_serious_violation_of_wcag_in_any_tab(new_reader: NewReader, scheme: str, size: tuple[int, int]) -> None:
+    reader = new_reader(scheme=scheme, size=size).open(PATH)
+    assert violations(reader) == []
+    assert reader.page.get_by_role("heading", level=1).count() == 1
+    for tab in TABS:
+        reader.tab(tab).settle()
+        assert violations(reader) == [], tab
+
+
+@pytest.mark.parametrize("size", [PHONE, (320, 700)], ids=["phone", "narrow"])
+def test_nothing_scrolls_sideways(new_reader: NewReader, size: tuple[int, int]) -> None:
+    reader = new_reader(size=size).open(f"{PATH}?figure=carbon_location_kg")
+    fits = (
+        "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
+        ".every(e => e.scrollWidth <= e.clientWidth)"
+    )
+    reader.page.wait_for_function(fits)
+    for tab in TABS:
+        reader.tab(tab).settle()
+        reader.page.wait_for_function(fits)

@@ -1,0 +1,147 @@
+"""No formula and no figure without its row, unit, source and factors; what the code says is what the page says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core import catalog as facts
+from core import engine
+from core.methods import code, told, trace
+from core.methods.columns import columns, factors_of
+from core.methods.figures import SAME, figures, named
+from core.methods.formulas import SECTIONS, Formula, formulas, gone, untold
+from core.methods.naming import WHOLE, sign
+from core.plan.example import example_plan
+from core.results.factors import factors
+from core.results.parts import CAUSES
+from core.results.why import LADDER, SERVING, TRAINING
+from core.results_table import COLUMNS
+from core.units import UNITLESS, UNITS
+
+SOURCES = facts.load().sources.keys()
+RESULTS = (engine.InferenceResult, engine.TrainingResult, engine.ActivityColumns, engine.FootprintResult)
+INPUTS = (engine.InferenceColumns, engine.TrainingColumns, engine.FootprintColumns)
+# Columns of the results file that are no figure: who, when and which.
+IDENTITIES = {
+    "scenario_id", "scenario_version", "workload_id", "year", "stage", "ghg_scope", "scope3_category", "case",
+    "cost_currency", "sci_role", "sci_unit", "input_row_hash", "method_version", "data_version",
+}  # fmt: skip
+
+
+def test_every_formula_of_the_code_is_told() -> None:
+    assert untold() == [], "give each a row in core/methods/formulas.csv"
+
+
+def test_every_row_names_a_formula_of_the_code_once() -> None:
+    assert gone() == []
+
+
+@pytest.mark.parametrize("formula", formulas().values(), ids=formulas().keys())
+def test_a_formula_has_a_title_an_equation_a_unit_and_a_known_source(formula: Formula) -> None:
+    assert formula.title
+    assert formula.equation
+    assert formula.unit
+    assert formula.section in SECTIONS
+    assert formula.sources
+    assert set(formula.sources) <= SOURCES
+
+
+def test_every_kernel_is_found_by_its_mark() -> None:
+    marked = sum(file.read_text(encoding="utf-8").count("\n@kernel") for file in (code.CORE / "engine").glob("*.py"))
+    assert sum(function.kernel for function in code.functions().values()) == marked
+
+
+@pytest.mark.parametrize("name", sorted({name for kind in RESULTS for name in kind._fields}))
+def test_every_result_of_the_engine_is_a_figure_with_formulas_and_factors(name: str) -> None:
+    figure = figures()[name]
+    assert figure.equation
+    assert figure.unit_in_words
+    assert figure.formulas()
+    assert name in engine.ActivityColumns._fields or figure.trace().columns
+
+
+@pytest.mark.parametrize("name", [name for name in COLUMNS if name not in IDENTITIES])
+def test_every_figure_of_the_results_file_is_told(name: str) -> None:
+    assert named(name) is not None
+
+
+@pytest.mark.parametrize("name", [*(row[0] for row in (*SERVING, *TRAINING, *LADDER)), *CAUSES])
+def test_every_figure_of_the_plan_page_is_told(name: str) -> None:
+    assert named(name) is not None
+
+
+def test_figures_name_only_figures_and_formulas_that_exist() -> None:
+    assert {part for figure in figures().values() for part in figure.of} <= figures().keys()
+    assert {key for figure in figures().values() for key in figure.trace().formulas} <= formulas().keys()
+    assert set(SAME) <= set(COLUMNS)
+
+
+def test_every_formula_is_behind_a_figure() -> None:
+    reached = {key for figure in figures().values() for key in figure.trace().formulas}
+    assert formulas().keys() - reached == set()
+
+
+def test_every_column_of_the_engine_is_told_once_and_no_other() -> None:
+    told_of = [row["column"] for row in told.rows("columns.csv")]
+    known = {name for kind in INPUTS for name in kind._fields} | set(engine.ActivityColumns._fields)
+    assert len(told_of) == len(set(told_of))
+    assert set(told_of) == known - {name for name in known if name.startswith("energy_") and name != "energy_z"}
+
+
+def test_a_column_names_formulas_that_exist() -> None:
+    assert {key for column in columns().values() for key in column.formulas} <= formulas().keys()
+
+
+def test_every_factor_of_every_example_workload_fills_a_column() -> None:
+    plan = example_plan().but(carbon_price_usd_per_t=100)
+    more = plan.with_workload("W2", batch=4, contract_share="0.5", price_operations_usd_per_h=1, accelerators=8)
+    found = {factor.name for p in (plan, more) for w in p.workloads for factor in factors(p, w)}
+    assert [name for name in found if not any(column.filled_by(name) for column in columns().values())] == []
+
+
+@pytest.mark.parametrize("name", ["carbon_location_kg", "cost_usd", "water_source_l", "energy_facility_kwh"])
+@pytest.mark.parametrize("key", [w.id for w in example_plan().workloads])
+def test_a_figure_of_a_workload_rests_on_some_of_its_factors(name: str, key: str) -> None:
+    plan = example_plan()
+    workload = plan.workload(key)
+    assert workload is not None
+    mine = factors_of(figures()[name].trace(workload.kind).columns, factors(plan, workload))
+    assert mine
+    assert all(source in {*SOURCES, "input", ""} for factor in mine for source in factor.source.split(";"))
+
+
+def test_the_trace_finds_what_a_reader_of_the_kernel_would() -> None:
+    place = trace.written()["carbon_location_kg"][0]
+    assert place.kernel == "engine.run_footprint"
+    assert {"engine.energy_it_kwh", "engine.energy_facility_kwh", "engine.carbon_location_kg"} == place.trace.direct
+    assert {"pue", "intensity_location_g_per_kwh"} < place.trace.columns
+    assert "wue_l_per_kwh" not in place.trace.columns
+    assert "p_floor" in figures()["energy_idle_kwh"].trace().coefficients
+
+
+def test_training_does_not_show_what_only_serving_takes() -> None:
+    energy = figures()["energy_accelerator_kwh"]
+    assert "peak_to_mean" not in energy.trace("fine_tuning").columns
+    assert "peak_to_mean" in energy.trace("inference").columns
+
+
+def test_a_formula_that_nobody_told_is_noticed(tmp_path: Path) -> None:
+    (tmp_path / "engine").mkdir()
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results_table.py").write_text("", encoding="utf-8")
+    text = '@kernel\ndef planted_kg(mass_kg: float) -> float:\n    """A planted mass [kg]."""\n    return mass_kg\n'
+    (tmp_path / "engine" / "planted.py").write_text(text, encoding="utf-8")
+    (tmp_path / "results" / "sum.py").write_text("def planted() -> Floats:\n    ...\n", encoding="utf-8")
+    found = code.functions(tmp_path)
+    assert [key for key, function in found.items() if function.formula] == ["engine.planted_kg", "results.planted"]
+
+
+@pytest.mark.parametrize("unit", sorted(UNITS))
+def test_every_unit_has_a_sign(unit: str) -> None:
+    assert sign(unit) or unit in WHOLE
+
+
+def test_a_pure_ratio_has_none() -> None:
+    assert not [name for name in UNITLESS if sign(name)]
