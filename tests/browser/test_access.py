@@ -13,7 +13,7 @@ from tests.browser.conftest import NewReader
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 SEVERE = ("critical", "serious")
-# Violations that Streamlit brings and the app cannot mend: rule -> a part of the selector, with the reason beside it.
+# Violations that Streamlit brings and the app cannot mend: rule -> the element around them, with the reason beside it.
 STREAMLITS_OWN = {
     # A table wider than its column scrolls in a box without a tab stop; Chromium makes such boxes focusable by itself.
     "scrollable-region-focusable": ".stTable",
@@ -38,8 +38,14 @@ def violations(reader: Reader) -> list[str]:
         for rule in found["violations"]
         if rule["impact"] in SEVERE
         for node in rule["nodes"]
-        if STREAMLITS_OWN.get(rule["id"], "nothing") not in str(node["target"])
+        if not _streamlits_own(reader, rule["id"], node["target"][0])
     ]
+
+
+def _streamlits_own(reader: Reader, rule: str, target: str) -> bool:
+    """Whether the element, or one around it, is what Streamlit brings against that rule."""
+    inside = "([target, around]) => !!document.querySelector(target)?.closest(around)"
+    return rule in STREAMLITS_OWN and bool(reader.page.evaluate(inside, [target, STREAMLITS_OWN[rule]]))
 
 
 @everywhere
