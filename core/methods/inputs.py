@@ -9,9 +9,12 @@ from core.methods import told
 from core.plan import Knob, Plan, Record, Workload, choices, knobs
 from core.plan.cells import to_cell
 from core.plan.knob import plain
+from core.plan.own import Own, OwnDevice, OwnModel, OwnPrice, OwnRegion, OwnSite, OwnSupplier
 from core.plan.workload import OWN_HARDWARE
 
 RECORDS: dict[str, type[Record]] = {"plan": Plan, "workload": Workload}
+OWN: tuple[type[Own], ...] = (OwnModel, OwnDevice, OwnRegion, OwnSite, OwnSupplier, OwnPrice)
+OWN_REASON = "an entry of your own: it names its source and date"
 WORKED_OUT = {"hardware": OWN_HARDWARE}  # defaults that another field decides: its usual value
 
 
@@ -30,8 +33,15 @@ class Input:
 
 
 def inputs() -> list[Input]:
-    """Every input, the plan's own first."""
-    return list(_inputs())
+    """Every input, the plan's own first, the fields of a company's own entries last."""
+    return [*_inputs(), *_own()]
+
+
+def _own() -> Iterator[Input]:
+    for kind in OWN:
+        for field, knob in knobs(kind).items():
+            may, start = allowed(kind, field, knob), default(kind, field, knob)
+            yield Input(kind.record, field, knob, may, start, OWN_REASON, (), ())
 
 
 def _inputs() -> Iterator[Input]:

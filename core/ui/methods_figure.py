@@ -62,7 +62,7 @@ def figure() -> None:
             st.markdown(f"This figure belongs to {other}; choose a workload of that kind to see its factors.")
         elif mine:
             with st.container(key="wide_factors"):
-                st.table(rests.columns_of(mine), border="horizontal", hide_index=True, alt="Factors")
+                st.table(rests.columns_of(state.plan(), mine), border="horizontal", hide_index=True, alt="Factors")
         else:
             st.markdown("No factor of the catalog: this figure comes from what the plan says alone.")
     keys = [key for formula in steps for key in formula.sources]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core import catalog as facts
-from core import engine
+from core import engine, results
 from core.methods import code, told, trace
 from core.methods.columns import columns, factors_of
 from core.methods.figures import SAME, figures, named
@@ -76,6 +76,12 @@ def test_figures_name_only_figures_and_formulas_that_exist() -> None:
     assert {part for figure in figures().values() for part in figure.of} <= figures().keys()
     assert {key for figure in figures().values() for key in figure.trace().formulas} <= formulas().keys()
     assert set(SAME) <= set(COLUMNS)
+
+
+def test_every_value_of_a_plans_results_is_a_figure() -> None:
+    inventory = example_plan().but(hardware_view="purchase_year")
+    names = {name for plan in (example_plan(), inventory) for name in results.of(plan).values}
+    assert names - figures().keys() == set()
 
 
 def test_every_formula_is_behind_a_figure() -> None:

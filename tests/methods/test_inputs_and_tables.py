@@ -13,26 +13,39 @@ from core.catalog import Catalog
 from core.catalog.rows import STATUSES
 from core.catalog.version import fact_files
 from core.methods import moved, tables, told
-from core.methods.inputs import inputs, missing
+from core.methods.inputs import OWN, inputs, missing
 from core.methods.origin import data_date, origin
 from core.plan import Plan, Workload, knobs
+from core.plan.knob import read_knobs
 from tests.engine import test_measured as measured
 
 TODAY = date(2026, 12, 1)
 CHANGELOG = (facts.FOLDER.parent / "CHANGELOG.md").read_text(encoding="utf-8")
 ABOUT_ALL = {"measured_hardware", "fit_version", "data_version"}  # fields of the catalog that are no table
+# Filled by a plan's own entries alone; the page of own data shows them.
+OF_A_PLAN = {"premises", "carbon_by_year", "residual_by_year", "left_out", "suppliers", "token_prices"}
 
 
 def test_every_input_of_a_plan_has_one_row() -> None:
     assert missing() == [], "core/methods/inputs.csv"
-    assert len(inputs()) == len(knobs(Plan)) + len(knobs(Workload))
+    kinds = (Plan, Workload, *OWN)
+    assert len(inputs()) == sum(len(knobs(kind)) for kind in kinds)
+
+
+def test_every_record_that_files_know_is_among_the_inputs() -> None:
+    told_of = {each.record for each in inputs()}
+    assert read_knobs().keys() - {"record", "own"} == told_of
+
+
+def test_what_the_catalog_says_of_own_entries_is_empty_without_a_plan() -> None:
+    assert [name for name in OF_A_PLAN if len(getattr(facts.load(), name))] == []
 
 
 def test_an_input_says_why_and_from_where() -> None:
     catalog = facts.load()
     for each in inputs():
         assert each.reason
-        assert each.sources
+        assert each.sources or each.record.startswith("custom_")
         assert set(each.sources) <= catalog.sources.keys()
         assert set(each.rests_on) <= catalog.assumptions.keys() | {"provider_fleet"}
 
@@ -49,7 +62,7 @@ def test_every_file_of_facts_is_shown_in_a_table() -> None:
 
 
 def test_every_part_of_the_catalog_is_a_table() -> None:
-    assert {field.name for field in dataclasses.fields(Catalog)} - ABOUT_ALL <= tables.KINDS.keys()
+    assert {field.name for field in dataclasses.fields(Catalog)} - ABOUT_ALL - OF_A_PLAN <= tables.KINDS.keys()
 
 
 @pytest.mark.parametrize("name", tables.KINDS)
