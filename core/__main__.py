@@ -81,6 +81,24 @@ def link(arguments: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
+def data(arguments: argparse.Namespace) -> int:
+    """Check every data file, and what the data does to the built-in example's figures."""
+    from datetime import date
+
+    from core.catalog import CatalogError
+    from core.headless import data as command
+
+    try:
+        for line in command.report(date.today()):
+            print(line)
+    except CatalogError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if arguments.why:
+        print(command.tell(date.today(), arguments.why.strip()))
+    return 0
+
+
 def warm_up(arguments: argparse.Namespace) -> int:
     """Compile the engine once, so that the first page is fast."""
     from core import engine
@@ -131,6 +149,10 @@ def parser() -> argparse.ArgumentParser:
         if command is not link:
             added.add_argument("-o", "--out", type=Path, help="file to write; standard output when missing")
         added.set_defaults(run=command)
+    added = commands.add_parser("data", help=data.__doc__)
+    added.add_argument("action", choices=["check"], help="what to do with the data files")
+    added.add_argument("--why", default="", help="one sentence for the Methods page: what moved, and why")
+    added.set_defaults(run=data)
     commands.add_parser("warm-up", help=warm_up.__doc__).set_defaults(run=warm_up)
     return top
 

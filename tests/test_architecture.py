@@ -24,7 +24,7 @@ BELOW = {
     "link": {"units", "catalog", "engine", "plan", "results"},
     "results_table": {"units", "catalog", "engine", "plan", "results", "table"},
     "methods": {"units", "catalog", "engine", "plan", "results"},
-    "headless": {"units", "catalog", "engine", "plan", "results"},
+    "headless": {"units", "catalog", "engine", "plan", "results", "methods"},
     "__main__": {"units", "catalog", "engine", "plan", "results", "link", "table", "results_table", "headless"},
     "ui": None,  # anything
 }

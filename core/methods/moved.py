@@ -1,7 +1,7 @@
 """What moved the numbers: the built-in example's figures under each version of method and data, and why they moved.
 
-`python -m core.methods "why"` adds today's row to `moved.csv`. A test fails while the newest row is of another version,
-or while the example gives other figures than it says.
+`python -m core data check --why "..."` adds today's row to `moved.csv`. A test fails while the newest row is of
+another version, or while the example gives other figures than it says.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def today(day: date, why: str) -> Move:
 
 def outdated(now: Move, told_of: list[Move]) -> str:
     """Why the newest row no longer holds, and what to do; empty while it does."""
-    advice = 'run `python -m core.methods "what moved, and why"` and commit core/methods/moved.csv'
+    advice = 'run `python -m core data check --why "what moved, and why"` and commit core/methods/moved.csv'
     if not told_of:
         return f"no version is told: {advice}"
     last = told_of[-1]

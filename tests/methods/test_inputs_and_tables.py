@@ -131,7 +131,7 @@ def test_a_planted_change_is_noticed_with_the_command_to_run() -> None:
         dataclasses.replace(now, method_version="9.9.9"),
         dataclasses.replace(now, carbon_kg=now.carbon_kg * 1.01),
     ):
-        assert "python -m core.methods" in moved.outdated(planted, versions)
+        assert "python -m core data check --why" in moved.outdated(planted, versions)
     assert "no version is told" in moved.outdated(now, [])
 
 
