@@ -4,13 +4,15 @@ from core.charts.bars import busy_idle, two_methods, two_part_rows
 from core.charts.by_year import by_year_stacked, highest_stack
 from core.charts.ladder import ladder
 from core.charts.lines import Line, lines_by_year
-from core.charts.theme import Row, Spec, as_altair, axis_end, legend_words, palette
+from core.charts.theme import OTHER, Row, Spec, as_altair, at_most_five, axis_end, legend_words, palette
 
 __all__ = [
+    "OTHER",
     "Line",
     "Row",
     "Spec",
     "as_altair",
+    "at_most_five",
     "axis_end",
     "busy_idle",
     "by_year_stacked",

@@ -19,7 +19,7 @@ def row() -> None:
     note = f" · {hidden} hidden by the filter" if hidden else ""
     heading, unit, tag = st.columns([2, 1, 1], vertical_alignment="bottom")
     with heading:
-        section("Workloads", f"Click a cell to change it; everything follows{note}")
+        section("Workloads", f"Change any figure; everything follows{note}")
     with unit:
         _selector("business_unit", "Business unit", "All units", units)
     with tag:

@@ -9,7 +9,7 @@ from core import results, words
 from core.results import Results, interval
 from core.results.scopes import ELECTRICITY_SCOPE
 from core.results.site import find_region
-from core.ui import live, options, state, trace
+from core.ui import frame, live, options, state, trace
 from core.ui.picture import page_scale
 from core.ui.shown import small
 
@@ -35,9 +35,10 @@ def headline(found: Results) -> None:
     plan = found.plan
     when = found.place(plan.shown_year())
     answer, phrase = _answer(found)
+    with st.container(key="headline"):
+        st.header(f"{answer}, :gray[{phrase}]" if phrase else answer, anchor=False)
+    frame.paint_first()
     with st.container(gap="xsmall"):
-        with st.container(key="headline"):
-            st.header(f"{answer}, :gray[{phrase}]" if phrase else answer, anchor=False)
         st.markdown(_change(found, when))
         trace.line(_scope(found), "carbon_kg")
     with st.container():

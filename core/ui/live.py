@@ -1,8 +1,10 @@
-"""Two small pieces that Streamlit lacks: a polite announcement for screen readers, and a copy button."""
+"""Small pieces that Streamlit lacks: a polite announcement for screen readers, a copy button, cards to tap."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -31,6 +33,14 @@ _COPY = st.components.v2.component(
 )
 
 
+_CARDS = st.components.v2.component(
+    "glidepath_cards",
+    html='<ul class="cards" aria-label="Workloads"></ul>',
+    css=_asset("cards.css"),
+    js=_asset("cards.js"),
+)
+
+
 def announce(text: str) -> None:
     """Say a sentence to screen readers, half a second after the last change."""
     _ANNOUNCE(data=text, key="announce")
@@ -39,3 +49,13 @@ def announce(text: str) -> None:
 def copy_link(text: str) -> None:
     """A button that copies this page's address with the link text, and the address itself."""
     _COPY(data=text, key="copy_link")
+
+
+def cards(data: Mapping[str, Any], on_open: Callable[[], None]) -> None:
+    """A list of cards, each a button; `on_open` asks `opened_card` which one was tapped."""
+    _CARDS(data=data, key="cards", on_opened_change=on_open)
+
+
+def opened_card() -> str:
+    """Id of the card that was just tapped; empty when none was."""
+    return str(getattr(st.session_state.get("cards"), "opened", None) or "")

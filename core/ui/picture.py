@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import streamlit as st
 
@@ -58,7 +59,7 @@ def by_year(found: Results) -> None:
     note = f"{scale.label} CO₂e a year, {what}, {plan.method}-based · line: 80 % range"
     trace.section("By year", note, "carbon_kg")
     fields.segments("stack_by")
-    split = parts.by_cause_kg(found) if plan.stack_by == "boundary" else parts.by_workload_kg(found)
+    split = _at_most_five(parts.by_cause_kg(found) if plan.stack_by == "boundary" else parts.by_workload_kg(found))
     rows = [
         {"year": year, "part": part, "value": float(values[when, 0]) / scale.divisor}
         for part, values in split.items()
@@ -71,6 +72,14 @@ def by_year(found: Results) -> None:
     about, top = "Carbon by year, stacked", _top("years", scale, charts.highest_stack(rows, totals))
     spec = charts.by_year_stacked(rows, list(split), about, is_dark(), totals, year, top)
     chart(spec, summary, _year_table(plan.years(), split, total, scale))
+
+
+def _at_most_five(split: dict[str, Floats]) -> dict[str, Floats]:
+    """The parts as the chart stacks them, so that its table holds the same and fits beside it."""
+    sizes = [{"part": part, "value": float(np.nansum(values[:, 0]))} for part, values in split.items()]
+    kept = charts.at_most_five(sizes, list(split))[1]
+    rest = [values for part, values in split.items() if part not in kept or part == charts.OTHER]
+    return {part: np.asarray(sum(rest)) if part == charts.OTHER else split[part] for part in kept}
 
 
 def _range(draws: Floats, year: int, scale: Scale) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import results
-from core.ui import bill, detail, effect, empty, filters, frame, headline, picture, portfolio, rests, state
+from core.ui import bill, cards, detail, effect, empty, filters, frame, headline, picture, portfolio, rests, state
 
 frame.bar("Plan")
 frame.messages()
@@ -19,6 +19,7 @@ else:
     with left:
         filters.row()
         portfolio.grid()
+        cards.cards(found)
         portfolio.add_button()
         bill.supporting(found)
     with right:
