@@ -11,11 +11,11 @@ from core.ui.picture import page_scale
 
 def cards(found: Results) -> None:
     """The shown workloads as cards; a tap opens one in the detail panel. The style sheet hides them on wide screens."""
-    shown = [_card(found, workload) for workload in found.plan.shown()]
+    shown = [card(found, workload) for workload in found.plan.shown()]
     live.cards({"cards": shown, "open": state.selected_workload()}, _open)
 
 
-def _card(found: Results, workload: Workload) -> dict[str, str]:
+def card(found: Results, workload: Workload) -> dict[str, str]:
     """What a card says: the grid's cells as lines, and the carbon of the headline's year."""
     place = options.short("regions").get(workload.region, workload.region)
     model = options.short("models").get(workload.model, workload.model)
