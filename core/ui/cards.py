@@ -35,7 +35,9 @@ def _use(workload: Workload) -> str:
 
 
 def _growth(workload: Workload) -> str:
-    return f"{words.signed_figure(workload.growth_central_pct)}\u00a0% a year"
+    text = words.signed_figure(workload.growth_central_pct)
+    shown = text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{shown}\u00a0% a year"
 
 
 def _carbon(found: Results, key: str) -> str:

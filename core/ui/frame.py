@@ -169,7 +169,7 @@ def messages() -> None:
 def _hint() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="hint"):
         st.markdown(
-            "**An example, not a benchmark:** an invented company of 5,000 staff. Change any cell, or start with yours."
+            "**An example, not a benchmark:** an invented company of 5,000 staff. Change it, or start with yours."
         )
         st.button("Replace with mine", on_click=state.start_empty, key="mine")
         st.button("Got it", type="tertiary", on_click=_greet, key="greet")
