@@ -36,12 +36,6 @@ def violations(reader: Reader) -> list[str]:
     ]
 
 
-def _streamlits_own(reader: Reader, rule: str, target: str) -> bool:
-    """Whether the element, or one around it, is what Streamlit brings against that rule."""
-    inside = "([target, around]) => !!document.querySelector(target)?.closest(around)"
-    return rule in STREAMLITS_OWN and bool(reader.page.evaluate(inside, [target, STREAMLITS_OWN[rule]]))
-
-
 @everywhere
 @sizes
 def test_no_serious_violation_of_wcag(new_reader: NewReader, scheme: str, size: tuple[int, int]) -> None:
