@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -41,9 +41,8 @@ def read_on(source: Source) -> date:
     return date.fromisoformat(source.retrieved)
 
 
-def sources_of(keys: Iterable[str]) -> list[Source]:
+def sources_of(keys: Iterable[str], known: Mapping[str, Source]) -> list[Source]:
     """The sources behind these keys, each once, own assumptions last."""
-    known = facts.load().sources
     found = [known[key] for key in dict.fromkeys(keys) if key in known]
     return sorted(found, key=lambda source: source.url.startswith("about:"))
 

@@ -12,6 +12,7 @@ from core.methods.figures import Figure, by_section, figures, named
 from core.methods.formulas import Formula
 from core.methods.origin import read_on, sources_of
 from core.plan import Workload
+from core.plan.own_catalog import catalog_of
 from core.results import interval
 from core.results.factors import factors
 from core.results_table import COLUMNS
@@ -190,7 +191,7 @@ def _entries(columns: frozenset[str], workload: Workload | None) -> None:
 
 def sources(keys: list[str]) -> None:
     """Publications with year, licence, age and address; what stands in the plan has none."""
-    found = sources_of(keys)
+    found = sources_of(keys, catalog_of(state.plan()).sources)
     today = date.today()
     titles = [
         words.markdown_safe(source.title)
