@@ -102,6 +102,24 @@ class Plan(Record):
         """The plan without one workload."""
         return self.but(workloads=tuple(w for w in self.workloads if w.id != key))
 
+    def priced(self) -> bool:
+        """Whether anybody typed a price."""
+        return self != self.without_prices()
+
+    def without_prices(self) -> Plan:
+        """The plan as it may leave the house: no price that somebody typed."""
+
+        def bare(record: Any) -> Any:
+            names = (name for name in type(record).model_fields if name.startswith("price_"))
+            return record.but(**dict.fromkeys(names))
+
+        return self.but(
+            workloads=tuple(map(bare, self.workloads)),
+            case=bare(self.case),
+            sites=tuple(map(bare, self.sites)),
+            prices=(),
+        )
+
     def own(self) -> Iterator[tuple[str, Own]]:
         """Every entry of one's own with the field of the plan that holds it."""
         for field in OWN:

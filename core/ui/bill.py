@@ -11,7 +11,7 @@ from core import words
 from core.results import Results, interval
 from core.results.draws import Floats
 from core.ui import trace
-from core.ui.shown import scale_for, small
+from core.ui.shown import page_scale, small
 
 WATER = {"water_site_l": "Water evaporated on site", "water_source_l": "Water where electricity is made"}
 COSTS = {
@@ -30,24 +30,29 @@ def supporting(found: Results) -> None:
     energy = found.total(found.values["energy_facility_kwh"])[when]
     columns = st.columns(3)
     with columns[0]:
-        _metric(f"Energy at the meter, {year}", "kWh", energy, "All electricity the sites take for these workloads.")
+        _metric(
+            found, f"Energy at the meter, {year}", "kWh", energy, "All electricity the sites take for these workloads."
+        )
     with columns[1]:
         water = found.total(found.values["water_site_l"] + found.values["water_source_l"])[when]
-        _metric(f"Water, {year}", "l", water, "Evaporated on site, and where the electricity is made.")
+        _metric(found, f"Water, {year}", "l", water, "Evaporated on site, and where the electricity is made.")
     unknown = unpriced(found, when)
     known, text = known_cost(found, when), "Hire, tokens, or electricity and hardware, by hosting."
     with columns[2]:
-        _metric(f"Cost, {year}", "USD", known if known is not None else np.array([np.nan]), text, bool(unknown))
+        _metric(found, f"Cost, {year}", "USD", known if known is not None else np.array([np.nan]), text, bool(unknown))
     if unknown:
         names = words.markdown_safe(", ".join(unknown))
         note = "Unknown is not zero; enter it under Contract and prices."
         st.markdown(small(f"A price is unknown for {names}. {note}"))
+    if found.plan.currency != "USD":
+        rate = words.figure(found.plan.exchange_rate, 4)
+        st.markdown(small(f"{found.plan.currency} at {rate} per US dollar, rate of {found.plan.currency_date}."))
 
 
-def _metric(label: str, unit: str, draws: Floats, text: str, least: bool = False) -> None:
+def _metric(found: Results, label: str, unit: str, draws: Floats, text: str, least: bool = False) -> None:
     """A figure with its range; where parts are unknown, the known ones as "at least" and without a range."""
     low, mid, high = interval(draws)
-    middle, ends = words.with_range(mid, low, high, scale_for(unit, (mid, high)))
+    middle, ends = words.with_range(mid, low, high, page_scale(found, unit))
     known = np.isfinite(mid)
     st.metric(
         label,
@@ -79,7 +84,7 @@ def water_and_cost(found: Results) -> None:
     columns: dict[str, list[str]] = {"Step": [], "Central": [], "80 % range": []}
     for label, unit, draws in _last_steps(found, when):
         low, mid, high = interval(draws)
-        scale = scale_for(unit, (mid, high))
+        scale = page_scale(found, unit)
         ends = words.with_range(mid, low, high, scale)[1]
         line = (label, words.quantity(mid, scale), scale.dress(ends) if ends else "–")
         for column, cell in zip(columns.values(), line, strict=True):

@@ -6,7 +6,7 @@ from core import words
 from core.plan import Workload
 from core.results import Results
 from core.ui import live, options, state
-from core.ui.picture import page_scale
+from core.ui.shown import page_scale
 
 
 def cards(found: Results) -> None:
@@ -17,8 +17,8 @@ def cards(found: Results) -> None:
 
 def card(found: Results, workload: Workload) -> dict[str, str]:
     """What a card says: the grid's cells as lines, and the carbon of the headline's year."""
-    place = options.short("regions").get(workload.region, workload.region)
-    model = options.short("models").get(workload.model, workload.model)
+    place = options.brief("regions", workload.region)
+    model = options.brief("models", workload.model)
     return {
         "id": workload.id,
         "name": workload.name,

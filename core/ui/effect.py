@@ -12,7 +12,7 @@ from core.plan import Workload
 from core.results import why
 from core.results.figures import Results
 from core.ui import state, trace
-from core.ui.shown import counted, scale_for, section
+from core.ui.shown import SCALES, counted, page_scale, scale_for, section
 from core.words import Scale
 
 
@@ -35,9 +35,9 @@ def effect(after: Results) -> None:
     figure = "energy_accelerator_kwh" if workload.kind == "inference" else "used_h"
     trace.section(title, f"Central case, 80 % range · {note}", figure)
     with st.container():
-        for line in reasons(after.catalog, opened, workload, rows) if before and opened else ():
+        for line in reasons(after, opened, workload, rows) if before and opened else ():
             st.markdown(f"- {line}")
-    st.table(_table(rows, before is not None), border="horizontal", hide_index=True)
+    st.table(_table(after, rows, before is not None), border="horizontal", hide_index=True)
     _limits(after, key, year)
 
 
@@ -53,17 +53,13 @@ def _limits(found: Results, key: str, year: int) -> None:
     )
 
 
-def _scales(rows: list[why.Term]) -> dict[str, Scale]:
-    units = {row.unit for row in rows}
-    values = {
-        u: [v for row in rows if row.unit == u for v in (row.after[1], row.before[1] if row.before else 0.0)]
-        for u in units
-    }
-    return {unit: scale_for(unit, values[unit]) for unit in units}
+def _scales(found: Results, rows: list[why.Term]) -> dict[str, Scale]:
+    """The page's units for what it adds up; other quantities stay in their own."""
+    return {row.unit: page_scale(found, row.unit) if row.unit in SCALES else scale_for(row.unit, ()) for row in rows}
 
 
-def _table(rows: list[why.Term], compared: bool) -> dict[str, list[str]]:
-    scales = _scales(rows)
+def _table(found: Results, rows: list[why.Term], compared: bool) -> dict[str, list[str]]:
+    scales = _scales(found, rows)
     columns: dict[str, list[str]] = {"Quantity": [], "As opened": [], "This plan": [], "80 % range": []}
     for row in rows:
         scale = scales[row.unit]
@@ -90,22 +86,22 @@ def _middle(value: tuple[float, float, float] | None, scale: Scale) -> str:
     return scale.dress(counted(value[1], text)) if scale.label == "" else text
 
 
-def reasons(catalog: Catalog, opened: Workload, now: Workload, rows: list[why.Term]) -> list[str]:
+def reasons(found: Results, opened: Workload, now: Workload, rows: list[why.Term]) -> list[str]:
     """Why the workload's figures moved, from its physical terms: at most five sentences."""
-    found = {row.label: row for row in rows}
+    terms = {row.label: row for row in rows}
     lines = []
     if opened.model != now.model:
-        lines.append(f"{_active(catalog, opened.model)} {_active(catalog, now.model)}".strip())
+        lines.append(f"{_active(found.catalog, opened.model)} {_active(found.catalog, now.model)}".strip())
     for label, text in (
         ("Memory for weights", "The weights take {after} instead of {before}."),
         ("Accelerators per copy", "One copy is spread over {after} accelerators instead of {before}."),
         ("Accelerators held", "{after} accelerators are held instead of {before}."),
     ):
-        if label in found and _moved(found[label]):
-            lines.append(_fill(text, found[label]))
-    work, wait = found.get("Energy at work"), found.get("Energy waiting")
+        if label in terms and _moved(terms[label]):
+            lines.append(_fill(text, terms[label]))
+    work, wait = terms.get("Energy at work"), terms.get("Energy waiting")
     if work and wait and work.before and wait.before:
-        lines.append(_energy(work, wait, now))
+        lines.append(_energy(page_scale(found, "kWh"), work, wait, now))
     return lines
 
 
@@ -134,9 +130,7 @@ def _fill(text: str, row: why.Term) -> str:
     return text.format(**shown)
 
 
-def _energy(work: why.Term, wait: why.Term, now: Workload) -> str:
-    scale = scale_for("kWh", (work.after[1], work.before[1] if work.before else 0.0, wait.after[1]))
-
+def _energy(scale: Scale, work: why.Term, wait: why.Term, now: Workload) -> str:
     def pair(row: why.Term) -> str:
         before, after = (words.figure(v[1] / scale.divisor, 2) for v in (row.before or row.after, row.after))
         return f"{before} to {scale.dress(after)}"

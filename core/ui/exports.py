@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import streamlit as st
 
-from core import results, table
-from core.results_table import write_results
+from core import link, results, table
+from core.plan import Plan
+from core.results_table import NUMBERS, write_results
 from core.ui import live, state
 
 LONG_LINK = 1_000
@@ -15,16 +18,17 @@ TOO_LONG_LINK = 2_000
 def share() -> None:
     """The link, the two files, and the way back in."""
     plan = state.plan()
-    text = state.link_text()
+    text = _link(plan)
     live.copy_link(text)
     length = f"{len(text):,} characters; many mail and chat programs cut links at 1,000 to 2,000."
     if len(text) > TOO_LONG_LINK:
         st.warning(f"The link has {length} Send the plan as a file instead.")
     elif len(text) > LONG_LINK:
         st.info(f"The link has {length} Check that it arrives whole, or send the file.")
+    comma = st.toggle("Decimal comma", key="decimal_comma", help="For spreadsheets that write 1,5 and part cells by ;")
     st.download_button(
         "Plan as CSV",
-        lambda: table.write_plan(plan),
+        lambda: _file(table.write_plan(plan), table.number_columns(), comma),
         "glidepath_plan.csv",
         "text/csv",
         on_click="ignore",
@@ -32,7 +36,7 @@ def share() -> None:
     )
     st.download_button(
         "Results as CSV",
-        lambda: write_results(results.of(plan)),
+        lambda: _file(write_results(results.of(plan)), NUMBERS, comma),
         "glidepath_results.csv",
         "text/csv",
         on_click="ignore",
@@ -41,6 +45,21 @@ def share() -> None:
     st.file_uploader(
         "Open a plan CSV", type="csv", key="upload", on_change=_open, help="The plan on screen stays one Undo away."
     )
+
+
+def _link(plan: Plan) -> str:
+    """The link to hand on: prices travel only if the user says so."""
+    if not plan.priced():
+        return state.link_text()
+    told = "The address bar keeps them, so that a reload loses nothing: hand on this link instead."
+    if st.toggle("Prices in the link", key="link_prices", help=told):
+        return state.link_text()
+    bare = plan.without_prices()
+    return link.encode(bare, link.stamp(bare))
+
+
+def _file(text: str, numbers: Collection[str], comma: bool) -> str:
+    return table.with_decimal_comma(text, numbers) if comma else text
 
 
 def _open() -> None:

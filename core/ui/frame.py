@@ -13,9 +13,12 @@ from core import catalog as facts
 from core import engine, link, words
 from core.plan.example import example_plan
 from core.results.figures import coefficients
-from core.ui import exports, fields, live, options, state
+from core.ui import currency, exports, fields, live, options, state
 from core.ui.shown import scale_for
 
+SCENARIO = (
+    "name", "first_year", "last_year", "headline_year", "boundary", "hardware_view", "carbon_price_usd_per_t", "seed",
+)  # fmt: skip
 ASSETS = Path(__file__).parent / "assets"
 STYLE = ASSETS / "frame.css"
 MOST_LINKS = 100  # of the links this session put into the address bar
@@ -147,12 +150,13 @@ def bar(title: str) -> None:
 
 def _scenario() -> None:
     plan = state.plan()
-    for name in ("name", "first_year", "last_year", "headline_year", "boundary", "carbon_price_usd_per_t", "seed"):
+    for name in SCENARIO:
         fields.plan_field(plan, name)
+    currency.panel()
 
 
-def messages() -> None:
-    """What was refused, what moved by itself, and the hint on a first visit.
+def messages(hint: bool = False) -> None:
+    """What was refused, what moved by itself, and on the Plan page the hint on a first visit.
 
     In a box of their own: what comes and goes must not shift the place of what follows, or the grid loses its cursor.
     """
@@ -162,7 +166,7 @@ def messages() -> None:
             st.warning("\n".join(f"- {words.markdown_safe(line)}" for line in s.problems), icon=":material/error:")
         for line in s.news:
             st.info(words.markdown_safe(line), icon=":material/info:")
-        if not s.greeted and s.plan == example_plan():
+        if hint and not s.greeted and s.plan == example_plan():
             _hint()
 
 

@@ -10,11 +10,13 @@ from core.results import Results, interval
 from core.results.scopes import ELECTRICITY_SCOPE
 from core.results.site import find_region
 from core.ui import frame, live, options, state, trace
-from core.ui.picture import page_scale
-from core.ui.shown import small
+from core.ui.shown import page_scale, small
 
 # Fields of the plan that say what is looked at, not what is planned.
 VIEW = ("name", "method", "boundary", "headline_year", "stack_by", "business_unit", "tag", "carbon_price_usd_per_t")
+
+
+WHAT = {"amortised": "operation and hardware", "purchase_year": "operation, and hardware in the year it is bought"}
 
 
 def _answer(found: Results) -> tuple[str, str]:
@@ -75,7 +77,7 @@ def _against(found: Results, was: Results, when: int) -> str:
 def _scope(found: Results) -> str:
     plan = found.plan
     count = words.count(len(found.shown()), "workload")
-    what = "operation and hardware" if plan.boundary == "with_hardware" else "operation"
+    what = WHAT[plan.hardware_view] if plan.boundary == "with_hardware" else "operation"
     badge = ":gray-badge[Example values] " if _is_example(found) else ""
     method = options.word("method", plan.method).lower()
     version = facts.load().data_version[:6]

@@ -98,6 +98,11 @@ def short(name: str) -> dict[str, str]:
     return {key: places.get(key, text.split(",")[0]) for key, text in regions().items()}
 
 
+def brief(name: str, key: str) -> str:
+    """The name of one entry, the plan's own ones among them; the id itself where nothing bears it."""
+    return own(name).get(key) or short(name).get(key, key)
+
+
 def word(name: str, value: str) -> str:
     """The words for one value of a choice or catalog field; the value itself where there are none."""
     return CHOICES.get(name, {}).get(value, value)

@@ -61,7 +61,8 @@ def intro() -> None:
     """The page's answer: what the plan holds of one's own, and what that changes."""
     plan = state.plan()
     count = sum(1 for _ in plan.own())
-    st.header(f"{words.capital(words.count(count, 'own entry', 'own entries'))} in this plan", anchor=False)
+    held = words.count(count, "own entry", "own entries") if count else "No own entry"
+    st.header(f"{held} in this plan", anchor=False)
     text = "They travel in the link and the plan CSV, with source and date, and stand first wherever you choose."
     st.markdown(small(text))
 
@@ -157,8 +158,13 @@ def _fields(cls: type[Own], prefix: str, entry: Own | None, names: tuple[str, ..
     for start in range(0, len(names), 3):
         for column, name in zip(st.columns(3), names[start : start + 3], strict=False):
             with column:
-                value = cls.model_fields[name].default if entry is None else getattr(entry, name)
+                value = _first_value(cls, name) if entry is None else getattr(entry, name)
                 _field(cls, f"{prefix}:{name}", name, value)
+
+
+def _first_value(cls: type[Own], name: str) -> Any:
+    """What a new entry's field holds before anybody types: its default; a source is dated today."""
+    return date.today().isoformat() if name == "source_date" else cls.model_fields[name].default
 
 
 def _field(cls: type[Own], key: str, name: str, value: Any) -> None:

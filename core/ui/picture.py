@@ -14,13 +14,8 @@ from core.results import Results, interval, parts
 from core.results.draws import Floats
 from core.ui import fields, state, trace
 from core.ui.frame import is_dark
-from core.ui.shown import amount, scale_for, small
+from core.ui.shown import amount, page_scale, small
 from core.words import Scale
-
-
-def page_scale(found: Results) -> Scale:
-    """One mass unit for the whole page, from its largest year."""
-    return scale_for("kg", [float(v) for v in found.total(found.carbon_kg())[:, 0]])
 
 
 def chart(spec: dict[str, Any], summary: str, table: Mapping[str, Sequence[Any]]) -> None:
@@ -104,7 +99,7 @@ def ladder(found: Results) -> None:
     """From the accelerators to the meter, then to carbon by both methods."""
     year = found.plan.shown_year()
     steps = parts.energy_ladder(found, year)
-    scale = scale_for("kWh", [step.end_kwh for step in steps])
+    scale = page_scale(found, "kWh")
     title = f"From the accelerators to the meter, {year}"
     trace.section(title, f"{scale.label} a year, central case", "energy_facility_kwh")
     labels = amount([step.end_kwh - step.start_kwh for step in steps], scale)

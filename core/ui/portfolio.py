@@ -16,6 +16,7 @@ LABELS = {"requests_per_day": "Calls/day", "growth_central_pct": "Growth"}
 ROW_PX = 36
 MOST_ROWS = 12  # more scroll inside the grid
 SERVING_ONLY = "requests_per_day"
+Entries = tuple[tuple[str, str], ...]  # id and words
 
 
 class Fixed(list[Any]):
@@ -82,12 +83,18 @@ def _take(workload: Workload, changes: dict[str, Any]) -> list[str]:
     return [] if taken else [f"{workload.name}: {line}" for line in state.session().problems]
 
 
-@st.cache_resource(max_entries=1)
 def _config() -> dict[str, Any]:
-    return {name: _column(name) for name in COLUMNS}
+    own = {name: options.own(knobs(Workload)[name].table) for name in COLUMNS if knobs(Workload)[name].table}
+    return _columns(tuple((name, tuple(entries.items())) for name, entries in own.items()))
 
 
-def _column(name: str) -> Any:
+@st.cache_resource(max_entries=32)
+def _columns(own: tuple[tuple[str, Entries], ...]) -> dict[str, Any]:
+    """The columns' settings; the plan's own entries stand first among the choices."""
+    return {name: _column(name, dict(own).get(name, ())) for name in COLUMNS}
+
+
+def _column(name: str, own: Entries) -> Any:
     knob = knobs(Workload)[name]
     label, width = LABELS.get(name, knob.label), WIDTHS[name]
     if knob.kind == "number":
@@ -101,7 +108,7 @@ def _column(name: str) -> Any:
             width=width,
         )
     if knob.kind in ("choice", "catalog"):
-        labels = options.CHOICES[name] if knob.kind == "choice" else options.short(knob.table)
+        labels = options.CHOICES[name] if knob.kind == "choice" else dict(own) | options.short(knob.table)
         keys = choices(Workload, name) if knob.kind == "choice" else tuple(labels)
         config: Any = st.column_config.SelectboxColumn(
             label,

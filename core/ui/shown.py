@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import isfinite
 
+import numpy as np
 import streamlit as st
 
 from core import words
+from core.results import Results
+from core.results.draws import Floats
 from core.words import Scale
 
 SCALES = {
@@ -27,6 +30,26 @@ def scale_for(unit: str, values: Iterable[float]) -> Scale:
     """The display unit for quantities in a base unit (kg, kWh, l, USD); other units stay as they are."""
     largest = max((abs(v) for v in values if isfinite(v)), default=0.0)
     return SCALES[unit](largest) if unit in SCALES else Scale(unit, 1.0, after=f"\u00a0{unit}" if unit else "")
+
+
+def page_scale(found: Results, unit: str = "kg") -> Scale:
+    """The display unit of the whole page for kg, kWh, l or USD, from the largest year of all workloads shown."""
+    largest = float(np.nanmax(np.nan_to_num(_by_year(found, unit)), initial=0.0))
+    if unit == "USD":
+        return words.money_scale(largest, found.plan.currency, found.plan.exchange_rate)
+    return SCALES[unit](largest)
+
+
+def _by_year(found: Results, unit: str) -> Floats:
+    """The page's whole, central case, by year; costs as far as they are known."""
+    values, shown = found.values, found.shown()
+    if unit == "kg":
+        return np.asarray(found.carbon_kg()[shown, :, 0].sum(axis=0))
+    if unit == "kWh":
+        return np.asarray(values["energy_facility_kwh"][shown, :, 0].sum(axis=0))
+    if unit == "l":
+        return np.asarray((values["water_site_l"][shown, :, 0] + values["water_source_l"][shown, :, 0]).sum(axis=0))
+    return np.asarray(np.nansum(values["cost_usd"][shown, :, 0], axis=0))
 
 
 def amount(values: Iterable[float], scale: Scale | None = None) -> list[str]:

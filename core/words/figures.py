@@ -91,13 +91,19 @@ def volume_scale(l_max: float) -> Scale:
     return _largest_below(l_max, VOLUME)
 
 
-def money_scale(usd_max: float) -> Scale:
-    """$, $k, $m or $bn, chosen once from the largest amount on the page.
+def money_scale(usd_max: float, currency: str = "USD", exchange_rate: float = 1.0) -> Scale:
+    """$, $k, $m or $bn, chosen once from the largest amount on the page; or another currency at its rate per dollar.
 
     >>> quantity(1_200_000, money_scale(1_200_000), digits=2)
     '$1.2\\xa0m'
+    >>> quantity(1_200_000, money_scale(1_200_000, "EUR", 0.9), digits=2)
+    'EUR\\xa01.1\\xa0m'
     """
-    return _largest_below(usd_max, MONEY)
+    found = _largest_below(usd_max * exchange_rate, MONEY)
+    if currency == "USD":
+        return found
+    label = found.label.replace("$", f"{currency} ").strip()
+    return Scale(label, found.divisor / exchange_rate, currency + GLUE, found.after)
 
 
 def figure(value: float | None, digits: int = 3) -> str:

@@ -3,10 +3,24 @@
 import streamlit as st
 
 from core import results
-from core.ui import bill, cards, detail, effect, empty, filters, frame, headline, picture, portfolio, rests, state
+from core.ui import (
+    bill,
+    cards,
+    detail,
+    effect,
+    empty,
+    filters,
+    frame,
+    headline,
+    picture,
+    portfolio,
+    rests,
+    scopes,
+    state,
+)
 
 frame.bar("Plan")
-frame.messages()
+frame.messages(hint=True)
 if not state.plan().workloads:
     empty.no_workload()
 elif not state.plan().shown():
@@ -35,5 +49,6 @@ else:
         picture.ladder(found)
     with right:
         picture.both_methods(found)
+        scopes.by_scope(found)
         bill.water_and_cost(found)
     headline.announce(found)

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwrig
 from core import results, words
 from core.plan import Plan
 from core.results import interval
-from core.ui.picture import page_scale
+from core.ui.shown import page_scale
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

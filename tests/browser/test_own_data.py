@@ -1,0 +1,86 @@
+"""A platform engineer's own model on an own site, from a config.json to a link that a colleague opens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from core import link
+from tests.browser.chromium import DESKTOP, PHONE, Reader, expected_headline
+from tests.browser.conftest import NewReader
+from tests.browser.test_access import violations
+
+CONFIG = Path(__file__).parents[1] / "plan" / "configs" / "qwen3-8b.json"
+KINDS = ("Models", "Accelerators", "Grids", "Sites", "Supply contracts", "Token prices")
+
+
+def fill(reader: Reader, label: str, text: str) -> None:
+    """Type into a field of the open form and leave it."""
+    field = reader.page.get_by_role("textbox", name=label).or_(reader.page.get_by_role("spinbutton", name=label)).first
+    field.fill(text)
+    field.press("Tab")
+
+
+def save(reader: Reader) -> None:
+    """Save the form and wait for the page."""
+    reader.button("Save").click()
+    reader.settle()
+
+
+def test_an_own_model_on_an_own_site_reaches_a_colleague_with_the_same_figures(new_reader: NewReader) -> None:
+    reader = new_reader().open("/own")
+    reader.page.get_by_text("Fill in the form from a config.json").click()
+    reader.settle()
+    reader.page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(CONFIG)
+    reader.settle().button("Read it").click()
+    expect(reader.page.get_by_text("Parameters counted from the dimensions")).to_be_visible()
+    fill(reader, "Name", "Acme 8B")
+    fill(reader, "Source", "our config.json")
+    save(reader)
+    expect(reader.headline.first).to_have_text("1 own entry in this plan")
+    reader.button("Add a workload that runs it").click()
+    reader.settle().tab("Sites").settle()
+    fill(reader, "Name", "Hall 1")
+    fill(reader, "Source", "energy meters 2026")
+    fill(reader, "Facility overhead", "1.31")
+    save(reader)
+    expect(reader.headline.first).to_have_text("2 own entries in this plan")
+    reader.page.get_by_role("link", name="Plan", exact=True).click()
+    reader.settle()
+    reader.tab("Place").settle().choose("Region", "Hall 1")
+    plan = link.decode(reader.link()).plan
+    assert [m.name for m in plan.models] == ["Acme 8B"]
+    assert (plan.workloads[-1].model, plan.workloads[-1].region) == ("own:acme-8b", "own:hall-1")
+    assert reader.answer() == expected_headline(plan)
+    colleague = new_reader().open(reader.page.url)
+    assert colleague.answer() == reader.answer()
+    assert colleague.complaints == []
+
+
+def test_a_refused_form_keeps_what_was_typed(new_reader: NewReader) -> None:
+    reader = new_reader().open("/own")
+    reader.tab("Sites").settle()
+    fill(reader, "Name", "Hall 1")
+    fill(reader, "Facility overhead", "0.2")
+    save(reader)
+    expect(reader.page.get_by_text("Source of 'Hall 1' is blank")).to_be_visible()
+    assert reader.page.get_by_role("textbox", name="Name").first.input_value() == "Hall 1"
+    assert float(reader.number("Facility overhead").input_value()) == 0.2
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_no_serious_violation_and_nothing_scrolls_sideways(
+    new_reader: NewReader, scheme: str, size: tuple[int, int]
+) -> None:
+    reader = new_reader(scheme=scheme, size=size).open("/own")
+    for kind in KINDS:
+        reader.tab(kind).settle()
+        assert violations(reader) == [], kind
+        reader.page.wait_for_function(
+            "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
+            ".every(e => e.scrollWidth <= e.clientWidth)"
+        )
+    assert reader.page.get_by_role("heading", level=1).count() == 1

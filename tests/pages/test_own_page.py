@@ -1,0 +1,158 @@
+"""Own data without a browser: every kind is entered, refused, changed, used and removed; nothing typed is lost."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import results
+from core.plan import Plan
+from core.plan.own import OWN
+from core.ui.own import TABS
+
+ROOT = Path(__file__).parents[2]
+APP, PAGE = str(ROOT / "app.py"), "pages/own/page.py"
+CONFIG = (ROOT / "tests" / "plan" / "configs" / "qwen3-8b.json").read_text(encoding="utf-8")
+DAY = date(2026, 10, 1)
+VALUES: dict[str, dict[str, Any]] = {
+    "models": {"params_total_b": 14.8, "layers": 48, "d_model": 5120, "heads": 40, "kv_heads": 8},
+    "devices": {"based_on": "H100-SXM", "tdp_w": 500.0, "idle_w": 60.0},
+    "regions": {"carbon_g_per_kwh": "2026=380; 2030=200"},
+    "sites": {"region": "FR", "pue": 1.3, "host_w": 120.0},
+    "suppliers": {"carbon_g_per_kwh": "15"},
+    "prices": {"model": "gpt-5", "price_input_usd_per_m_tokens": 1.5, "price_output_usd_per_m_tokens": 6.0},
+}  # fmt: skip
+WRONG = {
+    "models": ({"kv_heads": 7}, "Key-value heads is 7; it must divide heads, 40"),
+    "devices": ({"tdp_w": 0.0}, "Power limit is 0; it must lie in [1, 20,000] W"),
+    "regions": ({"carbon_g_per_kwh": "lots"}, "Carbon by year"),
+    "sites": ({"pue": 0.5}, "Facility overhead is 0.5; it must lie in [1, 3] kWh/kWh"),
+    "suppliers": ({"carbon_g_per_kwh": ""}, "Carbon by year of 'Ours' is blank"),
+    "prices": ({"price_output_usd_per_m_tokens": None}, "'Ours' needs a price of input and one of output tokens"),
+}  # fmt: skip
+
+
+def _open(field: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=60).run()
+    app.switch_page(PAGE)
+    app.session_state["own_kind"] = TABS[field]
+    return app.run()
+
+
+def _plan(app: AppTest) -> Plan:
+    found: Plan = app.session_state["glidepath"].plan
+    return found
+
+
+def _type(app: AppTest, field: str, values: dict[str, Any], key: str = "new") -> None:
+    """Type into the form's widgets; the form hands nothing over before it is saved."""
+    prefix = f"own:{field}:{key}:{app.session_state['glidepath'].forms}"
+    for kind in (app.number_input, app.text_input, app.selectbox, app.date_input):
+        for widget in kind:
+            name = str(widget.key).removeprefix(f"{prefix}:")
+            if name in values:
+                widget.set_value(values[name])
+
+
+def _save(app: AppTest) -> AppTest:
+    return next(b for b in app.button if b.label == "Save").click().run()
+
+
+def _entered(field: str) -> AppTest:
+    app = _open(field)
+    _type(app, field, {"name": "Ours", "source": "data sheet", "source_date": DAY} | VALUES[field])
+    return _save(app)
+
+
+@pytest.mark.parametrize("field", OWN)
+def test_an_entry_of_every_kind_is_taken_with_its_source_and_shown_in_the_list(field: str) -> None:
+    app = _entered(field)
+    assert not app.exception
+    assert [w.value for w in app.warning] == []
+    (entry,) = getattr(_plan(app), field)
+    assert (entry.id, entry.name, entry.source, entry.source_date) == ("own:ours", "Ours", "data sheet", "2026-10-01")
+    assert app.header[0].value == "1\u00a0own entry in this plan"
+    assert list(app.table[0].value["Source"]) == ["data sheet, 2026-10-01"]
+
+
+@pytest.mark.parametrize("field", OWN)
+def test_a_wrong_entry_is_refused_in_a_sentence_and_stays_as_typed(field: str) -> None:
+    changes, sentence = WRONG[field]
+    app = _open(field)
+    _type(app, field, {"name": "Ours", "source": "data sheet", "source_date": DAY} | VALUES[field] | changes)
+    app = _save(app)
+    assert getattr(_plan(app), field) == ()
+    assert sentence in app.warning[0].value.replace("\\", "")
+    assert "Nothing was saved." in app.warning[0].value
+    assert "Ours" in [w.value for w in app.text_input]
+
+
+def test_an_entry_without_a_source_is_refused() -> None:
+    app = _open("sites")
+    _type(app, "sites", {"name": "Ours", "source": "", "source_date": DAY, "region": "FR"})
+    app = _save(app)
+    assert _plan(app).sites == ()
+    assert "Source of 'Ours' is blank; say where its figures are from" in app.warning[0].value
+
+
+def test_a_saved_entry_is_changed_in_place_and_removed_with_a_way_back() -> None:
+    app = _entered("sites")
+    _type(app, "sites", {"pue": 1.25}, "own:ours")
+    app = _save(app)
+    assert [s.pue for s in _plan(app).sites] == [1.25]
+    app = next(b for b in app.button if b.label == "Remove").click().run()
+    assert _plan(app).sites == ()
+    app = app.button(key="undo").click().run()
+    assert [s.pue for s in _plan(app).sites] == [1.25]
+
+
+def test_a_config_fills_in_the_form_and_the_model_runs_in_a_workload() -> None:
+    app = _open("models")
+    app.session_state["own:config"] = True
+    app.run()
+    app.text_area(key="own:config:text").set_value(CONFIG)
+    app = app.button(key="own:config:go").click().run()
+    assert "Parameters counted from the dimensions" in app.info[0].value
+    _type(app, "models", {"name": "Acme 8B", "source": "our config.json", "source_date": DAY})
+    app = _save(app)
+    (model,) = _plan(app).models
+    told = json.loads(CONFIG)
+    assert (model.layers, model.d_model, model.heads, model.kv_heads) == tuple(
+        told[name] for name in ("num_hidden_layers", "hidden_size", "num_attention_heads", "num_key_value_heads")
+    )
+    app = next(b for b in app.button if b.label == "Add a workload that runs it").click().run()
+    new = _plan(app).workloads[-1]
+    assert new.model == "own:acme-8b"
+    assert results.of(_plan(app)).refused == {}
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", '{"model_type": "bert", "hidden_size": 768}', "[1]", '{"peft_type": "LORA"}']
+)
+def test_a_config_that_is_none_says_why_and_fills_in_nothing(text: str) -> None:
+    app = _open("models")
+    app.session_state["own:config"] = True
+    app.run()
+    app.text_area(key="own:config:text").set_value(text)
+    app = app.button(key="own:config:go").click().run()
+    assert not app.exception
+    assert app.warning[0].value.startswith("Nothing was filled in.")
+    assert "" in [w.value for w in app.text_input if str(w.key).endswith(":name")]
+
+
+def test_an_own_place_stands_among_the_regions_of_a_workload() -> None:
+    app = _entered("sites")
+    app.switch_page("pages/plan/page.py")
+    app.session_state["group"] = "Place"
+    app = app.run()
+    region = next(box for box in app.selectbox if box.label == "Region")
+    assert region.options[0] == "Ours · yours"
+    region.set_value("own:ours")
+    app = app.run()
+    assert not app.exception
+    assert _plan(app).workload("W2").region == "own:ours"  # type: ignore[union-attr]

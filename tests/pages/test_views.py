@@ -1,0 +1,97 @@
+"""What is shown and how: currency, the year of purchase, scopes, decimal commas, and prices that stay at home."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import link, results
+from core.plan import Plan
+from core.plan.example import example_plan
+from core.results.scopes import by_scope
+
+APP = str(Path(__file__).parents[2] / "app.py")
+
+
+def _open(plan: Plan | None = None) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=60)
+    if plan is not None:
+        app.query_params["s"] = link.encode(plan)
+    return app.run()
+
+
+def _plan(app: AppTest) -> Plan:
+    found: Plan = app.session_state["glidepath"].plan
+    return found
+
+
+def _metric(app: AppTest, label: str) -> str:
+    return next(m.value for m in app.metric if m.label.startswith(label))
+
+
+def test_a_currency_is_taken_with_its_rate_and_day_and_named_beside_the_cost() -> None:
+    app = _open()
+    assert "$" in _metric(app, "Cost")
+    app.session_state["scenario"] = True
+    app.run()
+    app.selectbox(key="currency:name").set_value("EUR")
+    app.number_input(key="currency:rate").set_value(0.9)
+    app.date_input(key="currency:day").set_value(date(2026, 10, 1))
+    app = next(b for b in app.button if b.label == "Show costs in it").click().run()
+    assert (_plan(app).currency, _plan(app).exchange_rate, _plan(app).currency_date) == ("EUR", 0.9, "2026-10-01")
+    assert "EUR" in _metric(app, "Cost")
+    assert any("EUR at 0.9000 per US dollar, rate of 2026-10-01" in m.value for m in app.markdown)
+
+
+def test_a_currency_without_the_day_of_its_rate_is_refused() -> None:
+    app = _open()
+    app.session_state["scenario"] = True
+    app.run()
+    app.selectbox(key="currency:name").set_value("EUR")
+    app = next(b for b in app.button if b.label == "Show costs in it").click().run()
+    assert _plan(app).currency == "USD"
+    assert "Rate of is blank; a rate of EUR needs its date. The plan stays as it was." in app.warning[0].value
+
+
+def test_the_inventory_view_is_named_in_the_headline_and_moves_the_making_alone() -> None:
+    app = _open(example_plan().but(hardware_view="purchase_year"))
+    assert any("operation, and hardware in the year it is bought" in m.value for m in app.markdown)
+
+
+def test_scopes_add_up_to_what_both_methods_show() -> None:
+    app = _open()
+    app.session_state["table:scopes"] = True
+    app = app.run()
+    table = next(t.value for t in app.table if "Grid factor counts" in t.value.columns)
+    lines = by_scope(results.of(example_plan()), 2030)
+    assert list(table["Scope"]) == [
+        "2: purchased electricity",
+        "3, category 1: purchased goods and services",
+        "3, category 1: purchased goods and services",
+        "3, category 2: capital goods",
+    ]
+    assert len(table) == len(lines)
+    shown_t = [float(cell.split("\u00a0")[0].replace("\u202f", "")) for cell in table["Location"]]
+    assert sum(shown_t) * 1_000 == pytest.approx(sum(float(line.location_kg[0]) for line in lines), rel=0.01)
+
+
+def test_prices_stay_out_of_the_link_until_the_user_says_otherwise() -> None:
+    plan = example_plan().with_workload("W2", price_purchase_usd=30_000.0)
+    assert link.decode(link.encode(plan.without_prices())).plan == example_plan()
+    app = _open(plan)
+    app.session_state["share"] = True
+    app = app.run()
+    toggle = app.toggle(key="link_prices")
+    assert toggle.value is False
+    assert not app.exception
+    assert not app.toggle(key="link_prices").set_value(True).run().exception
+
+
+def test_a_plan_without_prices_asks_nothing_about_them() -> None:
+    app = _open()
+    app.session_state["share"] = True
+    app = app.run()
+    assert [t.key for t in app.toggle] == ["decimal_comma"]
