@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 
 from core.plan import Plan, choices, knobs
@@ -34,11 +32,11 @@ def panel() -> None:
                 help=fields.help_text(said["exchange_rate"]),
             )
         with day:
-            st.date_input(
+            st.text_input(
                 fields.label(said["currency_date"]),
-                value=date.fromisoformat(plan.currency_date) if plan.currency_date else None,
+                value=plan.currency_date,
                 key=DAY,
-                format="YYYY-MM-DD",
+                placeholder=fields.example_of(said["currency_date"]),
                 help=fields.help_text(said["currency_date"]),
             )
         st.form_submit_button("Show costs in it", on_click=_take)

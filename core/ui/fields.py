@@ -119,6 +119,11 @@ def _select(field: Field, listed: list[str], word: Callable[[str], str]) -> None
     )
 
 
+def example_of(knob: Knob) -> str | None:
+    """How a date is written; nothing for other fields."""
+    return "2026-11-22" if knob.kind == "date" else None
+
+
 def _text(field: Field) -> None:
     knob = field.knob
     state.bind(field.key, to_cell(knob.kind, field.value))

@@ -76,7 +76,8 @@ def opened(*names: str) -> Iterator[str]:
 def shown(columns: dict[str, list[str]], about: str) -> None:
     """A plain table in which no sign works as markup."""
     safe = {name: [words.markdown_safe(cell) for cell in cells] for name, cells in columns.items()}
-    st.table(safe, border="horizontal", hide_index=True, alt=about)
+    with st.container(key=f"wide_{len(about)}_{about[:20]}"):
+        st.table(safe, border="horizontal", hide_index=True, alt=about)
 
 
 def by_column(rows: Sequence[dict[str, str]], headings: dict[str, str]) -> dict[str, list[str]]:

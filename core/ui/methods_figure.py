@@ -70,8 +70,7 @@ def figure() -> None:
     keys += [key for factor in mine for key in factor.source.split(";")]
     keys += [key for formula in chosen.formulas(kind) for key in formula.sources]
     section("Sources", "Of the formulas and the factors above")
-    with st.container(key="wide_sources"):
-        sources(keys)
+    sources(keys)
 
 
 def _choosers(chosen: Figure) -> Workload | None:
@@ -199,7 +198,7 @@ def sources(keys: list[str]) -> None:
         else f"[{words.markdown_safe(source.title)}]({source.url})"
         for source in found
     ]
-    st.table(
+    st.container(key="wide_sources").table(
         {
             "Source": titles,
             "Publisher": [words.markdown_safe(source.publisher) for source in found],

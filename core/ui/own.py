@@ -82,16 +82,14 @@ def listed(field: str) -> None:
     entries = getattr(plan, field)
     section(TABS[field], words.capital(ABOUT[field]))
     if entries:
-        st.table(
-            {
-                "Name": [words.markdown_safe(e.name) for e in entries],
-                "Figures": [_figures(e) for e in entries],
-                "Source": [words.markdown_safe(f"{e.source}, {e.source_date}") for e in entries],
-                "Used by": [words.count(len(users(plan, e.id)), "workload") for e in entries],
-            },
-            border="horizontal",
-            hide_index=True,
-        )
+        table = {
+            "Name": [words.markdown_safe(e.name) for e in entries],
+            "Figures": [_figures(e) for e in entries],
+            "Source": [words.markdown_safe(f"{e.source}, {e.source_date}") for e in entries],
+            "Used by": [words.count(len(users(plan, e.id)), "workload") for e in entries],
+        }
+        with st.container(key="wide_own"):
+            st.table(table, border="horizontal", hide_index=True)
     names = {e.id: e.name for e in entries}
     st.selectbox(
         f"Change a {ONE[field]}, or enter a new one",
@@ -134,7 +132,7 @@ def form(field: str) -> None:
         if more:
             with st.expander("More fields"):
                 _fields(cls, prefix, entry, tuple(more))
-        st.form_submit_button("Save", type="primary", on_click=_save, args=(field, key, prefix))
+        st.form_submit_button("Save", on_click=_save, args=(field, key, prefix))
     if entry is not None:
         with st.container(horizontal=True, gap="small"):
             if field == "models":
@@ -187,12 +185,9 @@ def _field(cls: type[Own], key: str, name: str, value: Any) -> None:
         known = options.table(knob.table) if name in ("region", "model") else options.listed(knob.table)
         st.selectbox(label, ["", *(k for k in known if k)], index=_place(known, value), key=key, help=told,
                      format_func=lambda v: known.get(v, v) if v else knob.blank or "Choose")  # fmt: skip
-    elif knob.kind == "date":
-        st.date_input(label, value=date.fromisoformat(value) if value else None, key=key, help=told,
-                      min_value=date(2000, 1, 1), max_value=date(2100, 12, 31), format="YYYY-MM-DD")  # fmt: skip
     else:
         text = "" if not isinstance(value, str | tuple) else to_cell(knob.kind, value)
-        st.text_input(label, value=text, key=key, help=told, placeholder=knob.blank or None)
+        st.text_input(label, value=text, key=key, help=told, placeholder=knob.blank or fields.example_of(knob))
 
 
 def _place(known: dict[str, str], value: str) -> int:

@@ -25,7 +25,7 @@ NOT_IN = (
 
 def by_scope(found: Results) -> None:
     """The parts by scope and category, which add up to the whole with hardware."""
-    shut = st.expander("By scope and category of the GHG Protocol", key="table:scopes", on_change="rerun")
+    shut = st.expander("By scope and category of the GHG Protocol", key="wide_scopes", on_change="rerun")
     if not shut.open:
         return
     year, scale = found.plan.shown_year(), page_scale(found)

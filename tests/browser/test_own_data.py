@@ -65,7 +65,7 @@ def test_a_refused_form_keeps_what_was_typed(new_reader: NewReader) -> None:
     fill(reader, "Name", "Hall 1")
     fill(reader, "Facility overhead", "0.2")
     save(reader)
-    expect(reader.page.get_by_text("Source of 'Hall 1' is blank")).to_be_visible()
+    expect(reader.page.get_by_text("Facility overhead is 0.2; it must lie in [1, 3] kWh/kWh.")).to_be_visible()
     assert reader.page.get_by_role("textbox", name="Name").first.input_value() == "Hall 1"
     assert float(reader.number("Facility overhead").input_value()) == 0.2
 

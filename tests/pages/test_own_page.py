@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from core.ui.own import TABS
 ROOT = Path(__file__).parents[2]
 APP, PAGE = str(ROOT / "app.py"), "pages/own/page.py"
 CONFIG = (ROOT / "tests" / "plan" / "configs" / "qwen3-8b.json").read_text(encoding="utf-8")
-DAY = date(2026, 10, 1)
+DAY = "2026-10-01"
 VALUES: dict[str, dict[str, Any]] = {
     "models": {"params_total_b": 14.8, "layers": 48, "d_model": 5120, "heads": 40, "kv_heads": 8},
     "devices": {"based_on": "H100-SXM", "tdp_w": 500.0, "idle_w": 60.0},
@@ -52,7 +51,7 @@ def _plan(app: AppTest) -> Plan:
 def _type(app: AppTest, field: str, values: dict[str, Any], key: str = "new") -> None:
     """Type into the form's widgets; the form hands nothing over before it is saved."""
     prefix = f"own:{field}:{key}:{app.session_state['glidepath'].forms}"
-    for kind in (app.number_input, app.text_input, app.selectbox, app.date_input):
+    for kind in (app.number_input, app.text_input, app.selectbox):
         for widget in kind:
             name = str(widget.key).removeprefix(f"{prefix}:")
             if name in values:

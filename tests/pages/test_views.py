@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -39,7 +38,7 @@ def test_a_currency_is_taken_with_its_rate_and_day_and_named_beside_the_cost() -
     app.run()
     app.selectbox(key="currency:name").set_value("EUR")
     app.number_input(key="currency:rate").set_value(0.9)
-    app.date_input(key="currency:day").set_value(date(2026, 10, 1))
+    app.text_input(key="currency:day").set_value("2026-10-01")
     app = next(b for b in app.button if b.label == "Show costs in it").click().run()
     assert (_plan(app).currency, _plan(app).exchange_rate, _plan(app).currency_date) == ("EUR", 0.9, "2026-10-01")
     assert "EUR" in _metric(app, "Cost")
@@ -63,7 +62,7 @@ def test_the_inventory_view_is_named_in_the_headline_and_moves_the_making_alone(
 
 def test_scopes_add_up_to_what_both_methods_show() -> None:
     app = _open()
-    app.session_state["table:scopes"] = True
+    app.session_state["wide_scopes"] = True
     app = app.run()
     table = next(t.value for t in app.table if "Grid factor counts" in t.value.columns)
     lines = by_scope(results.of(example_plan()), 2030)
