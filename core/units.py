@@ -6,13 +6,17 @@ and on screen. No other file turns one unit into another.
 
 WH_PER_KWH = 1_000.0
 WH_PER_MWH = 1_000_000.0
+MILLIWH_PER_KWH = 1_000_000.0
 KWH_PER_MWH = 1_000.0
 J_PER_WH = 3_600.0
 J_PER_KWH = 3_600_000.0
 W_PER_KW = 1_000.0
 G_PER_KG = 1_000.0
+MG_PER_KG = 1_000_000.0
 KG_PER_T = 1_000.0
 L_PER_M3 = 1_000.0
+ML_PER_L = 1_000.0
+M_PER_KM = 1_000.0
 US_PER_S = 1_000_000.0
 MS_PER_S = 1_000.0
 S_PER_H = 3_600.0
@@ -37,6 +41,7 @@ UNITS: dict[str, str] = {
     "g": "gram",
     "t": "tonne",
     "g_per_kwh": "gram CO2e per kilowatt-hour",
+    "kg_per_km": "kilogram CO2e per kilometre driven",
     "kg_per_kwh": "kilogram CO2e per kilowatt-hour",
     "l": "litre",
     "m3": "cubic metre",

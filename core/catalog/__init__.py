@@ -20,6 +20,7 @@ from typing import Any
 from core.catalog import models as _models
 from core.catalog import regions as _regions
 from core.catalog import tables
+from core.catalog.everyday import Equivalent
 from core.catalog.own import CarbonPath, Premises, Supply, TokenPrice
 from core.catalog.records import (
     Assumption,
@@ -45,6 +46,7 @@ __all__ = [
     "CatalogError",
     "CloudRegion",
     "EmissionFactor",
+    "Equivalent",
     "Facility",
     "FleetShare",
     "Hardware",
@@ -87,6 +89,7 @@ class Catalog:
     provider_fleet: tuple[FleetShare, ...]
     measured_hardware: frozenset[str]
     emission_factors: Mapping[str, EmissionFactor]
+    equivalents: Mapping[str, Equivalent]
     projections: Mapping[str, Projection]
     sources: Mapping[str, Source]
     coefficients: Mapping[str, Any]
@@ -129,6 +132,7 @@ def _read(folder: Path) -> Catalog:
         provider_fleet=tables.provider_fleet(folder, sources, hardware),
         measured_hardware=frozenset(key for key, device in hardware.items() if device.inference_measured),
         emission_factors=tables.emission_factors(folder, sources),
+        equivalents=tables.equivalents(folder, sources),
         projections=tables.projections(folder, sources),
         sources=sources,
         coefficients=_coefficients(folder),

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from core.catalog.everyday import Equivalent
 from core.catalog.records import (
     Assumption,
     CloudRegion,
@@ -173,6 +174,14 @@ def emission_factors(folder: Path, known: Collection[str]) -> Mapping[str, Emiss
     for row in rows:
         row.rising("unece_low_g_per_kwh", "unece_high_g_per_kwh")
     return frozen({key: record(EmissionFactor, row) for key, row in keyed(rows, by_id, "id").items()})
+
+
+def equivalents(folder: Path, known: Collection[str]) -> Mapping[str, Equivalent]:
+    """Everyday things to set carbon beside, by id."""
+    rows = checked(read(folder, "equivalents.csv", columns_of(Equivalent)), known)
+    for row in rows:
+        row.rising("carbon_low_kg_per_km", "carbon_kg_per_km", "carbon_high_kg_per_km")
+    return frozen({key: record(Equivalent, row) for key, row in keyed(rows, by_id, "id").items()})
 
 
 def projections(folder: Path, known: Collection[str]) -> Mapping[str, Projection]:

@@ -2,6 +2,8 @@
 
 from core.charts.bars import busy_idle, two_methods, two_part_rows
 from core.charts.by_year import by_year_stacked, highest_stack
+from core.charts.dots import dots
+from core.charts.heat import heat
 from core.charts.ladder import ladder
 from core.charts.lines import Line, lines_by_year
 from core.charts.theme import OTHER, Row, Spec, as_altair, at_most_five, axis_end, legend_words, palette
@@ -17,6 +19,8 @@ __all__ = [
     "busy_idle",
     "by_year_stacked",
     "highest_stack",
+    "dots",
+    "heat",
     "ladder",
     "legend_words",
     "lines_by_year",

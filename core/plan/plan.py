@@ -23,7 +23,9 @@ MOST_OWN = 200  # of each kind
 # Fields that can contradict one another: where they do, all of them fall back together.
 TOGETHER = ("first_year", "last_year", "currency", "exchange_rate", "currency_date")
 # The Estimate page's question before anybody asks one: an example, like the portfolio.
-CASE = Workload(id="case", name="One question", hosting="cloud", model="llama3.3-70b", requests_per_day=1_000.0)
+CASE = Workload(
+    id="case", name="This estimate", hosting="cloud", model="llama3.3-70b", region="US", requests_per_day=100_000.0
+)
 
 
 class Plan(Record):

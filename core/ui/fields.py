@@ -42,6 +42,15 @@ def workload_field(workload: Workload, name: str) -> None:
     _draw(Field(Workload, name, getattr(workload, name), f"w:{workload.id}:{name}", take))
 
 
+def case_field(name: str) -> None:
+    """One field of the estimate's question."""
+
+    def commit(field: str, value: Any) -> None:
+        state.change_case({field: value})
+
+    _field(Workload, name, getattr(state.plan().case, name), f"c:{name}", commit, False)
+
+
 def plan_field(plan: Plan, name: str) -> None:
     """One field of the plan itself."""
 

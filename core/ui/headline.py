@@ -81,18 +81,18 @@ def _scope(found: Results) -> str:
     badge = ":gray-badge[Example values] " if _is_example(found) else ""
     method = options.word("method", plan.method).lower()
     version = facts.load().data_version[:6]
-    text = f"{words.capital(count)} · {_scopes(found)} · {what} · {method}-based · {_grids(found)} · data {version}"
+    text = f"{words.capital(count)} · {scopes(found)} · {what} · {method}-based · {grids(found)} · data {version}"
     return badge + small(text)
 
 
-def _scopes(found: Results) -> str:
+def scopes(found: Results) -> str:
     """The GHG Protocol scopes that the shown workloads fall into."""
     scopes = {ELECTRICITY_SCOPE[w.hosting][0] for w in found.plan.shown()}
     scopes |= {3} if found.plan.boundary == "with_hardware" else set()
     return f"scope {' and '.join(str(scope) for scope in sorted(scopes))}"
 
 
-def _grids(found: Results) -> str:
+def grids(found: Results) -> str:
     """The years of the grid figures in use; they are held at that value."""
     regions = (find_region(found.catalog, w.region)[0] for w in found.plan.shown())
     years = {region.carbon_year for region in regions if region is not None}

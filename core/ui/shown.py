@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from math import isfinite
 
 import numpy as np
@@ -13,12 +13,13 @@ from core.results import Results
 from core.results.draws import Floats
 from core.words import Scale
 
-SCALES = {
+SCALES: dict[str, Callable[[float], Scale]] = {
     "kg": words.mass_scale,
     "kWh": words.energy_scale,
     "l": words.volume_scale,
     "USD": words.money_scale,
 }
+SMALL: dict[str, Callable[..., Scale]] = {"kg": words.mass_scale, "kWh": words.energy_scale, "l": words.volume_scale}
 
 
 def small(text: str) -> str:
@@ -26,9 +27,14 @@ def small(text: str) -> str:
     return f":gray[:small[{text}]]"
 
 
-def scale_for(unit: str, values: Iterable[float]) -> Scale:
-    """The display unit for quantities in a base unit (kg, kWh, l, USD); other units stay as they are."""
+def scale_for(unit: str, values: Iterable[float], small: bool = False) -> Scale:
+    """The display unit for quantities in a base unit (kg, kWh, l, USD); other units stay as they are.
+
+    `small` figures, of one request, may take milligrams, milliwatt-hours and millilitres.
+    """
     largest = max((abs(v) for v in values if isfinite(v)), default=0.0)
+    if small and unit in SMALL:
+        return SMALL[unit](largest, small=True)
     return SCALES[unit](largest) if unit in SCALES else Scale(unit, 1.0, after=f"\u00a0{unit}" if unit else "")
 
 

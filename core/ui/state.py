@@ -39,6 +39,8 @@ class Session:
     greeted: bool = False
     forms: int = 0
     tops: dict[str, float] = field(default_factory=dict)
+    compared: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what the Estimate page compares, as chosen
+    refused: bool = False  # the last thing typed was not taken: what is shown rests on the value before
 
 
 def session() -> Session:
@@ -67,6 +69,7 @@ def change(new: Plan, redraw_grid: bool = True) -> None:
     s.touched = True
     s.problems.clear()
     s.news.clear()
+    s.refused = False
     if new == s.plan:
         return
     s.past = [*s.past, s.plan][-MOST_STEPS:]
@@ -104,10 +107,21 @@ def change_workload(key: str, changes: dict[str, object], redraw_grid: bool = Tr
     return taken
 
 
+def change_case(changes: dict[str, object]) -> bool:
+    """Change fields of the estimate's question, with what must move along; False when the plan refused."""
+    case = plan().case
+    moved, said = follow(catalog_of(plan()), case, changes)
+    taken = attempt(lambda: plan().but(case=case.but(**moved)), redraw_grid=False)
+    if taken:
+        session().news = said
+    return taken
+
+
 def refuse(problems: list[str]) -> None:
     """Tell the user what was not taken; the grid shows the plan's own values again."""
     s = session()
     s.problems = problems
+    s.refused = True
     s.grid += 1
 
 
@@ -133,6 +147,7 @@ def _clear(s: Session) -> None:
     s.touched = True
     s.problems.clear()
     s.news.clear()
+    s.refused = False
     s.grid += 1
 
 

@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import floor, isfinite
 
-from core.units import G_PER_KG, KG_PER_T, KWH_PER_MWH, L_PER_M3, PERCENT, WH_PER_KWH
+from core.units import (
+    G_PER_KG,
+    KG_PER_T,
+    KWH_PER_MWH,
+    L_PER_M3,
+    M_PER_KM,
+    MG_PER_KG,
+    MILLIWH_PER_KWH,
+    ML_PER_L,
+    PERCENT,
+    WH_PER_KWH,
+)
 
 THIN = "\u202f"  # between thousands
 GLUE = "\u00a0"  # between words that stay on one line
@@ -51,6 +62,12 @@ ENERGY = (
     _unit("Wh", 1 / WH_PER_KWH),
 )
 VOLUME = (_unit("m³", L_PER_M3), _unit("l", 1.0))
+LENGTH = (_unit("km", 1.0), _unit("m", 1 / M_PER_KM))
+# Of one request: a thousandth of the unit is worth a name of its own.
+MILLIGRAM = _unit("mg", 1 / MG_PER_KG)
+MILLIWATT_HOUR = _unit("mWh", 1 / MILLIWH_PER_KWH)
+MILLILITRE = _unit("ml", 1 / ML_PER_L)
+WORTH_MILLI = 0.1  # of the smallest plain unit: 0.39 g stays, 0.039 g is 39 mg
 MONEY = (
     Scale("$bn", STEP**3, "$", GLUE + "bn"),
     Scale("$m", STEP**2, "$", GLUE + "m"),
@@ -64,31 +81,46 @@ def _largest_below(value: float, scales: Sequence[Scale]) -> Scale:
     return next((scale for scale in scales if size >= scale.divisor), scales[-1])
 
 
-def mass_scale(kg_max: float) -> Scale:
-    """g, kg or t, chosen once from the largest mass on the page.
+def _or_milli(value: float, scales: Sequence[Scale], milli: Scale) -> Scale:
+    """The display unit, its thousandth for what is small beside the smallest."""
+    tiny = isfinite(value) and 0 < abs(value) < WORTH_MILLI * scales[-1].divisor
+    return milli if tiny else _largest_below(value, scales)
 
-    >>> mass_scale(74_000).label, mass_scale(0.2).label
-    ('t', 'g')
+
+def mass_scale(kg_max: float, small: bool = False) -> Scale:
+    """g, kg or t, chosen once from the largest mass on the page; mg too for the `small` figures of one request.
+
+    >>> mass_scale(74_000).label, mass_scale(0.2).label, mass_scale(0.00002, small=True).label
+    ('t', 'g', 'mg')
     """
-    return _largest_below(kg_max, MASS)
+    return _or_milli(kg_max, MASS, MILLIGRAM) if small else _largest_below(kg_max, MASS)
 
 
-def energy_scale(kwh_max: float) -> Scale:
-    """Wh, kWh, MWh or GWh, chosen once from the largest energy on the page.
+def energy_scale(kwh_max: float, small: bool = False) -> Scale:
+    """Wh, kWh, MWh or GWh, chosen once from the largest energy on the page; mWh too for one request.
 
     >>> energy_scale(240_000).label
     'MWh'
     """
-    return _largest_below(kwh_max, ENERGY)
+    return _or_milli(kwh_max, ENERGY, MILLIWATT_HOUR) if small else _largest_below(kwh_max, ENERGY)
 
 
-def volume_scale(l_max: float) -> Scale:
-    """l or m³, chosen once from the largest volume on the page.
+def volume_scale(l_max: float, small: bool = False) -> Scale:
+    """l or m³, chosen once from the largest volume on the page; ml too for one request.
 
     >>> volume_scale(410_000).label
     'm³'
     """
-    return _largest_below(l_max, VOLUME)
+    return _or_milli(l_max, VOLUME, MILLILITRE) if small else _largest_below(l_max, VOLUME)
+
+
+def length_scale(km_max: float) -> Scale:
+    """m or km.
+
+    >>> quantity(0.0024, length_scale(0.0024), digits=2)
+    '2.4\\xa0m'
+    """
+    return _largest_below(km_max, LENGTH)
 
 
 def money_scale(usd_max: float, currency: str = "USD", exchange_rate: float = 1.0) -> Scale:
