@@ -32,10 +32,15 @@ LADDER = (
 )
 
 
+def carbon_scale(answer: Answer) -> words.Scale:
+    """The page's unit for carbon of one request or run: the headline's."""
+    return scale_for("kg", [float(answer.carbon_each_kg()[0])], small=True)
+
+
 def sentence(answer: Answer) -> tuple[str, str]:
     """The headline and the phrase of its range."""
     low, mid, high = interval(answer.carbon_each_kg())
-    return words.headline(mid, low, high, scale_for("kg", [mid], small=True), "CO₂e", f"a {answer.one}")
+    return words.headline(mid, low, high, carbon_scale(answer), "CO₂e", f"a {answer.one}")
 
 
 def head(answer: Answer) -> None:
@@ -97,6 +102,7 @@ def ladder_table(answer: Answer) -> None:
     rows = [(label, unit, answer.each(name), answer.year(name)) for name, label, unit in LADDER]
     each = {unit: _largest(unit, [row[2] for row in rows if row[1] == unit], small=True) for _, unit, *_ in rows}
     year = {unit: _largest(unit, [row[3] for row in rows if row[1] == unit]) for _, unit, *_ in rows}
+    each["kg"], year["kg"] = carbon_scale(answer), scale_for("kg", [float(answer.carbon_year_kg()[0])])
     cells = [_line(label, one, whole, each[unit], year[unit]) for label, unit, one, whole in rows]
     names = ("Step", f"A {answer.one}", "80 % range", "A year")
     st.table(dict(zip(names, map(list, zip(*cells, strict=True)), strict=True)), border="horizontal", hide_index=True)

@@ -20,6 +20,7 @@ from core.results.cube import COMPUTED, REASONS, Codes
 from core.results.draws import Floats
 from core.results.estimate import Answer
 from core.ui import options, state
+from core.ui.estimate_answer import carbon_scale
 from core.ui.frame import is_dark
 from core.ui.picture import chart
 from core.ui.shown import scale_for, section, small
@@ -125,8 +126,7 @@ def heat_map(plan: Plan, answer: Answer) -> None:
     """Models by accelerators at the case's place."""
     figure, cube = chooser(plan), found(plan)
     grid, why = values(cube, figure)[:, :, 0], cube.why[:, :, 0]
-    known = [float(v) for v in grid.ravel() if isfinite(v) and v > 0]
-    scale = scale_for(FIGURES[figure][1], [sorted(known)[len(known) // 2]] if known else [], small=True)
+    scale = _scale(figure, grid)
     places = options.short("regions") | options.own("regions")
     section(
         f"{FIGURES[figure][0]}: {len(cube.models)} models on {len(cube.devices)} accelerators, "
@@ -154,6 +154,13 @@ def heat_map(plan: Plan, answer: Answer) -> None:
     for j in across:
         table[names[1][j]] = [_figure(grid[i, j], scale) for i in order]
     chart(spec, _heat_summary(rows, scale, _missing(grid, why)), table)
+
+
+def _scale(figure: str, grid: Floats) -> Scale:
+    """The unit of the case's own figure, as everywhere on the page; without one, of the middle of the others."""
+    own, known = float(grid.flat[0]), sorted(float(v) for v in grid.flat if isfinite(v) and v > 0)
+    middle = own if isfinite(own) else known[len(known) // 2] if known else 0.0
+    return scale_for(FIGURES[figure][1], [middle], small=True)
 
 
 def _rank(line: Floats) -> tuple[bool, float]:
@@ -199,8 +206,7 @@ def places(plan: Plan, answer: Answer) -> None:
     """The case's model and accelerator in every place chosen."""
     figure, cube = chooser(plan), found(plan)
     line = values(cube, figure)[0, 0]
-    known = [float(v) for v in line if isfinite(v)]
-    scale = scale_for(FIGURES[figure][1], [max(known)] if known else [], small=True)
+    scale = _scale(figure, line)
     section(f"{FIGURES[figure][0]} in {len(cube.regions)} places", _note(cube, figure, scale, answer.one))
     told = options.short("regions") | options.own("regions")
     apart = [figure == "carbon_kg" and not comparable(answer, key) for key in cube.regions]
@@ -237,7 +243,7 @@ def savings(plan: Plan, answer: Answer) -> None:
     if not rows:
         st.markdown("Nothing compared here takes less.")
         return
-    scale = scale_for("kg", [rows[0].before_kg], small=True)
+    scale = carbon_scale(answer)
     columns: dict[str, list[str]] = {"Change": [], f"A {answer.one}": [], "Difference": []}
     for row in rows:
         table = {"place": "regions", "model": "models", "accelerator": "hardware"}[row.what]

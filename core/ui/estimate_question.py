@@ -94,18 +94,33 @@ def places(plan: Plan) -> dict[str, str]:
 
 def _choose_where() -> None:
     hosting, _, hardware = str(state.typed("c:where") or "").partition(":")
-    if hosting:
-        state.change_case({"hosting": hosting, "hardware": hardware} | _format(hardware))
+    if not hosting:
+        return
+    usual, case = usual_format(state.plan(), hardware), state.plan().case
+    changes: dict[str, object] = {"hosting": hosting, "hardware": hardware}
+    if state.change_case(changes | ({"precision": usual} if usual else {})) and usual:
+        why = f"{options.hardware().get(hardware, hardware)} does not compute in {case.precision}"
+        state.session().news.append(f"{case.name}: weights are now {usual}, because {why}.")
 
 
-def _format(hardware: str) -> dict[str, object]:
-    """The usual number format of the model there, where the accelerator does not compute in the one so far."""
-    plan = state.plan()
+def usual_format(plan: Plan, hardware: str) -> str:
+    """The model's usual number format on an accelerator that lacks the one in use; empty where it has it."""
     catalog, case = catalog_of(plan), plan.case
     device = catalog.hardware.get(hardware)
     if device is None or arithmetic_of(catalog, case.precision, device):
-        return {}
-    return {"precision": usual_precision(catalog, {"model": case.model, "hardware": hardware, "kind": case.kind})}
+        return ""
+    return usual_precision(catalog, {"model": case.model, "hardware": hardware, "kind": case.kind})
+
+
+def way_out(plan: Plan) -> None:
+    """Where the accelerator lacks the number format: the usual one, at a click."""
+    usual = usual_format(plan, plan.case.hardware)
+    if usual:
+        st.button(f"Take {usual} instead", key="c:format", on_click=_take_format, args=(usual,))
+
+
+def _take_format(usual: str) -> None:
+    state.change_case({"precision": usual})
 
 
 def add_to_plan(plan: Plan) -> None:

@@ -12,7 +12,7 @@ from core.plan import Plan
 from core.results import interval
 from core.results.estimate import Answer
 from core.ui import estimate_compare, options
-from core.ui.estimate_answer import sentence
+from core.ui.estimate_answer import carbon_scale, sentence
 from core.ui.frame import is_dark
 from core.ui.picture import chart
 from core.ui.shown import amount, counted, scale_for, section
@@ -56,7 +56,7 @@ def causes(answer: Answer) -> None:
 
 def _ladder(answer: Answer) -> None:
     parts = answer.causes_kg()
-    scale = scale_for("kg", [sum(parts.values())], small=True)
+    scale = carbon_scale(answer)
     method = answer.found.plan.method
     section(f"Carbon of one {answer.one}, by cause", f"{scale.label} CO₂e, {method}-based, central case")
     ends = list(accumulate(parts.values()))

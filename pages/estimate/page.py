@@ -10,6 +10,8 @@ frame.bar("Estimate")
 frame.messages(hint=False)
 answer = estimate.answer(plan)
 estimate_answer.head(answer)
+if answer.reason:
+    estimate_question.way_out(plan)
 left, right = st.columns([12, 15], gap="large")
 with left:
     estimate_question.question(plan)

@@ -1,7 +1,7 @@
 """`python -m tests.bench`: how fast the engine is, next to the same formulas in C and to EcoLogits, in one run.
 
 Every figure is the median of repeated runs (in brackets the best). Machines are shared and clocks wander, so trust the
-ratios: what is compared runs in turns. A file `page.py` here with `lines()` adds its own lines.
+ratios: what is compared runs in turns. The files `alternatives.py` and `page.py` here add their own lines.
 """
 
 import importlib.util
@@ -13,9 +13,10 @@ def main() -> None:
     """Print every measurement."""
     for line in engine.lines():
         print(line, flush=True)
-    if importlib.util.find_spec("tests.bench.page"):
-        for line in importlib.import_module("tests.bench.page").lines():
-            print(line, flush=True)
+    for name in ("alternatives", "page"):
+        if importlib.util.find_spec(f"tests.bench.{name}"):
+            for line in importlib.import_module(f"tests.bench.{name}").lines():
+                print(line, flush=True)
 
 
 if __name__ == "__main__":

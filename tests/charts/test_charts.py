@@ -36,17 +36,34 @@ ROWS = [
     for part, value in zip(("Busy", "Idle"), values, strict=True)
 ]
 
+CELLS = [
+    {"row": "A", "column": "X", "value": 0.4, "label": "0.40", "chosen": True},
+    {"row": "A", "column": "Y", "value": nan, "label": "–", "chosen": False},
+    {"row": "B", "column": "X", "value": 40.0, "label": "40", "chosen": False},
+    {"row": "B", "column": "Y", "value": 0.0, "label": "0", "chosen": False},
+]
+PLACES = [
+    {"name": "Norway", "value": 0.06, "label": "0.060", "kind": "other"},
+    {"name": "Ours", "value": 0.39, "label": "0.39", "kind": "chosen"},
+    {"name": "Texas", "value": 0.5, "label": "0.50 stack only", "kind": "apart"},
+    {"name": "Nowhere", "value": nan, "label": "–", "kind": "other"},
+]
+
 MAKERS = {
     "bars": lambda dark: charts.by_year_stacked(BARS, PARTS, "Energy by year.", dark, TOTALS, 2030),
     "lines": lambda dark: charts.lines_by_year(POINTS, LINES, "Carbon by year.", dark, BAND, MARKS),
     "ladder": lambda dark: charts.ladder(STEPS, "From chip to meter.", dark),
     "busy": lambda dark: charts.busy_idle(ROWS, {"Before": "200"}, "Busy and idle.", dark),
+    "heat": lambda dark: charts.heat(CELLS, ["A", "B"], ["X", "Y"], "Models by accelerators.", dark),
+    "dots": lambda dark: charts.dots(PLACES, "Places in order.", dark),
 }
 EMPTY = {
     "bars": lambda: charts.by_year_stacked([], PARTS, "No years.", False),
     "lines": lambda: charts.lines_by_year([], LINES, "No years.", False, [], MARKS),
     "ladder": lambda: charts.ladder([], "No steps.", False),
     "busy": lambda: charts.busy_idle([], {}, "Nothing.", False),
+    "heat": lambda: charts.heat([], [], [], "Nothing.", False),
+    "dots": lambda: charts.dots([], "Nothing.", False),
 }
 every_chart = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
 both_modes = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -215,3 +232,23 @@ def test_labels_never_overlap_nor_leave_the_plot(wanted):
     places = apart(wanted, 17, 8.5, 320)
     assert all(second - first >= 17 - 1e-9 for first, second in pairwise(places))
     assert all(8.5 - 1e-9 <= place <= 320 for place in places)
+
+
+def test_a_heat_map_hatches_what_has_no_figure_and_outlines_the_chosen_cell():
+    found = charts.heat(CELLS, ["A", "B"], ["X", "Y"], "Models by accelerators.", False)
+    assert [(cell["row"], cell["column"]) for cell in found["datasets"]["cells"]] == [("A", "X"), ("B", "X")]
+    assert found["datasets"]["missing"] == [{"row": "A", "column": "Y"}, {"row": "B", "column": "Y"}]
+    assert found["datasets"]["chosen"] == [{"row": "A", "column": "X"}]
+    assert found["layer"][0]["encoding"]["color"]["scale"] == {
+        "type": "log",
+        "scheme": "cividis",
+        "domain": [0.4, 40.0],
+    }
+    assert [cell["bright"] for cell in found["datasets"]["cells"]] == [False, True]
+
+
+def test_dots_stand_in_the_order_given_and_unknown_places_are_not_drawn():
+    found = charts.dots(PLACES, "Places in order.", False)
+    assert [row["name"] for row in found["datasets"]["places"]] == ["Norway", "Ours", "Texas"]
+    assert found["layer"][0]["encoding"]["y"]["scale"]["domain"] == ["Norway", "Ours", "Texas"]
+    assert found["layer"][0]["encoding"]["x"]["scale"]["domain"] == [0, 0.5]
