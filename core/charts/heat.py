@@ -32,7 +32,7 @@ def heat(rows: Sequence[Row], row_names: Sequence[str], column_names: Sequence[s
     for cell in cells:
         cell["bright"] = cell["value"] > middle
     chosen = [{"row": row["row"], "column": row["column"]} for row in rows if row.get("chosen")]
-    layers = [_cells(low, high, row_names, column_names, ink), _figures()]
+    layers = [_cells(low, high, row_names, column_names, ink), _figures(ink)]
     datasets: dict[str, list[dict[str, Any]]] = {"cells": cells}
     if missing:
         datasets["missing"] = missing
@@ -68,11 +68,11 @@ def _cells(low: float, high: float, row_names: Sequence[str], column_names: Sequ
     }
 
 
-def _figures() -> Spec:
+def _figures(ink: Palette) -> Spec:
     """Each cell's figure, where the cell is wide enough for it."""
-    colour = {"expr": "datum.bright ? '#14181F' : '#FFFFFF'"}
+    colour = {"expr": f"datum.bright ? '{ink.over_bright}' : '{ink.over_dark}'"}
     shown = {"expr": f"bandwidth('x') >= {ROOM_PX} ? 1 : 0"}
-    text = {"type": "text", "baseline": "middle", "align": "center", "fontSize": 12, "color": colour, "opacity": shown}
+    text = {"type": "text", "baseline": "middle", "align": "center", "color": colour, "opacity": shown}
     return {
         "data": {"name": "cells"},
         "mark": text,

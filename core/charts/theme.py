@@ -41,6 +41,8 @@ class Palette:
     baseline: str
     pale: str
     pale_worse: str
+    over_dark: str = "#FFFFFF"  # on the cells of a heat map, whose colours are the same in both modes
+    over_bright: str = "#1B2430"
 
 
 LIGHT = Palette(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -15,6 +15,7 @@ from core.catalog import Catalog
 from core.engine import ActivityColumns, FootprintColumns, InferenceColumns, TrainingColumns
 from core.plan import Plan, Workload
 from core.plan.own_catalog import catalog_of
+from core.plan.plan import CASE
 from core.results.arithmetic import cannot
 from core.results.columns import fleet, inference_fields, stack, training_fields
 from core.results.drawing import Drawing, Fields
@@ -90,9 +91,17 @@ def _quantile(ordered: Floats, share: float) -> float:
     return float(ordered[left] + (ordered[right] - ordered[left]) * (place - left))
 
 
-@lru_cache(maxsize=16)
 def of(plan: Plan, draws: int = DRAWS) -> Results:
     """Every figure of a plan, with `draws` joint draws beside the central case."""
+    if plan.case == CASE:
+        return of_workloads(plan, draws)
+    # The estimate's question is in no figure of the plan: while it changes, they need not be worked out anew.
+    return replace(of_workloads(plan.model_copy(update={"case": CASE}), draws), plan=plan)
+
+
+@lru_cache(maxsize=16)
+def of_workloads(plan: Plan, draws: int) -> Results:
+    """The figures of the plan's workloads, kept for the last few plans."""
     catalog = catalog_of(plan)
     refused: dict[str, str] = {}
     kept = []

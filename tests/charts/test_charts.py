@@ -126,10 +126,10 @@ def test_every_value_axis_starts_from_zero(make):
     scales = [
         s
         for s in every(make(False)["layer"], "scale")
-        if isinstance(s["domain"][0] if "domain" in s else "", float | int)
+        if s.get("type") != "log" and isinstance(s["domain"][0] if "domain" in s else "", float | int)
     ]
     values = [scale["domain"] for scale in scales if scale["domain"][0] < 1_000]
-    assert values
+    assert values or make is MAKERS["heat"]  # its colours stand for values, on a logarithmic scale
     assert all(domain[0] == 0 < domain[1] for domain in values)
 
 

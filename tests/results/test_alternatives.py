@@ -226,3 +226,11 @@ def test_smaller_models_are_the_nearest_in_size_that_take_less() -> None:
 def test_a_bought_service_keeps_its_accelerators_and_a_stack_only_grid_ranks_no_places() -> None:
     assert savings(PLANS["bought"])["accelerator"] == []
     assert savings(Plan(case=CASE.but(region="USST-TX")))["place"] == []
+
+
+def test_the_question_is_in_no_figure_of_the_plan() -> None:
+    plan = Plan(workloads=(CASE.but(id="W1"),), last_year=2027)
+    asked = plan.but(case=CASE.but(model="gemma3-4b", region="FR"))
+    first, second = results.of(plan), results.of(asked)
+    assert second.plan == asked
+    assert all(np.array_equal(first.values[name], second.values[name], equal_nan=True) for name in first.values)
