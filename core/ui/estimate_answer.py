@@ -134,7 +134,7 @@ def everyday(answer: Answer) -> None:
     st.markdown(
         f"{told}, 80 % range {scale.dress(ends)}." if ends else f"{told}.",
     )
-    factor = words.quantity(fact.carbon_kg_per_km, words.mass_scale(fact.carbon_kg_per_km))
+    factor = words.quantity(fact.carbon_kg_per_km, words.mass_scale(fact.carbon_kg_per_km), 4)
     st.markdown(small(f"{factor} CO₂e a km. {source.publisher}, {source.title} ({source.licence}). {fact.note}."))
 
 

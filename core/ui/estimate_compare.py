@@ -27,6 +27,7 @@ from core.ui.shown import scale_for, section, small
 from core.words import Scale
 
 NO_PRICE = "a price is not known"
+APART = (" stack only", " yours, stack only")
 FIGURES = {
     "carbon_kg": ("Carbon", "kg"),
     "energy_facility_kwh": ("Energy at the meter", "kWh"),
@@ -119,7 +120,7 @@ def _note(cube: Alternatives, figure: str, scale: Scale, one: str) -> str:
     method = f", location-based{hardware}" if figure == "carbon_kg" else ""
     unit = f"{scale.label} " if scale.label else ""
     per = "" if figure == "accelerators" else f"a {one}"
-    return f"{unit}{per}{method} · central case · same requests, tokens and hosting; the fleet is sized anew".strip()
+    return f"{unit}{per}{method} · central case · same requests, tokens and hosting; number format and fleet as usual for each".strip()
 
 
 def heat_map(plan: Plan, answer: Answer) -> None:
@@ -153,7 +154,7 @@ def heat_map(plan: Plan, answer: Answer) -> None:
     table = {"Model": [names[0][i] for i in order]}
     for j in across:
         table[names[1][j]] = [_figure(grid[i, j], scale) for i in order]
-    chart(spec, _heat_summary(rows, scale, _missing(grid, why)), table)
+    chart(spec, _heat_summary(rows, scale, _yours(cube, answer), _missing(grid, why)), table)
 
 
 def _scale(figure: str, grid: Floats) -> Scale:
@@ -192,14 +193,19 @@ def _missing(grid: Floats, why: Codes) -> str:
     return f" Hatched, without a figure: {sum(counted.values())} of {grid.size} ({reasons})."
 
 
-def _heat_summary(rows: Sequence[charts.Row], scale: Scale, missing: str) -> str:
+def _yours(cube: Alternatives, answer: Answer) -> str:
+    """What the outlined cell is: the case, or, where the case has no figure, what comes nearest to it."""
+    return f"your choice in {cube.precisions[0][0]}" if answer.reason else "yours"
+
+
+def _heat_summary(rows: Sequence[charts.Row], scale: Scale, yours: str, missing: str) -> str:
     shown = [row for row in rows if isfinite(row["value"])]
     if not shown:
         return f"No cell has a figure.{missing}"
     low, high = (pick(shown, key=lambda row: float(row["value"])) for pick in (min, max))
     told = [f"{scale.dress(str(row['label']))} ({row['row']} on {row['column']})" for row in (low, high)]
     chosen = next((scale.dress(str(row["label"])) for row in shown if row["chosen"]), "no figure")
-    return f"From {told[0]} to {told[1]}; yours, outlined, {chosen}.{missing}"
+    return f"From {told[0]} to {told[1]}; {yours}, outlined, {chosen}.{missing}"
 
 
 def places(plan: Plan, answer: Answer) -> None:
@@ -215,7 +221,7 @@ def places(plan: Plan, answer: Answer) -> None:
         {
             "name": told.get(cube.regions[i], cube.regions[i]),
             "value": float(line[i]) / scale.divisor,
-            "label": _figure(line[i], scale) + (" stack only" if apart[i] else ""),
+            "label": _figure(line[i], scale) + (APART[i == 0] if apart[i] else ""),
             "kind": "chosen" if i == 0 and not apart[i] else "apart" if apart[i] else "other",
         }
         for i in order
