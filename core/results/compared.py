@@ -25,19 +25,19 @@ REGIONS = (
 )  # fmt: skip
 
 
-def models(catalog: Catalog, plan: Plan) -> list[str]:
+def models_of(catalog: Catalog, plan: Plan) -> list[str]:
     """The case's model, the plan's own, then the usual ones; only a provider runs those whose weights are closed."""
     usual = [key for key in MODELS if plan.case.hosting == "api" or catalog.models[key].openness == "open"]
     return _first(catalog.models, [plan.case.model, *(e.id for e in plan.models), *usual], MOST_MODELS)
 
 
-def devices(catalog: Catalog, plan: Plan) -> list[str]:
+def devices_of(catalog: Catalog, plan: Plan) -> list[str]:
     """The case's accelerator, the plan's own, then the usual ones; a bought service stands on its likeliest."""
     chosen = likeliest(catalog, plan.case)
     return _first(catalog.hardware, [chosen, *(e.id for e in plan.devices), *DEVICES], MOST_DEVICES)
 
 
-def regions(catalog: Catalog, plan: Plan) -> list[str]:
+def regions_of(catalog: Catalog, plan: Plan) -> list[str]:
     """The case's place, the plan's own, then the usual ones."""
     known = {*catalog.regions, *catalog.cloud_regions, *catalog.premises}
     own = [e.id for e in (*plan.sites, *plan.regions)]

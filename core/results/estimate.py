@@ -67,8 +67,12 @@ class Answer:
 
 
 def alone(plan: Plan, *workloads: Workload) -> Plan:
-    """The plan's first year with these workloads and no other."""
-    return plan.but(workloads=workloads, last_year=plan.first_year, business_unit="", tag="")
+    """The plan's first year with these workloads and no other; the making of hardware is spread over its life.
+
+    A request's share of a purchase booked in one year would be no share of anything.
+    """
+    first = plan.first_year
+    return plan.but(workloads=workloads, last_year=first, business_unit="", tag="", hardware_view="amortised")
 
 
 def answer(plan: Plan) -> Answer:

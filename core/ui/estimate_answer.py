@@ -13,7 +13,7 @@ from core.results.draws import Floats
 from core.results.estimate import Answer, distance_km
 from core.results.factors import factors
 from core.ui import headline, live, options, rests, state
-from core.ui.shown import scale_for, section, small
+from core.ui.shown import money_for, scale_for, section, small
 
 EQUIVALENT = "car_petrol_uk"
 # name in the results, label, base unit
@@ -103,6 +103,8 @@ def ladder_table(answer: Answer) -> None:
     each = {unit: _largest(unit, [row[2] for row in rows if row[1] == unit], small=True) for _, unit, *_ in rows}
     year = {unit: _largest(unit, [row[3] for row in rows if row[1] == unit]) for _, unit, *_ in rows}
     each["kg"], year["kg"] = carbon_scale(answer), scale_for("kg", [float(answer.carbon_year_kg()[0])])
+    for scales, cost in ((each, answer.each("cost_usd")), (year, answer.year("cost_usd"))):
+        scales["USD"] = money_for(answer.found.plan, [float(cost[0])])
     cells = [_line(label, one, whole, each[unit], year[unit]) for label, unit, one, whole in rows]
     names = ("Step", f"A {answer.one}", "80 % range", "A year")
     st.table(dict(zip(names, map(list, zip(*cells, strict=True)), strict=True)), border="horizontal", hide_index=True)

@@ -23,7 +23,7 @@ from core.ui import options, state
 from core.ui.estimate_answer import carbon_scale
 from core.ui.frame import is_dark
 from core.ui.picture import chart
-from core.ui.shown import scale_for, section, small
+from core.ui.shown import money_for, scale_for, section, small
 from core.words import Scale
 
 NO_PRICE = "a price is not known"
@@ -66,9 +66,9 @@ def sides(plan: Plan) -> tuple[Side, Side, Side]:
     catalog, case = catalog_of(plan), plan.case
     device = compared.likeliest(catalog, case)
     return (
-        Side("models", "Models", case.model, compared.models(catalog, plan), compared.MOST_MODELS),
-        Side("hardware", "Accelerators", device, compared.devices(catalog, plan), compared.MOST_DEVICES),
-        Side("regions", "Places", case.region, compared.regions(catalog, plan), compared.MOST_REGIONS),
+        Side("models", "Models", case.model, compared.models_of(catalog, plan), compared.MOST_MODELS),
+        Side("hardware", "Accelerators", device, compared.devices_of(catalog, plan), compared.MOST_DEVICES),
+        Side("regions", "Places", case.region, compared.regions_of(catalog, plan), compared.MOST_REGIONS),
     )
 
 
@@ -120,14 +120,15 @@ def _note(cube: Alternatives, figure: str, scale: Scale, one: str) -> str:
     method = f", location-based{hardware}" if figure == "carbon_kg" else ""
     unit = f"{scale.label} " if scale.label else ""
     per = "" if figure == "accelerators" else f"a {one}"
-    return f"{unit}{per}{method} · central case · same requests, tokens and hosting; number format and fleet as usual for each".strip()
+    alike = "same requests, tokens and hosting; number format and fleet as usual for each"
+    return f"{unit}{per}{method} · central case · {alike}".strip()
 
 
 def heat_map(plan: Plan, answer: Answer) -> None:
     """Models by accelerators at the case's place."""
     figure, cube = chooser(plan), found(plan)
     grid, why = values(cube, figure)[:, :, 0], cube.why[:, :, 0]
-    scale = _scale(figure, grid)
+    scale = _scale(plan, figure, grid)
     places = options.short("regions") | options.own("regions")
     section(
         f"{FIGURES[figure][0]}: {len(cube.models)} models on {len(cube.devices)} accelerators, "
@@ -157,10 +158,12 @@ def heat_map(plan: Plan, answer: Answer) -> None:
     chart(spec, _heat_summary(rows, scale, _yours(cube, answer), _missing(grid, why)), table)
 
 
-def _scale(figure: str, grid: Floats) -> Scale:
+def _scale(plan: Plan, figure: str, grid: Floats) -> Scale:
     """The unit of the case's own figure, as everywhere on the page; without one, of the middle of the others."""
     own, known = float(grid.flat[0]), sorted(float(v) for v in grid.flat if isfinite(v) and v > 0)
     middle = own if isfinite(own) else known[len(known) // 2] if known else 0.0
+    if FIGURES[figure][1] == "USD":
+        return money_for(plan, [middle])
     return scale_for(FIGURES[figure][1], [middle], small=True)
 
 
@@ -212,7 +215,7 @@ def places(plan: Plan, answer: Answer) -> None:
     """The case's model and accelerator in every place chosen."""
     figure, cube = chooser(plan), found(plan)
     line = values(cube, figure)[0, 0]
-    scale = _scale(figure, line)
+    scale = _scale(plan, figure, line)
     section(f"{FIGURES[figure][0]} in {len(cube.regions)} places", _note(cube, figure, scale, answer.one))
     told = options.short("regions") | options.own("regions")
     apart = [figure == "carbon_kg" and not comparable(answer, key) for key in cube.regions]

@@ -7,11 +7,11 @@ from math import ceil
 
 import streamlit as st
 
-from core import METHOD_VERSION, charts, link, words
+from core import METHOD_VERSION, charts, words
 from core.plan import Plan
 from core.results import interval
 from core.results.estimate import Answer
-from core.ui import estimate_compare, options
+from core.ui import estimate_compare, options, state
 from core.ui.estimate_answer import carbon_scale, sentence
 from core.ui.frame import is_dark
 from core.ui.picture import chart
@@ -136,13 +136,13 @@ def cite(plan: Plan, answer: Answer) -> None:
     """A sentence that anybody can check: versions, question, answer with its range, and the link."""
     shut = st.expander("Cite this estimate", key="c:cite", on_change="rerun")
     if shut.open:
-        shut.code(citation(plan, answer, address(plan)), language=None, wrap_lines=True)
+        shut.code(citation(plan, answer, address()), language=None, wrap_lines=True)
 
 
-def address(plan: Plan) -> str:
-    """The link that opens this page with this plan."""
+def address() -> str:
+    """The link that opens this page with the plan on screen."""
     page = (st.context.url or "/estimate").split("?")[0].rstrip("/")
-    return f"{page}?s={link.encode(plan, link.stamp(plan))}"
+    return f"{page}?s={state.link_text()}"
 
 
 def citation(plan: Plan, answer: Answer, url: str) -> str:

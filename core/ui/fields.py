@@ -45,10 +45,10 @@ def workload_field(workload: Workload, name: str) -> None:
 def case_field(name: str) -> None:
     """One field of the estimate's question."""
 
-    def commit(field: str, value: Any) -> None:
-        state.change_case({field: value})
+    def take(value: Any) -> None:
+        state.change_case({name: value})
 
-    _field(Workload, name, getattr(state.plan().case, name), f"c:{name}", commit, False)
+    _draw(Field(Workload, name, getattr(state.plan().case, name), f"c:{name}", take))
 
 
 def plan_field(plan: Plan, name: str) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from core import words
+from core.plan import Plan
 from core.results import Results
 from core.results.draws import Floats
 from core.words import Scale
@@ -36,6 +37,12 @@ def scale_for(unit: str, values: Iterable[float], small: bool = False) -> Scale:
     if small and unit in SMALL:
         return SMALL[unit](largest, small=True)
     return SCALES[unit](largest) if unit in SCALES else Scale(unit, 1.0, after=f"\u00a0{unit}" if unit else "")
+
+
+def money_for(plan: Plan, values: Iterable[float]) -> Scale:
+    """The display unit for amounts [USD], in the plan's currency at its dated rate."""
+    largest = max((abs(v) for v in values if isfinite(v)), default=0.0)
+    return words.money_scale(largest, plan.currency, plan.exchange_rate)
 
 
 def page_scale(found: Results, unit: str = "kg") -> Scale:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from core import link
@@ -17,21 +15,10 @@ from core.ui.estimate_answer import sentence
 from core.ui.estimate_running import TABS
 from tests.browser.chromium import DESKTOP, PHONE, WAIT_MS, Reader
 from tests.browser.conftest import NewReader
-from tests.browser.test_access import RULES, SEVERE, STREAMLITS_OWN
+from tests.browser.test_access import violations
 
 everywhere = pytest.mark.parametrize("scheme", ["light", "dark"])
 sizes = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-
-
-def violations(reader: Reader) -> list[str]:
-    found: dict[str, Any] = Axe().run(reader.page, options=RULES).response
-    return [
-        f"{rule['id']}: {node['target']}"
-        for rule in found["violations"]
-        if rule["impact"] in SEVERE
-        for node in rule["nodes"]
-        if STREAMLITS_OWN.get(rule["id"], "nothing") not in str(node["target"])
-    ]
 
 
 def open_tab(reader: Reader, name: str) -> None:

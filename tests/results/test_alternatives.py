@@ -131,7 +131,9 @@ def test_nothing_asked_is_a_reason_and_no_figure_of_zero() -> None:
 
 def test_the_cases_own_cell_is_the_pages_headline() -> None:
     for plan in (PLANS["hired"], PLANS["own"], PLANS["bought"], PLANS["tuning"]):
-        models, devices, regions = (side(FACTS, plan) for side in (compared.models, compared.devices, compared.regions))
+        models, devices, regions = (
+            side(FACTS, plan) for side in (compared.models_of, compared.devices_of, compared.regions_of)
+        )
         found = alternatives(plan, models, devices, regions)
         np.testing.assert_allclose(found.carbon_kg()[0, 0, 0], answer(plan).carbon_each_kg()[0], rtol=1e-9)
 
@@ -185,18 +187,18 @@ def test_what_is_compared_by_default_is_in_the_catalog_and_can_be_ranked_togethe
     assert set(compared.DEVICES) <= FACTS.hardware.keys()
     assert not [key for key in compared.REGIONS if FACTS.regions[key].direct]
     plan = PLANS["hired"]
-    assert compared.models(FACTS, plan)[0] == plan.case.model
-    assert compared.devices(FACTS, PLANS["bought"])[0] == "H100-SXM"
-    assert len(compared.regions(FACTS, Plan(case=CASE.but(region="aws:eu-west-1")))) == compared.MOST_REGIONS
+    assert compared.models_of(FACTS, plan)[0] == plan.case.model
+    assert compared.devices_of(FACTS, PLANS["bought"])[0] == "H100-SXM"
+    assert len(compared.regions_of(FACTS, Plan(case=CASE.but(region="aws:eu-west-1")))) == compared.MOST_REGIONS
 
 
 def test_closed_models_are_compared_where_a_provider_runs_them_and_only_there() -> None:
-    assert "gpt-5" in compared.models(FACTS, PLANS["bought"])
-    assert "gpt-5" not in compared.models(FACTS, PLANS["hired"])
+    assert "gpt-5" in compared.models_of(FACTS, PLANS["bought"])
+    assert "gpt-5" not in compared.models_of(FACTS, PLANS["hired"])
 
 
 def savings(plan: Plan) -> dict[str, list]:
-    sides = [side(FACTS, plan) for side in (compared.models, compared.devices, compared.regions)]
+    sides = [side(FACTS, plan) for side in (compared.models_of, compared.devices_of, compared.regions_of)]
     found: dict[str, list] = {"place": [], "model": [], "accelerator": []}
     for row in better(answer(plan), alternatives(plan, *sides)):
         found[row.what].append(row)
