@@ -45,6 +45,8 @@ def _cells(base: Workload | None) -> dict[str, str]:
 def _columns(plan: Plan, example: Plan) -> list[str]:
     found: dict[str, list[str]] = {}
     for place, workload in enumerate(plan.workloads):
+        if workload == example.workload(workload.id):
+            continue
         base = _nearest(example, workload)
         if base is not example.workload(workload.id):
             found.setdefault("&", []).append(f"{place}={escape(base.id) if base else ''}")

@@ -47,6 +47,7 @@ def sources_of(keys: Iterable[str], known: Mapping[str, Source]) -> list[Source]
     return sorted(found, key=lambda source: source.url.startswith("about:"))
 
 
+@cache
 def data_date() -> date:
     """The day the oldest source of the catalog was read: no fact is older than that."""
     return min(read_on(source) for source in facts.load().sources.values())

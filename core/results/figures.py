@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -45,6 +45,7 @@ class Results:
     values: Mapping[str, Floats]
     data_version: str
     method_version: str = METHOD_VERSION
+    largest: dict[str, float] = field(default_factory=dict, compare=False, repr=False)  # display units, once a page
 
     @property
     def catalog(self) -> Catalog:

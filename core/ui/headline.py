@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
-from core import catalog as facts
 from core import results, words
 from core.results import Results, interval
 from core.results.scopes import ELECTRICITY_SCOPE
 from core.results.site import find_region
 from core.ui import frame, live, options, state, trace
-from core.ui.shown import page_scale, small
+from core.ui.shown import data_age, page_scale, small
 
 # Fields of the plan that say what is looked at, not what is planned.
 VIEW = ("name", "method", "boundary", "headline_year", "stack_by", "business_unit", "tag", "carbon_price_usd_per_t")
@@ -80,8 +81,8 @@ def _scope(found: Results) -> str:
     what = WHAT[plan.hardware_view] if plan.boundary == "with_hardware" else "operation"
     badge = ":gray-badge[Example values] " if _is_example(found) else ""
     method = options.word("method", plan.method).lower()
-    version = facts.load().data_version[:6]
-    text = f"{words.capital(count)} · {scopes(found)} · {what} · {method}-based · {grids(found)} · data {version}"
+    age = data_age(date.today())
+    text = f"{words.capital(count)} · {scopes(found)} · {what} · {method}-based · {grids(found)} · {age}"
     return badge + small(text)
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from math import isfinite
 
 import numpy as np
 import streamlit as st
 
+from core import catalog as facts
 from core import words
+from core.methods.origin import data_date
 from core.plan import Plan
 from core.results import Results
 from core.results.draws import Floats
@@ -47,7 +50,9 @@ def money_for(plan: Plan, values: Iterable[float]) -> Scale:
 
 def page_scale(found: Results, unit: str = "kg") -> Scale:
     """The display unit of the whole page for kg, kWh, l or USD, from the largest year of all workloads shown."""
-    largest = float(np.nanmax(np.nan_to_num(_by_year(found, unit)), initial=0.0))
+    if unit not in found.largest:
+        found.largest[unit] = float(np.max(np.nan_to_num(_by_year(found, unit)), initial=0.0))
+    largest = found.largest[unit]
     if unit == "USD":
         return words.money_scale(largest, found.plan.currency, found.plan.exchange_rate)
     return SCALES[unit](largest)
@@ -86,6 +91,13 @@ def counted(value: float, text: str) -> str:
     ('8', '1.2')
     """
     return f"{value:,.0f}".replace(",", words.THIN) if isfinite(value) and value == int(value) else text
+
+
+def data_age(today: date) -> str:
+    """The version of the data and its age in days, that of the source read longest ago."""
+    days = (today - data_date()).days
+    age = f"{words.count(days, 'day')}\u00a0old" if days > 0 else "read today"
+    return f"data {facts.load().data_version[:6]}, {age}"
 
 
 def section(title: str, note: str) -> None:
