@@ -167,7 +167,7 @@ KINDS: dict[str, Kind] = {
          ("provider_fleet.csv",), _catalog("provider_fleet")),
         ("emission_factors", "Ways of generating", "Carbon by way of generating electricity. In no figure yet.",
          ("emission_factors.csv",), _catalog("emission_factors")),
-        ("equivalents", "Everyday equivalents", "What the Estimate page sets carbon beside, on request. In no figure.",
+        ("equivalents", "Everyday equivalents", "What the Estimate page sets carbon beside.",
          ("equivalents.csv",), _catalog("equivalents")),
         ("projections", "Grid scenarios", "Carbon intensity over future years. In no figure yet.",
          ("projections/nrel.csv", "projections/oecm.csv"), _projections),
