@@ -144,7 +144,8 @@ def assumed(plan: Plan) -> None:
     """Everything that was not asked: each factor with its value, range, status and source."""
     shut = st.expander("What else was assumed: every factor with its source", key="c:assumed", on_change="rerun")
     if shut.open:
-        shut.table(rests.columns_of(plan, factors(plan, plan.case)), border="horizontal", hide_index=True)
+        rows = rests.columns_of(plan, factors(plan, plan.case))
+        shut.container(key="wide_factors").table(rows, border="horizontal", hide_index=True)
 
 
 def announce(answer: Answer) -> None:
