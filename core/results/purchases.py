@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -16,11 +16,11 @@ from core.units import H_PER_YEAR
 OWNED = ("own", "colocation")  # hosting whose hardware the company buys
 
 
-def accelerators_needed(workload: Workload, values: Mapping[str, Floats], place: int) -> Floats:
+def accelerators_needed(workload: Workload, values: Mapping[str, Floats]) -> Floats:
     """Accelerators that must stand there, (years, 1 + draws); a share of one where training shares a fleet."""
     if workload.kind == "inference":
-        return np.asarray(values["accelerators_installed"][place])
-    return np.asarray(values["held_h"][place] / H_PER_YEAR)
+        return np.asarray(values["accelerators_installed"])
+    return np.asarray(values["held_h"] / H_PER_YEAR)
 
 
 def purchase_year(catalog: Catalog, plan: Plan, workload: Workload) -> int:
@@ -34,19 +34,12 @@ def purchase_year(catalog: Catalog, plan: Plan, workload: Workload) -> int:
 
 
 def accelerators_bought(
-    catalog: Catalog,
-    plan: Plan,
-    workloads: Sequence[Workload],
-    values: Mapping[str, Floats],
-    lifetime_years: Floats,
+    catalog: Catalog, plan: Plan, workload: Workload, values: Mapping[str, Floats], lifetime_years: Floats
 ) -> Floats:
-    """Accelerators bought in each year, (workloads, years, 1 + draws); 0 where the hosting buys none."""
-    found = np.zeros_like(values["held_h"])
-    for place, workload in enumerate(workloads):
-        if workload.hosting not in OWNED:
-            continue
-        needed = np.nan_to_num(accelerators_needed(workload, values, place)).T  # (1 + draws, years)
-        first = max(active_years(plan, workload)[0], plan.first_year)
-        age_years = np.full(len(needed), float(first - purchase_year(catalog, plan, workload)))
-        found[place] = engine.purchases(np.ascontiguousarray(needed), lifetime_years[place, 0], age_years).T
-    return found
+    """Accelerators bought in each year, (years, 1 + draws); 0 where the hosting buys none."""
+    if workload.hosting not in OWNED:
+        return np.zeros_like(lifetime_years)
+    needed = np.ascontiguousarray(np.nan_to_num(accelerators_needed(workload, values)).T)  # (1 + draws, years)
+    first = max(active_years(plan, workload)[0], plan.first_year)
+    age_years = np.full(len(needed), float(first - purchase_year(catalog, plan, workload)))
+    return engine.purchases(needed, lifetime_years[0], age_years).T

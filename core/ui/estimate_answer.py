@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import streamlit as st
 
@@ -13,7 +14,7 @@ from core.results.draws import Floats
 from core.results.estimate import Answer, distance_km
 from core.results.factors import factors
 from core.ui import headline, live, options, rests, state
-from core.ui.shown import money_for, scale_for, section, small
+from core.ui.shown import data_age, money_for, scale_for, section, small
 
 EQUIVALENT = "car_petrol_uk"
 # name in the results, label, base unit
@@ -84,9 +85,8 @@ def _scope(answer: Answer) -> str:
     plan = answer.found.plan
     what = "operation and hardware" if plan.boundary == "with_hardware" else "operation"
     method = options.word("method", plan.method).lower()
-    version = answer.found.data_version[:6]
     parts = (_asked(plan.case), headline.scopes(answer.found), what, f"{method}-based", headline.grids(answer.found))
-    return " · ".join((*parts, f"data {version}", "range: 8 of 10 simulations"))
+    return " · ".join((*parts, data_age(date.today()), "range: 8 of 10 simulations"))
 
 
 def _asked(case: Workload) -> str:

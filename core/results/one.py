@@ -1,0 +1,140 @@
+"""One workload's figures by year and draw: columns, kernels, refusals. Kept for the last few dozen workloads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from core import catalog as facts
+from core import engine
+from core.catalog import Catalog
+from core.engine import ActivityColumns, FootprintColumns, InferenceColumns, TrainingColumns
+from core.plan import Plan, Workload
+from core.plan.own_catalog import catalog_of
+from core.results.arithmetic import cannot
+from core.results.columns import fleet, inference_fields, stack, training_fields
+from core.results.drawing import Drawing
+from core.results.draws import Floats
+from core.results.memory import no_room
+from core.results.place_columns import footprint_fields
+from core.results.purchases import OWNED, accelerators_bought
+from core.results.site import site_of
+
+MOST_KEPT = 128  # workloads; of ten years and 256 draws each takes 1.4 MB
+BY_PURCHASE = "purchase_year"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One workload's figures, each (years, 1 + draws); none where `reason` says why."""
+
+    reason: str
+    values: Mapping[str, Floats]
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def figures_of(view: Plan, workload: Workload, draws: int) -> Figures:
+    """The figures of one workload under what a plan says of all: years, seed, carbon price, own entries."""
+    catalog = catalog_of(view)
+    reason = why_not(catalog, workload)
+    if reason:
+        return Figures(reason, {})
+    values = _values(catalog, view, workload, draws)
+    crowded = _crowded(catalog, workload, values) if workload.kind == "inference" else ""
+    return Figures(crowded, {} if crowded else values)
+
+
+def why_not(catalog: Catalog, workload: Workload) -> str:
+    """Why a workload has no figures, in one sentence; empty when it has."""
+    for key in (workload.model, workload.hardware, workload.region, workload.supplier):
+        if key in catalog.left_out:
+            return catalog.left_out[key]
+    model = catalog.models.get(workload.model)
+    if model is None:
+        return f"model is '{workload.model}'; it is not in the catalog"
+    if workload.hardware and workload.hardware not in catalog.hardware:
+        return f"hardware is '{workload.hardware}'; it is not in the catalog"
+    if site_of(catalog, workload) is None:
+        return f"region is '{workload.region}'; it is neither a grid nor a cloud region of the catalog"
+    if workload.supplier and workload.supplier not in catalog.suppliers:
+        return f"supplier is '{workload.supplier}'; it is not one of your own entries"
+    hardware, _ = fleet(catalog, workload, Drawing(Plan(), 0))
+    return next((reason for h in hardware if (reason := cannot(catalog, workload, model, h))), "")
+
+
+def _crowded(catalog: Catalog, workload: Workload, values: Mapping[str, Floats]) -> str:
+    """Why the memory does not suffice, central case of the first year; NaN in any draw counts as nowhere."""
+    hardware, picked = fleet(catalog, workload, Drawing(Plan(), 0))
+    nowhere = bool(np.isnan(values["accelerators"]).any())
+    return no_room(
+        workload,
+        hardware[int(picked[0])].memory_gb,
+        np.nan if nowhere else float(values["accelerators"][0, 0]),
+        float(values["memory_weights_byte"][0, 0]),
+        float(values["memory_cache_byte"][0, 0]),
+        float(values["batch"][0, 0]),
+    )
+
+
+def names(view: Plan) -> list[str]:
+    """The figures that every workload has: what its kind does not know is NaN."""
+    kinds = (engine.InferenceResult, engine.TrainingResult, ActivityColumns, engine.FootprintResult)
+    found = dict.fromkeys(name for kind in kinds for name in kind._fields)
+    more = ["requests", "carbon_embodied_amortised_kg"]
+    return [*found, *more, *(["accelerators_bought"] if view.hardware_view == BY_PURCHASE else [])]
+
+
+def _values(catalog: Catalog, view: Plan, workload: Workload, draws: int) -> dict[str, Floats]:
+    shape = (len(view.years()), 1 + draws)
+    drawing = Drawing(view, draws)
+    activity = _serve if workload.kind == "inference" else _train
+    nothing, unknown = np.zeros(shape), np.full(shape, np.nan)
+    values: dict[str, Floats] = dict.fromkeys(names(view), unknown)
+    values |= dict.fromkeys((*ActivityColumns._fields, "requests"), nothing)
+    values |= {name: column.reshape(shape) for name, column in activity(catalog, view, workload, drawing).items()}
+    _footprint(catalog, view, workload, drawing, values)
+    return values
+
+
+def _serve(catalog: Catalog, view: Plan, workload: Workload, drawing: Drawing) -> dict[str, Floats]:
+    fields = inference_fields(catalog, view, workload, catalog.models[workload.model], drawing)
+    columns = stack(InferenceColumns, [fields], len(view.years()), drawing.draws)
+    requests = columns.requests
+    return engine.inference(columns, coefficients())._asdict() | {
+        "requests": requests,
+        "input_tokens_year": requests * columns.input_tokens,
+        "cached_tokens_year": requests * columns.input_tokens * columns.cached_share,
+        "output_tokens_year": requests * columns.output_tokens,
+    }
+
+
+def _train(catalog: Catalog, view: Plan, workload: Workload, drawing: Drawing) -> dict[str, Floats]:
+    fields = training_fields(catalog, view, workload, catalog.models[workload.model], drawing)
+    columns = stack(TrainingColumns, [fields], len(view.years()), drawing.draws)
+    tokens = columns.train_tokens * columns.runs * columns.overhead_factor
+    return engine.training(columns, coefficients())._asdict() | {"input_tokens_year": tokens}
+
+
+def _footprint(catalog: Catalog, view: Plan, workload: Workload, drawing: Drawing, values: dict[str, Floats]) -> None:
+    site = site_of(catalog, workload)
+    assert site is not None  # `why_not` has refused the others
+    fields = footprint_fields(catalog, view, workload, site, *fleet(catalog, workload, drawing), drawing)
+    columns = stack(FootprintColumns, [fields], len(view.years()), drawing.draws)
+    shape = values["held_h"].shape
+    activity = ActivityColumns(*(values[name].reshape(-1) for name in ActivityColumns._fields))
+    values |= {name: column.reshape(shape) for name, column in engine.footprint(activity, columns)._asdict().items()}
+    values["carbon_embodied_amortised_kg"] = values["carbon_embodied_kg"]
+    if view.hardware_view == BY_PURCHASE:
+        bought = accelerators_bought(catalog, view, workload, values, columns.lifetime_years.reshape(shape))
+        values["accelerators_bought"] = bought
+        if workload.hosting in OWNED:  # what is hired stays spread, as its provider's
+            values["carbon_embodied_kg"] = bought * columns.embodied_kg.reshape(shape)
+
+
+@lru_cache(maxsize=1)
+def coefficients() -> engine.Coefficients:
+    """The engine's coefficients, from `data/validation/reference_fit.json`."""
+    return engine.from_fit(facts.load().coefficients)
