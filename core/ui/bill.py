@@ -11,7 +11,7 @@ from core import words
 from core.results import Results, interval
 from core.results.draws import Floats
 from core.ui import trace
-from core.ui.shown import page_scale, small
+from core.ui.shown import page_scale, small, table
 
 WATER = {"water_site_l": "Water evaporated on site", "water_source_l": "Water where electricity is made"}
 COSTS = {
@@ -89,7 +89,7 @@ def water_and_cost(found: Results) -> None:
         line = (label, words.quantity(mid, scale), scale.dress(ends) if ends else "–")
         for column, cell in zip(columns.values(), line, strict=True):
             column.append(cell)
-    st.table(columns, border="horizontal", hide_index=True)
+    table(columns)
 
 
 def _last_steps(found: Results, when: int) -> Iterator[tuple[str, str, Floats]]:

@@ -12,7 +12,7 @@ from core.plan import Workload
 from core.results import why
 from core.results.figures import Results
 from core.ui import state, trace
-from core.ui.shown import SCALES, counted, page_scale, scale_for, section
+from core.ui.shown import SCALES, counted, page_scale, scale_for, section, table
 from core.words import Scale
 
 
@@ -37,7 +37,7 @@ def effect(after: Results) -> None:
     with st.container():
         for line in reasons(after, opened, workload, rows) if before and opened else ():
             st.markdown(f"- {line}")
-    st.table(_table(after, rows, before is not None), border="horizontal", hide_index=True)
+    table(_table(after, rows, before is not None))
     _limits(after, key, year)
 
 

@@ -45,9 +45,11 @@ class Session:
 
 def session() -> Session:
     """This tab's session; a new one shows the example."""
-    if "glidepath" not in st.session_state:
+    try:  # one look-up: pages ask for it dozens of times a run
+        return cast(Session, st.session_state["glidepath"])
+    except KeyError:
         st.session_state["glidepath"] = Session(example_plan(), example_plan())
-    return cast(Session, st.session_state["glidepath"])
+        return cast(Session, st.session_state["glidepath"])
 
 
 def plan() -> Plan:
