@@ -13,8 +13,8 @@ from core.results import interval
 from core.results.draws import Floats
 from core.results.estimate import Answer, distance_km
 from core.results.factors import factors
-from core.ui import headline, live, options, rests, state
-from core.ui.shown import data_age, money_for, scale_for, section, small
+from core.ui import headline, live, options, rests, state, trace
+from core.ui.shown import data_age, money_for, scale_for, small
 
 EQUIVALENT = "car_petrol_uk"
 # name in the results, label, base unit
@@ -98,7 +98,8 @@ def _asked(case: Workload) -> str:
 
 def ladder_table(answer: Answer) -> None:
     """Every step from the chip to the bill: of one request, with its range, and of a year."""
-    section(f"What one {answer.one} takes", f"Central case and 80 % range · number format {answer.case.precision}")
+    note = f"Central case and 80 % range · number format {answer.case.precision}"
+    trace.section(f"What one {answer.one} takes", note, "carbon_each_kg")
     rows = [(label, unit, answer.each(name), answer.year(name)) for name, label, unit in LADDER]
     each = {unit: _largest(unit, [row[2] for row in rows if row[1] == unit], small=True) for _, unit, *_ in rows}
     year = {unit: _largest(unit, [row[3] for row in rows if row[1] == unit]) for _, unit, *_ in rows}

@@ -19,11 +19,11 @@ from core.results.better import better, comparable
 from core.results.cube import COMPUTED, REASONS, Codes
 from core.results.draws import Floats
 from core.results.estimate import Answer
-from core.ui import options, state
+from core.ui import options, state, trace
 from core.ui.estimate_answer import carbon_scale
 from core.ui.frame import is_dark
 from core.ui.picture import chart
-from core.ui.shown import money_for, scale_for, section, small
+from core.ui.shown import money_for, scale_for, small
 from core.words import Scale
 
 NO_PRICE = "a price is not known"
@@ -36,6 +36,8 @@ FIGURES = {
     "request_time_s": ("Time per answer", "s"),
     "accelerators": ("Accelerators per copy", ""),
 }
+# The figure of the Methods page behind each.
+TRACED = {name: {"carbon_kg": "carbon_each_kg", "water_l": "water_source_l"}.get(name, name) for name in FIGURES}
 ANSWERS_ONLY = ("request_time_s", "accelerators")
 CHANGES = {
     "place": "Same model and accelerator, in {}",
@@ -130,10 +132,11 @@ def heat_map(plan: Plan, answer: Answer) -> None:
     grid, why = values(cube, figure)[:, :, 0], cube.why[:, :, 0]
     scale = _scale(plan, figure, grid)
     places = options.short("regions") | options.own("regions")
-    section(
+    trace.section(
         f"{FIGURES[figure][0]}: {len(cube.models)} models on {len(cube.devices)} accelerators, "
         f"{places.get(plan.case.region, plan.case.region)}",
         f"{_note(cube, figure, scale, answer.one)} · colours on a logarithmic scale, dark is less",
+        TRACED[figure],
     )
     names = [_names("models", cube.models), _names("hardware", cube.devices)]
     order = sorted(range(len(cube.models)), key=lambda i: _rank(grid[i]))
@@ -216,7 +219,9 @@ def places(plan: Plan, answer: Answer) -> None:
     figure, cube = chooser(plan), found(plan)
     line = values(cube, figure)[0, 0]
     scale = _scale(plan, figure, line)
-    section(f"{FIGURES[figure][0]} in {len(cube.regions)} places", _note(cube, figure, scale, answer.one))
+    trace.section(
+        f"{FIGURES[figure][0]} in {len(cube.regions)} places", _note(cube, figure, scale, answer.one), TRACED[figure]
+    )
     told = options.short("regions") | options.own("regions")
     apart = [figure == "carbon_kg" and not comparable(answer, key) for key in cube.regions]
     order = sorted((i for i in range(len(line)) if isfinite(line[i])), key=lambda i: (apart[i], float(line[i])))
@@ -245,7 +250,8 @@ def _places_summary(rows: Sequence[charts.Row], scale: Scale, apart: bool) -> st
 
 def savings(plan: Plan, answer: Answer) -> None:
     """What takes less, one change at a time, with the range of each difference."""
-    section("What would save", f"Carbon a {answer.one}, one change at a time; 80 % range of the difference")
+    note = f"Carbon a {answer.one}, one change at a time; 80 % range of the difference"
+    trace.section("What would save", note, "carbon_each_kg")
     if not comparable(answer, plan.case.region):
         st.markdown("Places are not compared: this grid counts what leaves the stack alone, others the life cycle.")
     rows = better(answer, found(plan))

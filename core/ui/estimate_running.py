@@ -11,11 +11,11 @@ from core import METHOD_VERSION, charts, words
 from core.plan import Plan
 from core.results import interval
 from core.results.estimate import Answer
-from core.ui import estimate_compare, options, state
+from core.ui import estimate_compare, options, state, trace
 from core.ui.estimate_answer import carbon_scale, sentence
 from core.ui.frame import is_dark
 from core.ui.picture import chart
-from core.ui.shown import amount, counted, scale_for, section
+from core.ui.shown import amount, counted, scale_for
 from core.units import BYTES_PER_GB, H_PER_DAY, PERCENT
 
 EXAMPLE_ACCELERATORS = 8  # one server of the usual kind
@@ -58,7 +58,8 @@ def _ladder(answer: Answer) -> None:
     parts = answer.causes_kg()
     scale = carbon_scale(answer)
     method = answer.found.plan.method
-    section(f"Carbon of one {answer.one}, by cause", f"{scale.label} CO₂e, {method}-based, central case")
+    note = f"{scale.label} CO₂e, {method}-based, central case"
+    trace.section(f"Carbon of one {answer.one}, by cause", note, "carbon_each_kg")
     ends = list(accumulate(parts.values()))
     labels = amount([*parts.values(), ends[-1]], scale)
     rows = [
@@ -79,7 +80,8 @@ def _ladder(answer: Answer) -> None:
 
 def _machines(answer: Answer) -> None:
     """What it takes to run: time, machines, memory."""
-    section("What runs it", f"Central case, number format {answer.case.precision}")
+    figure = "request_time_s" if answer.case.kind == "inference" else "used_h"
+    trace.section("What runs it", f"Central case, number format {answer.case.precision}", figure)
     rows = _serving(answer) if answer.case.kind == "inference" else _training(answer)
     st.table(
         {"Quantity": [row[0] for row in rows], "Value": [row[1] for row in rows]}, border="horizontal", hide_index=True
