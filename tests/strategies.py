@@ -116,8 +116,8 @@ def plans(draw, most=4):
     if draw(st.booleans()):
         fields["case"] = draw(workloads()).but(id="case")
     taken = set()
-    for field, cls in OWN.items():
-        entries = draw(st.lists(own_entries(cls), max_size=2, unique_by=lambda e: e.id)) if draw(st.booleans()) else []
+    for field in draw(st.lists(st.sampled_from(sorted(OWN)), max_size=3, unique=True)):
+        entries = draw(st.lists(own_entries(OWN[field]), max_size=2, unique_by=lambda e: e.id))
         fields[field] = tuple(e for e in entries if e.id not in taken)
         taken |= {e.id for e in entries}
     return Plan(**fields)

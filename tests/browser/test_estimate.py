@@ -15,7 +15,7 @@ from core.ui.estimate_answer import sentence
 from core.ui.estimate_running import TABS
 from tests.browser.chromium import DESKTOP, PHONE, WAIT_MS, Reader
 from tests.browser.conftest import NewReader
-from tests.browser.test_access import violations
+from tests.browser.test_access import looks, violations
 
 everywhere = pytest.mark.parametrize("scheme", ["light", "dark"])
 sizes = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -78,8 +78,7 @@ def test_the_citation_reopens_the_estimate(new_reader: NewReader) -> None:
     expect(guest.number("Input length")).to_have_value("2000")
 
 
-@everywhere
-@sizes
+@looks
 def test_no_serious_violation_of_wcag_in_any_tab(new_reader: NewReader, scheme: str, size: tuple[int, int]) -> None:
     reader = new_reader(scheme=scheme, size=size).open("/estimate")
     for name in TABS:

@@ -10,9 +10,9 @@ from playwright.sync_api import expect
 from core import link
 from core.methods.figures import figures
 from core.plan.example import example_plan
-from tests.browser.chromium import DESKTOP, PHONE, Reader
+from tests.browser.chromium import PHONE, Reader
 from tests.browser.conftest import NewReader
-from tests.browser.test_access import violations
+from tests.browser.test_access import looks, violations
 
 PATH = "/methods"
 TABS = ("Formulas", "Inputs", "Tables", "Left out", "Accuracy", "Changes")
@@ -65,8 +65,7 @@ def test_a_part_of_a_figure_opens_and_back_returns(new_reader: NewReader) -> Non
     expect(reader.page.get_by_role("heading", name="Carbon", exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@looks
 def test_no_serious_violation_of_wcag_in_any_tab(new_reader: NewReader, scheme: str, size: tuple[int, int]) -> None:
     reader = new_reader(scheme=scheme, size=size).open(PATH)
     assert violations(reader) == []

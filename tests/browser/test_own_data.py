@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from core import link
-from tests.browser.chromium import DESKTOP, PHONE, Reader, expected_headline
+from tests.browser.chromium import Reader, expected_headline
 from tests.browser.conftest import NewReader
-from tests.browser.test_access import violations
+from tests.browser.test_access import looks, violations
 
 CONFIG = Path(__file__).parents[1] / "plan" / "configs" / "qwen3-8b.json"
 KINDS = ("Models", "Accelerators", "Grids", "Sites", "Supply contracts", "Token prices")
@@ -70,8 +69,7 @@ def test_a_refused_form_keeps_what_was_typed(new_reader: NewReader) -> None:
     assert float(reader.number("Facility overhead").input_value()) == 0.2
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@looks
 def test_no_serious_violation_and_nothing_scrolls_sideways(
     new_reader: NewReader, scheme: str, size: tuple[int, int]
 ) -> None:
