@@ -73,6 +73,9 @@ def link(arguments: argparse.Namespace) -> int:
     from core import link as links
 
     found, problems = _read_plan(arguments.plan)
+    if found.priced() and not arguments.prices:
+        found = found.without_prices()
+        print("prices are left out of the link; --prices takes them along", file=sys.stderr)
     _say(problems)
     text = links.encode(found, links.stamp(found))
     if links.decode(text).plan != found:
@@ -146,7 +149,9 @@ def parser() -> argparse.ArgumentParser:
     ):
         added = commands.add_parser(command.__name__, help=command.__doc__)
         added.add_argument(argument, type=kind, help="a CSV file" + (", or a link" if command is plan else ""))
-        if command is not link:
+        if command is link:
+            added.add_argument("--prices", action="store_true", help="prices that somebody typed travel along")
+        else:
             added.add_argument("-o", "--out", type=Path, help="file to write; standard output when missing")
         added.set_defaults(run=command)
     added = commands.add_parser("data", help=data.__doc__)

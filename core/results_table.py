@@ -20,7 +20,7 @@ from core.results import Results
 from core.results.draws import Floats
 from core.results.scopes import ELECTRICITY_SCOPE, HARDWARE_CATEGORY
 from core.table import disarm
-from core.units import G_PER_KG, TOKENS_PER_M
+from core.units import G_PER_KG, KG_PER_T, TOKENS_PER_M
 
 COLUMNS = (
     "scenario_id", "scenario_version", "workload_id", "year", "stage", "ghg_scope", "scope3_category", "case",
@@ -104,6 +104,12 @@ def row_hash(workload: Workload, year: int, stage: str) -> str:
     return sha256("\x1f".join(f"{name}={text}" for name, text in about.items()).encode()).hexdigest()
 
 
+def _at_carbon_price(plan: Plan, carbon_kg: float) -> float | None:
+    """Tonnes times the internal price; None where there is none."""
+    price = plan.carbon_price_usd_per_t
+    return None if price is None else carbon_kg / KG_PER_T * price
+
+
 def _quantiles(draws: Floats) -> tuple[float, float]:
     low, high = np.quantile(draws[1:], (0.1, 0.9)) if len(draws) > 1 else (np.nan, np.nan)
     return float(low), float(high)
@@ -150,6 +156,7 @@ def _hardware(results: Results, workload: Workload, place: int, when: int) -> Ro
     return nothing | {
         "cost_amount": None if np.isnan(results.values["cost_usd"][place, when, 0]) else 0,
         "stage": "embodied_hardware",
+        "carbon_cost_amount": _at_carbon_price(results.plan, float(embodied[0])),
         "ghg_scope": 3,
         "scope3_category": HARDWARE_CATEGORY[workload.hosting],
         "carbon_location_kg": float(embodied[0]),

@@ -251,6 +251,7 @@ def _add_own(line: int, row: dict[str, str], found: _Found, problems: list[str])
         row = row | {"id": own_id(row.get("name", ""), found.names | found.own.keys())}
     entry = _record(OWN[OWN_FIELDS[row["record"]]], line, row, problems)
     if entry is None:
+        problems.append(f"line {line}: your own entry '{row['id'][:44]}' was left out, and so is what uses it")
         return
     if entry.id in found.own:
         problems.append(f"line {line}, column id: '{entry.id}' is used twice; the second row was left out")

@@ -13,6 +13,7 @@ from core import engine
 from core.catalog import Catalog
 from core.engine import ActivityColumns, FootprintColumns, InferenceColumns, TrainingColumns
 from core.plan import Plan, Workload
+from core.plan.own import PREFIX
 from core.plan.own_catalog import catalog_of
 from core.results.arithmetic import cannot
 from core.results.columns import fleet, inference_fields, stack, training_fields
@@ -54,15 +55,22 @@ def why_not(catalog: Catalog, workload: Workload) -> str:
             return catalog.left_out[key]
     model = catalog.models.get(workload.model)
     if model is None:
-        return f"model is '{workload.model}'; it is not in the catalog"
+        return f"model is '{workload.model}'; {_nowhere(workload.model)}"
     if workload.hardware and workload.hardware not in catalog.hardware:
-        return f"hardware is '{workload.hardware}'; it is not in the catalog"
+        return f"hardware is '{workload.hardware}'; {_nowhere(workload.hardware)}"
+    if site_of(catalog, workload) is None and workload.region.startswith(PREFIX):
+        return f"region is '{workload.region}'; {_nowhere(workload.region)}"
     if site_of(catalog, workload) is None:
         return f"region is '{workload.region}'; it is neither a grid nor a cloud region of the catalog"
     if workload.supplier and workload.supplier not in catalog.suppliers:
-        return f"supplier is '{workload.supplier}'; it is not one of your own entries"
+        return f"supplier is '{workload.supplier}'; {_nowhere(PREFIX)}"
     hardware, _ = fleet(catalog, workload, Drawing(Plan(), 0))
     return next((reason for h in hardware if (reason := cannot(catalog, workload, model, h))), "")
+
+
+def _nowhere(key: str) -> str:
+    """Where an id was looked for in vain."""
+    return "your own entry of that id is not in this plan" if key.startswith(PREFIX) else "it is not in the catalog"
 
 
 def _crowded(catalog: Catalog, workload: Workload, values: Mapping[str, Floats]) -> str:

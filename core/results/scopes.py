@@ -12,14 +12,14 @@ from core.results.figures import Results
 from core.results.site import find_region
 
 # Scope and scope 3 category of the electricity, and category of the hardware's making, by hosting.
-# Own hall: scope 2. Somebody else's hall: category 8. Bought services and cloud: category 1.
-ELECTRICITY_SCOPE = {"own": (2, None), "colocation": (3, 8), "cloud": (3, 1), "api": (3, 1)}
+# Own servers, in a hall of one's own or somebody else's: scope 2, as who runs the servers controls what they draw.
+# (Where the hall's owner does, it is category 8.) Bought services and cloud: category 1.
+ELECTRICITY_SCOPE = {"own": (2, None), "colocation": (2, None), "cloud": (3, 1), "api": (3, 1)}
 HARDWARE_CATEGORY = {"own": 2, "colocation": 2, "cloud": 1, "api": 1}
 CATEGORIES = {
     None: "purchased electricity",
     1: "purchased goods and services",
     2: "capital goods",
-    8: "upstream leased assets",
 }
 
 

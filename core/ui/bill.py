@@ -12,6 +12,7 @@ from core.results import Results, interval
 from core.results.draws import Floats
 from core.ui import trace
 from core.ui.shown import page_scale, small, table
+from core.units import KG_PER_T
 
 WATER = {"water_site_l": "Water evaporated on site", "water_source_l": "Water where electricity is made"}
 COSTS = {
@@ -102,6 +103,9 @@ def _last_steps(found: Results, when: int) -> Iterator[tuple[str, str, Floats]]:
     if found.plan.carbon_price_usd_per_t is not None:
         for method in ("location", "market"):
             values = found.values[f"carbon_cost_{method}_usd"]
+            if found.plan.boundary == "with_hardware":
+                price = found.plan.carbon_price_usd_per_t
+                values = values + found.values["carbon_embodied_kg"] / KG_PER_T * price
             yield f"Carbon at the internal price, {method}-based", "USD", found.total(values)[when]
 
 

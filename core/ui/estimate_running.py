@@ -144,7 +144,7 @@ def cite(plan: Plan, answer: Answer) -> None:
 def address() -> str:
     """The link that opens this page with the plan on screen."""
     page = (st.context.url or "/estimate").split("?")[0].rstrip("/")
-    return f"{page}?s={state.link_text()}"
+    return f"{page}?s={state.link_to_hand_on()}"
 
 
 def citation(plan: Plan, answer: Answer, url: str) -> str:
@@ -152,7 +152,7 @@ def citation(plan: Plan, answer: Answer, url: str) -> str:
     case, found = plan.case, answer.found
     first, phrase = (" ".join(text.replace("\u2060", "").split()) for text in sentence(answer))
     known = options.table("regions").get(case.region, case.region)
-    model = options.short("models").get(case.model, case.model)
+    model = options.brief("models", case.model)
     where = "bought as a service" if not case.hardware else f"on {options.table('hardware').get(case.hardware)}"
     if case.kind == "inference":
         asked = f"one request of {words.figure(case.input_tokens)} tokens in and {words.figure(case.output_tokens)} out"

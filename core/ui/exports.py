@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import streamlit as st
 
-from core import link, results, table
+from core import results, table
 from core.plan import Plan
 from core.results_table import NUMBERS, write_results
 from core.ui import live, state
@@ -18,7 +18,8 @@ TOO_LONG_LINK = 2_000
 def share() -> None:
     """The link, the two files, and the way back in."""
     plan = state.plan()
-    text = _link(plan)
+    _ask_for_prices(plan)
+    text = state.link_to_hand_on()
     live.copy_link(text)
     length = f"{len(text):,} characters; many mail and chat programs cut links at 1,000 to 2,000."
     if len(text) > TOO_LONG_LINK:
@@ -47,15 +48,11 @@ def share() -> None:
     )
 
 
-def _link(plan: Plan) -> str:
-    """The link to hand on: prices travel only if the user says so."""
-    if not plan.priced():
-        return state.link_text()
-    told = "The address bar keeps them, so that a reload loses nothing: hand on this link instead."
-    if st.toggle("Prices in the link", key="link_prices", help=told):
-        return state.link_text()
-    bare = plan.without_prices()
-    return link.encode(bare, link.stamp(bare))
+def _ask_for_prices(plan: Plan) -> None:
+    """Whether prices travel: only if the user says so."""
+    if plan.priced():
+        told = "The address bar keeps them, so that a reload loses nothing: hand on the link below instead."
+        st.toggle("Prices in the link", key=state.PRICES, help=told)
 
 
 def _file(text: str, numbers: Collection[str], comma: bool) -> str:

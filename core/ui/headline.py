@@ -14,7 +14,10 @@ from core.ui import frame, live, options, state, trace
 from core.ui.shown import data_age, page_scale, small
 
 # Fields of the plan that say what is looked at, not what is planned.
-VIEW = ("name", "method", "boundary", "headline_year", "stack_by", "business_unit", "tag", "carbon_price_usd_per_t")
+VIEW = (
+    "name", "method", "boundary", "hardware_view", "headline_year", "stack_by", "business_unit", "tag",
+    "carbon_price_usd_per_t", "seed", "currency", "exchange_rate", "currency_date", "case",
+)  # fmt: skip
 
 
 WHAT = {"amortised": "operation and hardware", "purchase_year": "operation, and hardware in the year it is bought"}
@@ -24,7 +27,13 @@ def _answer(found: Results) -> tuple[str, str]:
     """The headline and the phrase of its range."""
     year = found.plan.shown_year()
     low, mid, high = interval(found.total(found.carbon_kg())[found.place(year)])
-    return words.headline(mid, low, high, page_scale(found), "CO₂e", f"a year in {year}")
+    answer, phrase = words.headline(mid, low, high, page_scale(found), "CO₂e", f"a year in {year}")
+    return (f"At least {answer}", "") if without_figure(found) else (answer, phrase)
+
+
+def without_figure(found: Results) -> list[str]:
+    """Names of the shown workloads that could not be computed."""
+    return [w.name for w in found.plan.shown() if w.id in found.refused]
 
 
 def announce(found: Results) -> None:
@@ -46,14 +55,21 @@ def headline(found: Results) -> None:
         trace.line(_scope(found), "carbon_kg")
     with st.container():
         for key, reason in found.refused.items():
-            st.warning(f"{words.markdown_safe(key)} is left out: {words.markdown_safe(reason)}.")
+            workload = found.plan.workload(key)
+            name = workload.name if workload else key
+            st.warning(f"{words.markdown_safe(name)} is left out: {words.markdown_safe(reason)}.")
 
 
 def _change(found: Results, when: int) -> str:
     """What the edits did, where there are any; else how the plan grows."""
     opened = state.session().opened.but(**{name: getattr(found.plan, name) for name in VIEW})
     if opened != found.plan and opened.years() == found.plan.years() and opened.shown():
-        return _against(found, results.of(opened), when)
+        was = results.of(opened)
+        lost = without_figure(found) or without_figure(was)
+        if lost:
+            names = words.markdown_safe(", ".join(lost))
+            return f"No comparison with the plan as it was opened: {names} has no figure."
+        return _against(found, was, when)
     total = found.total(found.carbon_kg())
     first, last = float(total[0, 0]), float(total[-1, 0])
     years = found.plan.years()
@@ -77,7 +93,8 @@ def _against(found: Results, was: Results, when: int) -> str:
 
 def _scope(found: Results) -> str:
     plan = found.plan
-    count = words.count(len(found.shown()), "workload")
+    listed = words.count(len(plan.shown()), "workload")
+    count = f"{len(found.shown())} of {listed}" if without_figure(found) else listed
     what = WHAT[plan.hardware_view] if plan.boundary == "with_hardware" else "operation"
     badge = ":gray-badge[Example values] " if _is_example(found) else ""
     method = options.word("method", plan.method).lower()
@@ -95,9 +112,11 @@ def scopes(found: Results) -> str:
 
 def grids(found: Results) -> str:
     """The years of the grid figures in use; they are held at that value."""
-    regions = (find_region(found.catalog, w.region)[0] for w in found.plan.shown())
-    years = {region.carbon_year for region in regions if region is not None}
-    return f"grids as in {words.years(min(years), max(years))}, held constant" if years else "no grid"
+    regions = [find_region(found.catalog, w.region)[0] for w in found.plan.shown()]
+    own = any(region is not None and region.id in found.catalog.carbon_by_year for region in regions)
+    held = {r.carbon_year for r in regions if r is not None and r.id not in found.catalog.carbon_by_year}
+    said = [f"grids as in {words.years(min(held), max(held))}, held constant"] if held else []
+    return ", ".join([*said, *(["your own factors by year"] if own else [])]) or "no grid"
 
 
 def _is_example(found: Results) -> bool:

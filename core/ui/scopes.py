@@ -17,6 +17,10 @@ VIEWS = {
     "year of purchase (see the menu beside the page's name).",
     "purchase_year": "Hardware you buy is booked in the year of purchase; what you hire stays spread by its provider.",
 }
+COLOCATED = (
+    "Own servers in somebody else's hall stand in scope 2: you control what they draw. Where the hall's owner does, "
+    "book them under category 8. "
+)
 NOT_IN = (
     "Life-cycle factors already hold the fuel supply of category 3; it is never added on top. Where a factor counts "
     "stack emissions only, category 3 is not known and not included."
@@ -42,7 +46,7 @@ def by_scope(found: Results) -> None:
         border="horizontal",
         hide_index=True,
     )
-    shut.markdown(small(f"{VIEWS[found.plan.hardware_view]} {NOT_IN}"))
+    shut.markdown(small(f"{VIEWS[found.plan.hardware_view]} {COLOCATED}{NOT_IN}"))
 
 
 def _scope(line: ScopePart) -> str:

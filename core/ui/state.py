@@ -16,6 +16,7 @@ from core.plan.follow import follow
 from core.plan.own_catalog import catalog_of
 
 MOST_STEPS = 100
+PRICES = "link_prices"  # widget under Share: whether prices travel in links
 LEAST_FILL = 0.5  # an axis that is filled less than this is drawn anew
 
 
@@ -63,6 +64,15 @@ def link_text() -> str:
     if s.encoded is None or s.encoded[0] is not s.plan:
         s.encoded = (s.plan, link.encode(s.plan, link.stamp(s.plan)))
     return s.encoded[1]
+
+
+def link_to_hand_on() -> str:
+    """The link for others: prices that somebody typed travel only where the user said so under Share."""
+    shown = plan()
+    if st.session_state.get(PRICES) or not shown.priced():
+        return link_text()
+    bare = shown.without_prices()
+    return link.encode(bare, link.stamp(bare))
 
 
 def change(new: Plan, redraw_grid: bool = True) -> None:

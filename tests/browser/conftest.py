@@ -1,4 +1,4 @@
-"""A server and a Chromium for the browser tests, which all share one worker."""
+"""A server and a Chromium for the browser tests of each worker."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ TRACES = ("Traceback", "StreamlitAPIException", "KeyError", "ValueError", "TypeE
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One server and one browser are enough for two cores."""
+    """Two servers and two browsers for two cores: the files take turns, so that both workers have as much to do."""
+    files = sorted(HERE.glob("test_*.py"))
     for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
+        if item.path in files:
+            item.add_marker(pytest.mark.xdist_group(f"browser {files.index(item.path) % 2}"))
 
 
 @pytest.fixture(scope="session")

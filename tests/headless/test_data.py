@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 
-from core import catalog
+from core import catalog, link, table
 from core.__main__ import main
 from core.catalog import CatalogError
 from core.headless import data
 from core.methods import moved
+from core.plan.example import example_plan
 
 
 def test_it_counts_every_row_of_every_table(capsys):
@@ -61,3 +62,14 @@ def test_a_wrong_cell_stops_it_with_file_and_line(monkeypatch, capsys):
 def test_what_to_do_with_the_data_must_be_said():
     with pytest.raises(SystemExit):
         main(["data"])
+
+
+def test_prices_stay_out_of_a_link_unless_asked_for(tmp_path, capsys):
+    plan = example_plan().with_workload("W2", price_purchase_usd=30_000.0)
+    file = tmp_path / "plan.csv"
+    file.write_text(table.write_plan(plan), encoding="utf-8")
+    for flags, expected in (([], example_plan()), (["--prices"], plan)):
+        assert main(["link", str(file), *flags]) == 0
+        said = capsys.readouterr()
+        assert link.decode(said.out.strip().removeprefix("?s=")).plan == expected
+        assert ("prices are left out" in said.err) == (not flags)

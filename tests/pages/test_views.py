@@ -8,8 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import link, results
-from core.plan import Plan
+from core.plan import Plan, Workload
 from core.plan.example import example_plan
+from core.plan.own import OwnRegion
 from core.results.scopes import by_scope
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -94,3 +95,37 @@ def test_a_plan_without_prices_asks_nothing_about_them() -> None:
     app.session_state["share"] = True
     app = app.run()
     assert [t.key for t in app.toggle] == ["decimal_comma"]
+
+
+def _lines(app: AppTest) -> str:
+    return "\n".join([*(h.value for h in app.header), *(m.value for m in app.markdown)])
+
+
+def test_a_workload_without_a_figure_is_no_saving() -> None:
+    """The 70B does not fit on one accelerator: what is left is a part of the whole, and is compared with nothing."""
+    app = _open()
+    app.session_state["glidepath"].plan = example_plan().with_workload("W2", accelerators=1)
+    app = app.run()
+    assert app.header[0].value.startswith("At least ")
+    told = _lines(app)
+    assert "No comparison with the plan as it was opened: Employee knowledge assistant has no figure." in told
+    assert "5 of 6\u00a0workloads" in told
+    assert "Saves" not in told
+
+
+@pytest.mark.parametrize("view", [{"hardware_view": "purchase_year"}, {"seed": 2}, {"method": "market"}])
+def test_another_way_to_look_is_never_told_as_a_saving(view: dict[str, object]) -> None:
+    app = _open()
+    app.session_state["glidepath"].plan = example_plan().but(**view)
+    app = app.run()
+    assert "against the plan as it was opened" not in _lines(app)
+
+
+def test_a_grid_of_ones_own_by_year_is_not_said_to_be_held() -> None:
+    own = OwnRegion(
+        id="own:r", name="Ours", source="us", source_date="2026-10-01", carbon_g_per_kwh="2026=380; 2030=100"
+    )
+    plan = Plan(workloads=(Workload(id="W1", region="own:r"),)).with_own(own)
+    told = _lines(_open(plan))
+    assert "your own factors by year" in told
+    assert "held constant" not in told

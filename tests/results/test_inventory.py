@@ -1,5 +1,8 @@
 """What an inventory books, where and when: purchases, scopes and categories."""
 
+import csv
+import io
+
 import numpy as np
 from hypothesis import given, settings
 
@@ -51,9 +54,21 @@ def test_every_hosting_has_its_scope_and_category():
     plan = Plan(workloads=tuple(Workload(id=h, hosting=h, hardware="" if h == "api" else "H100-SXM") for h in hostings))
     found = [(p.scope, p.category, p.what, p.workloads) for p in by_scope(results.of(plan, 4), 2030)]
     assert found == [
-        (2, None, "electricity", 1),
+        (2, None, "electricity", 2),
         (3, 1, "electricity", 2),
         (3, 1, "hardware", 2),
         (3, 2, "hardware", 2),
-        (3, 8, "electricity", 1),
     ]
+
+
+def test_the_internal_price_is_on_every_tonne_of_every_row():
+    plan = Plan(workloads=(Workload(id="W1"),), carbon_price_usd_per_t=100)
+    found = table_rows(write_results(results.of(plan)))
+    assert {row["stage"] for row in found} == {"inference", "embodied_hardware"}
+    for row in found:
+        assert float(row["carbon_cost_amount"]) == float(row["carbon_location_kg"]) / 1_000 * 100
+
+
+def table_rows(text):
+    """The rows of a results file."""
+    return list(csv.DictReader(io.StringIO(text)))

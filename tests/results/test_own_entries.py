@@ -133,9 +133,9 @@ def test_every_factor_that_comes_from_an_own_entry_names_it():
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"model": "own:m"}, "model is 'own:m'; it is not in the catalog"),
-        ({"region": "own:h"}, "region is 'own:h'; it is neither a grid nor a cloud region of the catalog"),
-        ({"supplier": "own:s"}, "supplier is 'own:s'; it is not one of your own entries"),
+        ({"model": "own:m"}, "model is 'own:m'; your own entry of that id is not in this plan"),
+        ({"region": "own:h"}, "region is 'own:h'; your own entry of that id is not in this plan"),
+        ({"supplier": "own:s"}, "supplier is 'own:s'; your own entry of that id is not in this plan"),
     ],
 )
 def test_a_workload_whose_entry_is_gone_is_refused_in_words(changes, reason):

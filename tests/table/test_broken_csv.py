@@ -36,6 +36,15 @@ EXPECTED = {
         OK,
     ),
     "duplicate_id": (["line 3, column id: 'ok' is used twice; the second row was left out"], OK),
+    "own_entry_without_a_source": (
+        [
+            "line 3: source of 'Hall 1' is blank; say where its figures are from",
+            "line 3: your own entry 'own:hall' was left out, and so is what uses it",
+            "line 4, column pue: pue is 0.3; it must lie in [1, 3] kWh/kWh",
+            "line 4: your own entry 'own:other' was left out, and so is what uses it",
+        ],
+        OK,
+    ),
     "unknown_record": ([f"line 2, column record: 'lever' is not a record; it must be {KINDS}"], OK),
     "two_plans": (["line 3, column record: a second plan row; it was left out"], {}),
     "bad_plan_cell": (["line 2, column seed: seed is 'x', not a number; it must lie in [0, 2,147,483,647]"], {}),
