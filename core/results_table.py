@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from math import isnan
 
@@ -16,6 +16,7 @@ import numpy as np
 
 from core.plan import Plan, Workload
 from core.plan.cells import cells
+from core.plan.own import Own
 from core.results import Results
 from core.results.draws import Floats
 from core.results.scopes import ELECTRICITY_SCOPE, HARDWARE_CATEGORY
@@ -70,6 +71,7 @@ def rows(results: Results) -> Iterator[Row]:
         "data_version": results.data_version,
     }
     for place, workload in enumerate(results.workloads):
+        own = entries_used(results.plan, workload)
         for when, year in enumerate(results.plan.years()):
             if results.values["held_h"][place, when, 0] > 0:
                 for part in (_electricity(results, workload, place, when), _hardware(results, workload, place, when)):
@@ -81,7 +83,7 @@ def rows(results: Results) -> Iterator[Row]:
                             "workload_id": workload.id,
                             "year": year,
                             "cost_currency": "USD" if known else None,
-                            "input_row_hash": row_hash(workload, year, str(part["stage"])),
+                            "input_row_hash": row_hash(workload, year, str(part["stage"]), own),
                         }
                     )
 
@@ -95,12 +97,21 @@ def scenario_id(plan: Plan) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plan.name.lower()).strip("-") or "plan"
 
 
-def row_hash(workload: Workload, year: int, stage: str) -> str:
-    """SHA-256 of what a row is about: the workload's cells as they stand in plan.csv, the year and the stage.
+def entries_used(plan: Plan, workload: Workload) -> list[Own]:
+    """The plan's own entries that a workload rests on: by its fields, through its site, and its model's prices."""
+    named = {workload.model, workload.hardware, workload.region, workload.supplier}
+    named |= {site.region for site in plan.sites if site.id == workload.region}
+    priced = [price.id for price in plan.prices if workload.hosting == "api" and price.model == workload.model]
+    return [entry for _, entry in plan.own() if entry.id in {*named, *priced}]
+
+
+def row_hash(workload: Workload, year: int, stage: str, own: Sequence[Own] = ()) -> str:
+    """SHA-256 of what a row is about: the workload's cells as in plan.csv, its own entries', the year and the stage.
 
     With `case` it is the key of the table.
     """
     about = cells(workload) | {"year": str(year), "stage": stage}
+    about |= {f"{entry.id} {name}": text for entry in own for name, text in cells(entry).items()}
     return sha256("\x1f".join(f"{name}={text}" for name, text in about.items()).encode()).hexdigest()
 
 

@@ -8,7 +8,7 @@ from core.link import decode, encode
 from core.plan import Plan, Workload
 from core.plan.own import OwnDevice, OwnModel, OwnPrice, OwnRegion, OwnSite, OwnSupplier
 from core.results.factors import factors
-from core.results_table import write_results
+from core.results_table import rows, write_results
 
 SAID = {"name": "Ours", "source": "our meters", "source_date": "2026-10-01"}
 KNOWN = catalog.load()
@@ -147,3 +147,13 @@ def test_a_device_without_the_arithmetic_is_refused_in_words():
     device = OwnDevice(id="own:d", embodied_kg=90, **peaks, **SAID)
     found = figures(device, hardware="own:d", precision="fp8")
     assert dict(found.refused) == {"W1": "precision is fp8; Ours computes in bf16 (4-bit weights run anywhere)"}
+
+
+def test_a_changed_entry_changes_the_hash_of_every_row_that_rests_on_it():
+    plan = every_kind()
+    hashes = [row["input_row_hash"] for row in rows(results.of(plan))]
+    for entry in (plan.models[0], plan.devices[0], plan.regions[0], plan.sites[0], plan.suppliers[0]):
+        other = [row["input_row_hash"] for row in rows(results.of(plan.with_own(entry.but(source="another"))))]
+        assert set(hashes).isdisjoint(other)
+    unused = plan.with_own(plan.prices[0].but(source="another"))
+    assert [row["input_row_hash"] for row in rows(results.of(unused))] == hashes
