@@ -58,7 +58,7 @@ class OwnModel(Own):
 
     record: ClassVar[str] = "custom_model"
 
-    params_total_b: float = 8.0
+    params_total_b: float | None = None
     params_active_b: float | None = None
     based_on: str = ""
     layers: int | None = None
@@ -77,10 +77,11 @@ class OwnModel(Own):
 
     def contradiction(self) -> str:
         """Which fields contradict each other, in one sentence; empty when none do."""
-        active_b = self.params_total_b if self.params_active_b is None else self.params_active_b
-        if active_b > self.params_total_b:
-            total = plain(self.params_total_b)
-            return f"params_active_b is {plain(active_b)}; it must be at most params_total_b, {total} billion"
+        total_b, active_b = self.params_total_b, self.params_active_b
+        if total_b is None:
+            return self.missing(("params_total_b",), "every model has a size: say all its weights, in billions")
+        if active_b is not None and active_b > total_b:
+            return f"params_active_b is {plain(active_b)}; it must be at most params_total_b, {plain(total_b)} billion"
         return self._experts() or self._dimensions()
 
     def _experts(self) -> str:

@@ -1,6 +1,7 @@
 """A plan's own entries beside the facts: what the engine, the pages and the exports look things up in.
 
-An entry that leans on something unknown is left out, with the reason, so that what uses it is refused in words.
+An entry that leans on something unknown, or contradicts what it is like, is left out with the reason, so that what
+uses it is refused in words.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 from core import catalog as facts
 from core.catalog import Catalog, Hardware, Model, Region, Source
 from core.catalog.own import CarbonPath, Premises, Supply, TokenPrice
+from core.plan.knob import plain
 from core.plan.own import Own, OwnDevice, OwnModel, OwnPrice, OwnRegion, OwnSite, OwnSupplier
 from core.plan.plan import Plan
 from core.plan.points import at
@@ -33,10 +35,33 @@ def catalog_of(plan: Plan) -> Catalog:
     return _with(entries) if entries else facts.load()
 
 
+def problem_of(plan: Plan, entry: Own) -> str:
+    """Why an entry could not be used in this plan, in one sentence that opens with a field; empty when it could."""
+    others = [other for _, other in plan.own() if other.id != entry.id]
+    return _problem(facts.load(), others, entry)
+
+
+def unusable(plan: Plan) -> Mapping[str, str]:
+    """The plan's entries that cannot be used: id -> why, in a sentence that opens with a field."""
+    return _unusable(tuple(entry for _, entry in plan.own()))
+
+
+@lru_cache(maxsize=32)
+def _unusable(entries: Sequence[Own]) -> Mapping[str, str]:
+    base = facts.load()
+    found = {}
+    for place, entry in enumerate(entries):
+        # Of two price lists for one model the first holds: each is looked at beside those before it.
+        others = entries[:place] if isinstance(entry, OwnPrice) else entries
+        if reason := _problem(base, others, entry):
+            found[entry.id] = reason
+    return MappingProxyType(found)
+
+
 @lru_cache(maxsize=32)
 def _with(entries: Sequence[Own]) -> Catalog:
     base = facts.load()
-    left_out = {entry.id: reason for entry in entries if (reason := _unknown(base, entries, entry))}
+    left_out = {key: f"own entry '{key}' cannot be used: {reason}" for key, reason in _unusable(entries).items()}
     kept = [entry for entry in entries if entry.id not in left_out]
     regions = {e.id: _region(base, e) for e in kept if isinstance(e, OwnRegion)}
     return replace(
@@ -60,17 +85,65 @@ def _joined(base: Mapping[str, Any], own: Mapping[str, Any]) -> Mapping[str, Any
     return MappingProxyType({**base, **own}) if own else base
 
 
-def _unknown(base: Catalog, entries: Sequence[Own], entry: Own) -> str:
-    """What an entry leans on that is not known, in a sentence; empty when all is."""
+def _problem(base: Catalog, others: Sequence[Own], entry: Own) -> str:
+    """What an entry leans on that is not known or contradicts it, in a sentence; empty when all is well."""
     tables = {OwnModel: base.models, OwnDevice: base.hardware, OwnRegion: base.regions}
     leans_on = entry.based_on if isinstance(entry, OwnModel | OwnDevice | OwnRegion) else ""
     if leans_on and leans_on not in tables[type(entry)]:
-        return f"own entry '{entry.id}' is based on '{leans_on}', which is not in the catalog"
+        return f"based_on is '{leans_on}'; it is not in the catalog"
+    if isinstance(entry, OwnModel):
+        return _model_problem(base, entry)
+    if isinstance(entry, OwnDevice):
+        return _device_problem(base, entry)
     if isinstance(entry, OwnSite):
-        grids = {e.id for e in entries if isinstance(e, OwnRegion)} | base.regions.keys()
-        if entry.region not in grids:
-            return f"own site '{entry.id}' stands on '{entry.region}', which is not a grid of the catalog or of yours"
+        grids = {e.id: e for e in others if isinstance(e, OwnRegion)}
+        if entry.region in grids:
+            reason = _problem(base, (), grids[entry.region])
+            return f"region is '{entry.region}', an entry that cannot be used itself: {reason}" if reason else ""
+        known = entry.region in base.regions
+        return "" if known else f"region is '{entry.region}'; it is not a grid of the catalog or of yours"
+    return _price_problem(base, others, entry) if isinstance(entry, OwnPrice) else ""
+
+
+def _model_problem(base: Catalog, e: OwnModel) -> str:
+    """What does not fit together once the model it is like has lent what was left blank."""
+    like, merged = base.models.get(e.based_on), _model(base, e)
+    lent = f" as in {like.name}" if like else ""
+    all_lent, chosen_lent = (lent if typed is None else "" for typed in (e.experts, e.experts_per_token))
+    if merged.experts_per_token > merged.experts:
+        limit = f"it must be at most experts, {merged.experts}{all_lent}"
+        return f"experts_per_token is {merged.experts_per_token}{chosen_lent}; {limit}"
+    if merged.is_moe and not merged.experts_per_token:
+        return f"experts_per_token is 0; with {merged.experts} experts{all_lent} it must be at least 1"
+    if merged.is_moe and e.params_active_b is None:
+        return f"params_active_b is blank; with {merged.experts} experts{all_lent} the model needs it"
+    if merged.heads % merged.kv_heads:
+        heads_lent, kv_lent = (lent if typed is None else "" for typed in (e.heads, e.kv_heads))
+        return f"kv_heads is {merged.kv_heads}{kv_lent}; it must divide heads, {merged.heads}{heads_lent}"
     return ""
+
+
+def _device_problem(base: Catalog, e: OwnDevice) -> str:
+    """What does not fit together once the accelerator it is like has lent what was left blank."""
+    like, merged = base.hardware.get(e.based_on), _device(base, e)
+    lent = f" as in {like.name}" if like else ""
+    if merged.idle_w > merged.tdp_w:
+        idle_lent, tdp_lent = (lent if typed is None else "" for typed in (e.idle_w, e.tdp_w))
+        limit = f"it must be at most tdp_w, {plain(merged.tdp_w)} W{tdp_lent}"
+        return f"idle_w is {plain(merged.idle_w)}{idle_lent}; {limit}"
+    if not merged.embodied_low_kg <= merged.embodied_kg <= merged.embodied_high_kg:
+        low_kg, high_kg = plain(merged.embodied_low_kg), plain(merged.embodied_high_kg)
+        making_lent = lent if e.embodied_kg is None else ""
+        return f"embodied_kg is {plain(merged.embodied_kg)}{making_lent}; it must lie in [{low_kg}, {high_kg}] kg CO₂e"
+    return ""
+
+
+def _price_problem(base: Catalog, others: Sequence[Own], e: OwnPrice) -> str:
+    """A list for a model that nobody knows, or a second list for one."""
+    if e.model not in base.models and e.model not in {o.id for o in others if isinstance(o, OwnModel)}:
+        return f"model is '{e.model}'; it is not in the catalog or among yours"
+    twin = next((o for o in others if isinstance(o, OwnPrice) and o.model == e.model), None)
+    return f"model is '{e.model}'; '{twin.name[:40]}' holds the prices of it already" if twin else ""
 
 
 def _source(entry: Own) -> Source:
@@ -98,11 +171,11 @@ def _model(base: Catalog, e: OwnModel) -> Model:
     cache = like.kv_bytes_per_token if like and not any(measured) else from_dimensions
     return Model(
         id=e.id, name=e.name, organisation=YOURS, release_year=e.release_year,
-        params_total_b=e.params_total_b, params_active_b=_given(e.params_active_b, e.params_total_b),
+        params_total_b=e.params_total_b or 0.0, params_active_b=_given(e.params_active_b, e.params_total_b),
         params_active_low_b=None, params_active_high_b=None,
         layers=layers, d_model=d_model, heads=heads, kv_heads=kv_heads, head_dim=head_dim,
         experts=_given(e.experts, like.experts if like else 0),
-        experts_per_token=_given(e.experts_per_token, like.experts_per_token if like else 0),
+        experts_per_token=_given(e.experts_per_token, like.experts_per_token if like and e.experts != 0 else 0),
         attention=like.attention if like else e.attention,
         kv_bytes_per_token=_given(e.kv_bytes_per_token, cache),
         kv_window_tokens=_given(e.kv_window_tokens, like.kv_window_tokens if like else 0),

@@ -1,8 +1,11 @@
-"""Entries of the company's own: a list, and a form that is checked as a whole and loses nothing when refused."""
+"""Entries of the company's own: a list, and a form that is checked as a whole when it is saved.
+
+What is typed and not yet saved is a draft of the session: it stays over other tabs and pages, and when it is refused.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -10,11 +13,11 @@ import streamlit as st
 from pydantic import ValidationError
 
 from core import words
-from core.plan import Plan, Workload, choices, knobs, may_be_blank, sentences
+from core.plan import Workload, choices, knobs, may_be_blank, sentences
 from core.plan.cells import to_cell
 from core.plan.own import OWN, Own, own_id
-from core.plan.points import to_text
-from core.ui import fields, options, state
+from core.plan.own_catalog import problem_of, unusable
+from core.ui import fields, options, own_list, state
 from core.ui.shown import section, small
 
 NEW = "new"
@@ -42,7 +45,6 @@ ONE = {
     "suppliers": "contract",
     "prices": "price list",
 }
-FIRST = ("name", "source", "source_date")
 # Fields that a first entry needs; the others wait behind "More fields".
 NEEDED = {
     "models": ("params_total_b", "params_active_b", "based_on", "layers", "d_model", "heads", "kv_heads", "experts",
@@ -54,7 +56,7 @@ NEEDED = {
     "prices": ("model", "price_input_usd_per_m_tokens", "price_cached_usd_per_m_tokens",
                "price_output_usd_per_m_tokens"),
 }  # fmt: skip
-USES = ("model", "hardware", "region", "supplier")
+KIND = "own_kind"
 
 
 def intro() -> None:
@@ -69,11 +71,18 @@ def intro() -> None:
 
 def kinds() -> Iterator[str]:
     """The kinds of entry, one a tab; what the loop does is drawn in the open tab alone."""
-    tabs = st.tabs(list(TABS.values()), key="own_kind", on_change="rerun")
+    if KIND not in st.session_state and KIND in state.session().drafts:
+        st.session_state[KIND] = state.session().drafts[KIND]
+    tabs = st.tabs(list(TABS.values()), key=KIND, on_change=keep, args=(KIND,))
     for tab, field in zip(tabs, TABS, strict=True):
         if tab.open:
             with tab:
                 yield field
+
+
+def keep(key: str) -> None:
+    """Hold what a widget says in the session, which outlives the widget."""
+    state.session().drafts[key] = state.typed(key)
 
 
 def listed(field: str) -> None:
@@ -84,39 +93,27 @@ def listed(field: str) -> None:
     if entries:
         table = {
             "Name": [words.markdown_safe(e.name) for e in entries],
-            "Figures": [_figures(e) for e in entries],
+            "Figures": [own_list.figures(e) for e in entries],
             "Source": [words.markdown_safe(f"{e.source}, {e.source_date}") for e in entries],
-            "Used by": [words.count(len(users(plan, e.id)), "workload") for e in entries],
+            "Used by": [own_list.used_by(plan, e) for e in entries],
         }
         with st.container(key="wide_own"):
             st.table(table, border="horizontal", hide_index=True)
+    for e in entries:
+        if reason := unusable(plan).get(e.id):
+            text = f"{e.name} cannot be used: {state.by_label(reason, type(e))}. Change it below, or remove it."
+            st.warning(words.markdown_safe(text), icon=":material/error:")
     names = {e.id: e.name for e in entries}
+    key = f"own:{field}:chosen"
+    state.bind(key, chosen(field))
     st.selectbox(
         f"Change a {ONE[field]}, or enter a new one",
         [NEW, *names],
-        key=f"own:{field}:chosen",
+        key=key,
         format_func=lambda key: names.get(key, f"A new {ONE[field]}"),
+        on_change=keep,
+        args=(key,),
     )
-
-
-def users(plan: Plan, key: str) -> list[Workload]:
-    """The workloads that use an entry, by themselves or through the site they stand in."""
-    sites = {s.id for s in plan.sites if s.region == key}
-    return [w for w in plan.workloads if {getattr(w, name) for name in USES} & {key, *sites}]
-
-
-def _figures(entry: Own) -> str:
-    """What was typed, in short."""
-    said = knobs(type(entry))
-    skipped = {"id", *FIRST}
-    parts = []
-    for name, knob in said.items():
-        value = getattr(entry, name)
-        if name in skipped or value in (None, "", ()) or value == type(entry).model_fields[name].default:
-            continue
-        text = to_text(value) if knob.kind == "points" else options.word(name, to_cell(knob.kind, value))
-        parts.append(f"{knob.label.lower()} {text} {knob.unit}".strip())
-    return words.markdown_safe(", ".join(parts)) or "–"
 
 
 def form(field: str) -> None:
@@ -125,93 +122,131 @@ def form(field: str) -> None:
     entry = next((e for e in getattr(state.plan(), field) if e.id == key), None)
     prefix = prefix_of(field, key)
     cls = OWN[field]
-    with st.form(f"{prefix}:form", border=False):
-        _fields(cls, prefix, entry, FIRST)
-        _fields(cls, prefix, entry, NEEDED[field])
-        more = [name for name in knobs(cls) if name not in ("id", *FIRST, *NEEDED[field])]
-        if more:
-            with st.expander("More fields"):
-                _fields(cls, prefix, entry, tuple(more))
-        st.form_submit_button("Save", on_click=_save, args=(field, key, prefix))
+    _fields(cls, prefix, entry, own_list.FIRST)
+    _fields(cls, prefix, entry, NEEDED[field])
+    more = [name for name in knobs(cls) if name not in ("id", *own_list.FIRST, *NEEDED[field])]
+    if more:
+        with st.expander("More fields"):
+            _fields(cls, prefix, entry, tuple(more))
+    st.button("Save", key=f"{prefix}:save", on_click=_save, args=(field, key))
     if entry is not None:
         with st.container(horizontal=True, gap="small"):
             if field == "models":
                 st.button("Add a workload that runs it", key=f"{prefix}:use", on_click=_use, args=(key,))
-            st.button("Remove", key=f"{prefix}:remove", type="tertiary", on_click=_remove, args=(key,),
+            st.button("Remove", key=f"{prefix}:remove", type="tertiary", on_click=_remove, args=(field, key),
                       help="Undo brings it back.")  # fmt: skip
 
 
 def chosen(field: str) -> str:
     """Id of the entry in the form; `new` for none yet."""
-    key = str(st.session_state.get(f"own:{field}:chosen", NEW))
-    return key if key in {e.id for e in getattr(state.plan(), field)} else NEW
+    key = state.session().drafts.get(f"own:{field}:chosen")
+    return str(key) if key in {e.id for e in getattr(state.plan(), field)} else NEW
 
 
 def prefix_of(field: str, key: str) -> str:
-    """What the widget keys of a form begin with; a saved form gets new ones, so that it shows the plan again."""
-    return f"own:{field}:{key}:{state.session().forms}"
+    """What the widget keys of a form begin with."""
+    return f"own:{field}:{key}"
+
+
+def draft(field: str, key: str, values: dict[str, Any]) -> None:
+    """Hold values as if they had been typed into the form of an entry."""
+    for name, value in values.items():
+        state.session().drafts[f"{prefix_of(field, key)}:{name}"] = value
+
+
+def _forget(field: str, key: str) -> None:
+    """Let the form show the plan again."""
+    prefix, drafts = f"{prefix_of(field, key)}:", state.session().drafts
+    for name in [name for name in drafts if name.startswith(prefix)]:
+        del drafts[name]
 
 
 def _fields(cls: type[Own], prefix: str, entry: Own | None, names: tuple[str, ...]) -> None:
     for start in range(0, len(names), 3):
         for column, name in zip(st.columns(3), names[start : start + 3], strict=False):
             with column:
-                value = _first_value(cls, name) if entry is None else getattr(entry, name)
-                _field(cls, f"{prefix}:{name}", name, value)
+                _field(cls, f"{prefix}:{name}", name, _held(cls, prefix, entry, name))
+
+
+def _held(cls: type[Own], prefix: str, entry: Own | None, name: str) -> Any:
+    """What a field of the form shows: what was typed, else the plan's value, else a new entry's first one."""
+    usual = _first_value(cls, name) if entry is None else getattr(entry, name)
+    return state.session().drafts.get(f"{prefix}:{name}", usual)
 
 
 def _first_value(cls: type[Own], name: str) -> Any:
     """What a new entry's field holds before anybody types: its default; a source is dated today."""
-    return date.today().isoformat() if name == "source_date" else cls.model_fields[name].default
+    if name == "source_date":
+        return date.today().isoformat()
+    said = cls.model_fields[name]
+    return "" if said.is_required() else said.default
 
 
 def _field(cls: type[Own], key: str, name: str, value: Any) -> None:
-    """One widget of a form. It holds what was typed until the whole form is taken."""
+    """One widget of a form. What was typed is held as a draft until the whole form is taken."""
     knob = knobs(cls)[name]
-    label, told = fields.label(knob), fields.help_text(knob)
+    said: dict[str, Any] = {"label": fields.label(knob), "key": key, "help": fields.help_text(knob)}
+    said |= {"on_change": keep, "args": (key,)}
     if knob.kind in ("number", "whole"):
         whole = knob.kind == "whole"
         cast: Any = int if whole else float
+        shown = None if value is None else cast(value)
+        state.bind(key, shown)
         st.number_input(
-            label, value=None if value is None else cast(value), step=cast(knob.step), key=key, help=told,
-            format="%d" if whole else fields.format_of(value, knob.step),
+            **said, value=shown, step=cast(knob.step), format="%d" if whole else fields.format_of(shown, knob.step),
             placeholder=knob.blank if may_be_blank(cls, name) else None,
         )  # fmt: skip
     elif knob.kind == "choice":
-        listed = list(choices(cls, name))
-        st.selectbox(label, listed, index=listed.index(value), key=key, help=told,
-                     format_func=lambda v: options.word(name, v))  # fmt: skip
+        _select(said, list(choices(cls, name)), value, lambda v: options.word(name, v))
     elif knob.kind == "catalog":
         known = options.table(knob.table) if name in ("region", "model") else options.listed(knob.table)
-        st.selectbox(label, ["", *(k for k in known if k)], index=_place(known, value), key=key, help=told,
-                     format_func=lambda v: known.get(v, v) if v else knob.blank or "Choose")  # fmt: skip
+        blank = [] if cls.model_fields[name].default else [""]
+        gone = [value] if value and value not in known else []
+        listed = [*blank, *gone, *(k for k in known if k)]
+        _select(said, listed, value, lambda v: known.get(v, v) if v else knob.blank or "Choose")
     else:
-        text = "" if not isinstance(value, str | tuple) else to_cell(knob.kind, value)
-        st.text_input(label, value=text, key=key, help=told, placeholder=knob.blank or fields.example_of(knob))
+        text = to_cell(knob.kind, value) if isinstance(value, tuple) else str(value or "")
+        state.bind(key, text)
+        st.text_input(**said, value=text, placeholder=knob.blank or fields.example_of(knob))
 
 
-def _place(known: dict[str, str], value: str) -> int:
-    return ["", *(k for k in known if k)].index(value) if value in known and value else 0
+def _select(said: dict[str, Any], listed: list[str], value: str, word: Callable[[str], str]) -> None:
+    state.bind(said["key"], value)
+    st.selectbox(**said, options=listed, index=listed.index(value), format_func=word)
 
 
-def _save(field: str, key: str, prefix: str) -> None:
+def _save(field: str, key: str) -> None:
     """Take the whole form, or say what is wrong and leave everything as typed."""
-    cls, plan = OWN[field], state.plan()
-    raw = {name: state.typed(f"{prefix}:{name}") for name in knobs(cls) if name != "id"}
+    cls, plan, prefix = OWN[field], state.plan(), prefix_of(field, key)
+    old = next((e for e in getattr(plan, field) if e.id == key), None)
+    raw = {name: _held(cls, prefix, old, name) for name in knobs(cls) if name != "id"}
     taken = {entry.id for _, entry in plan.own()}
     new_id = own_id(str(raw.get("name") or ""), taken) if key == NEW else key
     try:
-        entry = cls(**{name: value for name, value in raw.items() if value is not None}, id=new_id)
+        entry = cls(**raw, id=new_id)
     except ValidationError as error:
-        state.refuse([f"{state.by_label(line, cls)}. Nothing was saved." for line in sentences(error)])
+        _refuse(sentences(error), cls)
         return
-    if state.attempt(lambda: plan.with_own(entry)):
-        state.session().forms += 1
-        st.session_state[f"own:{field}:chosen"] = new_id
+    today = date.today().isoformat()
+    late = f"source_date is '{entry.source_date}'; it must not be after today, {today}"
+    if problem := late if entry.source_date > today else problem_of(plan, entry):
+        _refuse([problem], cls)
+    elif state.attempt(lambda: plan.with_own(entry)):
+        _forget(field, key)
+        state.session().drafts[f"own:{field}:chosen"] = new_id
 
 
-def _remove(key: str) -> None:
-    state.attempt(lambda: state.plan().without_own(key))
+def _refuse(lines: list[str], cls: type[Own]) -> None:
+    state.refuse([f"{state.by_label(line, cls)}. Nothing was saved." for line in lines])
+
+
+def _remove(field: str, key: str) -> None:
+    """Take an entry out of the plan, and say who used it."""
+    plan = state.plan()
+    entry = next(e for e in getattr(plan, field) if e.id == key)
+    if state.attempt(lambda: state.plan().without_own(key)):
+        _forget(field, key)
+        state.session().news = own_list.lost(plan, entry)
 
 
 def _use(key: str) -> None:

@@ -53,10 +53,8 @@ def _read() -> None:
         text = file.getvalue().decode("utf-8", errors="replace")
     reading = read_config(text)
     st.session_state[READ] = reading
-    prefix = own.prefix_of(FIELD, own.NEW)
-    for name, value in reading.fields.items():
-        if name in knobs(OwnModel):
-            st.session_state[f"{prefix}:{name}"] = _as_typed(name, value)
+    known = {name: value for name, value in reading.fields.items() if name in knobs(OwnModel)}
+    own.draft(FIELD, own.NEW, {name: _as_typed(name, value) for name, value in known.items()})
 
 
 def _as_typed(name: str, value: object) -> object:

@@ -69,6 +69,42 @@ def test_a_refused_form_keeps_what_was_typed(new_reader: NewReader) -> None:
     assert float(reader.number("Facility overhead").input_value()) == 0.2
 
 
+def go(reader: Reader, page: str) -> None:
+    """Go to another page by its link."""
+    reader.page.get_by_role("link", name=page, exact=True).click()
+    reader.settle()
+
+
+def test_a_half_typed_entry_stays_over_tabs_and_pages_until_it_is_saved(new_reader: NewReader) -> None:
+    reader = new_reader().open("/own")
+    fill(reader, "Name", "Acme 14B")
+    fill(reader, "Parameters", "14.8")
+    reader.settle().choose("Like", "Llama 3.1 8B")
+    reader.tab("Grids").settle()
+    fill(reader, "Name", "Half a grid")
+    reader.settle().tab("Models").settle()
+
+    def kept() -> tuple[str, str, str]:
+        like = reader.page.get_by_role("combobox", name="Like", exact=True)
+        name = reader.page.get_by_role("textbox", name="Name").first
+        return name.input_value(), reader.number("Parameters").input_value(), like.input_value()
+
+    typed = kept()
+    assert (typed[0], float(typed[1]), typed[2][:12]) == ("Acme 14B", 14.8, "Llama 3.1 8B")
+    go(reader, "Plan")
+    go(reader, "Own data")
+    reader.tab("Models").settle()
+    assert kept() == typed
+    reader.tab("Grids").settle()
+    assert reader.page.get_by_role("textbox", name="Name").first.input_value() == "Half a grid"
+    reader.tab("Models").settle()
+    fill(reader, "Source", "our config.json")
+    save(reader)
+    assert reader.answer() == "1\u00a0own entry in this plan"
+    reader.choose("Change a model, or enter a new one", "A new model")
+    assert reader.page.get_by_role("textbox", name="Name").first.input_value() == ""
+
+
 @looks
 def test_no_serious_violation_and_nothing_scrolls_sideways(
     new_reader: NewReader, scheme: str, size: tuple[int, int]

@@ -10,8 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import results
-from core.plan import Plan
-from core.plan.own import OWN
+from core.link import encode
+from core.plan import Plan, Workload
+from core.plan.own import OWN, OwnModel, OwnPrice, OwnSite
 from core.ui.own import TABS
 
 ROOT = Path(__file__).parents[2]
@@ -49,8 +50,8 @@ def _plan(app: AppTest) -> Plan:
 
 
 def _type(app: AppTest, field: str, values: dict[str, Any], key: str = "new") -> None:
-    """Type into the form's widgets; the form hands nothing over before it is saved."""
-    prefix = f"own:{field}:{key}:{app.session_state['glidepath'].forms}"
+    """Type into the form's widgets; the plan takes nothing before it is saved."""
+    prefix = f"own:{field}:{key}"
     for kind in (app.number_input, app.text_input, app.selectbox):
         for widget in kind:
             name = str(widget.key).removeprefix(f"{prefix}:")
@@ -155,3 +156,108 @@ def test_an_own_place_stands_among_the_regions_of_a_workload() -> None:
     app = app.run()
     assert not app.exception
     assert _plan(app).workload("W2").region == "own:ours"  # type: ignore[union-attr]
+
+
+SAID = {"source": "data sheet", "source_date": DAY}
+
+
+def _to_tab(app: AppTest, field: str) -> AppTest:
+    app.session_state["own_kind"] = TABS[field]
+    return app.run()
+
+
+def _text(app: AppTest, label: str) -> str:
+    return str(next(w for w in app.text_input if w.label == label).value)
+
+
+def _opened(plan: Plan, field: str) -> AppTest:
+    """The page of a plan that came with a link."""
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params["s"] = encode(plan)
+    app.run().switch_page(PAGE)
+    return _to_tab(app, field)
+
+
+def test_a_half_typed_entry_stays_over_other_tabs_and_pages_and_other_forms_that_are_saved() -> None:
+    app = _open("models")
+    _type(app, "models", {"name": "Half", "layers": 48, "based_on": "llama3.1-8b"})
+    app = _to_tab(app.run(), "sites")
+    _type(app, "sites", {"name": "Ours", "source_date": DAY, "source": "meters", "region": "FR"})
+    app = _save(app)
+    assert [s.name for s in _plan(app).sites] == ["Ours"]
+    app = app.switch_page("pages/plan/page.py").run()
+    app = _to_tab(app.switch_page(PAGE).run(), "models")
+    assert not app.exception
+    assert _text(app, "Name") == "Half"
+    assert next(w for w in app.number_input if w.label == "Layers").value == 48
+    assert next(w for w in app.selectbox if w.label == "Like").value == "llama3.1-8b"
+    assert _plan(app).models == ()
+
+
+def test_a_cleared_size_is_refused_and_a_new_model_has_none_to_begin_with() -> None:
+    app = _open("models")
+    assert next(w for w in app.number_input if w.label.startswith("Parameters, ")).value is None
+    _type(app, "models", {"name": "Ours"} | SAID | VALUES["models"] | {"params_total_b": None})
+    app = _save(app)
+    assert _plan(app).models == ()
+    assert "Parameters of 'Ours' is blank; every model has a size" in app.warning[0].value
+
+
+def test_an_entry_that_contradicts_the_one_it_is_like_is_refused_before_it_is_saved() -> None:
+    app = _open("devices")
+    _type(app, "devices", {"name": "Ours", "based_on": "H100-SXM", "idle_w": 900.0} | SAID)
+    app = _save(app)
+    assert _plan(app).devices == ()
+    assert "Power when idle is 900; it must be at most tdp" in app.warning[0].value
+
+
+def test_a_source_of_tomorrow_is_refused() -> None:
+    app = _open("sites")
+    _type(app, "sites", {"name": "Ours", "source": "meters", "source_date": "2099-01-01", "region": "FR"})
+    app = _save(app)
+    assert _plan(app).sites == ()
+    assert "it must not be after today" in app.warning[0].value
+
+
+def _list(key: str, model: str = "gpt-5") -> OwnPrice:
+    return OwnPrice(
+        id=key, name=key[4:], model=model, price_input_usd_per_m_tokens=1, price_output_usd_per_m_tokens=2, **SAID
+    )
+
+
+def test_a_price_list_counts_who_buys_the_model_and_a_second_one_is_refused() -> None:
+    bot = Workload(id="W1", name="Bot", hosting="api", hardware="", model="gpt-5", region="US")
+    app = _opened(Plan(workloads=(bot, bot.but(id="W2", name="Own", hosting="own", hardware="H100-SXM"))).with_own(
+        _list("own:a")), "prices")  # fmt: skip
+    assert list(app.table[0].value["Used by"]) == ["1\u00a0workload"]
+    _type(app, "prices", {"name": "Again"} | SAID | VALUES["prices"])
+    app = _save(app)
+    assert len(_plan(app).prices) == 1
+    assert "Model is 'gpt-5'; 'a' holds the prices of it already" in app.warning[0].value
+
+
+def test_whoever_loses_a_removed_entry_is_named() -> None:
+    hall = OwnSite(id="own:h", name="Hall 1", region="FR", **SAID)
+    one = Workload(id="W1", name="Acme 14B", region="own:h")
+    plan = Plan(workloads=(one,)).with_own(hall)
+    app = _opened(plan.but(case=plan.case.but(region="own:h")), "sites")
+    assert list(app.table[0].value["Used by"]) == ["1\u00a0workload, the Estimate page"]
+    app.selectbox(key="own:sites:chosen").set_value("own:h").run()
+    app = next(b for b in app.button if b.label == "Remove").click().run()
+    assert _plan(app).sites == ()
+    assert app.info[0].value == (
+        "Hall 1 was removed; Acme 14B and the Estimate page's question used it and have no figure now. "
+        "Undo brings it back."
+    )
+
+
+def test_an_entry_of_a_link_that_cannot_be_used_is_told_beside_the_list() -> None:
+    mixture = OwnModel(id="own:m", name="Ours", params_total_b=60, based_on="mixtral-8x7b", **SAID)
+    app = _opened(Plan().with_own(mixture), "models")
+    assert "Ours cannot be used: Parameters used per token is blank" in app.warning[0].value.replace("\u2060", "")
+
+
+def test_the_list_tells_figures_and_names_as_a_reader_writes_them() -> None:
+    model = OwnModel(id="own:m", name="Ours", params_total_b=14.770033664, based_on="llama3.1-8b", **SAID)
+    (told,) = _opened(Plan().with_own(model), "models").table[0].value["Figures"]
+    assert told == "parameters 14.8\u00a0billion, like Llama 3.1 8B"

@@ -6,11 +6,14 @@ from pydantic import ValidationError
 from core import catalog
 from core.plan import Plan, Workload, sentences
 from core.plan.own import OwnDevice, OwnModel, OwnPrice, OwnRegion, OwnSite, OwnSupplier, own_id
-from core.plan.own_catalog import catalog_of
+from core.plan.own_catalog import catalog_of, problem_of, unusable
 
 SAID = {"source": "data sheet", "source_date": "2026-10-01"}
 DENSE = {"params_total_b": 14.8, "layers": 48, "d_model": 5120, "heads": 40, "kv_heads": 8, "head_dim": 128}
 PEAK = {"peak_bf16_tflops": 100, "memory_gb": 48, "bandwidth_gb_s": 900, "tdp_w": 300, "idle_w": 30, "embodied_kg": 90}
+PRICES = {"price_input_usd_per_m_tokens": 1, "price_output_usd_per_m_tokens": 2}
+MIXTRAL = {"params_total_b": 60, "params_active_b": 20, "based_on": "mixtral-8x7b"}
+H100 = f" as in {catalog.load().hardware['H100-SXM'].name}"
 YEARS = "2026=300; 2030=100"
 
 
@@ -34,6 +37,8 @@ BAD = [
      "source_date is '1.10.2026'; it must be a date from 2000 to 2100, as 2026-11-22"),
     (OwnModel, DENSE | {"source_date": "1999-01-01"},
      "source_date is '1999-01-01'; it must be a date from 2000 to 2100, as 2026-11-22"),
+    (OwnModel, DENSE | {"params_total_b": None},
+     "params_total_b of 'X' is blank; every model has a size: say all its weights, in billions"),
     (OwnModel, DENSE | {"id": "mine"},
      "id is 'mine'; it must be 'own:' and then small letters, digits, dots and dashes"),
     (OwnModel, DENSE | {"name": " "}, "name is blank; the entry needs one"),
@@ -123,15 +128,68 @@ def test_every_own_entry_has_a_source_with_its_date():
 @pytest.mark.parametrize(
     ("own", "reason"),
     [
-        (entry(OwnModel, based_on="nope"), "own entry 'own:x' is based on 'nope', which is not in the catalog"),
-        (entry(OwnSite, region="own:gone"),
-         "own site 'own:x' stands on 'own:gone', which is not a grid of the catalog or of yours"),
+        (entry(OwnModel, params_total_b=8, based_on="nope"), "based_on is 'nope'; it is not in the catalog"),
+        (entry(OwnDevice, based_on="nope"), "based_on is 'nope'; it is not in the catalog"),
+        (entry(OwnRegion, carbon_g_per_kwh=9, based_on="XX"), "based_on is 'XX'; it is not in the catalog"),
+        (entry(OwnSite, region="own:gone"), "region is 'own:gone'; it is not a grid of the catalog or of yours"),
+        (entry(OwnPrice, model="nope", **PRICES), "model is 'nope'; it is not in the catalog or among yours"),
+        (entry(OwnModel, **MIXTRAL, experts_per_token=64),
+         "experts_per_token is 64; it must be at most experts, 8 as in Mixtral 8x7B"),
+        (entry(OwnModel, **MIXTRAL, experts=1),
+         "experts_per_token is 2 as in Mixtral 8x7B; it must be at most experts, 1"),
+        (entry(OwnModel, params_total_b=60, based_on="mixtral-8x7b"),
+         "params_active_b is blank; with 8 experts as in Mixtral 8x7B the model needs it"),
+        (entry(OwnModel, params_total_b=8, params_active_b=3, based_on="llama3.1-8b", experts=8),
+         "experts_per_token is 0; with 8 experts it must be at least 1"),
+        (entry(OwnModel, params_total_b=8, based_on="llama3.1-8b", kv_heads=64),
+         "kv_heads is 64; it must divide heads, 32 as in Llama 3.1 8B"),
+        (entry(OwnModel, params_total_b=8, based_on="llama3.1-8b", heads=30),
+         "kv_heads is 8 as in Llama 3.1 8B; it must divide heads, 30"),
+        (entry(OwnDevice, based_on="H100-SXM", idle_w=900), f"idle_w is 900; it must be at most tdp_w, 700 W{H100}"),
+        (entry(OwnDevice, based_on="H100-SXM", tdp_w=50), f"idle_w is 70{H100}; it must be at most tdp_w, 50 W"),
+        (entry(OwnDevice, based_on="H100-SXM", embodied_low_kg=5000),
+         f"embodied_kg is 164{H100}; it must lie in [5,000, 575] kg CO₂e"),
     ],
 )  # fmt: skip
-def test_an_entry_that_leans_on_nothing_is_left_out_with_its_reason(own, reason):
+def test_an_entry_that_leans_on_nothing_or_contradicts_what_it_is_like_is_left_out_with_its_reason(own, reason):
     found = catalog_of(Plan().with_own(own))
-    assert dict(found.left_out) == {"own:x": reason}
-    assert "own:x" not in {**found.models, **found.premises}
+    assert problem_of(Plan(), own) == problem_of(Plan().with_own(own), own) == reason
+    assert dict(unusable(Plan().with_own(own))) == {"own:x": reason}
+    assert dict(found.left_out) == {"own:x": f"own entry 'own:x' cannot be used: {reason}"}
+    assert "own:x" not in {**found.models, **found.hardware, **found.regions, **found.premises, **found.token_prices}
+
+
+def test_a_dense_model_like_a_mixture_of_experts_has_no_expert_per_token():
+    own = entry(OwnModel, params_total_b=13, based_on="mixtral-8x7b", experts=0)
+    found = catalog_of(Plan().with_own(own)).models["own:x"]
+    assert (found.experts, found.experts_per_token, found.params_active_b) == (0, 0, 13)
+
+
+def test_every_model_and_accelerator_of_the_catalog_may_be_leaned_on():
+    facts = catalog.load()
+    for key, model in facts.models.items():
+        if model.params_active_b is None:
+            continue  # nobody knows its share either, so the entry says its own
+        own = entry(OwnModel, params_total_b=model.params_total_b, params_active_b=model.params_active_b, based_on=key)
+        assert problem_of(Plan(), own) == ""
+    assert {problem_of(Plan(), entry(OwnDevice, based_on=key)) for key in facts.hardware} == {""}
+
+
+def test_of_two_price_lists_for_one_model_the_first_holds():
+    first = entry(OwnPrice, model="gpt-5", **PRICES)
+    second = entry(OwnPrice, id="own:y", name="Y", model="gpt-5", **PRICES)
+    assert problem_of(Plan().with_own(first), second) == "model is 'gpt-5'; 'X' holds the prices of it already"
+    both = Plan().with_own(first).with_own(second)
+    assert (list(unusable(both)), catalog_of(both).token_prices["gpt-5"].id) == (["own:y"], "own:x")
+    mine = entry(OwnModel, id="own:m", **DENSE)
+    assert not unusable(Plan().with_own(entry(OwnPrice, model="own:m", **PRICES)).with_own(mine))
+
+
+def test_a_site_on_a_grid_of_yours_that_cannot_be_used_is_left_out_with_it():
+    grid = entry(OwnRegion, id="own:g", carbon_g_per_kwh=9, based_on="XX")
+    plan = Plan().with_own(grid).with_own(entry(OwnSite, region="own:g"))
+    reason = "based_on is 'XX'; it is not in the catalog"
+    assert unusable(plan)["own:x"] == f"region is 'own:g', an entry that cannot be used itself: {reason}"
 
 
 def test_a_plan_without_own_entries_takes_the_catalog_itself():
