@@ -128,7 +128,12 @@ def form(field: str) -> None:
     if more:
         with st.expander("More fields"):
             _fields(cls, prefix, entry, tuple(more))
-    st.button("Save", key=f"{prefix}:save", on_click=_save, args=(field, key))
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.button("Save", key=f"{prefix}:save", on_click=_save, args=(field, key))
+        if _typed(prefix):
+            st.button("Discard", key=f"{prefix}:discard", type="tertiary", on_click=_forget, args=(field, key),
+                      help="Shows the form as it was before you typed.")  # fmt: skip
+            st.markdown(small("Not saved yet; it stays here while you look elsewhere."))
     if entry is not None:
         with st.container(horizontal=True, gap="small"):
             if field == "models":
@@ -154,11 +159,15 @@ def draft(field: str, key: str, values: dict[str, Any]) -> None:
         state.session().drafts[f"{prefix_of(field, key)}:{name}"] = value
 
 
+def _typed(prefix: str) -> list[str]:
+    """The keys of what was typed into a form and is not yet saved."""
+    return [name for name in state.session().drafts if name.startswith(f"{prefix}:")]
+
+
 def _forget(field: str, key: str) -> None:
     """Let the form show the plan again."""
-    prefix, drafts = f"{prefix_of(field, key)}:", state.session().drafts
-    for name in [name for name in drafts if name.startswith(prefix)]:
-        del drafts[name]
+    for name in _typed(prefix_of(field, key)):
+        del state.session().drafts[name]
 
 
 def _fields(cls: type[Own], prefix: str, entry: Own | None, names: tuple[str, ...]) -> None:

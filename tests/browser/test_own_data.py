@@ -98,8 +98,8 @@ def test_a_half_typed_entry_stays_over_tabs_and_pages_until_it_is_saved(new_read
     reader.tab("Grids").settle()
     assert reader.page.get_by_role("textbox", name="Name").first.input_value() == "Half a grid"
     reader.tab("Models").settle()
-    fill(reader, "Source", "our config.json")
-    save(reader)
+    reader.page.get_by_role("textbox", name="Source").first.fill("our config.json")
+    save(reader)  # straight from the field
     assert reader.answer() == "1\u00a0own entry in this plan"
     reader.choose("Change a model, or enter a new one", "A new model")
     assert reader.page.get_by_role("textbox", name="Name").first.input_value() == ""

@@ -194,6 +194,16 @@ def test_a_half_typed_entry_stays_over_other_tabs_and_pages_and_other_forms_that
     assert _plan(app).models == ()
 
 
+def test_what_was_typed_and_not_saved_says_so_and_can_be_discarded() -> None:
+    app = _entered("sites")
+    assert "Discard" not in [b.label for b in app.button]
+    _type(app, "sites", {"pue": 1.5, "host_w": None}, "own:ours")
+    app = next(b for b in app.run().button if b.label == "Discard").click().run()
+    shown = {str(w.key).removeprefix("own:sites:own:ours:"): w.value for w in app.number_input}
+    assert (shown["pue"], shown["host_w"]) == (1.3, 120.0)
+    assert "Discard" not in [b.label for b in app.button]
+
+
 def test_a_cleared_size_is_refused_and_a_new_model_has_none_to_begin_with() -> None:
     app = _open("models")
     assert next(w for w in app.number_input if w.label.startswith("Parameters, ")).value is None

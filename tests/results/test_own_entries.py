@@ -123,6 +123,19 @@ def test_link_and_csv_bring_back_every_entry_and_the_same_results_byte_for_byte(
         assert write_results(results.of(back)) == expected
 
 
+def test_a_model_without_its_size_is_left_out_of_a_csv_in_a_sentence():
+    model = OwnModel(id="own:m", params_total_b=7.25, based_on="qwen3-14b", **SAID)
+    read = table.read_plan(table.write_plan(Plan().with_own(model)).replace("7.25", ""))
+    assert "params_total_b of 'Ours' is blank; every model has a size" in read.problems[0]
+
+
+def test_a_contradiction_with_what_an_entry_is_like_is_why_its_workload_has_no_figures():
+    model = OwnModel(id="own:m", params_total_b=60, params_active_b=20, based_on="mixtral-8x7b", experts_per_token=64,
+                     **SAID)  # fmt: skip
+    sentence = "experts_per_token is 64; it must be at most experts, 8 as in Mixtral 8x7B"
+    assert dict(figures(model, model="own:m").refused) == {"W1": f"own entry 'own:m' cannot be used: {sentence}"}
+
+
 def test_every_factor_that_comes_from_an_own_entry_names_it():
     plan = every_kind()
     named = {row.source for row in factors(plan, plan.workloads[0])}
