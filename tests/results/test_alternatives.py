@@ -35,7 +35,7 @@ WITH_SITE = Plan(
     case=CASE.but(region="own:hall"),
     business_unit="Finance",
     carbon_price_usd_per_t=90.0,
-    models=(OwnModel(id="own:m", **SAID, based_on="llama3.1-8b"),),
+    models=(OwnModel(id="own:m", **SAID, based_on="llama3.1-8b", params_total_b=8.0),),
     devices=(OwnDevice(id="own:d", **SAID, based_on="H100-SXM", host_w=90.0),),
     regions=(OwnRegion(id="own:r", **SAID, carbon_g_per_kwh=((2026, 90.0),)),),
     sites=(OwnSite(id="own:hall", **SAID, region="own:r", host_w=310.0, pue=1.3),),
