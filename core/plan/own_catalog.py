@@ -168,7 +168,9 @@ def _model(base: Catalog, e: OwnModel) -> Model:
     head_dim = _given(e.head_dim, borrowed_dim)
     measured = (e.layers, e.kv_heads, e.heads, e.d_model, e.head_dim)
     from_dimensions = KV_PARTS * KV_BYTE * layers * kv_heads * head_dim
-    cache = like.kv_bytes_per_token if like and not any(measured) else from_dimensions
+    cache = from_dimensions
+    if like and (like.attention == "MLA" or not any(measured)):  # a latent cache grows with the layers alone
+        cache = like.kv_bytes_per_token * layers / like.layers
     return Model(
         id=e.id, name=e.name, organisation=YOURS, release_year=e.release_year,
         params_total_b=e.params_total_b or 0.0, params_active_b=_given(e.params_active_b, e.params_total_b),

@@ -213,3 +213,11 @@ def test_own_ids_are_free_and_valid():
         key = own_id(name, taken)
         assert entry(OwnSite, id=key).id == key not in taken
         taken.add(key)
+
+
+def test_the_latent_cache_of_a_model_like_another_grows_with_its_layers_alone():
+    known = catalog.load().models["deepseek-v3"]
+    half = {"params_total_b": 300, "params_active_b": 20, "based_on": known.id, "layers": 30, "d_model": 4096}
+    found = catalog_of(Plan().with_own(entry(OwnModel, **half))).models["own:x"]
+    assert found.kv_bytes_per_token == pytest.approx(known.kv_bytes_per_token * 30 / known.layers)
+    assert found.latent_cache
