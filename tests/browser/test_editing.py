@@ -177,11 +177,10 @@ def test_no_fast_edit_of_the_grid_is_lost(reader: Reader) -> None:
             growth_low_pct=min(workload.growth_low_pct, growth),
             growth_high_pct=max(workload.growth_high_pct, growth),
         )
-    reader.settle()
-    found = link.decode(reader.link()).plan
+    expect(reader.headline).to_have_text(expected_headline(expected))  # waits for the last edit to arrive
+    found = link.decode(reader.settle().link()).plan
     kept = {w.name: (w.requests_per_day, w.growth_central_pct) for w in found.workloads}
     assert kept == {w.name: (w.requests_per_day, w.growth_central_pct) for w in expected.workloads}
-    expect(reader.headline).to_have_text(expected_headline(expected))
 
 
 def test_a_training_workload_refuses_requests_a_day(reader: Reader) -> None:
