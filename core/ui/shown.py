@@ -55,7 +55,7 @@ def page_scale(found: Results, unit: str = "kg") -> Scale:
         found.largest[unit] = float(np.max(np.nan_to_num(_by_year(found, unit)), initial=0.0))
     largest = found.largest[unit]
     if unit == "USD":
-        return words.money_scale(largest, found.plan.currency, found.plan.exchange_rate)
+        return money_for(found.plan, (largest,))
     return SCALES[unit](largest)
 
 

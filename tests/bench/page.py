@@ -46,7 +46,7 @@ ARRIVAL = """() => { window.jumps = 0;
 def lines() -> Iterator[str]:
     """The measurements as lines of text."""
     runs = sorted(server_ms())
-    yield _line("Plan page, one rerun on the server", runs)
+    yield _line("Plan page, one rerun on the server, without the pause for the first paint", runs)
     if executable() is None:
         yield "No Chromium here: the page in a browser was not measured."
         return
@@ -71,6 +71,7 @@ def server_ms() -> list[float]:
     """Milliseconds of each rerun after a change: the script, what it sends, and Streamlit's collecting of garbage.
 
     What the test harness does afterwards, reading the sent page back into a tree, is not the server's and is left out.
+    Nor is the pause in it that the script makes for a browser after its headline (`frame.PAINT_FIRST_S`): here is none.
     """
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     gc.collect()
