@@ -9,17 +9,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
+from core.catalog import fits, tables
 from core.catalog import models as _models
 from core.catalog import regions as _regions
-from core.catalog import tables
 from core.catalog.everyday import Equivalent
 from core.catalog.own import CarbonPath, Premises, Supply, TokenPrice
 from core.catalog.records import (
@@ -37,7 +35,7 @@ from core.catalog.records import (
     Source,
 )
 from core.catalog.rows import CatalogError
-from core.catalog.version import data_version, version_of
+from core.catalog.version import data_version
 
 __all__ = [
     "Assumption",
@@ -66,9 +64,7 @@ __all__ = [
 ]
 
 FOLDER = Path(__file__).resolve().parents[2] / "data"
-FIT = "validation/reference_fit.json"
 MARGIN = "region_carbon_range_factor"
-FIT_PARTS = ("inference", "training", "training_generation_offset", "interval_ln_80", "prompt_tokens")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,28 +131,10 @@ def _read(folder: Path) -> Catalog:
         equivalents=tables.equivalents(folder, sources),
         projections=tables.projections(folder, sources),
         sources=sources,
-        coefficients=_coefficients(folder),
-        fit_version=version_of(folder, [FIT]),
+        coefficients=fits.coefficients(folder),
+        fit_version=fits.fit_version(folder),
         data_version=data_version(folder),
     )
-
-
-def _coefficients(folder: Path) -> Mapping[str, Any]:
-    try:
-        found = json.loads((folder / FIT).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise CatalogError(f"{FIT}: cannot be read: {error}") from error
-    for part in FIT_PARTS:
-        if part not in found:
-            raise CatalogError(f"{FIT}: {part!r} is missing")
-    frozen: Mapping[str, Any] = _read_only(found)
-    return frozen
-
-
-def _read_only(value: Any) -> Any:
-    if isinstance(value, dict):
-        return MappingProxyType({key: _read_only(part) for key, part in value.items()})
-    return tuple(_read_only(part) for part in value) if isinstance(value, list) else value
 
 
 def price_electricity(catalog: Catalog, region: Region) -> Price | None:

@@ -172,7 +172,7 @@ KINDS: dict[str, Kind] = {
         ("projections", "Grid scenarios", "Carbon intensity over future years. In no figure yet.",
          ("projections/nrel.csv", "projections/oecm.csv"), _projections),
         ("coefficients", "Fitted coefficients", "What was fitted to measurements, with 80 % ranges of the error.",
-         ("validation/reference_fit.json",), _coefficients),
+         ("validation/fit.json", "validation/fit_training.json"), _coefficients),
         ("inference_measurements", "Measurements of answering", "The 712 settings the engine was fitted to.",
          ("validation/inference_measurements.csv",), _file("validation/inference_measurements.csv")),
         ("training_runs", "Published training runs", "Hours and energy as published.",

@@ -144,5 +144,5 @@ def _footprint(catalog: Catalog, view: Plan, workload: Workload, drawing: Drawin
 
 @lru_cache(maxsize=1)
 def coefficients() -> engine.Coefficients:
-    """The engine's coefficients, from `data/validation/reference_fit.json`."""
+    """The engine's coefficients, from `data/validation/`."""
     return engine.from_fit(facts.load().coefficients)

@@ -94,10 +94,10 @@ def test_a_bad_cell_is_named(copy: Path, file: str, line: int, cells: dict[str, 
             "precisions.csv, line 2: 8 cells where 7 columns are",
         ),
         (
-            "validation/reference_fit.json",
+            "validation/fit_training.json",
             '"training":',
             '"trained":',
-            "validation/reference_fit.json: 'training' is missing",
+            "validation/fit_training.json: 'training' is missing",
         ),
     ],
 )

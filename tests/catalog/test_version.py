@@ -37,7 +37,7 @@ def test_the_fit_has_a_version_that_only_the_fit_changes(copy: Path) -> None:
         (copy / "precisions.csv").read_bytes() + b"fp6,6-bit,1,0,verified,unece-2021,six bits\n"
     )
     assert load(copy).fit_version == load().fit_version
-    fit = copy / "validation" / "reference_fit.json"
+    fit = copy / "validation" / "fit.json"
     fit.write_bytes(fit.read_bytes().replace(b"0.79901", b"0.79902"))
     assert load(copy).fit_version != load().fit_version
 

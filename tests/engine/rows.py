@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from core.engine import ActivityColumns, FootprintColumns, from_fit
 
-FIT = json.loads((Path(__file__).parents[2] / "data/validation/reference_fit.json").read_text(encoding="utf-8"))
+FITS = [Path(__file__).parents[2] / "data/validation" / name for name in ("fit.json", "fit_training.json")]
+FIT = {part: found for file in FITS for part, found in json.loads(file.read_text(encoding="utf-8")).items()}
 COEFFICIENTS = from_fit(FIT)
 
 

@@ -13,10 +13,8 @@ from tests.engine.rows import COEFFICIENTS
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
-import json, pathlib
 from core import engine
 from core.engine import jit
-fit = json.loads(pathlib.Path("data/validation/reference_fit.json").read_text(encoding="utf-8"))
 out = engine.empty(engine.FootprintResult, 1)
 engine.run_footprint(engine.empty(engine.ActivityColumns, 1), engine.empty(engine.FootprintColumns, 1), out)
 print(jit.CACHE_FOLDER)

@@ -1,7 +1,7 @@
 """The kernels against measurements: the rows the coefficients were fitted to, so these are in-sample errors.
 
 Data: data/validation/ (ML.ENERGY v1-v3 and Wilkins et al. for inference; published training runs), with the fit of
-reference_fit.json. The correction for one test bench is off, as in the product, and contexts beyond 1,500 tokens carry
+fit.json. The correction for one test bench is off, as in the product, and contexts beyond 1,500 tokens carry
 their attention. Cross-validated, the fit's author reports 10.3 % for that setting; with the correction 9.2 %.
 """
 

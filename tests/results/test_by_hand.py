@@ -1,18 +1,14 @@
 """One bought and one own workload from catalog values to kilograms, beside the engine: equations only, central case."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from core import catalog, results
 from core.plan import Workload
 from tests import naive
+from tests.engine.rows import FIT
 from tests.results.plans import plan
 
-DATA = Path(__file__).parents[2] / "data"
-FIT = json.loads((DATA / "validation" / "reference_fit.json").read_text(encoding="utf-8"))
 CATALOG = catalog.load()
 BOUGHT = Workload(
     id="bought", hosting="api", model="llama3.3-70b", region="FR", requests_per_day=50_000, input_tokens=2_000,
