@@ -75,6 +75,7 @@ UNITS: dict[str, str] = {
     "flop_per_s": "floating-point operation per second",
     "byte_per_s": "byte per second",
     "byte_per_token": "byte per token",
+    "byte_per_param": "byte per parameter",
     "j": "joule",
     "j_per_output_token": "joule per output token",
 }

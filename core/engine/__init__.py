@@ -10,6 +10,8 @@ from core.engine.columns import (
     InferenceColumns,
     InferenceResult,
     TrainingColumns,
+    TrainingMemoryColumns,
+    TrainingMemoryResult,
     TrainingResult,
     empty,
 )
@@ -17,12 +19,14 @@ from core.engine.footprint import footprint, run_footprint
 from core.engine.inference import inference, run_inference
 from core.engine.purchases import purchases, run_purchases
 from core.engine.training import run_training, training
+from core.engine.training_memory import run_training_memory, training_memory
 
 
 def warm_up(coefficients: Coefficients) -> None:
     """Compile every kernel, or load it from the cache, on one empty row."""
     run_inference(empty(InferenceColumns, 1), coefficients, empty(InferenceResult, 1))
     run_training(empty(TrainingColumns, 1), coefficients, empty(TrainingResult, 1))
+    run_training_memory(empty(TrainingMemoryColumns, 1), empty(TrainingMemoryResult, 1))
     run_purchases(np.zeros((1, 1)), np.ones(1), np.zeros(1), np.zeros((1, 1)))
     run_footprint(empty(ActivityColumns, 1), empty(FootprintColumns, 1), empty(FootprintResult, 1))
 
@@ -35,6 +39,8 @@ __all__ = [
     "InferenceColumns",
     "InferenceResult",
     "TrainingColumns",
+    "TrainingMemoryColumns",
+    "TrainingMemoryResult",
     "TrainingResult",
     "empty",
     "footprint",
@@ -45,6 +51,8 @@ __all__ = [
     "run_inference",
     "run_purchases",
     "run_training",
+    "run_training_memory",
     "training",
+    "training_memory",
     "warm_up",
 ]

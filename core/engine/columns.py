@@ -137,6 +137,31 @@ class TrainingResult(NamedTuple):
     energy_host_kwh: Column
 
 
+class TrainingMemoryColumns(NamedTuple):
+    """What the memory of one training run depends on."""
+
+    params_total: Column
+    params_active: Column
+    layers: Column
+    d_model: Column
+    state_byte_per_param: Column  # weights, gradients and optimiser
+    sequence_tokens: Column
+    micro_batch: Column  # sequences that an accelerator computes at a time
+    memory_byte: Column
+    memory_reserve_share: Column
+    accelerators_per_server: Column
+    installed: Column  # accelerators; 0: the fewest that hold the run
+
+
+class TrainingMemoryResult(NamedTuple):
+    """What a training run keeps in memory. Shapes (n,)."""
+
+    memory_state_byte: Column  # of the whole run
+    memory_activation_byte: Column  # on each accelerator
+    training_accelerators: Column  # fewest
+    memory_accelerator_byte: Column  # on each of those installed, else of the fewest
+
+
 class ActivityColumns(NamedTuple):
     """What inference and training hand to the footprint, a year."""
 

@@ -32,6 +32,7 @@ SIGNS = {
     "b": "billion",
     "tokens": "tokens",
     "token": "token",
+    "param": "parameter",
     "tflops": "TFLOP/s",
     "tops": "TOP/s",
     "flop": "FLOP",

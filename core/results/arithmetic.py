@@ -57,13 +57,15 @@ def cannot(catalog: Catalog, workload: Workload, model: Model, hardware: Hardwar
 
 def too_small(catalog: Catalog, workload: Workload, model: Model, hardware: Hardware) -> str:
     """Why the accelerators given cannot hold the model, in one sentence; empty when they can."""
-    if workload.kind != "inference" or workload.accelerators is None:
+    name = "accelerators" if workload.kind == "inference" else "installed_accelerators"
+    given: int | None = getattr(workload, name)
+    if given is None:
         return ""
     needed_gb = model.params_total_b * catalog.precisions[workload.precision].weight_byte
-    if needed_gb <= workload.accelerators * hardware.memory_gb:
+    if needed_gb <= given * hardware.memory_gb:
         return ""
     fewest = ceil(needed_gb / hardware.memory_gb)
     return (
-        f"accelerators is {workload.accelerators}; the weights of {model.name} take {needed_gb:,.0f} GB and "
+        f"{name} is {given}; the weights of {model.name} take {needed_gb:,.0f} GB and "
         f"{hardware.name} holds {hardware.memory_gb:,.0f} GB; it must be at least {fewest}"
     )

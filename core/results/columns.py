@@ -204,9 +204,14 @@ def host_w(
     return np.asarray(central * factor)
 
 
+def training_device(catalog: Catalog, workload: Workload) -> Hardware:
+    """The accelerator a training run takes; where none is named, a provider's first."""
+    return catalog.hardware[workload.hardware or catalog.provider_fleet[0].hardware_id]
+
+
 def training_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Model, drawing: Drawing) -> Fields:
     """Every column of one training workload."""
-    hardware = catalog.hardware[workload.hardware or catalog.provider_fleet[0].hardware_id]
+    hardware = training_device(catalog, workload)
     own_system_w = catalog.coefficients["training_system_W_per_chip"].get(hardware.id, {"value": 0.0})["value"]
     age = np.array([[year - hardware.release_year] for year in plan.years()], dtype=float)
     exact = workload.mfu is not None

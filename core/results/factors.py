@@ -42,12 +42,12 @@ def _model(catalog: Catalog, workload: Workload) -> Iterator[Factor]:
     low, high = span(model.params_active_low_b, model.params_active_high_b)
     shown = "unknown" if active is None else active
     yield Factor("Active parameters", shown, low, high, "billion", model.status, model.source, note)
-    if workload.kind != "inference":
-        return
     total = model.params_total_b
     if active and low and high:
         low, high = total * low / active, total * high / active
     yield Factor("All parameters", total, low, high, "billion", model.status, model.source)
+    if workload.kind != "inference":
+        return
     lender = catalog.models[model.architecture_from].name if model.architecture_from else ""
     borrowed = f"layers, width and cache are those of {lender}" if lender else ""
     yield Factor("Cache per token", model.kv_bytes_per_token, None, None, "byte", model.status, model.source, borrowed)

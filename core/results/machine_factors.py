@@ -14,6 +14,11 @@ from core.results.site import Site, lifetime_years
 from core.units import PERCENT
 
 FIT = "own-fit-2026"
+TRAINING_MEMORY = (
+    ("training_state_byte_per_param", "Weights, gradients and optimiser, per parameter", "byte"),
+    ("training_sequence_tokens", "Length of a training sequence", "tokens"),
+    ("training_micro_batch", "Sequences trained on at a time", ""),
+)
 WHOLE_MACHINES = ("cpu", "laptop")
 
 
@@ -50,8 +55,8 @@ def _device(catalog: Catalog, workload: Workload, device: Hardware, site: Site) 
 
     yield spec("power limit", device.tdp_w, "W", _known(workload, device))
     yield spec("peak arithmetic", *_peak(catalog, workload, device))
+    yield spec("memory", device.memory_gb, "GB")
     if workload.kind == "inference":
-        yield spec("memory", device.memory_gb, "GB")
         yield spec("memory bandwidth", device.bandwidth_gb_s, "GB/s")
         yield spec("link to the next accelerator", device.link_gb_s, "GB/s")
         yield _host(catalog, device, site)
@@ -141,6 +146,8 @@ def _training(catalog: Catalog, workload: Workload, found: Sequence[Hardware]) -
             yield Factor(name, own[device.id]["value"], None, None, "W", "fitted", FIT)
     if not workload.installed_accelerators:
         yield assumption(catalog, "training_utilization", "Share of held hours spent training")
+    yield from (assumption(catalog, key, name, unit) for key, name, unit in TRAINING_MEMORY)
+    yield point(catalog, "memory_reserve_share", "Memory kept free")
 
 
 def _hired(catalog: Catalog, workload: Workload) -> Iterator[Factor]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.results.draws import Floats
 from core.results.figures import Results, interval
+from core.results.training_memory import TrainingFit, training_fit
 from core.units import BYTES_PER_GB
 
 
@@ -40,6 +42,12 @@ TRAINING = (
     ("mfu", "Share of peak reached", "%", 0.01, "Of the accelerator's 16-bit peak."),
     ("used_h", "Accelerator-hours", "h", 1.0, "Hours of computing, a year."),
 )
+# name in the memory of a run, label, unit, divisor, help
+TRAINING_MEMORY = (
+    ("state_byte", "Memory for weights, gradients and optimiser", "GB", BYTES_PER_GB, "Of the whole run."),
+    ("activation_byte", "Memory for activations, each accelerator", "GB", BYTES_PER_GB, "Of its own tokens."),
+    ("accelerators", "Fewest accelerators that hold it", "", 1.0, "1, 2, 4, 8, then whole servers."),
+)
 LADDER = (
     ("energy_accelerator_kwh", "Energy at work", "kWh", 1.0, "Accelerators while they answer or train."),
     ("energy_idle_kwh", "Energy waiting", "kWh", 1.0, "Accelerators held but not at work, model in memory."),
@@ -70,7 +78,23 @@ def terms(key: str, year: int, after: Results, before: Results | None) -> list[T
         for name, label, unit, divisor, text in rows
         if (found := _at(after, key, year, name, divisor)) is not None
     ]
-    return [*_seats(key, year, after, before), *found_terms]
+    own = _seats(key, year, after, before) if workload.kind == "inference" else _memory(key, after, before)
+    return [*own, *found_terms] if found_terms else []
+
+
+def _memory(key: str, after: Results, before: Results | None) -> list[Term]:
+    """What a training run keeps in memory, and the fewest accelerators that hold it."""
+    now, was = _held(key, after), None if before is None else _held(key, before)
+    return [
+        Term(
+            label,
+            unit,
+            None if was is None else _span(getattr(was, name), divisor),
+            _span(getattr(now, name), divisor),
+            text,
+        )
+        for name, label, unit, divisor, text in TRAINING_MEMORY
+    ]
 
 
 def _seats(key: str, year: int, after: Results, before: Results | None) -> list[Term]:
@@ -90,9 +114,18 @@ def _per_seat(results: Results, key: str, year: int) -> tuple[float, float, floa
     return _at(results, key, year, "requests", workload.seats * workload.operating_days)
 
 
+def _held(key: str, results: Results) -> TrainingFit | None:
+    workload = next((w for w in results.workloads if w.id == key and w.kind != "inference"), None)
+    return None if workload is None else training_fit(results.plan, workload, results.values["used_h"].shape[-1] - 1)
+
+
+def _span(values: Floats, divisor: float) -> tuple[float, float, float]:
+    low, mid, high = interval(values)
+    return low / divisor, mid / divisor, high / divisor
+
+
 def _at(results: Results, key: str, year: int, name: str, divisor: float) -> tuple[float, float, float] | None:
     place, when = results.of(key), results.place(year)
     if place is None or not 0 <= when < len(results.plan.years()):
         return None
-    low, mid, high = interval(results.values[name][place, when])
-    return low / divisor, mid / divisor, high / divisor
+    return _span(results.values[name][place, when], divisor)

@@ -28,7 +28,6 @@ INFERENCE_ONLY = frozenset(
         "serving",
         "parallel",
         "busy_share",
-        "installed_accelerators",
         "seats",
         "requests_per_seat_day",
         "price_input_usd_per_m_tokens",

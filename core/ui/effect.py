@@ -8,9 +8,10 @@ import streamlit as st
 
 from core import results, words
 from core.catalog import Catalog
-from core.plan import Workload
+from core.plan import Plan, Workload
 from core.results import why
 from core.results.figures import Results
+from core.results.training_memory import training_fit
 from core.ui import state, trace
 from core.ui.shown import SCALES, counted, page_scale, scale_for, section, table
 from core.words import Scale
@@ -42,8 +43,11 @@ def effect(after: Results) -> None:
 
 
 def _limits(found: Results, key: str, year: int) -> None:
-    """A warning where the installed accelerators cannot carry the load."""
+    """A warning where the installed accelerators cannot carry the load, or not hold the training run."""
     place = found.of(key)
+    workload = found.plan.workload(key)
+    if place is not None and workload is not None and workload.kind != "inference":
+        memory_warning(found.plan, workload)
     if place is None or found.values["overload"][place, found.place(year), 0] != 1.0:
         return
     needed = found.values["accelerators_installed"][place, found.place(year), 0]
@@ -51,6 +55,16 @@ def _limits(found: Results, key: str, year: int) -> None:
         f"The accelerators installed cannot carry {year}'s load: the figures count "
         f"{words.count(needed, 'accelerator')}, the fewest that can."
     )
+
+
+def memory_warning(plan: Plan, workload: Workload) -> None:
+    """A warning where the accelerators do not hold a training run of every parameter."""
+    short = training_fit(plan, workload).short
+    if short:
+        st.warning(
+            f"{words.capital(words.markdown_safe(state.by_label(short)))}. The figures assume that the run fits all "
+            "the same: by training a few added parameters only, or by keeping state in the server's memory."
+        )
 
 
 def _scales(found: Results, rows: list[why.Term]) -> dict[str, Scale]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import accumulate
-from math import ceil
+from math import ceil, isfinite
 
 import streamlit as st
 
@@ -11,13 +11,17 @@ from core import METHOD_VERSION, charts, words
 from core.plan import Plan
 from core.results import interval
 from core.results.estimate import Answer
+from core.results.training_memory import TrainingFit, training_fit
 from core.ui import estimate_compare, options, state, trace
+from core.ui.effect import memory_warning
 from core.ui.estimate_answer import carbon_scale, sentence
 from core.ui.frame import is_dark
 from core.ui.picture import chart
 from core.ui.shown import amount, counted, scale_for
 from core.units import BYTES_PER_GB, H_PER_DAY, PERCENT
+from core.words import Scale
 
+COUNT = Scale("", 1.0)
 EXAMPLE_ACCELERATORS = 8  # one server of the usual kind
 
 TABS = {
@@ -82,12 +86,16 @@ def _machines(answer: Answer) -> None:
     """What it takes to run: time, machines, memory."""
     figure = "request_time_s" if answer.case.kind == "inference" else "used_h"
     trace.section("What runs it", f"Central case, number format {answer.case.precision}", figure)
-    rows = _serving(answer) if answer.case.kind == "inference" else _training(answer)
-    st.table(
-        {"Quantity": [row[0] for row in rows], "Value": [row[1] for row in rows]}, border="horizontal", hide_index=True
-    )
+    _quantities(_serving(answer) if answer.case.kind == "inference" else _training(answer))
     if answer.case.kind != "inference":
-        st.markdown("Whether the model fits the memory is not worked out for training.")
+        trace.section("What holds it", "One run that trains every parameter, central case", "training_accelerators")
+        _quantities(_held(answer))
+        memory_warning(answer.found.plan, answer.case)
+
+
+def _quantities(rows: list[tuple[str, str]]) -> None:
+    cells = {"Quantity": [row[0] for row in rows], "Value": [row[1] for row in rows]}
+    st.table(cells, border="horizontal", hide_index=True)
 
 
 def _serving(answer: Answer) -> list[tuple[str, str]]:
@@ -119,12 +127,37 @@ def _fits(copy: float, server: int, servers: int) -> str:
 
 
 def _training(answer: Answer) -> list[tuple[str, str]]:
-    used = float(answer.each("used_h")[0])
+    used, fewest = float(answer.each("used_h")[0]), float(training_fit(answer.found.plan, answer.case).accelerators[0])
+    on = max(fewest, EXAMPLE_ACCELERATORS) if isfinite(fewest) else EXAMPLE_ACCELERATORS
     return [
         ("Accelerator-hours of one run", _range(answer, "used_h", "h", each=True)),
-        (f"On {EXAMPLE_ACCELERATORS} accelerators", f"{words.figure(used / EXAMPLE_ACCELERATORS / H_PER_DAY, 2)} days"),
+        (f"On {on:.0f} accelerators", f"{words.figure(used / on / H_PER_DAY, 2)} days"),
         ("Share of peak reached", f"{words.figure(float(answer.year('mfu')[0]) * PERCENT, 2)} %"),
     ]
+
+
+def _held(answer: Answer) -> list[tuple[str, str]]:
+    """The memory of one training run."""
+    fit = training_fit(answer.found.plan, answer.case)
+    state_gb, activation_gb, each_gb = (
+        words.figure(float(v[0]) / BYTES_PER_GB, 3) for v in (fit.state_byte, fit.activation_byte, fit.each_byte)
+    )
+    on_each = f"{each_gb} of {words.figure(fit.device.memory_gb, 3)} GB" if isfinite(fit.accelerators[0]) else "–"
+    return [
+        ("One run fits on at least", _least(fit)),
+        ("Weights, gradients, optimiser", f"{state_gb} GB"),
+        ("Activations, on each accelerator", f"{activation_gb} GB"),
+        ("Taken on each of these", on_each),
+    ]
+
+
+def _least(fit: TrainingFit) -> str:
+    low, fewest, high = interval(fit.accelerators)
+    if not isfinite(fewest):
+        return "no number of them"
+    server = max(fit.device.accelerators_per_server, 1)
+    least = _fits(fewest, server, ceil(fewest / server))
+    return f"{least} (80 % range {words.span(low, high, COUNT, digits=len(f'{high:.0f}'))})" if low < high else least
 
 
 def _range(answer: Answer, name: str, unit: str, each: bool = False) -> str:

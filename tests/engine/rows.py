@@ -135,6 +135,24 @@ def training_row(d):
     }
 
 
+def training_memory_row(d):
+    """A run from a toy to a giant, on accelerators that may be too small for it."""
+    params = d.spread(1e8, 2e12)
+    return {
+        "params_total": params,
+        "params_active": params * d.one_of([1, 1, d.between(0.03, 1)]),
+        "layers": d.one_of([4, 32, 61, 126]),
+        "d_model": d.one_of([1024, 4096, 7168, 16384]),
+        "state_byte_per_param": d.one_of([10, 16, 18.5, 20]),
+        "sequence_tokens": d.spread(500, 64_000),
+        "micro_batch": d.one_of([1, 1, 1.5, 4]),
+        "memory_byte": d.spread(1.6e10, 3e11),
+        "memory_reserve_share": d.between(0, 0.3),
+        "accelerators_per_server": d.one_of([1, 4, 8, 16, 72]),
+        "installed": d.one_of([0, 0, 8, 100]),
+    }
+
+
 def footprint_row(d):
     inputs = d.one_of([0, 1, 1]) * d.spread(1, 1e13)
     price = [math.nan, 0, 1, 1, 1]
@@ -190,6 +208,7 @@ def _strategy(make):
 
 inference_rows = _strategy(inference_row)
 training_rows = _strategy(training_row)
+training_memory_rows = _strategy(training_memory_row)
 footprint_rows = _strategy(footprint_row)
 
 

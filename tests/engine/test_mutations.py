@@ -15,7 +15,7 @@ import pytest
 
 from core.engine import InferenceColumns, TrainingColumns, coefficients, empty
 from core.engine import columns as engine_columns
-from tests import naive
+from tests import naive, naive_memory
 from tests.engine.agreement import differences, row_of
 from tests.engine.rows import (
     COEFFICIENTS,
@@ -25,11 +25,12 @@ from tests.engine.rows import (
     footprint_columns,
     footprint_row,
     inference_row,
+    training_memory_row,
     training_row,
 )
 
 FOLDER = Path(engine_columns.__file__).parent
-ORDER = ("step", "power", "room", "fleet", "inference", "training", "footprint", "purchases")
+ORDER = ("step", "power", "room", "fleet", "inference", "training", "training_memory", "footprint", "purchases")
 SOURCES = {name: (FOLDER / f"{name}.py").read_text(encoding="utf-8") for name in ORDER}
 MUTATIONS = list(csv.DictReader((Path(__file__).parent / "mutations.csv").open(encoding="utf-8", newline="")))
 CHUNK = 10
@@ -84,6 +85,7 @@ def cases():
     told = {
         "inference": [(row, naive.inference(row, FIT)) for row in fixed_rows(inference_row, 230)],
         "training": [(row, naive.training(row, FIT)) for row in fixed_rows(training_row)],
+        "training_memory": [(row, naive_memory.training_memory(row)) for row in fixed_rows(training_memory_row, 60)],
         "footprint": [(row, naive.footprint(row)) for row in fixed_rows(footprint_row)],
     }
     return {kind: [(row, expected) for row, expected in rows if expected] for kind, rows in told.items()}
@@ -97,6 +99,10 @@ def run(modules, kind, rows):
     if kind == "footprint":
         out = empty(engine_columns.FootprintResult, len(rows))
         modules[kind].run_footprint(*footprint_columns(rows), out)
+        return out
+    if kind == "training_memory":
+        out = empty(engine_columns.TrainingMemoryResult, len(rows))
+        modules[kind].run_training_memory(columns(engine_columns.TrainingMemoryColumns, rows), out)
         return out
     source, result, name = {
         "inference": (InferenceColumns, engine_columns.InferenceResult, "run_inference"),

@@ -9,11 +9,14 @@ from core.engine import (
     InferenceColumns,
     InferenceResult,
     TrainingColumns,
+    TrainingMemoryColumns,
+    TrainingMemoryResult,
     TrainingResult,
 )
 from core.units import UNITLESS, UNITS
 
 KINDS = (InferenceColumns, InferenceResult, TrainingColumns, TrainingResult)
+KINDS += (TrainingMemoryColumns, TrainingMemoryResult)
 KINDS += (ActivityColumns, FootprintColumns, FootprintResult)
 
 

@@ -21,8 +21,14 @@ from core.results_table import COLUMNS
 from core.units import UNITLESS, UNITS
 
 SOURCES = facts.load().sources.keys()
-RESULTS = (engine.InferenceResult, engine.TrainingResult, engine.ActivityColumns, engine.FootprintResult)
-INPUTS = (engine.InferenceColumns, engine.TrainingColumns, engine.FootprintColumns)
+RESULTS = (
+    engine.InferenceResult,
+    engine.TrainingResult,
+    engine.TrainingMemoryResult,
+    engine.ActivityColumns,
+    engine.FootprintResult,
+)
+INPUTS = (engine.InferenceColumns, engine.TrainingColumns, engine.TrainingMemoryColumns, engine.FootprintColumns)
 # Columns of the results file that are no figure: who, when and which.
 IDENTITIES = {
     "scenario_id", "scenario_version", "workload_id", "year", "stage", "ghg_scope", "scope3_category", "case",

@@ -145,6 +145,30 @@ def test_training_is_answered_for_a_run(kind: str, tokens_m: float) -> None:
         assert not app.run().exception
 
 
+def _quantities(app: AppTest) -> dict[str, str]:
+    assert not app.exception
+    tables = [t.value for t in app.table if "Quantity" in t.value]
+    return {row: plain(v) for t in tables for row, v in zip(t["Quantity"], t["Value"], strict=True)}
+
+
+def test_the_memory_of_a_training_run_is_told() -> None:
+    app = opened(kind="fine_tuning", model="llama3.3-70b", hardware="H100-SXM", tokens_per_run_m=50.0)
+    told = _quantities(app)
+    assert told["One run fits on at least"] == "24 accelerators in 3 servers (80 % range 16–24)"
+    assert told["Weights, gradients, optimiser"] == "1 130 GB"
+    assert told["Activations, on each accelerator"] == "10.0 GB"
+    assert told["Taken on each of these"] == "57.1 of 80.0 GB"
+    assert "On 24 accelerators" in told
+    assert not app.warning
+
+
+def test_a_training_run_on_too_few_accelerators_is_warned_of() -> None:
+    app = opened(kind="fine_tuning", model="llama3.3-70b", hardware="H100-SXM", installed_accelerators=8)
+    assert plain(app.warning[0].value).startswith(
+        "Accelerators installed is 8; training every parameter keeps 1,129 GB"
+    )
+
+
 def test_a_model_follows_to_a_machine_that_lacks_its_arithmetic() -> None:
     app = opened(model="deepseek-v3.2", precision="fp8")
     app.selectbox(key="c:where").select("cloud:A100-80-SXM").run()

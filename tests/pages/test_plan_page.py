@@ -155,3 +155,13 @@ def test_a_filter_that_nothing_passes_says_so() -> None:
     assert app.header[0].value == "No workload passes the filter"
     app.button(key="show_all").click().run()
     assert "CO₂e" in app.header[0].value
+
+
+def test_a_training_run_on_too_few_accelerators_is_warned_of_and_keeps_its_figures() -> None:
+    app = _open(example_plan().with_workload("W5", installed_accelerators=8))
+    app.selectbox(key="detail").select("W5").run()
+    assert not app.exception
+    assert app.warning[0].value.startswith(
+        "Accelerators installed is 8; training every parameter keeps 1,129 GB in all"
+    )
+    assert _tab(app, "servers").number_input(key="w:W5:installed_accelerators").value == 8

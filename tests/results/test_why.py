@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from core import results
-from core.results.why import LADDER, SERVING, TRAINING, terms
+from core.results.training_memory import training_fit
+from core.results.why import LADDER, SERVING, TRAINING, TRAINING_MEMORY, terms
 from tests.results.plans import ALL, API, DRAWS, OWN, TRAIN, plan
 
 YEAR = 2027
@@ -26,11 +27,19 @@ def by_label(workload, before=None, year=YEAR):
 def test_every_term_is_its_result_in_its_unit(workload):
     computed, told = found(workload), by_label(workload)
     rows = (SERVING if workload.kind == "inference" else TRAINING) + LADDER
-    assert list(told) == [label for _, label, *_ in rows]
+    first = TRAINING_MEMORY if workload.kind != "inference" else ()
+    assert list(told) == [label for _, label, *_ in (*first, *rows)]
     for name, label, unit, _, _ in rows:
         draws = computed.values[name][0, YEAR - 2026]
         expected = (*np.quantile(draws[1:], 0.1, keepdims=True), draws[0], *np.quantile(draws[1:], 0.9, keepdims=True))
         np.testing.assert_allclose(told[label].after, np.array(expected) / PER[unit], rtol=1e-12, err_msg=label)
+
+
+def test_the_memory_of_a_run_is_told_before_and_after():
+    after, told = training_fit(plan(TRAIN), TRAIN, DRAWS), by_label(TRAIN, found(TRAIN.but(model="llama3.3-70b")))
+    for name, label, unit, _, _ in TRAINING_MEMORY:
+        assert told[label].after == pytest.approx([v / PER[unit] for v in results.interval(getattr(after, name))])
+    assert told["Memory for weights, gradients and optimiser"].before[1] == pytest.approx(70.55 * 16)
 
 
 def test_the_busy_share_is_per_cent_of_the_hours_held():
