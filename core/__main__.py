@@ -43,7 +43,7 @@ def estimate(arguments: argparse.Namespace) -> int:
     from core.headless import estimate as command
 
     with _target(arguments.out) as target:
-        return min(run(arguments.cases, target, command.KNOWN, command.ADDED, command.answer), 1)
+        return min(run(arguments.cases, target, command.KNOWN, (*command.ADDED, *command.SAID), command.answer), 1)
 
 
 def train(arguments: argparse.Namespace) -> int:
@@ -51,7 +51,7 @@ def train(arguments: argparse.Namespace) -> int:
     from core.headless import train as command
 
     with _target(arguments.out) as target:
-        return min(run(arguments.cases, target, command.KNOWN, command.ADDED, command.answer), 1)
+        return min(run(arguments.cases, target, command.KNOWN, (*command.ADDED, *command.SAID), command.answer), 1)
 
 
 def plan(arguments: argparse.Namespace) -> int:

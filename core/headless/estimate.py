@@ -19,6 +19,7 @@ from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats
 from core.results.figures import coefficients, why_not
 from core.results.memory import no_room
+from core.results.nearest import nearest
 from core.results.place_columns import footprint_fields
 from core.results.site import site_of
 from core.units import G_PER_KG, WH_PER_KWH
@@ -40,6 +41,7 @@ ADDED = (
     "cost_usd_per_request",
     "accelerators_needed",
 )
+SAID = ("nearest_measurement",)  # in words
 DRAWS = 64
 YEAR = Plan(first_year=2026, last_year=2026)
 
@@ -80,9 +82,15 @@ def _figures(catalog: Catalog, workloads: Sequence[Workload]) -> list[dict[str, 
     footprint = _footprint(catalog, workloads, central)
     reasons = [_crowded(catalog, w, place, central) for place, w in enumerate(workloads)]
     return [
-        {ERROR: reason} if reason else _row(place, central, footprint, low, high)
-        for place, reason in enumerate(reasons)
+        {ERROR: reason}
+        if reason
+        else _row(place, central, footprint, low, high) | {"nearest_measurement": _near(catalog, w, central, place)}
+        for place, (w, reason) in enumerate(zip(workloads, reasons, strict=True))
     ]
+
+
+def _near(catalog: Catalog, workload: Workload, served: InferenceResult, place: int) -> str:
+    return nearest(catalog, workload, float(served.batch[place]), float(served.accelerators[place])).line
 
 
 def _crowded(catalog: Catalog, workload: Workload, place: int, served: InferenceResult) -> str:

@@ -19,6 +19,7 @@ from core.results.columns import fleet, stack, training_fields
 from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats
 from core.results.figures import coefficients, interval, why_not
+from core.results.nearest_run import nearest_run
 from core.results.place_columns import footprint_fields
 from core.results.site import site_of
 from core.units import KG_PER_T, KWH_PER_MWH, TOKENS_PER_B, TOKENS_PER_M
@@ -29,6 +30,7 @@ KNOWN = (
 )  # fmt: skip
 QUANTITIES = ("accelerator_hours", "energy_accelerator_mwh", "energy_facility_mwh", "carbon_location_t")
 ADDED = tuple(name + end for name in QUANTITIES for end in ("", "_low", "_high"))
+SAID = ("nearest_measurement",)  # in words
 DRAWS = 256
 YEAR = Plan(first_year=2026, last_year=2026)
 SIZE = Knob("", "", low=1e-6, high=100_000, unit="billion parameters")
@@ -58,7 +60,9 @@ def _one(catalog: Catalog, case: Case) -> dict[str, object]:
     if workload is None:
         return {ERROR: "; ".join(sentences)}
     reason = why_not(catalog, workload)
-    return {ERROR: reason} if reason else _figures(catalog, workload, model)
+    if reason:
+        return {ERROR: reason}
+    return _figures(catalog, workload, model) | {"nearest_measurement": nearest_run(catalog, workload, model).line}
 
 
 def _model(catalog: Catalog, case: Case) -> tuple[Model, float]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.plan import Workload, knobs
-from core.ui import fields, portfolio, state
+from core.results import Results
+from core.ui import badge, fields, portfolio, state
 
 TABS = {
     "use": "Use",
@@ -57,8 +58,8 @@ def applies(workload: Workload, name: str) -> bool:
     return workload.hosting in HOSTED_ONLY.get(name, (workload.hosting,))
 
 
-def panel() -> None:
-    """Choose a workload; see and change every field that acts on it."""
+def panel(found: Results) -> None:
+    """Choose a workload; see how near it is to a measurement, and change every field that acts on it."""
     plan = state.plan()
     names = {w.id: w.name for w in plan.shown()}
     key = state.selected_workload()
@@ -78,6 +79,7 @@ def panel() -> None:
     workload = plan.workload(key)
     if workload is None:
         return
+    badge.line(found, workload, plan.shown_year(), "detail")
     tabs = st.tabs(list(TABS.values()), key="group", on_change="rerun")
     for tab, group in zip(tabs, TABS, strict=True):
         if tab.open:

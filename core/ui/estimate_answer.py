@@ -13,7 +13,7 @@ from core.results import interval
 from core.results.draws import Floats
 from core.results.estimate import Answer, distance_km
 from core.results.factors import factors
-from core.ui import headline, live, options, rests, state, trace
+from core.ui import badge, headline, live, options, rests, state, trace
 from core.ui.shown import data_age, money_for, scale_for, small
 
 EQUIVALENT = "car_petrol_uk"
@@ -53,6 +53,7 @@ def head(answer: Answer) -> None:
             st.warning(f"No figure: {words.markdown_safe(told(answer.reason))}.", icon=":material/error:")
             return
         st.markdown(_year(answer))
+        badge.line(answer.found, answer.case, answer.found.plan.first_year, "case")
         st.markdown(small(_scope(answer)))
 
 

@@ -11,6 +11,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from core import catalog as facts
 from core import engine, link, words
+from core.catalog.measured import measurements
 from core.plan.example import example_plan
 from core.results.figures import coefficients
 from core.ui import currency, exports, fields, live, options, state
@@ -51,6 +52,7 @@ def _ready() -> bool:
     Streamlit collects all generations after every run: frozen, a rerun costs a third.
     """
     engine.warm_up(coefficients())
+    measurements()
     gc.collect()
     gc.freeze()
     return True

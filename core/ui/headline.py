@@ -10,7 +10,7 @@ from core import results, words
 from core.results import Results, interval
 from core.results.scopes import ELECTRICITY_SCOPE
 from core.results.site import find_region
-from core.ui import frame, live, options, state, trace
+from core.ui import badge, frame, live, options, state, trace
 from core.ui.shown import data_age, page_scale, small
 
 # Fields of the plan that say what is looked at, not what is planned.
@@ -53,6 +53,7 @@ def headline(found: Results) -> None:
     with st.container(gap="xsmall"):
         st.markdown(_change(found, when))
         trace.line(_scope(found), "carbon_kg")
+        badge.summary(found, plan.shown_year())
     with st.container():
         for key, reason in found.refused.items():
             workload = found.plan.workload(key)

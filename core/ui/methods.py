@@ -66,7 +66,7 @@ def boundary() -> None:
 @contextmanager
 def opened(*names: str) -> Iterator[str]:
     """Tabs of which only the open one is drawn; yields its name."""
-    tabs = st.tabs(list(names), key="methods_tab", on_change="rerun")
+    tabs = st.tabs(list(names), key="methods_tab", bind="query-params")
     open_ones = [(tab, name) for tab, name in zip(tabs, names, strict=True) if tab.open]
     tab, name = open_ones[0] if open_ones else (tabs[0], names[0])
     with tab:

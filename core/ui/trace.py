@@ -30,3 +30,9 @@ def line(text: str, figure: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(text, width="content")
         to(figure)
+
+
+def to_accuracy() -> None:
+    """A link to the Methods page with the accuracy open."""
+    label = ":blue[:small[Measured against estimated]]"
+    st.page_link(METHODS, label=label, query_params={"methods_tab": "Accuracy"})

@@ -40,7 +40,7 @@ else:
         picture.by_year(found)
     left, right = st.columns([15, 12], gap="large")
     with left:
-        detail.panel()
+        detail.panel(found)
     with right:
         effect.effect(found)
     rests.rests_on(found.plan)

@@ -75,7 +75,7 @@ def test_train_knows_and_adds_the_columns_of_the_design():
 def test_answers_are_the_cases_columns_then_the_added_then_the_error(ask, command):
     module = {"estimate": estimate, "train": train}[command]
     _, rows, _ = ask(command, cases(command).read_text(encoding="utf-8"))
-    assert list(rows[0]) == [*module.KNOWN, *module.ADDED, "error"]
+    assert list(rows[0]) == [*module.KNOWN, *module.ADDED, "nearest_measurement", "error"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -103,6 +103,7 @@ def test_answers_are_the_golden_ones(ask, command):
             assert known == (False, False) or known == (True, True)
             if kept[name]:
                 assert float(found[name]) == pytest.approx(float(kept[name]), rel=1e-6), (found["case_id"], name)
+        assert found["nearest_measurement"] == kept["nearest_measurement"]
 
 
 # -- errors and exit status

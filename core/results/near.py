@@ -1,0 +1,28 @@
+"""How near the nearest measurement is to each workload of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.plan import Workload
+from core.results.figures import Results
+from core.results.nearest import nearest
+from core.results.nearest_run import nearest_run
+from core.results.nearness import Nearness
+
+
+def near(found: Results, workload: Workload, year: int) -> Nearness | None:
+    """How near it is in a year's central case; None where the workload has no figures."""
+    place, when = found.of(workload.id), found.place(year)
+    if place is None:
+        return None
+    if workload.kind != "inference":
+        return nearest_run(found.catalog, workload)
+    batch, accelerators = (float(found.values[name][place, when, 0]) for name in ("batch", "accelerators"))
+    return nearest(found.catalog, workload, batch, accelerators)
+
+
+def near_all(found: Results, year: int) -> Mapping[str, Nearness]:
+    """The shown workloads that have figures: id -> how near."""
+    pairs = ((w.id, near(found, w, year)) for w in found.plan.shown())
+    return {key: one for key, one in pairs if one is not None}

@@ -1,0 +1,60 @@
+"""The badge on an estimate: how near the nearest measurement is, why, and how far off such estimates are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+import streamlit as st
+
+from core import words
+from core.plan import Workload
+from core.results.figures import Results
+from core.results.near import near, near_all
+from core.results.nearness import GRADES, Nearness
+from core.ui import trace
+from core.ui.shown import small
+
+TONES = {"measured": "blue", "near": "blue", "extrapolated": "orange", "entered": "gray"}
+WHY = "Why, and how far off"
+
+
+def line(found: Results, workload: Workload, year: int, key: str) -> None:
+    """One line on a workload's estimate, and its reasons behind it; nothing where there is no figure."""
+    one = near(found, workload, year)
+    if one is None:
+        return
+    text = f":{TONES[one.grade]}-badge[{GRADES[one.grade]}] {small(words.markdown_safe(one.what))}"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(text, width="content")
+        shut = st.popover(WHY, type="tertiary", key=f"near:{key}", on_change="rerun")
+    if shut.open:
+        with shut:
+            _reasons(one)
+            trace.to_accuracy()
+
+
+def _reasons(one: Nearness) -> None:
+    st.markdown(f"**{GRADES[one.grade]}**: {words.markdown_safe(one.what)}.")
+    if one.reasons:
+        st.markdown("\n".join(f"- {words.markdown_safe(reason)}" for reason in one.reasons))
+
+
+def summary(found: Results, year: int) -> None:
+    """One line on all shown workloads: how many are near a measurement, and which are not."""
+    shown = near_all(found, year)
+    if not shown:
+        return
+    names = {w.id: w.name for w in found.plan.shown()}
+    st.markdown(small(words.markdown_safe(in_words(shown, names))))
+
+
+def in_words(shown: Mapping[str, Nearness], names: Mapping[str, str]) -> str:
+    """The grades of several workloads in one sentence, those that are extrapolated by name."""
+    counts = Counter(one.grade for one in shown.values())
+    close = counts["measured"] + counts["near"]
+    text = f"{close} of {words.count(len(shown), 'workload')} measured or near a measurement"
+    if counts["entered"]:
+        text += f"; {counts['entered']} with an entered share of peak"
+    beyond = [names[key] for key, one in shown.items() if one.grade == "extrapolated"]
+    return f"{text}; {len(beyond)} extrapolated: {', '.join(beyond)}" if beyond else text

@@ -1,0 +1,81 @@
+"""The badge on the pages: how near the nearest measurement is, with its reasons, and all workloads in one line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from core import link, results
+from core.plan import Plan, Workload
+from core.plan.example import example_plan
+from core.plan.plan import CASE
+from core.results.near import near_all
+from core.ui.badge import in_words
+
+APP = str(Path(__file__).parents[2] / "app.py")
+
+
+def _open(plan: Plan, page: str = "") -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params["s"] = link.encode(plan)
+    app.run()
+    return app.switch_page(page).run() if page else app
+
+
+def _estimate(**case: object) -> AppTest:
+    return _open(example_plan().but(case=CASE.but(**case)), "pages/estimate/page.py")
+
+
+def _text(app: AppTest) -> str:
+    text = " ".join(block.value for block in app.markdown)
+    for sign, other in {"\u00a0": " ", "\u2060": "", "\\": ""}.items():
+        text = text.replace(sign, other)
+    return text
+
+
+def test_the_estimate_says_how_near_a_measurement_it_is() -> None:
+    on_it = (
+        ":blue-badge[Measured] :gray[:small[this model on this accelerator, 11 settings, 8 to 724 requests at a time]]"
+    )
+    assert on_it in _text(_estimate(batch=64.0))
+    beside = "this model on this accelerator was measured at 8 to 724 requests at a time; here 5.8"
+    assert f":blue-badge[Near a measurement] :gray[:small[{beside}]]" in _text(_estimate())
+    beyond = ":orange-badge[Extrapolated] :gray[:small[no accelerator of this kind was measured]]"
+    assert beyond in _text(_estimate(hardware="MI300X", batch=64.0))
+
+
+def test_a_case_without_a_figure_has_no_badge() -> None:
+    assert "-badge[" not in _text(_estimate(model="llama3.1-405b", accelerators=1))
+
+
+def test_the_reasons_open_behind_the_badge() -> None:
+    app = _estimate(hardware="H200", batch=64.0)
+    assert "itself was measured on" not in _text(app)
+    app.session_state["near:case"] = True
+    text = _text(app.run())
+    assert not app.exception
+    assert "Llama 3.3 70B itself was measured on B200 SXM (HGX) 180 GB and H100 SXM5 80 GB." in text
+
+
+def test_the_plan_says_it_of_all_workloads_and_of_the_one_in_detail() -> None:
+    app = _open(example_plan().with_workload("W2", input_tokens=1_000.0, batch=64.0))
+    text = _text(app)
+    assert "1 of 6 workloads measured or near a measurement; 2 with an entered share of peak; 3 extrapolated" in text
+    assert ":blue-badge[Measured]" in text
+    app.selectbox(key="detail").select("W1").run()
+    assert ":orange-badge[Extrapolated] :gray[:small[the model's size is not published; " in _text(app)
+
+
+def test_a_plan_of_measured_workloads_names_nothing_extrapolated() -> None:
+    workload = Workload(id="W1", name="Ours", model="llama3.3-70b", batch=64.0)
+    found = results.of(Plan(workloads=(workload,)))
+    said = in_words(near_all(found, 2026), {"W1": "Ours"}).replace("\u00a0", " ")
+    assert said == "1 of 1 workload measured or near a measurement"
+
+
+def test_a_name_in_the_summary_is_no_markup() -> None:
+    plan = Plan(workloads=(Workload(id="W1", name="*x* :red[y]", hardware="MI300X"),))
+    written = [block.value for block in _open(plan).markdown if "extrapolated" in block.value]
+    assert written
+    assert not [text for text in written if "*x* :red[y]" in text]
