@@ -8,6 +8,7 @@ WH_PER_KWH = 1_000.0
 WH_PER_MWH = 1_000_000.0
 MILLIWH_PER_KWH = 1_000_000.0
 KWH_PER_MWH = 1_000.0
+KJ_PER_MJ = 1_000.0
 J_PER_WH = 3_600.0
 J_PER_KWH = 3_600_000.0
 W_PER_KW = 1_000.0
@@ -37,6 +38,7 @@ UNITS: dict[str, str] = {
     "kwh": "kilowatt-hour",
     "mwh": "megawatt-hour",
     "wh": "watt-hour",
+    "mj": "megajoule",
     "w": "watt",
     "kg": "kilogram",
     "g": "gram",

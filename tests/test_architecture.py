@@ -23,6 +23,7 @@ BELOW = {
     "table": {"units", "catalog", "plan"},
     "link": {"units", "catalog", "engine", "plan", "results"},
     "results_table": {"units", "catalog", "engine", "plan", "results", "table"},
+    "peers": {"units", "catalog", "engine", "plan", "results"},
     "methods": {"units", "catalog", "engine", "plan", "results"},
     "headless": {"units", "catalog", "engine", "plan", "results", "methods"},
     "__main__": {"units", "catalog", "engine", "plan", "results", "link", "table", "results_table", "headless"},
@@ -36,6 +37,7 @@ OUTSIDE = {
     "plan": {"pydantic"},
     "charts": {"altair"},
     "results": {"numpy"},
+    "peers": {"numpy", "ecologits"},
     "methods": set(),
     "headless": {"numpy"},
     "link": set(),
@@ -44,7 +46,7 @@ OUTSIDE = {
     "__main__": set(),
 }
 STREAMLIT = "streamlit"
-LIBRARIES = {"numba", "numpy", "pydantic", "altair", "pandas", "pyarrow", STREAMLIT}
+LIBRARIES = {"numba", "numpy", "pydantic", "altair", "pandas", "pyarrow", "ecologits", STREAMLIT}
 
 
 def name(file):

@@ -8,6 +8,7 @@ SIGNS = {
     "kwh": "kWh",
     "mwh": "MWh",
     "wh": "Wh",
+    "mj": "MJ",
     "w": "W",
     "kg": "kg",
     "km": "km",

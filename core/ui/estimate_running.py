@@ -12,7 +12,7 @@ from core.plan import Plan
 from core.results import interval
 from core.results.estimate import Answer
 from core.results.training_memory import TrainingFit, training_fit
-from core.ui import estimate_compare, options, state, trace
+from core.ui import estimate_compare, estimate_second, options, state, trace
 from core.ui.effect import memory_warning
 from core.ui.estimate_answer import carbon_scale, sentence
 from core.ui.frame import is_dark
@@ -29,11 +29,12 @@ TABS = {
     "models": "Models and accelerators",
     "places": "Places",
     "savings": "What would save",
+    "second": "Second opinion",
 }
 
 
 def tabs(plan: Plan, answer: Answer) -> None:
-    """Four ways to look further; only the open one is worked out."""
+    """Five ways to look further; only the open one is worked out."""
     opened = dict(zip(TABS, st.tabs(list(TABS.values()), key="c:tab", on_change="rerun"), strict=True))
     shown = next((name for name, tab in opened.items() if tab.open), "")
     with opened.get(shown, st.container()):
@@ -45,6 +46,8 @@ def tabs(plan: Plan, answer: Answer) -> None:
             estimate_compare.places(plan, answer)
         elif shown == "savings":
             estimate_compare.savings(plan, answer)
+        elif shown == "second":
+            estimate_second.second(plan, answer)
         else:
             causes(answer)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from core import catalog as facts
+from core.catalog import Model
 from core.ui import state
 from core.words import figure
 
@@ -45,10 +46,15 @@ def models() -> dict[str, str]:
     for key, model in facts.load().models.items():
         size = f"{figure(model.params_total_b, 3)} B"
         kind = "mixture of experts" if model.is_moe else "dense"
-        found[key] = (
-            f"{model.name} · {size}, {kind}" if model.disclosed else f"{model.name} · undisclosed, about {size}"
-        )
+        found[key] = f"{model.name} · {size}, {kind}" if model.disclosed else f"{model.name} · {undisclosed(model)}"
     return dict(sorted(found.items(), key=lambda item: item[1].lower()))
+
+
+def undisclosed(model: Model) -> str:
+    """What is said of a size that its maker keeps: whose estimate it is, and its range of active parameters."""
+    whose = facts.load().sources[model.source.split(";")[0]].title.split(":")[0]
+    low, high = model.params_active_low_b or 0.0, model.params_active_high_b or 0.0
+    return f"undisclosed, range from {whose}, {low:g}–{high:g} B"
 
 
 @lru_cache(maxsize=4)
