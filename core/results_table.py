@@ -14,7 +14,7 @@ from math import isnan
 
 import numpy as np
 
-from core.plan import Plan, Workload
+from core.plan import Calibration, Plan, Workload
 from core.plan.cells import cells
 from core.plan.own import Own
 from core.results import Results
@@ -71,7 +71,8 @@ def rows(results: Results) -> Iterator[Row]:
         "data_version": results.data_version,
     }
     for place, workload in enumerate(results.workloads):
-        own = entries_used(results.plan, workload)
+        own: list[Own | Calibration] = [*entries_used(results.plan, workload)]
+        own += [c for c in (results.plan.calibration(workload.id),) if c]
         for when, year in enumerate(results.plan.years()):
             if results.values["held_h"][place, when, 0] > 0:
                 for part in (_electricity(results, workload, place, when), _hardware(results, workload, place, when)):
@@ -105,14 +106,18 @@ def entries_used(plan: Plan, workload: Workload) -> list[Own]:
     return [entry for _, entry in plan.own() if entry.id in {*named, *priced}]
 
 
-def row_hash(workload: Workload, year: int, stage: str, own: Sequence[Own] = ()) -> str:
+def row_hash(workload: Workload, year: int, stage: str, own: Sequence[Own | Calibration] = ()) -> str:
     """SHA-256 of what a row is about: the workload's cells as in plan.csv, its own entries', the year and the stage.
 
     With `case` it is the key of the table.
     """
     about = cells(workload) | {"year": str(year), "stage": stage}
-    about |= {f"{entry.id} {name}": text for entry in own for name, text in cells(entry).items()}
+    about |= {f"{_key(entry)} {name}": text for entry in own for name, text in cells(entry).items()}
     return sha256("\x1f".join(f"{name}={text}" for name, text in about.items()).encode()).hexdigest()
+
+
+def _key(entry: Own | Calibration) -> str:
+    return entry.id if isinstance(entry, Own) else entry.record
 
 
 def _at_carbon_price(plan: Plan, carbon_kg: float) -> float | None:

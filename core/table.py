@@ -14,7 +14,7 @@ from functools import cache
 from itertools import count
 from typing import Any, TypeVar
 
-from core.plan import Plan, Record, Workload, knobs
+from core.plan import Calibration, Plan, Record, Workload, knobs
 from core.plan.cells import build, cells, checked
 from core.plan.own import OWN, Own, own_id
 from core.plan.plan import CASE, MOST_OWN, MOST_WORKLOADS, TOGETHER
@@ -32,6 +32,7 @@ RECORDS: dict[str, type[Record]] = {
     "workload": Workload,
     ESTIMATE: Workload,
     **{cls.record: cls for cls in OWN.values()},
+    Calibration.record: Calibration,
 }
 
 
@@ -68,7 +69,7 @@ def write_plan(plan: Plan) -> str:
     writer = csv.DictWriter(out, columns(), restval="", lineterminator="\n")
     writer.writeheader()
     rows: list[Record] = [plan, *plan.workloads]
-    for record in [*rows, *(entry for _, entry in plan.own())]:
+    for record in [*rows, *(entry for _, entry in plan.own()), *plan.calibrations]:
         writer.writerow({"record": record.record} | safe_cells(record))
     if plan.case != CASE:
         writer.writerow({"record": ESTIMATE} | safe_cells(plan.case))
@@ -135,6 +136,8 @@ class _Found:
     workloads: dict[str, Workload] = field(default_factory=dict)
     own: dict[str, Own] = field(default_factory=dict)
     case: Workload = CASE
+    calibrations: dict[str, Calibration] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)  # of the calibrations
 
 
 def _read_row(line: int, row: dict[str, str], found: _Found, problems: list[str]) -> None:
@@ -150,6 +153,8 @@ def _read_row(line: int, row: dict[str, str], found: _Found, problems: list[str]
         found.case = case or found.case
     elif kind in OWN_FIELDS:
         _add_own(line, row, found, problems)
+    elif kind == Calibration.record:
+        _add_calibration(line, row, found, problems)
     else:
         known = f"{', '.join([*RECORDS][:-1])} or {[*RECORDS][-1]}"
         problems.append(f"line {line}, column record: '{kind[:40]}' is not a record; it must be {known}")
@@ -166,6 +171,7 @@ def _assemble(found: _Found, problems: list[str]) -> Reading:
         problems.append(
             f"the file has {len(found.workloads)} workloads; the limit is {MOST_WORKLOADS}; the rest was left out"
         )
+    kept["calibrations"] = _with_a_workload(found, {w.id for w in kept["workloads"]}, problems)
     fields = found.plan or {}
     plan, wrong = build(Plan, fields | kept)
     if plan is None:
@@ -244,6 +250,23 @@ def _add_workload(line: int, row: dict[str, str], found: _Found, problems: list[
         problems.append(f"line {line}, column id: '{workload.id}' is used twice; the second row was left out")
         return
     found.workloads[workload.id] = workload
+
+
+def _add_calibration(line: int, row: dict[str, str], found: _Found, problems: list[str]) -> None:
+    calibration = _record(Calibration, line, row, problems)
+    if calibration is None:
+        problems.append(f"line {line}: this calibration was left out; its workload is as estimated")
+    elif calibration.id in found.calibrations:
+        problems.append(f"line {line}: workload '{calibration.id}' is calibrated twice; the second row was left out")
+    else:
+        found.calibrations[calibration.id] = calibration
+        found.lines[calibration.id] = line
+
+
+def _with_a_workload(found: _Found, ids: set[str], problems: list[str]) -> tuple[Calibration, ...]:
+    for key in sorted(found.calibrations.keys() - ids):
+        problems.append(f"line {found.lines[key]}: the calibration of '{key}' has no workload here; it was left out")
+    return tuple(c for key, c in found.calibrations.items() if key in ids)
 
 
 def _add_own(line: int, row: dict[str, str], found: _Found, problems: list[str]) -> None:

@@ -239,6 +239,17 @@ def training(row, fit):
     }
 
 
+def calibration(row):
+    """The measured terms, scaled."""
+    busy, idle, host = (row[f"calibration_{term}_factor"] for term in ("busy", "idle", "host"))
+    return {
+        "energy_accelerator_kwh": busy * row["energy_accelerator_kwh"],
+        "energy_idle_kwh": idle * row["energy_idle_kwh"],
+        "energy_host_kwh": host * row["energy_host_kwh"],
+        "energy_accelerator_j_per_output_token": busy * row["energy_accelerator_j_per_output_token"],
+    }
+
+
 def footprint(row):
     """One row from the plug to the bill; activity and site columns in one dict."""
     r = dict(row)

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from core import catalog
-from core.plan import Plan, Workload, choices, knobs, may_be_blank
+from core.plan import Calibration, Plan, Workload, choices, knobs, may_be_blank
+from core.plan.calibration import setting_of
 from core.plan.own import OWN, OwnDevice, OwnModel, OwnPrice, OwnRegion, OwnSite, OwnSupplier
 
 # What spreadsheets, CSV and links trip over: formula signs, quotes, separators, escapes, other scripts, spaces.
@@ -105,6 +106,23 @@ def own_entries(draw, cls):
 
 
 @st.composite
+def calibrations(draw, workload):
+    """A valid calibration of a workload: its setting as it stands, and now and then as it never stood."""
+    of_a_period = ("id", "hosting", "first_day", "last_day", "metered_h", "metered_while", "kind", "metered_kwh")
+    fields = {"id": workload.id, "first_day": "2026-03-01", "last_day": "2026-03-31", "source": "=typed"}
+    fields |= {"metered_kwh": draw(numbers(knobs(Calibration)["metered_kwh"])), "kind": workload.kind}
+    fields |= {"served_requests": 5.0} if workload.kind == "inference" else {"served_runs": 0.5}
+    fields |= {"metered_h": draw(st.none() | st.floats(0.01, 744))}
+    fields |= setting_of(workload) | {"hosting": draw(st.sampled_from(["own", "colocation", "cloud"]))}
+    fields["hardware"] = fields["hardware"] or "H100-SXM"
+    more = draw(some(Calibration, leaving=of_a_period)) if draw(st.booleans()) else {}
+    try:
+        return Calibration(**fields | more)
+    except ValidationError:
+        return Calibration(**fields)
+
+
+@st.composite
 def plans(draw, most=4):
     """A valid plan."""
     fields = draw(some(Plan, leaving=("first_year", "last_year", "currency", "exchange_rate", "currency_date")))
@@ -120,4 +138,8 @@ def plans(draw, most=4):
         entries = draw(st.lists(own_entries(OWN[field]), max_size=2, unique_by=lambda e: e.id))
         fields[field] = tuple(e for e in entries if e.id not in taken)
         taken |= {e.id for e in entries}
+    some_of_them = (
+        draw(st.lists(st.sampled_from(fields["workloads"]), max_size=2, unique=True)) if fields["workloads"] else []
+    )
+    fields["calibrations"] = tuple(draw(calibrations(w)) for w in some_of_them)
     return Plan(**fields)

@@ -2,9 +2,12 @@
 
 import numpy as np
 
+from core.engine.calibration import calibration, run_calibration
 from core.engine.coefficients import Coefficients, from_fit
 from core.engine.columns import (
     ActivityColumns,
+    CalibrationColumns,
+    CalibrationResult,
     FootprintColumns,
     FootprintResult,
     InferenceColumns,
@@ -27,12 +30,15 @@ def warm_up(coefficients: Coefficients) -> None:
     run_inference(empty(InferenceColumns, 1), coefficients, empty(InferenceResult, 1))
     run_training(empty(TrainingColumns, 1), coefficients, empty(TrainingResult, 1))
     run_training_memory(empty(TrainingMemoryColumns, 1), empty(TrainingMemoryResult, 1))
+    run_calibration(empty(CalibrationColumns, 1), empty(CalibrationResult, 1))
     run_purchases(np.zeros((1, 1)), np.ones(1), np.zeros(1), np.zeros((1, 1)))
     run_footprint(empty(ActivityColumns, 1), empty(FootprintColumns, 1), empty(FootprintResult, 1))
 
 
 __all__ = [
     "ActivityColumns",
+    "CalibrationColumns",
+    "CalibrationResult",
     "Coefficients",
     "FootprintColumns",
     "FootprintResult",
@@ -42,11 +48,13 @@ __all__ = [
     "TrainingMemoryColumns",
     "TrainingMemoryResult",
     "TrainingResult",
+    "calibration",
     "empty",
     "footprint",
     "from_fit",
     "inference",
     "purchases",
+    "run_calibration",
     "run_footprint",
     "run_inference",
     "run_purchases",

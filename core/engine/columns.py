@@ -174,6 +174,27 @@ class ActivityColumns(NamedTuple):
     output_tokens_year: Column
 
 
+class CalibrationColumns(NamedTuple):
+    """What a meter corrects, and by how much: measured over modelled, 1 where it measured nothing."""
+
+    energy_accelerator_kwh: Column
+    energy_idle_kwh: Column
+    energy_host_kwh: Column
+    energy_accelerator_j_per_output_token: Column
+    calibration_busy_factor: Column
+    calibration_idle_factor: Column
+    calibration_host_factor: Column
+
+
+class CalibrationResult(NamedTuple):
+    """The energies as metered. Shapes (n,)."""
+
+    energy_accelerator_kwh: Column
+    energy_idle_kwh: Column
+    energy_host_kwh: Column
+    energy_accelerator_j_per_output_token: Column
+
+
 class FootprintColumns(NamedTuple):
     """The site, the grid, the contract, the hardware's making and the prices. A price not known is NaN."""
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from core.link.pack import unescape, unpack
 from core.link.stamp import NO_STAMP, Stamp
-from core.link.write import SIGNS
-from core.plan import Plan, Workload, knobs
+from core.link.write import CALIBRATED, SIGNS, calibration_base
+from core.plan import Calibration, Plan, Workload, knobs
 from core.plan.cells import build, checked
 from core.plan.example import example_plan
 from core.plan.own import OWN, PREFIX, Own
@@ -39,6 +39,7 @@ def decode(text: str) -> Opened:
     order: list[str] | None = None
     case = CASE
     own: dict[str, dict[str, Own]] = {field: {} for field in OWN}
+    metered: list[list[str]] = []
     plan_urls = {knob.url: name for name, knob in knobs(Plan).items()}
     urls = {knob.url: name for name, knob in knobs(Workload).items()}
     for line in lines:
@@ -57,10 +58,13 @@ def decode(text: str) -> Opened:
             case = _case(entries, problems)
         elif head[:1] == "+" and head[1:] in OWN_SIGNS and entries:
             _own(OWN_SIGNS[head[1:]], entries, own, problems)
+        elif head == CALIBRATED and entries:
+            metered.append(entries)
         elif head:
             problems.append(f"the link names a field '{head[:20]}' that this version does not know; it was left out")
     workloads = _workloads(columns, order, bases, problems)
     parts = {"workloads": workloads, "case": case} | {field: tuple(found.values()) for field, found in own.items()}
+    parts["calibrations"] = _calibrations(metered, workloads, problems)
     return Opened(_plan(plan_cells, parts, problems), tuple(problems), stamp)
 
 
@@ -107,6 +111,29 @@ def _own(field: str, entries: list[str], own: dict[str, dict[str, Own]], problem
         problems.append(f"{where} stands in the link twice, or is beyond the {MOST_OWN} of its kind; it was left out")
         return
     own[field][entry.id] = entry
+
+
+def _calibrations(
+    lines: list[list[str]], workloads: tuple[Workload, ...], problems: list[str]
+) -> tuple[Calibration, ...]:
+    """The calibrations; one that is not valid, or whose workload is not there, is left out with a word."""
+    known = {w.id: w for w in workloads[:MOST_WORKLOADS]}
+    kept: dict[str, Calibration] = {}
+    for key, *entries in lines:
+        workload = known.get(unescape(key))
+        where = f"calibration of '{unescape(key)[:24]}'"
+        if workload is None or workload.id in kept:
+            why = "stands in the link twice" if workload else "has no workload in this link"
+            problems.append(f"{where} {why}; it was left out")
+            continue
+        cells = calibration_base(workload) | _named(Calibration, entries, where, problems)
+        fields, wrong = checked(Calibration, cells)
+        problems += [f"{where}: {sentence}" for sentence in wrong.values()]
+        one, sentences = build(Calibration, fields | {"id": workload.id}) if not wrong else (None, [])
+        problems += [f"{where}: {sentence}; it was left out" for sentence in sentences]
+        if one is not None:
+            kept[workload.id] = one
+    return tuple(kept.values())
 
 
 def _places(entries: list[str]) -> dict[int, str]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from core.link.pack import escape
 from core.link.stamp import Stamp
-from core.plan import Plan, Workload, knobs
+from core.plan import Calibration, Plan, Workload, knobs
+from core.plan.calibration import SETTING
 from core.plan.cells import cells, default_cells
 from core.plan.example import example_plan
 from core.plan.own import PREFIX, Own
@@ -14,6 +15,7 @@ from core.plan.plan import CASE
 
 # Field of the plan -> sign that opens the line of one of its own entries.
 SIGNS = {"models": "m", "devices": "d", "regions": "r", "sites": "s", "suppliers": "u", "prices": "p"}
+CALIBRATED = "%"  # opens the line of a calibration
 
 
 def lines(plan: Plan, stamp: Stamp) -> list[str]:
@@ -27,7 +29,7 @@ def lines(plan: Plan, stamp: Stamp) -> list[str]:
     for name, text in cells(plan).items():
         if text != base[name]:
             found.append(f"*{knobs(Plan)[name].url}\t{escape(text)}")
-    return found + _columns(plan, example) + _case(plan.case) + _own(plan)
+    return found + _columns(plan, example) + _case(plan.case) + _own(plan) + _calibrations(plan)
 
 
 def _nearest(example: Plan, workload: Workload) -> Workload | None:
@@ -73,7 +75,21 @@ def _own(plan: Plan) -> list[str]:
     ]
 
 
-def _changed(was: Mapping[str, str], now: Workload | Own) -> list[str]:
+def calibration_base(workload: Workload | None) -> dict[str, str]:
+    """What a calibration's line leaves out: the setting as its workload stands, and the fields' defaults."""
+    mine = cells(workload) if workload else {}
+    return default_cells(Calibration) | {name: mine[name] for name in SETTING if name in mine}
+
+
+def _calibrations(plan: Plan) -> list[str]:
+    """One line a calibration: its workload, then every field in which it differs from that."""
+    return [
+        "\t".join([CALIBRATED, escape(c.id), *_changed(calibration_base(plan.workload(c.id)), c)])
+        for c in plan.calibrations
+    ]
+
+
+def _changed(was: Mapping[str, str], now: Workload | Own | Calibration) -> list[str]:
     """The fields that differ from the cells given, as short name and value."""
     said = knobs(type(now))
     changed = ((name, text) for name, text in cells(now).items() if text != was[name] and name != "id")

@@ -7,12 +7,12 @@ from functools import cache
 
 from core.methods import told
 from core.methods.naming import in_words, unit_of
-from core.plan import Knob, Plan, Workload, knobs
+from core.plan import Calibration, Knob, Plan, Record, Workload, knobs
 from core.plan.cells import to_cell
 from core.results.factor import Factor
 
 ANY = "*"  # at either end of a pattern
-OF_THE_PLAN = "plan."
+OF_THE_PLAN, OF_A_METER = "plan.", "calibration."
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +76,18 @@ class Entry:
 def entries_of(names: frozenset[str], plan: Plan, workload: Workload) -> list[Entry]:
     """What the plan says of these columns; a blank says what it means."""
     inputs = dict.fromkeys(field for name, column in columns().items() if name in names for field in column.inputs)
-    return [_entry(field, plan, workload) for field in inputs]
+    return [entry for field in inputs if (entry := _entry(field, plan, workload))]
 
 
-def _entry(field: str, plan: Plan, workload: Workload) -> Entry:
-    name = field.removeprefix(OF_THE_PLAN)
-    whole = field.startswith(OF_THE_PLAN)
-    knob: Knob = knobs(Plan if whole else Workload)[name]
-    held = getattr(plan if whole else workload, name)
+def _entry(field: str, plan: Plan, workload: Workload) -> Entry | None:
+    name = field.removeprefix(OF_THE_PLAN).removeprefix(OF_A_METER)
+    whole, metered = field.startswith(OF_THE_PLAN), field.startswith(OF_A_METER)
+    holder: Record | None = plan if whole else plan.calibration(workload.id) if metered else workload
+    if holder is None:
+        return None
+    knob: Knob = knobs(Plan if whole else Calibration if metered else Workload)[name]
+    held = getattr(holder, name)
+    if metered and held is None and name.startswith("served_"):
+        return None  # the activity of the other kind of workload
     text = to_cell(knob.kind, held)
     return Entry(knob.label, text or f"blank: {knob.blank or 'none'}", knob.unit if text else "")

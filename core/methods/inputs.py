@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.methods import told
-from core.plan import Knob, Plan, Record, Workload, choices, knobs
+from core.plan import Calibration, Knob, Plan, Record, Workload, choices, knobs
+from core.plan.calibration import SETTING
 from core.plan.cells import to_cell
 from core.plan.knob import plain
 from core.plan.own import Own, OwnDevice, OwnModel, OwnPrice, OwnRegion, OwnSite, OwnSupplier
 from core.plan.workload import OWN_HARDWARE
 
-RECORDS: dict[str, type[Record]] = {"plan": Plan, "workload": Workload}
+RECORDS: dict[str, type[Record]] = {"plan": Plan, "workload": Workload, "calibration": Calibration}
 OWN: tuple[type[Own], ...] = (OwnModel, OwnDevice, OwnRegion, OwnSite, OwnSupplier, OwnPrice)
 OWN_REASON = "an entry of your own: it names its source and date"
+KEPT = "as the workload stood when it was metered"
 WORKED_OUT = {"hardware": OWN_HARDWARE}  # defaults that another field decides: its usual value
 
 
@@ -48,7 +50,7 @@ def _inputs() -> Iterator[Input]:
     said = {(row["record"], row["field"]): row for row in told.rows("inputs.csv")}
     for record, kind in RECORDS.items():
         for field, knob in knobs(kind).items():
-            row = said.get((record, field))
+            row = said.get(("workload" if kept(kind, field) else record, field))
             if row is not None:
                 yield Input(
                     record=record,
@@ -56,7 +58,7 @@ def _inputs() -> Iterator[Input]:
                     knob=knob,
                     allowed=allowed(kind, field, knob),
                     default=default(kind, field, knob),
-                    reason=row["reason"],
+                    reason=KEPT if kept(kind, field) else row["reason"],
                     rests_on=told.keys(row["rests_on"]),
                     sources=told.keys(row["sources"]),
                 )
@@ -90,9 +92,14 @@ def default(kind: type[Record], field: str, knob: Knob) -> str:
     return WORKED_OUT.get(field, "") if info.default_factory else to_cell(knob.kind, info.default)
 
 
+def kept(kind: type[Record], field: str) -> bool:
+    """Whether a calibration keeps this field of its workload as it stood when it was metered."""
+    return kind is Calibration and field in (*SETTING, "id")
+
+
 def missing() -> list[str]:
     """Inputs of the plan without a row, and rows without an input."""
     said = [f"{row['record']}.{row['field']}" for row in told.rows("inputs.csv")]
-    known = [f"{record}.{field}" for record, kind in RECORDS.items() for field in knobs(kind)]
+    known = [f"{record}.{field}" for record, kind in RECORDS.items() for field in knobs(kind) if not kept(kind, field)]
     twice = {name for name in said if said.count(name) > 1}
     return sorted(set(said).symmetric_difference(known) | twice)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
+from core.plan.calibration import Calibration
 from core.plan.own import OWN, Own, OwnDevice, OwnModel, OwnPrice, OwnRegion, OwnSite, OwnSupplier
 from core.plan.record import Record
 from core.plan.workload import Workload
@@ -56,6 +57,27 @@ class Plan(Record):
     sites: tuple[OwnSite, ...] = ()
     suppliers: tuple[OwnSupplier, ...] = ()
     prices: tuple[OwnPrice, ...] = ()
+    calibrations: tuple[Calibration, ...] = ()
+
+    def but(self, **changes: Any) -> Self:
+        """The plan with some fields changed and checked again; a workload that goes takes its calibration along."""
+        if "workloads" in changes and "calibrations" not in changes:
+            ids = {w.id for w in changes["workloads"]}
+            changes["calibrations"] = tuple(c for c in self.calibrations if c.id in ids)
+        return super().but(**changes)
+
+    def calibration(self, key: str) -> Calibration | None:
+        """The calibration of the workload of that id, None when it has none."""
+        return next((c for c in self.calibrations if c.id == key), None)
+
+    def calibrating(self, calibration: Calibration) -> Plan:
+        """The plan with a calibration in place of that of the same workload, or added."""
+        kept = {c.id: c for c in self.calibrations} | {calibration.id: calibration}
+        return self.but(calibrations=tuple(kept.values()))
+
+    def without_calibration(self, key: str) -> Plan:
+        """The plan without the calibration of that workload."""
+        return self.but(calibrations=tuple(c for c in self.calibrations if c.id != key))
 
     def impossible(self) -> str:
         """Why the plan's parts cannot stand together, in one sentence; empty when they can."""
@@ -156,7 +178,15 @@ def _impossible(plan: Plan) -> str:
         return f"id '{twice}' is used by two workloads; each needs its own"
     if plan.case.id != CASE.id:
         return f"id of the estimate is '{plan.case.id}'; it must be '{CASE.id}'"
-    return _impossible_currency(plan) or _impossible_own(plan)
+    return _impossible_currency(plan) or _impossible_own(plan) or _impossible_calibrations(plan)
+
+
+def _impossible_calibrations(plan: Plan) -> str:
+    ids = [c.id for c in plan.calibrations]
+    twice, known = _twice(ids), {w.id for w in plan.workloads}
+    if twice:
+        return f"workload '{twice}' has two calibrations; the limit is 1"
+    return next((f"the calibration of '{key}' has no workload in this plan" for key in ids if key not in known), "")
 
 
 def _impossible_currency(plan: Plan) -> str:

@@ -9,6 +9,7 @@ from core.plan import Plan, Workload
 from core.plan.own_catalog import catalog_of
 from core.plan.points import at, to_text
 from core.results.factor import Factor, assumption, ends, entered, ranged, span
+from core.results.figures import of
 from core.results.machine_factors import machine_factors
 from core.results.prices import first, token_prices
 from core.results.site import Site, find_region, merged, site_of
@@ -32,7 +33,22 @@ def factors(plan: Plan, workload: Workload) -> list[Factor]:
     if site is None or workload.model not in catalog.models:
         return []
     found = [*_model(catalog, workload), *machine_factors(catalog, workload, site), *_site(catalog, plan, site)]
+    found += _meter(plan, workload)
     return [*found, *_contract(catalog, plan, workload), *_use(workload), *_prices(catalog, plan, workload, site)]
+
+
+def _meter(plan: Plan, workload: Workload) -> Iterator[Factor]:
+    """What a meter said of the workload, where one did."""
+    said = of(plan).measured.get(workload.id)
+    if said is None:
+        return
+    name, c = "Energy, measured over estimated", said.calibration
+    if said.reason:
+        yield Factor(name, "not used", None, None, "", "entered", "input", said.reason)
+        return
+    middle = float(said.factor[0])
+    note = f"{c.source}, {c.first_day} to {c.last_day}; in the metered setting it takes the place of the model's error"
+    yield Factor(name, middle, middle * said.low, middle * said.high, "", "entered", "input", note)
 
 
 def _model(catalog: Catalog, workload: Workload) -> Iterator[Factor]:

@@ -13,6 +13,7 @@ from core import METHOD_VERSION
 from core.catalog import Catalog
 from core.plan import Plan, Workload
 from core.plan.own_catalog import catalog_of
+from core.results.calibrated import Measured
 from core.results.draws import Floats
 from core.results.one import coefficients, figures_of, names, why_not
 
@@ -24,7 +25,7 @@ NOT_IN_FIGURES = {
     name: field.default
     for name, field in Plan.model_fields.items()
     if name in ("name", "method", "boundary", "headline_year", "stack_by", "currency", "exchange_rate", "currency_date",
-                "business_unit", "tag", "workloads", "case")
+                "business_unit", "tag", "workloads", "case", "calibrations")
 }  # fmt: skip
 
 # The steps of the ladder, from the chip to the making of the hardware, in order.
@@ -35,7 +36,8 @@ ENERGY_STEPS = ("energy_accelerator_kwh", "energy_idle_kwh", "energy_host_kwh", 
 class Results:
     """Figures of one plan. `values` holds arrays (workloads, years, 1 + draws); draw 0 is the central case.
 
-    `workloads` are those that could be computed; `refused` says in a sentence why another could not.
+    `workloads` are those that could be computed; `refused` says in a sentence why another could not. `measured` says
+    what a meter found, by workload, or why it does not act.
     """
 
     plan: Plan
@@ -43,6 +45,7 @@ class Results:
     refused: Mapping[str, str]
     values: Mapping[str, Floats]
     data_version: str
+    measured: Mapping[str, Measured] = field(default_factory=dict)
     method_version: str = METHOD_VERSION
     largest: dict[str, float] = field(default_factory=dict, compare=False, repr=False)  # display units, once a page
 
@@ -98,12 +101,13 @@ def of(plan: Plan, draws: int = DRAWS) -> Results:
     Each workload's figures are kept apart: an edit works out only what it changes.
     """
     view = plan.model_copy(update=NOT_IN_FIGURES)
-    found = {workload: figures_of(view, workload, draws) for workload in plan.workloads}
+    found = {workload: figures_of(view, workload, draws, plan.calibration(workload.id)) for workload in plan.workloads}
     kept = tuple(workload for workload, one in found.items() if not one.reason)
     refused = {workload.id: one.reason for workload, one in found.items() if one.reason}
     shape = (len(plan.years()), 1 + draws)
     values = Stacked([found[workload].values for workload in kept], names(view), shape)
-    return Results(plan, kept, MappingProxyType(refused), values, catalog_of(plan).data_version)
+    said = {workload.id: one.measured for workload, one in found.items() if one.measured is not None}
+    return Results(plan, kept, MappingProxyType(refused), values, catalog_of(plan).data_version, measured=said)
 
 
 class Stacked(Mapping[str, Floats]):

@@ -12,10 +12,11 @@ from core import catalog as facts
 from core import engine
 from core.catalog import Catalog
 from core.engine import ActivityColumns, FootprintColumns, InferenceColumns, TrainingColumns
-from core.plan import Plan, Workload
+from core.plan import Calibration, Plan, Workload
 from core.plan.own import PREFIX
 from core.plan.own_catalog import catalog_of
 from core.results.arithmetic import cannot
+from core.results.calibrated import Measured, as_metered, measured, metered_plan, metered_workload
 from core.results.columns import fleet, inference_fields, stack, training_fields
 from core.results.drawing import Drawing
 from core.results.draws import Floats
@@ -30,22 +31,34 @@ BY_PURCHASE = "purchase_year"
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One workload's figures, each (years, 1 + draws); none where `reason` says why."""
+    """One workload's figures, each (years, 1 + draws); none where `reason` says why. `measured`: what a meter said."""
 
     reason: str
     values: Mapping[str, Floats]
+    measured: Measured | None = None
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def figures_of(view: Plan, workload: Workload, draws: int) -> Figures:
-    """The figures of one workload under what a plan says of all: years, seed, carbon price, own entries."""
+def figures_of(view: Plan, workload: Workload, draws: int, calibration: Calibration | None = None) -> Figures:
+    """The figures of one workload under what a plan says of all: years, seed, carbon price, own entries.
+
+    A calibration that cannot act leaves them as modelled; `measured` says why.
+    """
     catalog = catalog_of(view)
     reason = why_not(catalog, workload)
     if reason:
         return Figures(reason, {})
-    values = _values(catalog, view, workload, draws)
+    said = _measured(catalog, view, workload, draws, calibration) if calibration else None
+    values = _values(catalog, view, workload, draws, said)
     crowded = _crowded(catalog, workload, values) if workload.kind == "inference" else ""
-    return Figures(crowded, {} if crowded else values)
+    return Figures(crowded, {} if crowded else values, said)
+
+
+def _measured(catalog: Catalog, view: Plan, workload: Workload, draws: int, calibration: Calibration) -> Measured:
+    """What the meter says, beside the model's own figures for the same setting, period and activity."""
+    then = metered_plan(view, calibration)
+    modelled = figures_of(then, metered_workload(workload, calibration), draws)
+    return measured(catalog, Drawing(view, draws), workload, calibration, modelled.values)
 
 
 def why_not(catalog: Catalog, workload: Workload) -> str:
@@ -95,7 +108,7 @@ def names(view: Plan) -> list[str]:
     return [*found, *more, *(["accelerators_bought"] if view.hardware_view == BY_PURCHASE else [])]
 
 
-def _values(catalog: Catalog, view: Plan, workload: Workload, draws: int) -> dict[str, Floats]:
+def _values(catalog: Catalog, view: Plan, workload: Workload, draws: int, said: Measured | None) -> dict[str, Floats]:
     shape = (len(view.years()), 1 + draws)
     drawing = Drawing(view, draws)
     activity = _serve if workload.kind == "inference" else _train
@@ -103,6 +116,8 @@ def _values(catalog: Catalog, view: Plan, workload: Workload, draws: int) -> dic
     values: dict[str, Floats] = dict.fromkeys(names(view), unknown)
     values |= dict.fromkeys((*ActivityColumns._fields, "requests"), nothing)
     values |= {name: column.reshape(shape) for name, column in activity(catalog, view, workload, drawing).items()}
+    if said is not None and not said.reason:
+        values |= as_metered(values, said)
     _footprint(catalog, view, workload, drawing, values)
     return values
 

@@ -8,6 +8,7 @@ import pytest
 
 from core.catalog import load
 from core.plan import Workload
+from core.plan.calibration import Meter
 from core.plan.workload import Hosting
 from core.results.site import site_of
 
@@ -26,7 +27,8 @@ def used() -> set[str]:
     """Assumptions that the code names, and those it puts together from a quantity and who runs the site."""
     named = {name for found in LOOKED_UP.findall(TEXT) for name in found if name}
     places = [*PROVIDERS, *get_args(Hosting)]
-    return named | {f"{quantity}_{place}" for quantity in ("pue", "wue") for place in places}
+    meters = {f"meter_{kind}" for kind in get_args(Meter)}
+    return named | meters | {f"{quantity}_{place}" for quantity in ("pue", "wue") for place in places}
 
 
 def test_every_assumption_is_used() -> None:

@@ -186,6 +186,13 @@ def footprint_row(d):
     }
 
 
+def calibration_row(d):
+    energies = ("energy_accelerator_kwh", "energy_idle_kwh", "energy_host_kwh", "energy_accelerator_j_per_output_token")
+    factors = ("calibration_busy_factor", "calibration_idle_factor", "calibration_host_factor")
+    scaled = {name: d.one_of([0, 1, 1]) * d.spread(1e-3, 1e9) for name in energies}
+    return scaled | {name: d.one_of([1, d.spread(0.1, 10)]) for name in factors}
+
+
 def columns(kind, rows):
     """Columns of the rows, in their order."""
     return kind(*(np.array([float(row[name]) for row in rows]) for name in kind._fields))
@@ -210,6 +217,7 @@ inference_rows = _strategy(inference_row)
 training_rows = _strategy(training_row)
 training_memory_rows = _strategy(training_memory_row)
 footprint_rows = _strategy(footprint_row)
+calibration_rows = _strategy(calibration_row)
 
 
 def fixed_rows(make, count=200, seed=20260101):

@@ -13,13 +13,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.engine import InferenceColumns, TrainingColumns, coefficients, empty
+from core.engine import CalibrationColumns, InferenceColumns, TrainingColumns, coefficients, empty
 from core.engine import columns as engine_columns
 from tests import naive, naive_memory
 from tests.engine.agreement import differences, row_of
 from tests.engine.rows import (
     COEFFICIENTS,
     FIT,
+    calibration_row,
     columns,
     fixed_rows,
     footprint_columns,
@@ -30,7 +31,10 @@ from tests.engine.rows import (
 )
 
 FOLDER = Path(engine_columns.__file__).parent
-ORDER = ("step", "power", "room", "fleet", "inference", "training", "training_memory", "footprint", "purchases")
+ORDER = (
+    "step", "power", "room", "fleet", "inference", "training", "training_memory", "footprint", "purchases",
+    "calibration",
+)  # fmt: skip
 SOURCES = {name: (FOLDER / f"{name}.py").read_text(encoding="utf-8") for name in ORDER}
 MUTATIONS = list(csv.DictReader((Path(__file__).parent / "mutations.csv").open(encoding="utf-8", newline="")))
 CHUNK = 10
@@ -87,6 +91,7 @@ def cases():
         "training": [(row, naive.training(row, FIT)) for row in fixed_rows(training_row)],
         "training_memory": [(row, naive_memory.training_memory(row)) for row in fixed_rows(training_memory_row, 60)],
         "footprint": [(row, naive.footprint(row)) for row in fixed_rows(footprint_row)],
+        "calibration": [(row, naive.calibration(row)) for row in fixed_rows(calibration_row)],
     }
     return {kind: [(row, expected) for row, expected in rows if expected] for kind, rows in told.items()}
 
@@ -103,6 +108,10 @@ def run(modules, kind, rows):
     if kind == "training_memory":
         out = empty(engine_columns.TrainingMemoryResult, len(rows))
         modules[kind].run_training_memory(columns(engine_columns.TrainingMemoryColumns, rows), out)
+        return out
+    if kind == "calibration":
+        out = empty(engine_columns.CalibrationResult, len(rows))
+        modules[kind].run_calibration(columns(CalibrationColumns, rows), out)
         return out
     source, result, name = {
         "inference": (InferenceColumns, engine_columns.InferenceResult, "run_inference"),

@@ -4,12 +4,22 @@ import math
 
 from hypothesis import given, settings
 
-from core.engine import InferenceColumns, TrainingColumns, footprint, inference, training
+from core.engine import (
+    CalibrationColumns,
+    InferenceColumns,
+    TrainingColumns,
+    calibration,
+    footprint,
+    inference,
+    training,
+)
 from tests import naive
 from tests.engine.agreement import differences, row_of
 from tests.engine.rows import (
     COEFFICIENTS,
     FIT,
+    calibration_row,
+    calibration_rows,
     columns,
     fixed_rows,
     footprint_columns,
@@ -41,6 +51,11 @@ def footprint_disagrees(row):
     return differences(got, naive.footprint(row), row)
 
 
+def calibration_disagrees(row):
+    got = row_of(calibration(columns(CalibrationColumns, [row])), 0)
+    return differences(got, naive.calibration(row), {})
+
+
 @settings(max_examples=300, deadline=None)
 @given(inference_rows)
 def test_inference_agrees_with_the_plain_loop(row):
@@ -69,3 +84,13 @@ def test_five_hundred_fixed_training_rows_agree():
 
 def test_five_hundred_fixed_footprint_rows_agree():
     assert [found for row in fixed_rows(footprint_row, 500, seed=7) for found in footprint_disagrees(row)] == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(calibration_rows)
+def test_the_calibration_agrees_with_the_plain_formulas(row):
+    assert calibration_disagrees(row) == []
+
+
+def test_two_hundred_fixed_calibrated_rows_agree():
+    assert [found for row in fixed_rows(calibration_row, 200, seed=7) for found in calibration_disagrees(row)] == []

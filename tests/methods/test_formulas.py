@@ -28,7 +28,13 @@ RESULTS = (
     engine.ActivityColumns,
     engine.FootprintResult,
 )
-INPUTS = (engine.InferenceColumns, engine.TrainingColumns, engine.TrainingMemoryColumns, engine.FootprintColumns)
+INPUTS = (
+    engine.InferenceColumns,
+    engine.TrainingColumns,
+    engine.TrainingMemoryColumns,
+    engine.CalibrationColumns,
+    engine.FootprintColumns,
+)
 # Columns of the results file that are no figure: who, when and which.
 IDENTITIES = {
     "scenario_id", "scenario_version", "workload_id", "year", "stage", "ghg_scope", "scope3_category", "case",

@@ -18,7 +18,8 @@ OK = {"ok": "Good"}
 
 # file: the sentences, and id -> name of what loads (None: nothing is changed)
 KINDS = (
-    "plan, workload, estimate, custom_model, custom_device, custom_region, custom_site, custom_supplier or custom_price"
+    "plan, workload, estimate, custom_model, custom_device, custom_region, custom_site, custom_supplier, "
+    "custom_price or calibration"
 )
 EXPECTED = {
     "wrong_column": (["line 1: column 'gpus' is not known and was left out"], OK),
