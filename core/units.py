@@ -9,12 +9,14 @@ WH_PER_MWH = 1_000_000.0
 MILLIWH_PER_KWH = 1_000_000.0
 KWH_PER_MWH = 1_000.0
 KJ_PER_MJ = 1_000.0
+KWH_PER_TWH = 1e9
 J_PER_WH = 3_600.0
 J_PER_KWH = 3_600_000.0
 W_PER_KW = 1_000.0
 G_PER_KG = 1_000.0
 MG_PER_KG = 1_000_000.0
 KG_PER_T = 1_000.0
+KG_PER_LB = 0.45359237
 L_PER_M3 = 1_000.0
 ML_PER_L = 1_000.0
 M_PER_KM = 1_000.0
@@ -26,6 +28,7 @@ S_PER_DAY = 86_400.0
 DAYS_PER_YEAR = 365.0
 H_PER_YEAR = 8_760.0
 BYTES_PER_GB = 1e9
+FLOP_PER_GFLOP = 1e9
 FLOP_PER_TFLOP = 1e12
 FLOP_PER_ZFLOP = 1e21
 PARAMS_PER_B = 1e9
@@ -81,6 +84,13 @@ UNITS: dict[str, str] = {
     "byte_per_param": "byte per parameter",
     "j": "joule",
     "j_per_output_token": "joule per output token",
+    "j_per_token": "joule per token",
+    "j_per_kg": "joule per kilogram of fuel",
+    "kg_per_h": "kilogram per hour",
+    "kwh_per_year": "kilowatt-hour per year",
+    "tokens_per_s": "token per second",
+    "flop_per_token": "floating-point operation per token",
+    "bit": "bit",
 }
 
 # Names that count things or are pure ratios carry no unit; each says here why it may stand without one.
@@ -135,4 +145,12 @@ UNITLESS: dict[str, str] = {
     "parallel": "code of the way a model is split",
     "hosting": "code of who runs the accelerators",
     "years_since_release": "difference of calendar years",
+    "ratio": "one quantity over another of its kind",
+    "homes": "count of homes supplied for a year",
+    "machines": "count",
+    "servers": "count",
+    "states": "count of values a weight may take",
+    "words": "count of words of English text",
+    "words_per_token": "words of English text in a token",
+    "tokens_per_word": "tokens in a word of English text",
 }

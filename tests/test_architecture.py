@@ -24,8 +24,9 @@ BELOW = {
     "link": {"units", "catalog", "engine", "plan", "results"},
     "results_table": {"units", "catalog", "engine", "plan", "results", "table"},
     "peers": {"units", "catalog", "engine", "plan", "results"},
+    "cases": {"units", "catalog", "plan", "results"},
     "methods": {"units", "catalog", "engine", "plan", "results"},
-    "headless": {"units", "catalog", "engine", "plan", "results", "methods"},
+    "headless": {"units", "catalog", "engine", "plan", "results", "cases", "methods"},
     "__main__": {"units", "catalog", "engine", "plan", "results", "link", "table", "results_table", "headless"},
     "ui": None,  # anything
 }
@@ -38,6 +39,7 @@ OUTSIDE = {
     "charts": {"altair"},
     "results": {"numpy"},
     "peers": {"numpy", "ecologits"},
+    "cases": {"numpy"},
     "methods": set(),
     "headless": {"numpy"},
     "link": set(),

@@ -38,6 +38,7 @@ SIGNS = {
     "tops": "TOP/s",
     "flop": "FLOP",
     "j": "J",
+    "bit": "bit",
 }
 WHOLE = {
     "gb_s": "GB/s",

@@ -92,6 +92,16 @@ def _number(text: str) -> Cell:
         return text
 
 
+def _cases() -> Iterator[Record]:
+    """The cases as they stand in their file, with the workloads each opens in words."""
+    opens: dict[str, list[str]] = {}
+    for row in _file("cases/workloads.csv")():
+        fields = (f"{name} {value}" for name, value in row.items() if name != "case" and value not in (None, ""))
+        opens.setdefault(str(row["case"]), []).append(", ".join(fields))
+    for row in _file("cases/cases.csv")():
+        yield dict(row) | {"opens": "; ".join(opens.get(str(row["id"]), []))}
+
+
 def _projections() -> Iterator[Record]:
     for record in _records(facts.load().projections.values()):
         years = zip(record["years"], record["carbon_g_per_kwh"], strict=True)
@@ -185,6 +195,8 @@ KINDS: dict[str, Kind] = {
          ("validation/ecologits_vectors.csv",), _file("validation/ecologits_vectors.csv")),
         ("llmcarbon_published", "LLMCarbon's training runs", "Reported figures and its predictions.",
          ("validation/llmcarbon_published.csv",), _file("validation/llmcarbon_published.csv")),
+        ("cases", "Checked cases", "Claims of five articles: figures, arithmetic, verdicts, and what each opens.",
+         ("cases/cases.csv", "cases/workloads.csv"), _cases),
         ("example", "Example's reasons", "Why the example portfolio has its values.",
          ("example/reasons.csv",), _file("example/reasons.csv")),
         ("sources", "Sources", "Every publication, and how many rows cite it.", ("sources.csv",), _sources),

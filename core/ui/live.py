@@ -40,6 +40,13 @@ _CARDS = st.components.v2.component(
     js=_asset("cards.js"),
 )
 
+_CASES = st.components.v2.component(
+    "glidepath_cases",
+    html='<ul class="cases" aria-label="Cases"></ul>',
+    css=_asset("cases.css"),
+    js=_asset("cases.js"),
+)
+
 
 def announce(text: str) -> None:
     """Say a sentence to screen readers, half a second after the last change."""
@@ -59,3 +66,13 @@ def cards(data: Mapping[str, Any], on_open: Callable[[], None]) -> None:
 def opened_card() -> str:
     """Id of the card that was just tapped; empty when none was."""
     return str(getattr(st.session_state.get("cards"), "opened", None) or "")
+
+
+def case_list(data: Mapping[str, Any]) -> str:
+    """A list of cases that unfold in place; id of the one whose button was just pressed, empty when none was."""
+    result = _CASES(data=data, key="case_list", on_opened_change=_nothing)
+    return str(getattr(result, "opened", None) or "")
+
+
+def _nothing() -> None:
+    """A button that makes the page run again, which reads what was pressed."""

@@ -28,6 +28,7 @@ class Session:
     opened: Plan
     past: list[Plan] = field(default_factory=list)
     future: list[Plan] = field(default_factory=list)
+    openings: list[tuple[Plan, Plan]] = field(default_factory=list)  # a case opened as plan, and `opened` before it
     problems: list[str] = field(default_factory=list)
     news: list[str] = field(default_factory=list)
     link: str = ""
@@ -142,6 +143,7 @@ def undo() -> None:
     s = session()
     if s.past:
         s.future.append(s.plan)
+        s.opened = next((before for case, before in s.openings if case is s.plan), s.opened)
         s.plan = s.past.pop()
         _clear(s)
 
@@ -152,6 +154,7 @@ def redo() -> None:
     if s.future:
         s.past.append(s.plan)
         s.plan = s.future.pop()
+        s.opened = next((case for case, _ in s.openings if case is s.plan), s.opened)
         _clear(s)
 
 
@@ -174,6 +177,19 @@ def start_empty() -> None:
     s = session()
     change(Plan(name="Our plan"))
     s.opened = s.plan
+
+
+def show(new: Plan, said: str, compare: bool = False) -> None:
+    """Show a plan from the app's own cases and say so; what was there stays one Undo away.
+
+    `compare` makes it the point of comparison, as a plan that was opened.
+    """
+    change(new)
+    s = session()
+    s.news = [said]
+    if compare:
+        s.openings.append((s.plan, s.opened))
+        s.opened = s.plan
 
 
 def open_plan(new: Plan, problems: list[str]) -> None:

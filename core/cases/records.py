@@ -1,0 +1,95 @@
+"""A case: one claim or system of the source articles, as printed, as checked and as it should be carried."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.cases.formulas import FORMULAS
+from core.cases.shown import in_unit
+from core.plan import Workload
+
+CLAIMS = tuple(f"C{number}" for number in range(1, 13))  # those that must not be carried as written
+# Verdict -> whether a reader may repeat the claim; None: there is nothing to repeat or nothing was checked.
+VERDICTS: Mapping[str, bool | None] = {
+    "ok": True,
+    "ok with context": True,
+    "misleading": False,
+    "wrong": False,
+    "stale": False,
+    "unsupported": False,
+    "unverified": None,
+    "not an app object": None,
+}
+KINDS_OF_OBJECT = ("model", "device", "lever", "estimate", "plan", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A formula with its inputs, each from low to high, and the unit it is shown in."""
+
+    formula: str
+    inputs: tuple[tuple[str, float, float], ...]
+    unit: str
+
+    def ends(self) -> tuple[float, float]:
+        """The result at the low and at the high inputs, in the unit shown, in rising order."""
+        function = FORMULAS[self.formula]
+        found = sorted(
+            in_unit(function(**{name: value[end] for name, *value in self.inputs}), self.unit) for end in (0, 1)
+        )
+        return found[0], found[1]
+
+
+def arguments(formula: str) -> tuple[str, ...]:
+    """The names of a formula's inputs."""
+    return tuple(inspect.signature(FORMULAS[formula]).parameters)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """A published figure as it was printed: the digits are the publication's."""
+
+    low: str
+    high: str
+    unit: str
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Both ends as numbers; the same where one figure was printed."""
+        return float(self.low), float(self.high or self.low)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One row: `article` is a source's key, or empty for a companion of ours; `workloads` are what it opens.
+
+    `figure` names the engine's figure of those workloads, `figure_of` says in words what it is of.
+    """
+
+    id: str
+    claim: str
+    article: str
+    rank: int | None
+    title: str
+    item: str
+    printed: Printed | None
+    checked: Sum | None
+    corrected: Sum | None
+    figure: str
+    figure_unit: str
+    figure_of: str
+    verdict: str
+    status: str
+    found: str
+    carry: str
+    maps_to: tuple[tuple[str, str], ...]
+    nothing: str
+    source: tuple[str, ...]
+    workloads: tuple[Workload, ...]
+
+    @property
+    def opens(self) -> str:
+        """What it opens as: one workload is an estimate, several are a plan; empty where there is nothing to open."""
+        return "" if not self.workloads else "estimate" if len(self.workloads) == 1 else "plan"

@@ -1,0 +1,140 @@
+"""A case in words: what was printed, ours and the corrected figure, the arithmetic, and where it is from."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from math import isfinite
+
+from core import catalog as facts
+from core import words
+from core.cases import VERDICTS, Case, Printed, Sum
+from core.cases.answers import Ours
+from core.methods.formulas import formulas
+from core.ui import options
+from core.words import Scale
+
+DIGITS = 4  # of plain arithmetic, so that it can be added up again
+COMPANION = "Companion, in no article"
+ABOUT = {"model": "Model", "device": "Accelerator", "lever": "Lever"}
+OPEN = {"estimate": "Open as estimate", "plan": "Open as plan"}
+STATUS = {
+    "unverified": "Unverified: not seen in a primary source.",
+    "rumour": "Rumour: never confirmed by its maker.",
+    "secondary": "Seen in somebody's copy or report, not in the primary source.",
+}
+NOWHERE = "about:"  # the address of a source that has none
+
+
+def tone(case: Case) -> str:
+    """The verdict's colour: better is blue, worse is orange, neither is grey."""
+    may_be_repeated = VERDICTS[case.verdict]
+    return "gray" if may_be_repeated is None else "blue" if may_be_repeated else "orange"
+
+
+def verdict(case: Case) -> str:
+    """The verdict in words, with the claim's number and what nobody has seen in a primary source."""
+    told = words.capital(case.verdict)
+    return f"{told}, unverified" if case.status == "unverified" and case.verdict != "unverified" else told
+
+
+def article(case: Case) -> str:
+    """The article's title."""
+    return facts.load().sources[case.article].title if case.article else COMPANION
+
+
+def printed(case: Case) -> str:
+    """The published figure with its own digits; a dash where none was printed."""
+    found = case.printed
+    return _dressed(_printed_ends(found), found.unit) if found else "–"
+
+
+def _printed_ends(found: Printed) -> str:
+    low, high = (_grouped(text) for text in (found.low, found.high))
+    return f"{low} to {high}" if high else low
+
+
+def _grouped(text: str) -> str:
+    return f"{Decimal(text):,f}".replace(",", words.THIN) if text else ""
+
+
+def added(found: Sum) -> str:
+    """The result of plain arithmetic."""
+    low, high = (plain(value) for value in found.ends())
+    return _dressed(low if low == high else f"{low} to {high}", found.unit)
+
+
+def plain(value: float) -> str:
+    """A value to four digits, without the zeros that say nothing.
+
+    >>> plain(140.0), plain(26.84), plain(0.0)
+    ('140', '26.84', '0')
+    """
+    text = words.figure(value, DIGITS)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _dressed(text: str, unit: str) -> str:
+    return Scale(unit, 1.0, after=f"\u00a0{unit}").dress(text)
+
+
+def ours(case: Case, found: Ours | None) -> str:
+    """Our figure: the engine's with its 80 % range, else the arithmetic done again."""
+    if found is None:
+        return added(case.checked) if case.checked else "–"
+    if found.reason:
+        return "no figure"
+    scale = Scale(case.figure_unit, 1.0, after=f"\u00a0{case.figure_unit}")
+    if not isfinite(found.low) or plain(found.low) == plain(found.high):
+        return _dressed(plain(found.mid), case.figure_unit)
+    middle, ends = words.with_range(found.mid, found.low, found.high, scale)
+    return f"{middle} (80\u00a0% range {ends})"
+
+
+def corrected(case: Case) -> str:
+    """What to carry in place of the printed figure."""
+    if case.corrected:
+        return added(case.corrected)
+    return "as printed" if VERDICTS[case.verdict] and case.printed else "–"
+
+
+def arithmetic(case: Case) -> list[str]:
+    """Every sum of the case as an equation with its inputs, ready to be added up again."""
+    named = (("Added up", case.checked), ("Corrected", case.corrected))
+    return [f"{name}: {_equation(each)}" for name, each in named if each]
+
+
+def _equation(each: Sum) -> str:
+    formula = formulas()[f"cases.{each.formula}"]
+    inputs = ", ".join(f"{name} = {_input(low, high)}" for name, low, high in each.inputs)
+    return f"{formula.title}: {formula.equation}. With {inputs}: {added(each)}."
+
+
+def _input(low: float, high: float) -> str:
+    ends = [f"{value:,.10g}".replace(",", words.THIN) if value < 1e15 else f"{value:,.0f}" for value in (low, high)]
+    return ends[0] if low == high else " to ".join(ends)
+
+
+def maps_to(case: Case) -> str:
+    """What of the app it is about."""
+    names = {"model": options.short("models"), "device": options.hardware()}
+    parts = [f"{ABOUT[kind]} {names.get(kind, {}).get(name, name)}" for kind, name in case.maps_to if kind in ABOUT]
+    return "; ".join(parts)
+
+
+def sources(case: Case) -> list[dict[str, str]]:
+    """The sources: title, publisher and year, and the address of those that have one."""
+    known = facts.load().sources
+    found = [known[key] for key in case.source]
+    return [
+        {"text": f"{s.title}, {s.publisher}, {s.year}", "url": "" if s.url.startswith(NOWHERE) else s.url}
+        for s in found
+    ]
+
+
+def opened(case: Case, found: Ours | None) -> str:
+    """What stands on the page that a case opens, beside the figures there."""
+    what = "estimate" if case.opens == "estimate" else "plan"
+    return (
+        f"“{case.title}” is open as {what}. Our figure on its card: {ours(case, found)}, {case.figure_of}. "
+        f"Undo brings your own {what} back."
+    )

@@ -1,0 +1,170 @@
+"""The Cases page: the answer, search and filters, the cards above the fold, and what a case opens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core import cases as checked
+from core import catalog as facts
+from core import words
+from core.cases import VERDICTS, Case
+from core.cases.answers import Ours, estimate_of, ours, plan_of
+from core.cases.search import matching, nearest
+from core.ui import case_words, live, state
+from core.ui.shown import small
+
+CARDS = 6
+ACROSS = 3
+ALL = ""
+PAGES = {"estimate": "pages/estimate/page.py", "plan": "pages/plan/page.py"}
+
+
+def answer() -> None:
+    """How many claims were checked, and how many must not be repeated."""
+    with st.container(gap="xsmall"):
+        st.header(_title(), anchor=False)
+        st.markdown(small(_scope()))
+
+
+def _title() -> str:
+    found = checked.load()
+    claims = sum(bool(case.claim) for case in found)
+    return f"Of {words.count(len(found), 'checked claim')}, {claims} must not be repeated as written"
+
+
+def _scope() -> str:
+    found = checked.load()
+    bad = sum(VERDICTS[case.verdict] is False for case in found)
+    seen = sum(case.status in ("unverified", "rumour") for case in found)
+    return (
+        f"From five articles on the footprint of language models · {bad} misleading, wrong, stale or unsupported · "
+        f"{seen} rest on what nobody here has seen in a primary source · each opens, or says why not"
+    )
+
+
+def asked() -> list[Case]:
+    """Search and filters in one row; the cases that pass them."""
+    found = list(checked.load())
+    articles = list(dict.fromkeys(case.article for case in found if case.article))
+    left, middle, right = st.columns([12, 8, 12], vertical_alignment="bottom")
+    with left:
+        query = str(
+            st.text_input("Search", key="k:search", max_chars=80, placeholder="A model, a unit, a word")
+        ).strip()
+    with middle:
+        verdict = st.selectbox("Verdict", [ALL, *VERDICTS], key="k:verdict", format_func=_verdict)
+    with right:
+        article = st.selectbox("Article", [ALL, *articles], key="k:article", format_func=_article)
+    passing = [case for case in found if verdict in (ALL, case.verdict) and article in (ALL, case.article)]
+    hits = matching(passing, query)
+    if hits:
+        return hits
+    near = nearest(passing or found, query)
+    what = f"No case holds “{words.markdown_safe(query)}”" if passing else "No case has that verdict in that article"
+    st.markdown(f"{what}. The nearest two:")
+    return near
+
+
+def _verdict(name: str) -> str:
+    return words.capital(name) if name else "All verdicts"
+
+
+def _article(key: str) -> str:
+    return facts.load().sources[key].title if key else "All articles"
+
+
+def cards(found: Sequence[Case]) -> Case | None:
+    """The six most useful of what was found, side by side; the case whose button was pressed."""
+    first = sorted(found, key=lambda case: case.rank or len(found))[:CARDS]
+    pressed = None
+    for start in range(0, len(first), ACROSS):
+        for column, case in zip(st.columns(ACROSS), first[start : start + ACROSS], strict=False):
+            with column:
+                pressed = case if _card(case) else pressed
+    return pressed
+
+
+def _card(case: Case) -> bool:
+    own = ours(state.plan()).get(case.id)
+    with st.container(border=True, height="stretch", gap="xsmall", key=f"case_{case.id}"):
+        st.subheader(words.markdown_safe(case.title), anchor=False)
+        st.markdown(f":{case_words.tone(case)}-badge[{case_words.verdict(case)}]")
+        st.markdown(_figures(case))
+        st.markdown(small(_below(case)))
+        if not case.opens:
+            st.markdown(small(words.markdown_safe(case.nothing)))
+            return False
+        st.markdown(f"Ours: **{words.markdown_safe(case_words.ours(case, own))}**")
+        st.markdown(small(words.markdown_safe(words.capital(case.figure_of))))
+        label = case_words.OPEN[case.opens]
+        return st.button(label, key=f"k:open:{case.id}", help=f"{case.title}: your own stays one Undo away.")
+
+
+def _figures(case: Case) -> str:
+    told = words.markdown_safe(case_words.printed(case))
+    first = f"As printed: ~~{told}~~" if case.claim and case.printed else f"As printed: **{told}**"
+    if not case.opens and case.checked:
+        first += f"  \nOurs: **{words.markdown_safe(case_words.ours(case, None))}**"
+    return f"{first}  \nCorrected: **{words.markdown_safe(case_words.corrected(case))}**"
+
+
+def _below(case: Case) -> str:
+    said = words.markdown_safe(case.carry or case.found)
+    return f"{said} {_source(case)}"
+
+
+def _source(case: Case) -> str:
+    first = case_words.sources(case)[0]
+    name = words.markdown_safe(first["text"])
+    return f"[{name}]({first['url']})" if first["url"] else f"{name}."
+
+
+def listed(found: Sequence[Case]) -> Case | None:
+    """Every case found, one a line, each unfolding to its arithmetic; the case whose button was pressed."""
+    figures = ours(state.plan())
+    key = live.case_list({"cases": [_line(case, figures.get(case.id)) for case in found]})
+    return next((case for case in found if case.id == key), None)
+
+
+def _line(case: Case, found: Ours | None) -> dict[str, object]:
+    return {
+        "id": case.id,
+        "title": case.title,
+        "claim": case.claim,
+        "article": case_words.article(case),
+        "tone": case_words.tone(case),
+        "verdict": case_words.verdict(case),
+        "printed": case_words.printed(case),
+        "struck": bool(case.claim and case.printed),
+        "ours": case_words.ours(case, found),
+        "of": case.figure_of,
+        "corrected": case_words.corrected(case),
+        "item": case.item,
+        "found": case.found,
+        "carry": case.carry,
+        "status": case_words.STATUS.get(case.status, ""),
+        "arithmetic": case_words.arithmetic(case),
+        "about": case_words.maps_to(case),
+        "sources": case_words.sources(case),
+        "open": case_words.OPEN.get(case.opens, ""),
+        "nothing": case.nothing,
+    }
+
+
+def open_case(case: Case | None) -> None:
+    """Take the case into the plan, one Undo away from what was there, and go to its page."""
+    if case is None or not case.opens:
+        return
+    plan, said = state.plan(), case_words.opened(case, ours(state.plan()).get(case.id))
+    if case.opens == "estimate":
+        state.show(plan.but(case=estimate_of(case)), said)
+    else:
+        state.show(plan_of(case, plan), said, compare=True)
+    st.switch_page(PAGES[case.opens])
+
+
+def announce(found: Sequence[Case]) -> None:
+    """How many cases are shown, for screen readers."""
+    live.announce(f"{words.count(len(found), 'case')} shown")
