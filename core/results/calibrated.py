@@ -21,8 +21,9 @@ from core.engine import CalibrationColumns
 from core.plan import Calibration, Plan, Workload, knobs
 from core.plan.calibration import SETTING
 from core.plan.knob import plain
+from core.results.demand import demand_factor, requests_per_year
 from core.results.drawing import Drawing
-from core.results.draws import Floats, spread
+from core.results.draws import Floats, interval, spread
 from core.units import DAYS_PER_YEAR, H_PER_DAY, H_PER_YEAR, W_PER_KW
 
 LEAST_FACTOR, MOST_FACTOR = 0.2, 5.0
@@ -43,12 +44,12 @@ class Measured:
     """A measurement beside the model: `reason` says why it does not act; empty when it does.
 
     `factor` is measured over modelled, (1 + draws,), draw 0 the central case; `low` and `high` are the ends of the
-    measurement's own 80 % range, as factors. `modelled_kwh` is the model's central energy of the same terms.
+    measurement's own 80 % range, as factors. `modelled_kwh` is the model's energy of the same terms: P10, central, P90.
     """
 
     reason: str
     calibration: Calibration
-    modelled_kwh: float
+    modelled_kwh: tuple[float, float, float]
     factor: Floats
     low: float
     high: float
@@ -56,8 +57,7 @@ class Measured:
 
 def metered_year(calibration: Calibration) -> int:
     """The calendar year of the middle of the period."""
-    first = date.fromisoformat(calibration.first_day)
-    return (first + timedelta(days=calibration.days() // 2)).year
+    return _middle(calibration.first_day, calibration.days()).year
 
 
 def metered_plan(view: Plan, calibration: Calibration) -> Plan:
@@ -86,6 +86,26 @@ def metered_workload(workload: Workload, calibration: Calibration) -> Workload:
     blank = dict.fromkeys(("first_year", "last_year", "seats", "requests_per_seat_day"))
     setting = {name: getattr(c, name) for name in SETTING}
     return workload.model_copy(update=setting | activity | steady | blank)
+
+
+def own_rate(plan: Plan, workload: Workload, first_day: str, days: int, covered_h: float) -> float | None:
+    """Requests, or training runs, of the plan's own rate while a meter ran; None where the plan does not say.
+
+    A period shorter than a week is taken for operating days, as it is when the model is asked.
+    """
+    year = _middle(first_day, days).year
+    if year not in plan.years():
+        return None
+    if workload.kind == "inference":
+        yearly = float(requests_per_year(plan, workload, 0)[year - plan.first_year, 0])
+        working = DAYS_PER_YEAR / workload.operating_days if days < WEEK_DAYS else 1.0
+        return yearly * working * covered_h / H_PER_YEAR or None
+    yearly = workload.runs_per_year * float(demand_factor(plan, workload, 0)[year - plan.first_year, 0])
+    return yearly * covered_h / H_PER_YEAR or None
+
+
+def _middle(first_day: str, days: int) -> date:
+    return date.fromisoformat(first_day) + timedelta(days=days // 2)
 
 
 def modelled_kwh(calibration: Calibration, values: Mapping[str, Floats]) -> Floats:
@@ -124,21 +144,23 @@ def measured(
     low, high = measurement_range(catalog, calibration)
     if not values:
         reason = "the model has no figure for the setting that was metered"
-        return Measured(reason, calibration, float("nan"), np.full(1 + drawing.draws, np.nan), low, high)
+        nothing = float("nan")
+        return Measured(reason, calibration, (nothing,) * 3, np.full(1 + drawing.draws, nothing), low, high)
     modelled = modelled_kwh(calibration, values)
     drawn = spread(low, 1.0, high, drawing.z(f"meter:{workload.id}"))
     with np.errstate(divide="ignore", invalid="ignore"):
         factor: Floats = calibration.metered_kwh * drawn / modelled
     reason = (
-        _other_setting(workload, calibration)
+        other_setting(workload, calibration)
         or _no_host_apart(calibration, values)
         or _power(catalog, calibration, values)
         or _unlikely(factor)
     )
-    return Measured(reason, calibration, float(modelled[0]), factor, low, high)
+    return Measured(reason, calibration, interval(modelled), factor, low, high)
 
 
-def _other_setting(workload: Workload, calibration: Calibration) -> str:
+def other_setting(workload: Workload, calibration: Calibration) -> str:
+    """In what the workload is no longer what was metered, in a clause; empty when it still is."""
     names = MEASURED_WITH + (OF_THE_SITE if calibration.metered_at == "facility" else ())
     for name in names:
         was, now = getattr(calibration, name), getattr(workload, name)

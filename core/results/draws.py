@@ -35,6 +35,22 @@ def scores(seed: int, factor: str, draws: int) -> Floats:
     return found
 
 
+def interval(values: Floats) -> tuple[float, float, float]:
+    """(P10, central, P90) of one quantity's draws, (1 + draws,); the central case is draw 0."""
+    if len(values) == 1 or np.isnan(values).any():
+        return float("nan"), float(values[0]), float("nan")
+    ordered = np.sort(values[1:])
+    return _quantile(ordered, 0.1), float(values[0]), _quantile(ordered, 0.9)
+
+
+def _quantile(ordered: Floats, share: float) -> float:
+    """A quantile of ordered values, straight between neighbours: `np.quantile` at a tenth of its time."""
+    place = share * (len(ordered) - 1)
+    left = int(place)
+    right = min(left + 1, len(ordered) - 1)
+    return float(ordered[left] + (ordered[right] - ordered[left]) * (place - left))
+
+
 def spread(low: float, central: float, high: float, z: Floats) -> Floats:
     """Values of a quantity whose P10, P50 and P90 are low, central and high: two half-lognormals.
 

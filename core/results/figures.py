@@ -14,7 +14,7 @@ from core.catalog import Catalog
 from core.plan import Plan, Workload
 from core.plan.own_catalog import catalog_of
 from core.results.calibrated import Measured
-from core.results.draws import Floats
+from core.results.draws import Floats, interval
 from core.results.one import coefficients, figures_of, names, why_not
 
 __all__ = ["DRAWS", "ENERGY_STEPS", "Results", "Stacked", "coefficients", "interval", "of", "why_not"]
@@ -76,22 +76,6 @@ class Results:
         """Sum over the shown workloads, (years, 1 + draws); an unknown part makes the sum unknown."""
         result: Floats = values[self.shown()].sum(axis=0)
         return result
-
-
-def interval(values: Floats) -> tuple[float, float, float]:
-    """(P10, central, P90) of one quantity's draws, (1 + draws,); the central case is draw 0."""
-    if len(values) == 1 or np.isnan(values).any():
-        return float("nan"), float(values[0]), float("nan")
-    ordered = np.sort(values[1:])
-    return _quantile(ordered, 0.1), float(values[0]), _quantile(ordered, 0.9)
-
-
-def _quantile(ordered: Floats, share: float) -> float:
-    """A quantile of ordered values, straight between neighbours: `np.quantile` at a tenth of its time."""
-    place = share * (len(ordered) - 1)
-    left = int(place)
-    right = min(left + 1, len(ordered) - 1)
-    return float(ordered[left] + (ordered[right] - ordered[left]) * (place - left))
 
 
 @lru_cache(maxsize=16)

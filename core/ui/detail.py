@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.plan import Workload, knobs
 from core.results import Results
-from core.ui import badge, fields, portfolio, state
+from core.ui import badge, fields, meter, portfolio, state
 
 TABS = {
     "use": "Use",
@@ -16,6 +16,7 @@ TABS = {
     "money": "Contract and prices",
     "people": "People",
 }
+METER = "Meter"
 INFERENCE_ONLY = frozenset(
     {
         "requests_per_day",
@@ -80,11 +81,14 @@ def panel(found: Results) -> None:
     if workload is None:
         return
     badge.line(found, workload, plan.shown_year(), "detail")
-    tabs = st.tabs(list(TABS.values()), key="group", on_change="rerun")
+    *tabs, metered = st.tabs([*TABS.values(), METER], key="group", on_change="rerun")
     for tab, group in zip(tabs, TABS, strict=True):
         if tab.open:
             with tab:
                 _group(workload, group)
+    if metered.open:
+        with metered:
+            meter.panel(workload)
 
 
 def _group(workload: Workload, group: str) -> None:

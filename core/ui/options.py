@@ -24,7 +24,19 @@ BASES = {
 }
 CACHES = {"GQA": "A key and a value per head", "MLA": "One latent vector (MLA)"}
 MEMORIES = {"hbm": "HBM", "gddr": "GDDR"}
+METERED_AT = {"board": "At the accelerators alone", "server": "At the servers", "facility": "At the site's meter"}
+METERED_WHILE = {"always": "Around the clock, waiting too", "at_work": "Only while training ran"}
+METERS = {
+    "billing": "Meter a bill is based on",
+    "rack": "Rack or power strip",
+    "server_sensor": "Sensor in the server",
+    "board_sensor": "Sensor on the accelerator",
+    "software": "Worked out by software",
+}
 CHOICES = {
+    "metered_at": METERED_AT,
+    "metered_while": METERED_WHILE,
+    "meter": METERS,
     "hardware_view": HARDWARE_VIEWS,
     "carbon_basis": BASES,
     "attention": CACHES,

@@ -5,7 +5,7 @@ What is typed and not yet saved is a draft of the session: it stays over other t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -13,11 +13,10 @@ import streamlit as st
 from pydantic import ValidationError
 
 from core import words
-from core.plan import Workload, choices, knobs, may_be_blank, sentences
-from core.plan.cells import to_cell
+from core.plan import Workload, knobs, sentences
 from core.plan.own import OWN, Own, own_id
 from core.plan.own_catalog import problem_of, unusable
-from core.ui import fields, options, own_list, state
+from core.ui import form_field, own_list, state
 from core.ui.shown import section, small
 
 NEW = "new"
@@ -73,16 +72,11 @@ def kinds() -> Iterator[str]:
     """The kinds of entry, one a tab; what the loop does is drawn in the open tab alone."""
     if KIND not in st.session_state and KIND in state.session().drafts:
         st.session_state[KIND] = state.session().drafts[KIND]
-    tabs = st.tabs(list(TABS.values()), key=KIND, on_change=keep, args=(KIND,))
+    tabs = st.tabs(list(TABS.values()), key=KIND, on_change=form_field.keep, args=(KIND,))
     for tab, field in zip(tabs, TABS, strict=True):
         if tab.open:
             with tab:
                 yield field
-
-
-def keep(key: str) -> None:
-    """Hold what a widget says in the session, which outlives the widget."""
-    state.session().drafts[key] = state.typed(key)
 
 
 def listed(field: str) -> None:
@@ -111,7 +105,7 @@ def listed(field: str) -> None:
         [NEW, *names],
         key=key,
         format_func=lambda key: names.get(key, f"A new {ONE[field]}"),
-        on_change=keep,
+        on_change=form_field.keep,
         args=(key,),
     )
 
@@ -174,7 +168,7 @@ def _fields(cls: type[Own], prefix: str, entry: Own | None, names: tuple[str, ..
     for start in range(0, len(names), 3):
         for column, name in zip(st.columns(3), names[start : start + 3], strict=False):
             with column:
-                _field(cls, f"{prefix}:{name}", name, _held(cls, prefix, entry, name))
+                form_field.draw(cls, f"{prefix}:{name}", name, _held(cls, prefix, entry, name))
 
 
 def _held(cls: type[Own], prefix: str, entry: Own | None, name: str) -> Any:
@@ -189,39 +183,6 @@ def _first_value(cls: type[Own], name: str) -> Any:
         return date.today().isoformat()
     said = cls.model_fields[name]
     return "" if said.is_required() else said.default
-
-
-def _field(cls: type[Own], key: str, name: str, value: Any) -> None:
-    """One widget of a form. What was typed is held as a draft until the whole form is taken."""
-    knob = knobs(cls)[name]
-    said: dict[str, Any] = {"label": fields.label(knob), "key": key, "help": fields.help_text(knob)}
-    said |= {"on_change": keep, "args": (key,)}
-    if knob.kind in ("number", "whole"):
-        whole = knob.kind == "whole"
-        cast: Any = int if whole else float
-        shown = None if value is None else cast(value)
-        state.bind(key, shown)
-        st.number_input(
-            **said, value=shown, step=cast(knob.step), format="%d" if whole else fields.format_of(shown, knob.step),
-            placeholder=knob.blank if may_be_blank(cls, name) else None,
-        )  # fmt: skip
-    elif knob.kind == "choice":
-        _select(said, list(choices(cls, name)), value, lambda v: options.word(name, v))
-    elif knob.kind == "catalog":
-        known = options.table(knob.table) if name in ("region", "model") else options.listed(knob.table)
-        blank = [] if cls.model_fields[name].default else [""]
-        gone = [value] if value and value not in known else []
-        listed = [*blank, *gone, *(k for k in known if k)]
-        _select(said, listed, value, lambda v: known.get(v, v) if v else knob.blank or "Choose")
-    else:
-        text = to_cell(knob.kind, value) if isinstance(value, tuple) else str(value or "")
-        state.bind(key, text)
-        st.text_input(**said, value=text, placeholder=knob.blank or fields.example_of(knob))
-
-
-def _select(said: dict[str, Any], listed: list[str], value: str, word: Callable[[str], str]) -> None:
-    state.bind(said["key"], value)
-    st.selectbox(**said, options=listed, index=listed.index(value), format_func=word)
 
 
 def _save(field: str, key: str) -> None:

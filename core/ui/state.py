@@ -14,6 +14,7 @@ from core.plan import Plan, Record, Workload, knobs, sentences
 from core.plan.example import example_plan
 from core.plan.follow import follow
 from core.plan.own_catalog import catalog_of
+from core.results.calibrated import other_setting
 
 MOST_STEPS = 100
 PRICES = "link_prices"  # widget under Share: whether prices travel in links
@@ -116,8 +117,17 @@ def change_workload(key: str, changes: dict[str, object], redraw_grid: bool = Tr
     moved, said = follow(catalog_of(plan()), workload, changes)
     taken = attempt(lambda: plan().with_workload(key, **moved), redraw_grid)
     if taken:
-        session().news = said
+        session().news = [*said, *_calibration_ended(workload)]
     return taken
+
+
+def _calibration_ended(was: Workload) -> list[str]:
+    """A sentence where a change took a workload away from what its meter measured."""
+    now, calibration = plan().workload(was.id), plan().calibration(was.id)
+    if now is None or calibration is None or other_setting(was, calibration):
+        return []
+    ended = other_setting(now, calibration)
+    return [f"{now.name}: {ended}, so the meter's word no longer acts; its figures are estimated."] if ended else []
 
 
 def change_case(changes: dict[str, object]) -> bool:

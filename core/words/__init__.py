@@ -21,6 +21,7 @@ from core.words.figures import (
     volume_scale,
     with_range,
 )
+from core.words.meters import period, range_of, times
 from core.words.sentences import Change, capital, change, days_old, headline, markdown_safe, years
 from core.words.summaries import bars_summary, by_year_summary, ladder_summary, lines_summary
 
@@ -47,11 +48,14 @@ __all__ = [
     "mass_scale",
     "money_scale",
     "percent",
+    "period",
     "plural",
     "quantity",
+    "range_of",
     "signed_figure",
     "signed_percent",
     "span",
+    "times",
     "volume_scale",
     "with_range",
     "years",

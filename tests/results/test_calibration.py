@@ -28,7 +28,9 @@ def metered(workload=STEADY, **fields):
 def asked(calibration, times=1.0, workload=STEADY, **fields):
     """The results of a plan whose meter read so many times what the model expects."""
     base = plan(workload, CLOUD, **fields)
-    expected = results.of(base.calibrating(calibration.but(metered_kwh=1.0)), DRAWS).measured[workload.id].modelled_kwh
+    expected = (
+        results.of(base.calibrating(calibration.but(metered_kwh=1.0)), DRAWS).measured[workload.id].modelled_kwh[1]
+    )
     found = base.calibrating(calibration.but(metered_kwh=expected * times))
     return results.of(base, DRAWS), results.of(found, DRAWS)
 
@@ -150,7 +152,7 @@ def test_a_longer_prompt_after_the_calibration_still_costs_energy():
 
 def test_a_busier_period_than_the_plan_expects_is_compared_with_a_busier_model():
     quiet, busy = metered(), metered(served_requests=ACTIVITY["served_requests"] * 4)
-    found = [results.of(plan(STEADY).calibrating(c), DRAWS).measured["own"].modelled_kwh for c in (quiet, busy)]
+    found = [results.of(plan(STEADY).calibrating(c), DRAWS).measured["own"].modelled_kwh[1] for c in (quiet, busy)]
     assert found[1] > found[0]
 
 
@@ -159,7 +161,7 @@ def test_a_measured_busy_share_is_taken_at_the_activity_of_the_period():
     half = metered(workload, served_requests=ACTIVITY["served_requests"] / 2)
     asked_of = results.of(plan(workload.but(requests_per_day=10_000.0, busy_share=0.1)), DRAWS)
     share = sum(asked_of.values[name][0, 0, 0] for name in TERMS["server"]) * 30 / 365
-    found = results.of(plan(workload).calibrating(half), DRAWS).measured["own"].modelled_kwh
+    found = results.of(plan(workload).calibrating(half), DRAWS).measured["own"].modelled_kwh[1]
     assert found == pytest.approx(share)
 
 
@@ -167,7 +169,7 @@ def test_training_that_was_metered_while_it_ran_scales_no_waiting():
     runs = {"served_requests": None, "served_runs": 0.5, "metered_while": "at_work"}
     before, after = asked(metered(TRAIN, **runs), 1.3, TRAIN)
     assert after.measured["train"].reason == ""
-    assert after.measured["train"].modelled_kwh == pytest.approx(
+    assert after.measured["train"].modelled_kwh[1] == pytest.approx(
         (before.values[BUSY][0, 0, 0] + before.values[HOST][0, 0, 0]) / 2
     )
     assert np.array_equal(before.values[IDLE], after.values[IDLE])
@@ -213,7 +215,7 @@ def test_a_factor_beyond_its_bounds_does_not_act_and_says_what_may_be_wrong(time
 def test_more_watts_than_an_accelerator_can_draw_are_refused():
     hours = 30 * 24 * 8 / 1000
     _, found = asked(metered(metered_at="board"))
-    modelled = found.measured["own"].modelled_kwh
+    modelled = found.measured["own"].modelled_kwh[1]
     for watts, sentence in (
         (800.0, "the meter says 800 W for each of the 8 accelerators the plan holds; it must be at most 700 W"),
         (40.0, "the meter says 40 W for each of the 8 accelerators the plan holds; idle they draw"),

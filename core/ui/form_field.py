@@ -1,0 +1,50 @@
+"""One widget of a form that is checked as a whole: what is typed is a draft of the session until the form is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from core.plan import Record, choices, knobs, may_be_blank
+from core.plan.cells import to_cell
+from core.ui import fields, options, state
+
+
+def keep(key: str) -> None:
+    """Hold what a widget says in the session, which outlives the widget."""
+    state.session().drafts[key] = state.typed(key)
+
+
+def draw(cls: type[Record], key: str, name: str, value: Any) -> None:
+    """One widget of a form. What was typed is held as a draft until the whole form is taken."""
+    knob = knobs(cls)[name]
+    said: dict[str, Any] = {"label": fields.label(knob), "key": key, "help": fields.help_text(knob)}
+    said |= {"on_change": keep, "args": (key,)}
+    if knob.kind in ("number", "whole"):
+        whole = knob.kind == "whole"
+        cast: Any = int if whole else float
+        shown = None if value is None else cast(value)
+        state.bind(key, shown)
+        st.number_input(
+            **said, value=shown, step=cast(knob.step), format="%d" if whole else fields.format_of(shown, knob.step),
+            placeholder=knob.blank if may_be_blank(cls, name) else None,
+        )  # fmt: skip
+    elif knob.kind == "choice":
+        _select(said, list(choices(cls, name)), value, lambda v: options.word(name, v))
+    elif knob.kind == "catalog":
+        known = options.table(knob.table) if name in ("region", "model") else options.listed(knob.table)
+        blank = [] if cls.model_fields[name].default else [""]
+        gone = [value] if value and value not in known else []
+        listed = [*blank, *gone, *(k for k in known if k)]
+        _select(said, listed, value, lambda v: known.get(v, v) if v else knob.blank or "Choose")
+    else:
+        text = to_cell(knob.kind, value) if isinstance(value, tuple) else str(value or "")
+        state.bind(key, text)
+        st.text_input(**said, value=text, placeholder=knob.blank or fields.example_of(knob))
+
+
+def _select(said: dict[str, Any], listed: list[str], value: str, word: Callable[[str], str]) -> None:
+    state.bind(said["key"], value)
+    st.selectbox(**said, options=listed, index=listed.index(value), format_func=word)
