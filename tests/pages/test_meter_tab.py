@@ -51,7 +51,7 @@ def _press(app: AppTest, label: str) -> AppTest:
 def _said(app: AppTest) -> str:
     """All the page says, without the signs that keep markdown from reading it."""
     said = "\n".join(str(part.value) for kind in (app.markdown, app.warning, app.info) for part in kind)
-    return said.replace("\\", "")
+    return said.replace("\\", "").replace("\u2060", "")
 
 
 def test_the_form_says_what_is_still_needed() -> None:
