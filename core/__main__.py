@@ -102,6 +102,23 @@ def data(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def fit(arguments: argparse.Namespace) -> int:
+    """Fit the engine to the measurements anew, and show its error on what was left out of the fit."""
+    from core.catalog import CatalogError
+    from core.headless import fit as command
+
+    def told(text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
+
+    try:
+        for line in command.run(arguments.report, arguments.write, told):
+            print(line)
+    except CatalogError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
 def warm_up(arguments: argparse.Namespace) -> int:
     """Compile the engine once, so that the first page is fast."""
     from core import engine
@@ -158,6 +175,10 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument("action", choices=["check"], help="what to do with the data files")
     added.add_argument("--why", default="", help="one sentence for the Methods page: what moved, and why")
     added.set_defaults(run=data)
+    added = commands.add_parser("fit", help=fit.__doc__)
+    added.add_argument("--report", action="store_true", help="the error of every regime, not of the whole alone")
+    added.add_argument("--write", action="store_true", help="replace the files of data/validation by this fit's")
+    added.set_defaults(run=fit)
     commands.add_parser("warm-up", help=warm_up.__doc__).set_defaults(run=warm_up)
     return top
 

@@ -23,10 +23,11 @@ BELOW = {
     "table": {"units", "catalog", "plan"},
     "link": {"units", "catalog", "engine", "plan", "results"},
     "results_table": {"units", "catalog", "engine", "plan", "results", "table"},
+    "fit": {"units", "catalog", "engine", "plan", "results"},
     "peers": {"units", "catalog", "engine", "plan", "results"},
     "cases": {"units", "catalog", "plan", "results"},
-    "methods": {"units", "catalog", "engine", "plan", "results"},
-    "headless": {"units", "catalog", "engine", "plan", "results", "cases", "methods"},
+    "methods": {"units", "catalog", "engine", "plan", "results", "fit"},
+    "headless": {"units", "catalog", "engine", "plan", "results", "cases", "fit", "methods"},
     "__main__": {"units", "catalog", "engine", "plan", "results", "link", "table", "results_table", "headless"},
     "ui": None,  # anything
 }
@@ -38,6 +39,7 @@ OUTSIDE = {
     "plan": {"pydantic"},
     "charts": {"altair"},
     "results": {"numpy"},
+    "fit": {"numpy", "scipy"},
     "peers": {"numpy", "ecologits"},
     "cases": {"numpy"},
     "methods": set(),
@@ -48,7 +50,7 @@ OUTSIDE = {
     "__main__": set(),
 }
 STREAMLIT = "streamlit"
-LIBRARIES = {"numba", "numpy", "pydantic", "altair", "pandas", "pyarrow", "ecologits", STREAMLIT}
+LIBRARIES = {"numba", "numpy", "scipy", "pydantic", "altair", "pandas", "pyarrow", "ecologits", STREAMLIT}
 
 
 def name(file):

@@ -85,6 +85,10 @@ def _file(name: str) -> Callable[[], Iterable[Record]]:
     return read
 
 
+def _held_out() -> Iterator[Record]:
+    yield from (dict(row) | {"source": "own-fit-2026"} for row in _file("validation/held_out.csv")())
+
+
 def _number(text: str) -> Cell:
     try:
         return float(text) if text else None
@@ -187,6 +191,9 @@ KINDS: dict[str, Kind] = {
          ("validation/fit.json", "validation/fit_training.json"), _coefficients),
         ("inference_measurements", "Measurements of answering", "The 712 settings the engine was fitted to.",
          ("validation/inference_measurements.csv",), _file("validation/inference_measurements.csv")),
+        ("held_out", "Measurements foretold",
+         "What the engine says of each setting, fitted with it and without its pair, accelerator type or maker.",
+         ("validation/held_out.csv",), _held_out),
         ("training_runs", "Published training runs", "Hours and energy as published.",
          ("validation/training_runs.csv",), _file("validation/training_runs.csv")),
         ("anchors", "Published footprints", "Figures of others for whole queries and runs, to compare with.",

@@ -1,0 +1,64 @@
+"""Least squares of log errors over the engine itself: step time, power and energy of every measured setting."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from scipy.optimize import least_squares
+
+from core.engine import Coefficients, InferenceColumns, InferenceResult, empty, run_inference
+from core.engine.coefficients import InferenceCoefficients
+from core.fit.columns import logs
+from core.fit.guess import fitted, guesses
+from core.fit.measurement import Measurement
+from core.results.draws import Floats
+
+# A pair counts as one observation of this error, however often it was measured: its settings err together.
+PAIR_LN_SIGMA = 0.1
+SOFT = 2.0  # errors beyond twice that count by their size, no longer by its square: a median is to be low
+QUANTITIES = ("step_time_s", "power_accelerator_w", "energy_accelerator_j_per_output_token")
+
+
+def weights(rows: Sequence[Measurement]) -> Floats:
+    """The weight of each row, (n,): the rows of a pair share one."""
+    count = Counter(row.pair for row in rows)
+    return np.array([1.0 / count[row.pair] for row in rows])
+
+
+def with_values(base: Coefficients, ln_values: Floats) -> Coefficients:
+    """The engine's coefficients with the fitted ones replaced, given as logarithms in the order of `fitted`."""
+    values = {guess.name: guess.start for guess in guesses()}
+    values |= {guess.name: float(np.exp(ln)) for guess, ln in zip(fitted(), ln_values, strict=True)}
+    return base._replace(inference=InferenceCoefficients(**values, interval_ln_80=base.inference.interval_ln_80))
+
+
+def predicted_ln(x: InferenceColumns, coefficients: Coefficients) -> Mapping[str, Floats]:
+    """ln of what the engine says of each row, by the name of its result."""
+    out = empty(InferenceResult, len(x.requests))
+    run_inference(x, coefficients, out)
+    return {name: np.log(getattr(out, name)) for name in QUANTITIES}
+
+
+def residuals(
+    x: InferenceColumns, measured: Mapping[str, Floats], weight: Floats, coefficients: Coefficients
+) -> Floats:
+    """Weighted log errors, one per row and quantity."""
+    predicted = predicted_ln(x, coefficients)
+    scale = np.sqrt(weight) / PAIR_LN_SIGMA
+    return np.concatenate([(predicted[name] - measured[name]) * scale for name in QUANTITIES])
+
+
+def fit(rows: Sequence[Measurement], x: InferenceColumns, base: Coefficients) -> Coefficients:
+    """The coefficients that these rows ask for, drawn weakly to the guesses. `base` lends what is not fitted."""
+    measured, weight = logs(rows), weights(rows)
+    start = np.log([guess.start for guess in fitted()])
+    sigma = np.array([guess.ln_sigma for guess in fitted()])
+
+    def errors(ln_values: Floats) -> Floats:
+        found = residuals(x, measured, weight, with_values(base, ln_values))
+        return np.concatenate([found, (ln_values - start) / sigma])
+
+    solved = least_squares(errors, start, method="trf", x_scale=sigma)
+    return with_values(base, solved.x)

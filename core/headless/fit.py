@@ -1,0 +1,31 @@
+"""`fit`: the coefficients anew from the measurements, and what they say of what was left out of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from core import catalog as facts
+from core.fit import report, score
+from core.fit.held_out import cells
+from core.fit.refit import FIT_FILE, differences, refit, write
+
+
+def run(full: bool, write_files: bool, told: Callable[[str], None]) -> Iterator[str]:
+    """Refit, then: the table where asked for, the files where asked for, and by how much the coefficients differ."""
+    catalog = facts.load()
+    found = refit(catalog, told)
+    held = score.joined(catalog, found.rows, cells(found.rows, found.predicted))
+    table = list(score.report(held))
+    yield from report.lines(table if full else table[: len(score.HOLD_OUTS)])
+    yield from _differences(differences(found), write_files)
+    if write_files:
+        write(found)
+        yield f"written: {FIT_FILE}, {score.FILE}"
+
+
+def _differences(found: list[str], write_files: bool) -> Iterator[str]:
+    if not found:
+        yield f"every coefficient is that of {FIT_FILE}"
+        return
+    yield f"{len(found)} coefficients differ from {FIT_FILE}" + ("" if write_files else ", which stays as it is") + ":"
+    yield from (f"  {line}" for line in found)

@@ -1,0 +1,146 @@
+"""The fit: it finds what made the rows, leaves out what it says, and its figures are those of the files."""
+
+import numpy as np
+import pytest
+
+from core import catalog as facts
+from core.engine import InferenceResult, empty, run_inference
+from core.fit import score
+from core.fit.columns import columns
+from core.fit.folds import folds, keys
+from core.fit.guess import fitted, guesses
+from core.fit.measurement import measurements, rows_sha256
+from core.fit.refit import base, held_out_csv, refit
+from core.fit.solve import fit, weights
+
+CATALOG = facts.load()
+ROWS = measurements(CATALOG, facts.FOLDER)
+
+
+@pytest.fixture(scope="module")
+def x():
+    return columns(CATALOG, ROWS)
+
+
+@pytest.fixture(scope="module")
+def found():
+    return refit(CATALOG, lambda text: None)
+
+
+@pytest.fixture(scope="module")
+def held():
+    return score.held_out(CATALOG)
+
+
+def moved_guesses():
+    """Coefficients away from the guesses, each by a part of its width, and in no order."""
+    steps = 0.3 * np.sin(np.arange(len(guesses())) * 2.4)
+    moved = {
+        guess.name: guess.start * np.exp(step * (guess.ln_sigma or 0.0))
+        for guess, step in zip(guesses(), steps, strict=True)
+    }
+    return base()._replace(inference=base().inference._replace(**moved))
+
+
+def measured_as(rows, x, coefficients):
+    """The rows as they would have been measured if the engine with these coefficients were the truth."""
+    from dataclasses import replace
+
+    out = empty(InferenceResult, len(rows))
+    run_inference(x, coefficients, out)
+    return [
+        replace(
+            row,
+            energy_accelerator_j_per_output_token=float(out.energy_accelerator_j_per_output_token[i]),
+            output_tokens_per_s=row.batch / float(out.step_time_s[i]),
+            power_total_w=row.accelerators * float(out.power_accelerator_w[i]),
+        )
+        for i, row in enumerate(rows)
+    ]
+
+
+def test_the_fit_finds_the_coefficients_that_made_the_rows(x):
+    truth = moved_guesses()
+    answered = fit(measured_as(ROWS, x, truth), x, base())
+    far = {
+        guess.name: abs(np.log(getattr(answered.inference, guess.name) / getattr(truth.inference, guess.name)))
+        / guess.ln_sigma
+        for guess in fitted()
+    }
+    before = {guess.name: 0.3 for guess in fitted()}
+    assert np.mean(list(far.values())) < np.mean(list(before.values())) / 3
+    again = measured_as(ROWS, x, answered)
+    energies = [
+        a.energy_accelerator_j_per_output_token / b.energy_accelerator_j_per_output_token
+        for a, b in zip(again, measured_as(ROWS, x, truth), strict=True)
+    ]
+    assert np.median(np.abs(np.array(energies) - 1)) < 0.005
+
+
+def test_a_fixed_coefficient_keeps_its_start(x):
+    fixed = [guess for guess in guesses() if guess.ln_sigma is None]
+    answered = fit(ROWS, x, base()).inference
+    assert {guess.name: getattr(answered, guess.name) for guess in fixed} == {g.name: g.start for g in fixed}
+
+
+@pytest.mark.parametrize("hold_out", keys(CATALOG))
+def test_folds_leave_every_row_out_once_with_all_of_its_key(hold_out):
+    key = keys(CATALOG)[hold_out]
+    parts = list(folds(ROWS, hold_out, key))
+    assert np.all(np.sum(parts, axis=0) == 1)
+    for part in parts:
+        inside = {key(row) for row, out in zip(ROWS, part, strict=True) if out}
+        outside = {key(row) for row, out in zip(ROWS, part, strict=True) if not out}
+        assert inside
+        assert not inside & outside
+
+
+def test_there_are_eight_folds_of_68_pairs_five_accelerators_and_eleven_makers():
+    sizes = {name: len(list(folds(ROWS, name, key))) for name, key in keys(CATALOG).items()}
+    assert sizes == {"unseen_pair": 8, "unseen_gpu": 5, "unseen_family": 11}
+    assert len({row.pair for row in ROWS}) == 68
+
+
+def test_another_seed_deals_other_folds():
+    key = keys(CATALOG)["unseen_pair"]
+    first, second = (np.array(list(folds(ROWS, "unseen_pair", key, seed))) for seed in (0, 1))
+    assert not np.array_equal(first, second)
+
+
+def test_every_pair_weighs_the_same():
+    total = {}
+    for row, weight in zip(ROWS, weights(ROWS), strict=True):
+        total[row.pair] = total.get(row.pair, 0.0) + weight
+    assert total == pytest.approx(dict.fromkeys(total, 1.0))
+
+
+def test_a_changed_cell_changes_the_hash_of_the_rows():
+    from dataclasses import replace
+
+    assert rows_sha256(ROWS) != rows_sha256([replace(ROWS[0], batch=ROWS[0].batch + 1e-9), *ROWS[1:]])
+
+
+def test_a_refit_foretells_what_the_file_says(found):
+    text = held_out_csv(found).splitlines()
+    file = (facts.FOLDER / score.FILE).read_text(encoding="utf-8").splitlines()
+    assert text[0] == file[0]
+    for new, old in zip(text[1:], file[1:], strict=True):
+        assert new.split(",")[0] == old.split(",")[0]
+        assert [float(cell) for cell in new.split(",")[1:]] == pytest.approx(
+            [float(cell) for cell in old.split(",")[1:]], rel=2e-3
+        )
+
+
+def test_the_table_counts_what_the_file_holds(held):
+    table = {(row.quantity, row.hold_out, row.regime, row.name): row for row in score.report(held)}
+    energy = "energy_accelerator_j_per_output_token"
+    whole = table[energy, "unseen_pair", "all", "all"]
+    errors = [
+        abs(row.predicted[energy, "unseen_pair"] / row.measured.energy_accelerator_j_per_output_token - 1)
+        for row in held
+    ]
+    assert whole.n == 712
+    assert whole.models == 42
+    assert whole.median_error_pct == pytest.approx(100 * np.median(errors))
+    for regime in score.REGIMES:
+        assert sum(row.n for key, row in table.items() if key[:3] == (energy, "unseen_gpu", regime)) == 712
