@@ -49,6 +49,9 @@ class Plan(Record):
     currency_date: str = ""
     business_unit: str = ""
     tag: str = ""
+    compared_models: tuple[str, ...] = ()
+    compared_hardware: tuple[str, ...] = ()
+    compared_regions: tuple[str, ...] = ()
     workloads: tuple[Workload, ...] = ()
     case: Workload = CASE
     models: tuple[OwnModel, ...] = ()

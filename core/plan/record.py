@@ -12,8 +12,6 @@ from pydantic_core.core_schema import ValidationInfo
 from core.plan import points
 from core.plan.knob import Knob, check_choice, check_date, check_number, check_text, read_knobs
 
-MOST_TAGS = 20
-
 
 class Record(BaseModel):
     """A frozen part of the plan whose every simple field has a `Knob` in `knobs.csv`."""
@@ -74,8 +72,8 @@ def _tags(name: str, knob: Knob, raw: Any) -> tuple[str, ...]:
         raise ValueError(f"{name} is '{str(raw)[:40]}'; it must be words, parted by semicolons")
     parts = [check_text(name, knob, part) for words in given for part in words.split(";")]
     found = tuple(dict.fromkeys(part for part in parts if part))
-    if len(found) > MOST_TAGS:
-        raise ValueError(f"{name} has {len(found)} words; the limit is {MOST_TAGS} words")
+    if knob.high is not None and len(found) > knob.high:
+        raise ValueError(f"{name} has {len(found)} words; the limit is {knob.high:.0f} words")
     return found
 
 

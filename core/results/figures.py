@@ -25,7 +25,8 @@ NOT_IN_FIGURES = {
     name: field.default
     for name, field in Plan.model_fields.items()
     if name in ("name", "method", "boundary", "headline_year", "stack_by", "currency", "exchange_rate", "currency_date",
-                "business_unit", "tag", "workloads", "case", "calibrations")
+                "business_unit", "tag", "compared_models", "compared_hardware", "compared_regions", "workloads", "case",
+                "calibrations")
 }  # fmt: skip
 
 # The steps of the ladder, from the chip to the making of the hardware, in order.

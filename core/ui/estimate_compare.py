@@ -59,8 +59,15 @@ class Side:
     def chosen(self) -> list[str]:
         """The case's own first, then what was chosen, else the usual ones."""
         known = options.table(self.table)
-        kept = state.session().compared.get(self.table, tuple(self.usual))
-        return [key for key in dict.fromkeys([self.first, *kept]) if key in known][: self.most]
+        return [key for key in dict.fromkeys([self.first, *self._wanted()]) if key in known][: self.most]
+
+    def strange(self) -> list[str]:
+        """What the plan names and neither the catalog nor its own entries know."""
+        known = options.table(self.table)
+        return [key for key in self._wanted() if key not in known]
+
+    def _wanted(self) -> Sequence[str]:
+        return getattr(state.plan(), f"compared_{self.table}") or self.usual
 
 
 def sides(plan: Plan) -> tuple[Side, Side, Side]:
@@ -86,6 +93,9 @@ def chooser(plan: Plan) -> str:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         figure = st.selectbox("Figure", names, key="c:figure", format_func=lambda name: FIGURES[name][0], width=240)
         choose = st.popover("Choose what is compared", type="tertiary", key="c:choose", on_change="rerun")
+    strange = [key for side in sides(plan) for key in side.strange()]
+    if strange:
+        st.markdown(small(f"Not in the catalog, so not compared: {words.markdown_safe(', '.join(strange))}."))
     if choose.open:
         with choose:
             for side in sides(plan):
@@ -109,7 +119,7 @@ def _pick(side: Side) -> None:
 
 
 def _picked(table: str, key: str) -> None:
-    state.session().compared[table] = tuple(state.typed(key) or ())  # type: ignore[arg-type]
+    state.attempt(lambda: state.plan().but(**{f"compared_{table}": state.typed(key)}), redraw_grid=False)
 
 
 def values(cube: Alternatives, figure: str) -> Floats:

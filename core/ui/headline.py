@@ -17,6 +17,7 @@ from core.ui.shown import data_age, page_scale, small
 VIEW = (
     "name", "method", "boundary", "hardware_view", "headline_year", "stack_by", "business_unit", "tag",
     "carbon_price_usd_per_t", "seed", "currency", "exchange_rate", "currency_date", "case",
+    "compared_models", "compared_hardware", "compared_regions",
 )  # fmt: skip
 
 

@@ -42,7 +42,6 @@ class Session:
     greeted: bool = False
     drafts: dict[str, object] = field(default_factory=dict)  # what was typed on the Own data page and not yet saved
     tops: dict[str, float] = field(default_factory=dict)
-    compared: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what the Estimate page compares, as chosen
     refused: bool = False  # the last thing typed was not taken: what is shown rests on the value before
 
 

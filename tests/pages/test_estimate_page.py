@@ -282,9 +282,31 @@ def test_the_heat_map_tells_its_ends_and_what_is_missing() -> None:
     text = texts(app.run())
     assert "From 0.054 g (Gemma 3 4B on L40S 48 GB) to 6.1 g" in text
     assert "yours, outlined, 0.39 g" in text
-    app.session_state["glidepath"].compared["hardware"] = ("H100-SXM", "Trainium1")
+    session = app.session_state["glidepath"]
+    session.plan = session.plan.but(compared_hardware=("H100-SXM", "Trainium1"))
     hatched = "Hatched, without a figure: 2 of 26 (2: the accelerator does not compute in the model's number format)."
     assert hatched in texts(app.run())
+
+
+def test_what_is_compared_comes_with_the_link() -> None:
+    compared = {"compared_models": ("gemma3-4b", "no-such-model"), "compared_hardware": ("B200",)}
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params["s"] = link.encode(example_plan().but(**compared))
+    app.run().switch_page(PAGE).run()
+    app.session_state["c:tab"] = TABS["models"]
+    text = texts(app.run())
+    assert "2 models on 2 accelerators" in " ".join(plain(h.value) for h in app.subheader)
+    assert "Not in the catalog, so not compared: no-such-model." in text
+
+
+def test_a_choice_of_what_is_compared_goes_to_the_plan_and_can_be_undone() -> None:
+    app = opened()
+    app.session_state["c:tab"] = TABS["models"]
+    app.session_state["c:choose"] = True
+    app.run().multiselect(key="c:hardware").set_value(["H100-SXM", "L40S"]).run()
+    assert app.session_state["glidepath"].plan.compared_hardware == ("H100-SXM", "L40S")
+    app.button(key="undo").click().run()
+    assert app.session_state["glidepath"].plan == example_plan()
 
 
 def test_every_chart_has_a_sentence_and_a_table() -> None:

@@ -53,9 +53,9 @@ def test_a_knob_has_a_label_and_a_help_that_ends_like_a_sentence(cls, name):
 
 
 @pytest.mark.parametrize(("cls", "name"), FIELDS)
-def test_a_number_has_both_bounds_and_nothing_else_has_any(cls, name):
+def test_a_number_and_a_list_of_words_have_both_bounds_and_nothing_else_has_any(cls, name):
     knob = knobs(cls)[name]
-    assert ((knob.low is None), (knob.high is None)) == ((knob.kind not in NUMBERS),) * 2
+    assert ((knob.low is None), (knob.high is None)) == ((knob.kind not in (*NUMBERS, "tags")),) * 2
     assert knob.low is None or knob.low < knob.high
 
 
