@@ -26,7 +26,7 @@ SHOWN: Mapping[str, tuple[str, float]] = MappingProxyType(
         "GB": ("byte", BYTES_PER_GB),
         "billion parameters": ("params_total", PARAMS_PER_B),
         "billion tokens": ("tokens", TOKENS_PER_B),
-        "experts": ("experts", 1.0),
+        "of 8 experts": ("experts", 1.0),
         "billion operations a token": ("flop_per_token", FLOP_PER_GFLOP),
         "zettaFLOP": ("flop", FLOP_PER_ZFLOP),
         "bit a weight": ("bit", 1.0),

@@ -13,10 +13,12 @@ from core.methods.formulas import formulas
 from core.ui import options
 from core.words import Scale
 
-DIGITS = 4  # of plain arithmetic, so that it can be added up again
+DIGITS = 4  # of plain arithmetic, so that it can be recomputed
 COMPANION = "Companion, in no article"
 ABOUT = {"model": "Model", "device": "Accelerator", "lever": "Lever"}
 OPEN = {"estimate": "Open as estimate", "plan": "Open as plan"}
+VERDICT = {"ok": "OK", "ok with context": "OK with context"}
+IN_WORDS = "in words"
 STATUS = {
     "unverified": "Unverified: not seen in a primary source.",
     "rumour": "Rumour: never confirmed by its maker.",
@@ -33,8 +35,13 @@ def tone(case: Case) -> str:
 
 def verdict(case: Case) -> str:
     """The verdict in words, with the claim's number and what nobody has seen in a primary source."""
-    told = words.capital(case.verdict)
+    told = verdict_word(case.verdict)
     return f"{told}, unverified" if case.status == "unverified" and case.verdict != "unverified" else told
+
+
+def verdict_word(verdict: str) -> str:
+    """A verdict as it stands on the page."""
+    return VERDICT.get(verdict, words.capital(verdict))
 
 
 def article(case: Case) -> str:
@@ -74,19 +81,27 @@ def plain(value: float) -> str:
 
 
 def _dressed(text: str, unit: str) -> str:
-    return Scale(unit, 1.0, after=f"\u00a0{unit}").dress(text)
+    return _scale(unit.replace("tokens", "token", 1) if text == "1" else unit).dress(text)
+
+
+def _scale(unit: str) -> Scale:
+    return Scale(unit, 1.0, after=f"\u00a0{unit}")
+
+
+def checked(case: Case) -> str:
+    """The arithmetic done again from the publication's own inputs; a dash where there is none."""
+    return added(case.checked) if case.checked else "–"
 
 
 def ours(case: Case, found: Ours | None) -> str:
-    """Our figure: the engine's with its 80 % range, else the arithmetic done again."""
+    """This app's own figure with its 80 % range, without a range where nothing in it is drawn."""
     if found is None:
-        return added(case.checked) if case.checked else "–"
+        return "–"
     if found.reason:
         return "no figure"
-    scale = Scale(case.figure_unit, 1.0, after=f"\u00a0{case.figure_unit}")
     if not isfinite(found.low) or plain(found.low) == plain(found.high):
         return _dressed(plain(found.mid), case.figure_unit)
-    middle, ends = words.with_range(found.mid, found.low, found.high, scale)
+    middle, ends = words.with_range(found.mid, found.low, found.high, _scale(case.figure_unit))
     return f"{middle} (80\u00a0% range {ends})"
 
 
@@ -94,13 +109,15 @@ def corrected(case: Case) -> str:
     """What to carry in place of the printed figure."""
     if case.corrected:
         return added(case.corrected)
+    if VERDICTS[case.verdict] is False:
+        return IN_WORDS
     return "as printed" if VERDICTS[case.verdict] and case.printed else "–"
 
 
-def arithmetic(case: Case) -> list[str]:
-    """Every sum of the case as an equation with its inputs, ready to be added up again."""
-    named = (("Added up", case.checked), ("Corrected", case.corrected))
-    return [f"{name}: {_equation(each)}" for name, each in named if each]
+def arithmetic(case: Case) -> list[tuple[str, str]]:
+    """Every sum of the case by name, as an equation with its inputs, ready to be recomputed."""
+    named = (("Recomputed", case.checked), ("Corrected", case.corrected))
+    return [(name, _equation(each)) for name, each in named if each]
 
 
 def _equation(each: Sum) -> str:
@@ -126,7 +143,11 @@ def sources(case: Case) -> list[dict[str, str]]:
     known = facts.load().sources
     found = [known[key] for key in case.source]
     return [
-        {"text": f"{s.title}, {s.publisher}, {s.year}", "url": "" if s.url.startswith(NOWHERE) else s.url}
+        {
+            "text": f"{s.title}, {s.publisher}, {s.year}",
+            "short": f"{s.publisher}, {s.year}",
+            "url": "" if s.url.startswith(NOWHERE) else s.url,
+        }
         for s in found
     ]
 
@@ -135,6 +156,6 @@ def opened(case: Case, found: Ours | None) -> str:
     """What stands on the page that a case opens, beside the figures there."""
     what = "estimate" if case.opens == "estimate" else "plan"
     return (
-        f"“{case.title}” is open as {what}. Our figure on its card: {ours(case, found)}, {case.figure_of}. "
+        f"“{case.title}” is open as {what}. Its figure on the Cases page: {ours(case, found)}, {case.figure_of}. "
         f"Undo brings your own {what} back."
     )

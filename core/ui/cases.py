@@ -13,11 +13,15 @@ from core.cases import VERDICTS, Case
 from core.cases.answers import Ours, estimate_of, ours, plan_of
 from core.cases.search import matching, nearest
 from core.ui import case_words, live, state
-from core.ui.shown import small
+from core.ui.shown import section, small
 
 CARDS = 6
 ACROSS = 3
 ALL = ""
+COMPANION = "companion"
+NOTE = (
+    "Unfold one for its arithmetic, inputs and sources · this app's figures: central case, range of 8 in 10 simulations"
+)
 PAGES = {"estimate": "pages/estimate/page.py", "plan": "pages/plan/page.py"}
 
 
@@ -39,7 +43,8 @@ def _scope() -> str:
     bad = sum(VERDICTS[case.verdict] is False for case in found)
     seen = sum(case.status in ("unverified", "rumour") for case in found)
     return (
-        f"From five articles on the footprint of language models · {bad} misleading, wrong, stale or unsupported · "
+        "From five articles on the footprint of language models · "
+        f"{bad} in all are misleading, wrong, stale or unsupported · "
         f"{seen} rest on what nobody here has seen in a primary source · each opens, or says why not"
     )
 
@@ -47,7 +52,7 @@ def _scope() -> str:
 def asked() -> list[Case]:
     """Search and filters in one row; the cases that pass them."""
     found = list(checked.load())
-    articles = list(dict.fromkeys(case.article for case in found if case.article))
+    articles = list(dict.fromkeys(case.article or COMPANION for case in found))
     left, middle, right = st.columns([12, 8, 12], vertical_alignment="bottom")
     with left:
         query = str(
@@ -57,7 +62,7 @@ def asked() -> list[Case]:
         verdict = st.selectbox("Verdict", [ALL, *VERDICTS], key="k:verdict", format_func=_verdict)
     with right:
         article = st.selectbox("Article", [ALL, *articles], key="k:article", format_func=_article)
-    passing = [case for case in found if verdict in (ALL, case.verdict) and article in (ALL, case.article)]
+    passing = [case for case in found if verdict in (ALL, case.verdict) and article in (ALL, case.article or COMPANION)]
     hits = matching(passing, query)
     if hits:
         return hits
@@ -68,11 +73,11 @@ def asked() -> list[Case]:
 
 
 def _verdict(name: str) -> str:
-    return words.capital(name) if name else "All verdicts"
+    return case_words.verdict_word(name) if name else "All verdicts"
 
 
 def _article(key: str) -> str:
-    return facts.load().sources[key].title if key else "All articles"
+    return {ALL: "All articles", COMPANION: case_words.COMPANION}.get(key) or facts.load().sources[key].title
 
 
 def cards(found: Sequence[Case]) -> Case | None:
@@ -87,42 +92,46 @@ def cards(found: Sequence[Case]) -> Case | None:
 
 
 def _card(case: Case) -> bool:
-    own = ours(state.plan()).get(case.id)
     with st.container(border=True, height="stretch", gap="xsmall", key=f"case_{case.id}"):
-        st.subheader(words.markdown_safe(case.title), anchor=False)
-        st.markdown(f":{case_words.tone(case)}-badge[{case_words.verdict(case)}]")
-        st.markdown(_figures(case))
-        st.markdown(small(_below(case)))
+        badge = f":{case_words.tone(case)}-badge[{case_words.verdict(case)}]"
+        st.subheader(f"{words.markdown_safe(case.title)} {badge}", anchor=False)
+        st.markdown("  \n".join(_figures(case)))
+        if case.carry:
+            st.markdown(small(words.markdown_safe(case.carry)))
         if not case.opens:
             st.markdown(small(words.markdown_safe(case.nothing)))
-            return False
-        st.markdown(f"Ours: **{words.markdown_safe(case_words.ours(case, own))}**")
-        st.markdown(small(words.markdown_safe(words.capital(case.figure_of))))
-        label = case_words.OPEN[case.opens]
-        return st.button(label, key=f"k:open:{case.id}", help=f"{case.title}: your own stays one Undo away.")
+        st.space("stretch")
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            pressed = bool(case.opens) and st.button(
+                case_words.OPEN[case.opens], key=f"k:open:{case.id}", help="Your own stays one Undo away."
+            )
+            st.markdown(small(_source(case)))
+    return pressed
 
 
-def _figures(case: Case) -> str:
+def _figures(case: Case) -> list[str]:
+    """The four figures as lines: as printed, recomputed, this app's, corrected."""
     told = words.markdown_safe(case_words.printed(case))
-    first = f"As printed: ~~{told}~~" if case.claim and case.printed else f"As printed: **{told}**"
-    if not case.opens and case.checked:
-        first += f"  \nOurs: **{words.markdown_safe(case_words.ours(case, None))}**"
-    return f"{first}  \nCorrected: **{words.markdown_safe(case_words.corrected(case))}**"
-
-
-def _below(case: Case) -> str:
-    said = words.markdown_safe(case.carry or case.found)
-    return f"{said} {_source(case)}"
+    first = f"As printed ~~{told}~~" if case.claim and case.printed else f"As printed **{told}**"
+    if case.checked:
+        first += f" · recomputed **{words.markdown_safe(case_words.checked(case))}**"
+    own = ours(state.plan()).get(case.id)
+    middle, bracket, ends = words.markdown_safe(case_words.ours(case, own)).partition(" \\(")
+    app = f"This app **{middle}**{bracket}{ends}, :gray[:small[{case.figure_of}]]"
+    last = f"Corrected **{words.markdown_safe(case_words.corrected(case))}**"
+    return [first, app, last] if own else [first, last]
 
 
 def _source(case: Case) -> str:
+    """The first source, by publisher and year; the others stand in the list."""
     first = case_words.sources(case)[0]
-    name = words.markdown_safe(first["text"])
-    return f"[{name}]({first['url']})" if first["url"] else f"{name}."
+    name = words.markdown_safe(first["short"])
+    return f"[{name}]({first['url']})" if first["url"] else name
 
 
 def listed(found: Sequence[Case]) -> Case | None:
     """Every case found, one a line, each unfolding to its arithmetic; the case whose button was pressed."""
+    section(words.capital(words.count(len(found), "case")), NOTE)
     figures = ours(state.plan())
     key = live.case_list({"cases": [_line(case, figures.get(case.id)) for case in found]})
     return next((case for case in found if case.id == key), None)
@@ -138,6 +147,7 @@ def _line(case: Case, found: Ours | None) -> dict[str, object]:
         "verdict": case_words.verdict(case),
         "printed": case_words.printed(case),
         "struck": bool(case.claim and case.printed),
+        "checked": case_words.checked(case),
         "ours": case_words.ours(case, found),
         "of": case.figure_of,
         "corrected": case_words.corrected(case),

@@ -24,7 +24,8 @@ function summary(parent, one) {
   put(title, "span", (one.claim ? one.claim + " · " : "") + one.article, "name");
   put(head, "span", one.verdict, "verdict " + one.tone);
   figure(head, "As printed", one.printed, one.struck);
-  figure(head, "Ours", one.ours, false);
+  figure(head, "Recomputed", one.checked, false);
+  figure(head, "This app", one.ours, false);
   figure(head, "Corrected", one.corrected, false);
 }
 
@@ -34,8 +35,8 @@ function inside(parent, one, open) {
   line(box, "Check:", one.found);
   line(box, "Carry instead:", one.carry);
   line(box, "Status:", one.status);
-  line(box, "Ours is of:", one.of);
-  for (const sum of one.arithmetic) line(box, "Arithmetic,", sum);
+  line(box, "This app's figure:", one.of);
+  for (const [name, sum] of one.arithmetic) line(box, name + ":", sum);
   line(box, "In the app:", one.about);
   put(box, "p", "Sources:", "label");
   const list = put(box, "ul");
