@@ -27,7 +27,8 @@ BELOW = {
     "peers": {"units", "catalog", "engine", "plan", "results"},
     "cases": {"units", "catalog", "plan", "results"},
     "methods": {"units", "catalog", "engine", "plan", "results", "fit"},
-    "headless": {"units", "catalog", "engine", "plan", "results", "cases", "fit", "methods"},
+    "imports": {"units"},
+    "headless": {"units", "catalog", "engine", "plan", "results", "cases", "fit", "methods", "imports"},
     "__main__": {"units", "catalog", "engine", "plan", "results", "link", "table", "results_table", "headless"},
     "ui": None,  # anything
 }
@@ -43,6 +44,7 @@ OUTSIDE = {
     "peers": {"numpy", "ecologits"},
     "cases": {"numpy"},
     "methods": set(),
+    "imports": set(),
     "headless": {"numpy"},
     "link": set(),
     "table": set(),

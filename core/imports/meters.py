@@ -1,0 +1,59 @@
+"""The recogniser: which tool wrote a meter's file, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from core.imports import codecarbon, dcgm, nvidia_smi, slurm, zeus
+from core.imports.reading import Answers, MeterReading, RefusedError
+from core.imports.sheet import MOST_BYTES, text_of
+
+File = tuple[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One tool's file: how it is called, known and read."""
+
+    kind: str
+    recognises: Callable[[str], bool]
+    read: Callable[[str, str, Answers], MeterReading]
+
+
+FORMATS = tuple(
+    Format(module.KIND, module.recognises, module.read) for module in (codecarbon, zeus, nvidia_smi, dcgm, slurm)
+)
+NOTHING_SAID = Answers()
+SEVERAL = dcgm.KIND  # the one whose scrapes may come in files of their own
+
+
+def read_meter(files: Sequence[File], answers: Answers = NOTHING_SAID) -> MeterReading:
+    """What the meter's file says; RefusedError in one sentence, UnansweredError where its owner must say more first."""
+    if not files:
+        raise RefusedError("no file was given")
+    texts = [(name, text_of(name, raw)) for name, raw in files]
+    name, text = texts[0]
+    found = next((one for one in FORMATS if one.recognises(text)), None)
+    if found is None:
+        raise RefusedError(f"{name} is none of the files known here: {', '.join(one.kind for one in FORMATS)}")
+    if len(files) > 1:
+        name, text = _together(found, texts)
+    reading = found.read(name, text, answers)
+    if reading.energy_kwh <= 0:
+        raise RefusedError(f"{name}: the energy adds up to 0; a meter that ran counts some")
+    digest = sha256(b"".join(raw for _, raw in files)).hexdigest()
+    return replace(reading, files=tuple(name for name, _ in files), file_sha256=digest)
+
+
+def _together(found: Format, texts: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """Scrapes of several files as one text."""
+    if found.kind != SEVERAL:
+        raise RefusedError(f"{len(texts)} files; a {found.kind} is read one at a time")
+    if sum(len(text) for _, text in texts) > MOST_BYTES:
+        raise RefusedError(f"the files have over {MOST_BYTES:,} bytes together; thin out the scrapes")
+    other = next((name for name, text in texts if not found.recognises(text)), "")
+    if other:
+        raise RefusedError(f"{other} is no {found.kind}")
+    return " and ".join(name for name, _ in texts), "\n".join(text for _, text in texts)

@@ -1,0 +1,113 @@
+"""A text file as checked rows: size, encoding, columns and cells, each refused with its row and reason."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.imports.reading import RefusedError
+
+MOST_BYTES = 50_000_000
+MOST_ROWS = 1_000_000
+MISSING = ("", "[n/a]", "n/a", "[not supported]", "[unknown error]", "nan")
+LONGEST_SHOWN = 40
+
+
+def text_of(name: str, raw: bytes) -> str:
+    """The text of a file; RefusedError when it is empty, too large, or none."""
+    if not raw:
+        raise RefusedError(f"{name} is empty (0 bytes)")
+    if len(raw) > MOST_BYTES:
+        raise RefusedError(f"{name} has {len(raw):,} bytes; the limit is {MOST_BYTES:,} bytes: split it by time")
+    if b"\x00" in raw:
+        raise RefusedError(f"{name} is no text: byte {raw.index(0):,} is 0; give the file the tool wrote")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RefusedError(f"{name} is no UTF-8 text: byte {error.start:,} cannot be read") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its place in the file, and its cells by column."""
+
+    where: str
+    number: int
+    cells: dict[str, str]
+
+    def amount(self, column: str) -> float:
+        """The number in a cell, 0 or more; RefusedError otherwise."""
+        found = self.maybe(column)
+        if found is None:
+            raise RefusedError(f"{self.where}, column {column}: the cell is blank; it must be a number")
+        return found
+
+    def maybe(self, column: str, unit: str = "") -> float | None:
+        """The number in a cell, None where the tool says that it had none."""
+        text = self.cells[column]
+        if text.lower() in MISSING:
+            return None
+        bare = text.removesuffix(unit).strip() if unit else text
+        try:
+            value = float(bare)
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value) or "_" in bare:
+            must = f"a number{f' in {unit}' if unit else ''}"
+            raise RefusedError(f"{self.where}, column {column}: '{shown(text)}' is not {must}")
+        if value < 0:
+            raise RefusedError(f"{self.where}, column {column}: {shown(text)} is negative; energy is 0 or more")
+        return value
+
+    def time(self, column: str, form: str = "") -> datetime:
+        """The time in a cell; RefusedError where it is none."""
+        text = self.cells[column]
+        try:
+            return datetime.strptime(text, form) if form else datetime.fromisoformat(text)
+        except ValueError:
+            raise RefusedError(f"{self.where}, column {column}: '{shown(text)}' is not a time") from None
+
+
+def shown(text: str) -> str:
+    """A cell in a sentence, cut where it is long."""
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+
+
+def header_of(text: str, delimiter: str) -> list[str]:
+    """The names in the first line."""
+    return [
+        name.strip() for name in next(csv.reader([text.lstrip().split("\n", 1)[0].rstrip("\r")], delimiter=delimiter))
+    ]
+
+
+def rows_of(name: str, text: str, delimiter: str, needed: Sequence[str], what: str, ragged: str = "") -> Iterator[Row]:
+    """The rows under a header with the columns needed, each as long as it; `ragged` says why one may not be."""
+    header = header_of(text, delimiter)
+    lacking = [column for column in needed if column not in header]
+    if lacking:
+        raise RefusedError(f"{name}: the column '{lacking[0]}' is missing; a {what} file has {', '.join(needed)}")
+    twice = next((column for column in header if column and header.count(column) > 1), "")
+    if twice:
+        raise RefusedError(f"{name}: the column '{shown(twice)}' stands there twice")
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+    count = 0
+    try:
+        next(reader)
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            count += 1
+            where = f"{name}, row {reader.line_num}"
+            if len(cells) != len(header):
+                raise RefusedError(f"{where}: {len(cells)} cells under {len(header)} column names{ragged}")
+            if count > MOST_ROWS:
+                raise RefusedError(f"{name} has over {MOST_ROWS:,} rows; the limit is {MOST_ROWS:,}: split it by time")
+            yield Row(where, reader.line_num, {n: c.strip() for n, c in zip(header, cells, strict=True)})
+    except csv.Error as error:
+        raise RefusedError(f"{name}, row {reader.line_num}: {error}") from None
+    if not count:
+        raise RefusedError(f"{name} holds a header and no row")

@@ -1,0 +1,95 @@
+"""Slurm's accounting, `sacct -P`: energy of a node while a job ran [J], by job.
+
+Steps (`.batch`, `.0`) repeat their job's joules and are left out. 0 means that the cluster has no energy plugin:
+missing, not 0. The energy is the whole node's, so only jobs that had their nodes to themselves are theirs.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from core.imports.reading import Answers, MeterReading, RefusedError, UnansweredError
+from core.imports.sheet import Row, header_of, rows_of
+from core.units import J_PER_KWH, S_PER_H
+
+KIND = "Slurm accounting (sacct -P)"
+NEEDED = ("JobID", "Start", "End", "ElapsedRaw", "State", "ConsumedEnergyRaw")
+MOST_TOLD = 5
+UNFINISHED = ("RUNNING", "PENDING", "SUSPENDED", "REQUEUED")
+
+
+def recognises(text: str) -> bool:
+    """Whether the first line is that of sacct, parted by bars."""
+    header = header_of(text, "|")
+    return "JobID" in header and len(header) > 1
+
+
+def read(name: str, text: str, answers: Answers) -> MeterReading:
+    """The energy of the jobs that have one, failed jobs included."""
+    if "ConsumedEnergyRaw" not in header_of(text, "|") and "ConsumedEnergy" in header_of(text, "|"):
+        raise RefusedError(f"{name}: ConsumedEnergy is rounded and shortened (K, M); ask sacct for ConsumedEnergyRaw")
+    jobs: dict[str, Row] = {}
+    steps, running = 0, 0
+    for row in rows_of(name, text, "|", NEEDED, "sacct"):
+        key = row.cells["JobID"]
+        if "." in key:
+            steps += 1
+        elif row.cells["State"].split(" ")[0] in UNFINISHED:
+            running += 1
+        elif key in jobs:
+            raise RefusedError(f"{row.where}: job {key} again, as in row {jobs[key].number}")
+        else:
+            jobs[key] = row
+    metered = {key: row for key, row in jobs.items() if row.maybe("ConsumedEnergyRaw")}
+    without = [key for key in jobs if key not in metered]
+    if not metered:
+        raise RefusedError(f"{name}: no job has an energy; 0 means that the cluster has no energy plugin")
+    if not answers.exclusive:
+        raise UnansweredError(
+            "exclusive",
+            f"{name}: sacct gives the energy of whole nodes; say that these jobs had their nodes to themselves",
+        )
+    for row in metered.values():
+        if not row.amount("ElapsedRaw"):
+            raise RefusedError(f"{row.where}: {row.cells['ConsumedEnergyRaw']} J in 0 s of job {row.cells['JobID']}")
+    start, end = min(map(_start, metered.values())), max(map(_end, metered.values()))
+    said = [
+        "energy in J, as sacct documents it; its clock names no zone, hours are from ElapsedRaw",
+        "it reads the node where the plugin asks the board's controller, processors and memory where it asks RAPL",
+    ]
+    return MeterReading(
+        kind=KIND, energy_kwh=sum(row.amount("ConsumedEnergyRaw") for row in metered.values()) / J_PER_KWH,
+        at=_at(name, answers.at), meter="server_sensor", rows_used=len(metered), start=start, end=end,
+        covered_h=sum(row.amount("ElapsedRaw") for row in metered.values()) / S_PER_H, while_at_work=True,
+        left_out=tuple(_left_out(steps, running, without)), said=tuple(said),
+    )  # fmt: skip
+
+
+def _at(name: str, at: str) -> Literal["server", ""]:
+    if at not in ("", "server"):
+        raise RefusedError(f"{name}: Slurm's energy is that of nodes; the meter stands at the server")
+    return "server" if at else ""
+
+
+def _left_out(steps: int, running: int, without: list[str]) -> list[str]:
+    found = [f"{steps} steps of jobs: they repeat the jobs' joules"] if steps else []
+    if running:
+        found.append(f"{running} jobs that had not ended")
+    if without:
+        names = ", ".join(without[:MOST_TOLD]) + (
+            f" and {len(without) - MOST_TOLD} more" if len(without) > MOST_TOLD else ""
+        )
+        found.append(f"jobs without an energy, missing and not 0: {names}")
+    return found
+
+
+def _start(row: Row) -> datetime:
+    return row.time("Start")
+
+
+def _end(row: Row) -> datetime:
+    end = row.time("End")
+    if end < _start(row):
+        raise RefusedError(f"{row.where}: it ends at {row.cells['End']}, before it starts")
+    return end
