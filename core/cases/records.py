@@ -93,3 +93,8 @@ class Case:
     def opens(self) -> str:
         """What it opens as: one workload is an estimate, several are a plan; empty where there is nothing to open."""
         return "" if not self.workloads else "estimate" if len(self.workloads) == 1 else "plan"
+
+    def uses(self) -> set[str]:
+        """Names of the formulas and figures behind it."""
+        sums = {each.formula for each in (self.checked, self.corrected) if each}
+        return sums | {"in_unit"} | ({self.figure} if self.figure else set())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core import words
+from core.cases import load
 from core.methods.figures import figures
 from core.methods.formulas import SECTIONS, Formula
 from core.methods.formulas import formulas as every_formula
@@ -60,8 +61,14 @@ def _detail(formula: Formula) -> None:
             shown({"Takes": list(names), "Unit or kind": list(units)}, "What the formula takes")
     with right:
         st.code(function.text, wrap_lines=True)
-        feeds = [figure.title for figure in figures().values() if formula.key in figure.trace().formulas]
-        more = f", and {len(feeds) - NAMED} more" if len(feeds) > NAMED else ""
-        text = f"Behind {words.count(len(feeds), 'figure')}: {', '.join(feeds[:NAMED])}{more}."
-        st.markdown(small(words.markdown_safe(text)))
+        st.markdown(small(words.markdown_safe(_behind(formula.key))))
     sources(list(formula.sources))
+
+
+def _behind(key: str) -> str:
+    """The figures that a formula makes, or the checked cases it adds up again."""
+    feeds, what = [figure.title for figure in figures().values() if key in figure.trace().formulas], "figure"
+    if not feeds:
+        feeds, what = [case.title for case in load() if key.removeprefix("cases.") in case.uses()], "checked case"
+    more = f", and {len(feeds) - NAMED} more" if len(feeds) > NAMED else ""
+    return f"Behind {words.count(len(feeds), what)}: {', '.join(feeds[:NAMED])}{more}."

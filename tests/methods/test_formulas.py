@@ -102,9 +102,8 @@ def test_every_formula_is_behind_a_figure() -> None:
 
 
 def behind_cases() -> set[str]:
-    """Keys of the formulas that a checked case uses, and of the one that puts all of them into a unit."""
-    sums = {each.formula for case in cases.load() for each in (case.checked, case.corrected) if each}
-    return {f"cases.{name}" for name in sums | {case.figure for case in cases.load()} - {""} | {"in_unit"}}
+    """Keys of the formulas that checked cases use."""
+    return {f"cases.{name}" for case in cases.load() for name in case.uses()}
 
 
 def test_every_column_of_the_engine_is_told_once_and_no_other() -> None:
