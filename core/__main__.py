@@ -14,6 +14,13 @@ from typing import TYPE_CHECKING, TextIO
 
 from core.headless.cases import UnusableError, run
 
+OWN = Path(__file__).resolve().parents[1] / "data" / "validation" / "own_measurements.csv"
+MEASURE = (
+    "Builds a transformer with random weights and the dimensions of a model, answers batches of prompts with it and "
+    "reads the accelerator's energy through NVML; nothing is subtracted. One row a setting, written at once. "
+    "Needs an NVIDIA accelerator and: pip install nvidia-ml-py torch"
+)
+
 if TYPE_CHECKING:
     from core.plan import Plan
 
@@ -119,6 +126,18 @@ def fit(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def measure(arguments: argparse.Namespace) -> int:
+    """Joules per token of an NVIDIA accelerator in this machine, for a random-weight model of the catalog."""
+    from core.measure import command
+    from core.measure.machine import this_machine
+    from core.measure.wish import wish_of
+
+    if arguments.compare:
+        return command.beside_the_fit(arguments.compare, print)
+    wish = wish_of(vars(arguments), arguments.out)
+    return command.measure(wish, this_machine, lambda line: print(line, flush=True), _warn)
+
+
 def warm_up(arguments: argparse.Namespace) -> int:
     """Compile the engine once, so that the first page is fast."""
     from core import engine
@@ -151,7 +170,11 @@ def _read_plan(where: str) -> tuple[Plan, list[str]]:
 
 def _say(problems: Sequence[str]) -> None:
     for line in problems:
-        print(line, file=sys.stderr)
+        _warn(line)
+
+
+def _warn(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -179,8 +202,23 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument("--report", action="store_true", help="the error of every regime, not of the whole alone")
     added.add_argument("--write", action="store_true", help="replace the files of data/validation by this fit's")
     added.set_defaults(run=fit)
+    _measure_arguments(commands.add_parser("measure", help=measure.__doc__, description=MEASURE))
     commands.add_parser("warm-up", help=warm_up.__doc__).set_defaults(run=warm_up)
     return top
+
+
+def _measure_arguments(added: argparse.ArgumentParser) -> None:
+    from core.measure.wish import ARGUMENTS
+
+    for name, (usual, help_text) in ARGUMENTS.items():
+        told = f"{help_text}; usual: {usual}" if usual else help_text
+        added.add_argument(f"--{name}", dest=name, default=usual, metavar="X", help=told)
+    added.add_argument("-o", "--out", type=Path, help="file that rows are added to; needed to measure")
+    added.add_argument(
+        "--compare", type=Path, nargs="?", const=OWN, metavar="FILE",
+        help="measure nothing: set the rows of a file beside what the engine predicts",
+    )  # fmt: skip
+    added.set_defaults(run=measure)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -191,6 +229,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UnusableError as error:
         print(error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
     return status
 
 

@@ -13,6 +13,7 @@ KWH_PER_TWH = 1e9
 J_PER_WH = 3_600.0
 J_PER_KWH = 3_600_000.0
 MILLIJ_PER_KWH = 3_600_000_000.0
+MILLIJ_PER_J = 1_000.0
 W_PER_KW = 1_000.0
 MILLIW_PER_W = 1_000.0
 G_PER_KG = 1_000.0
@@ -31,6 +32,7 @@ DAYS_PER_YEAR = 365.0
 H_PER_YEAR = 8_760.0
 BYTES_PER_GB = 1e9
 FLOP_PER_GFLOP = 1e9
+BYTES_PER_GIB = 1_073_741_824.0
 FLOP_PER_TFLOP = 1e12
 FLOP_PER_ZFLOP = 1e21
 PARAMS_PER_B = 1e9
@@ -85,6 +87,8 @@ UNITS: dict[str, str] = {
     "byte_per_token": "byte per token",
     "byte_per_param": "byte per parameter",
     "j": "joule",
+    "mhz": "megahertz",
+    "c": "degree Celsius",
     "j_per_output_token": "joule per output token",
     "j_per_token": "joule per token",
     "j_per_kg": "joule per kilogram of fuel",

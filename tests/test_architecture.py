@@ -29,7 +29,19 @@ BELOW = {
     "methods": {"units", "catalog", "engine", "plan", "results", "fit"},
     "imports": {"units"},
     "headless": {"units", "catalog", "engine", "plan", "results", "cases", "fit", "methods", "imports"},
-    "__main__": {"units", "catalog", "engine", "plan", "results", "link", "table", "results_table", "headless"},
+    "measure": {"units", "catalog", "plan", "headless"},
+    "__main__": {
+        "units",
+        "catalog",
+        "engine",
+        "plan",
+        "results",
+        "link",
+        "table",
+        "results_table",
+        "headless",
+        "measure",
+    },
     "ui": None,  # anything
 }
 OUTSIDE = {
@@ -46,13 +58,16 @@ OUTSIDE = {
     "methods": set(),
     "imports": set(),
     "headless": {"numpy"},
+    "measure": set(),
     "link": set(),
     "table": set(),
     "results_table": {"numpy"},
     "__main__": set(),
 }
 STREAMLIT = "streamlit"
-LIBRARIES = {"numba", "numpy", "scipy", "pydantic", "altair", "pandas", "pyarrow", "ecologits", STREAMLIT}
+LIBRARIES = {
+    "numba", "numpy", "scipy", "pydantic", "altair", "pandas", "pyarrow", "ecologits", "torch", "pynvml", STREAMLIT,
+}  # fmt: skip
 
 
 def name(file):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import shlex
 import subprocess
@@ -14,6 +15,8 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FOLDERS = ("core/", "data/", "tests/", "pages/", ".ci/", ".github/")
 HEADLESS = [line for line in README.splitlines() if line.startswith("python -m core ")]
+# Where there is an accelerator it would be at work for minutes; where there is none it says so.
+MEASURE = [line for line in HEADLESS if line.split()[3] == "measure"]
 
 
 def _named_files() -> list[str]:
@@ -45,7 +48,7 @@ def test_every_command_of_the_engine_is_shown() -> None:
     assert shown == set(re.findall(r"^    ([a-z-]+) ", told.stdout, re.MULTILINE))
 
 
-@pytest.mark.parametrize("command", HEADLESS)
+@pytest.mark.parametrize("command", [line for line in HEADLESS if line not in MEASURE])
 def test_every_example_without_a_browser_runs(command: str, tmp_path: Path) -> None:
     words = shlex.split(command)[1:]
     if "-o" in words:
@@ -54,6 +57,17 @@ def test_every_example_without_a_browser_runs(command: str, tmp_path: Path) -> N
     assert done.returncode in (0, 1), done.stderr
     assert done.returncode == 0 or "golden" in command, done.stderr
     assert "-o" not in words or (tmp_path / "out.csv").read_text(encoding="utf-8").count("\n") > 1
+
+
+@pytest.mark.skipif(importlib.util.find_spec("torch") is not None, reason="PyTorch is here: it may run for minutes")
+@pytest.mark.parametrize("command", MEASURE)
+def test_the_example_that_needs_an_accelerator_says_what_is_missing(command: str, tmp_path: Path) -> None:
+    words = shlex.split(command)[1:]
+    words[words.index("-o") + 1] = str(tmp_path / "out.csv")
+    done = subprocess.run([sys.executable, *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "measure needs the package torch, PyTorch, which runs the model: pip install torch" in done.stderr
+    assert all(line.startswith("measure needs ") for line in done.stderr.splitlines())
 
 
 def test_ci_runs_the_readmes_own_test_command() -> None:

@@ -38,6 +38,8 @@ SIGNS = {
     "tops": "TOP/s",
     "flop": "FLOP",
     "j": "J",
+    "mhz": "MHz",
+    "c": "°C",
     "bit": "bit",
 }
 WHOLE = {
