@@ -27,7 +27,7 @@ def effect(after: Results) -> None:
     title = f"{workload.name} in {year}"
     if key in after.refused:
         section(title, "no figure")
-        st.warning(f"No figure: {words.markdown_safe(after.refused[key])}.")
+        st.warning(f"No figure: {words.markdown_safe(state.by_label(after.refused[key]))}.")
         return
     opened = s.opened.workload(key)
     before = results.of(s.opened) if opened is not None and opened != workload else None

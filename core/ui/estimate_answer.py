@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 import streamlit as st
 
 from core import words
-from core.plan import Plan, Workload, knobs
+from core.plan import Plan, Workload
 from core.results import interval
 from core.results.draws import Floats
 from core.results.estimate import Answer, distance_km
@@ -50,7 +49,7 @@ def head(answer: Answer) -> None:
         with st.container(key="headline"):
             st.header(_title(answer), anchor=False)
         if answer.reason:
-            st.warning(f"No figure: {words.markdown_safe(told(answer.reason))}.", icon=":material/error:")
+            st.warning(f"No figure: {words.markdown_safe(state.by_label(answer.reason))}.", icon=":material/error:")
             return
         st.markdown(_year(answer))
         badge.line(answer.found, answer.case, answer.found.plan.first_year, "case")
@@ -64,13 +63,6 @@ def _title(answer: Answer) -> str:
     if state.session().refused:
         return f":gray[{first}, {phrase} · not updated]"
     return f"{first}, :gray[{phrase}]" if phrase else first
-
-
-def told(reason: str) -> str:
-    """A reason in the words of the page: fields by their labels."""
-    labels = {name: knob.label for name, knob in knobs(Workload).items() if "_" in name}
-    text = state.by_label(reason)
-    return re.sub(r"[a-z]+(?:_[a-z]+)+", lambda found: labels.get(found[0], found[0]).lower(), text)
 
 
 def _year(answer: Answer) -> str:
@@ -152,4 +144,4 @@ def assumed(plan: Plan) -> None:
 
 def announce(answer: Answer) -> None:
     """The answer for screen readers."""
-    live.announce(told(answer.reason) if answer.reason else ", ".join(sentence(answer)))
+    live.announce(state.by_label(answer.reason) if answer.reason else ", ".join(sentence(answer)))

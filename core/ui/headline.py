@@ -59,7 +59,7 @@ def headline(found: Results) -> None:
         for key, reason in found.refused.items():
             workload = found.plan.workload(key)
             name = workload.name if workload else key
-            st.warning(f"{words.markdown_safe(name)} is left out: {words.markdown_safe(reason)}.")
+            st.warning(f"{words.markdown_safe(name)} is left out: {words.markdown_safe(state.by_label(reason))}.")
 
 
 def _change(found: Results, when: int) -> str:

@@ -93,7 +93,7 @@ def test_it_is_taken_undone_and_removed() -> None:
 
 def test_a_contradiction_is_told_in_words_and_nothing_typed_is_lost() -> None:
     app = _type(_open(), TYPED | {"last_day": "2026-02-01"})
-    assert "Last day is 2026-02-01; it must not be before first_day, 2026-03-01." in _said(app)
+    assert "Last day is 2026-02-01; it must not be before first day, 2026-03-01." in _said(app)
     assert next(w for w in app.number_input if w.key == "meter:W2:metered_kwh").value == 3_000.0
     _type(app, {"last_day": "soon"})
     assert "Last day is 'soon'; it must be a date from 1990 to 2100, as 2026-11-22." in _said(app) or "soon" in _said(

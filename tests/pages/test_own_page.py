@@ -218,7 +218,7 @@ def test_an_entry_that_contradicts_the_one_it_is_like_is_refused_before_it_is_sa
     _type(app, "devices", {"name": "Ours", "based_on": "H100-SXM", "idle_w": 900.0} | SAID)
     app = _save(app)
     assert _plan(app).devices == ()
-    assert "Power when idle is 900; it must be at most tdp" in app.warning[0].value
+    assert "Power when idle is 900; it must be at most power limit, 700 W" in app.warning[0].value
 
 
 def test_a_source_of_tomorrow_is_refused() -> None:
