@@ -10,11 +10,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, expect
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Playwright, expect
 
 from core import results, words
 from core.plan import Plan
@@ -31,14 +31,32 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+STREAMLIT = ("streamlit", "run")
 START_S = 60.0
 WAIT_MS = 20_000
 DESKTOP, PHONE = (1440, 900), (390, 844)
-# The script is at rest: connected, no run going on, no element still marked as old.
-AT_REST = """() => {
+SOON_MS = 50  # what a click or a key sets off has begun
+QUIET_MS = 150  # longer than the page itself waits before it sends what was typed into the grid
+# What the page says to its server and hears: how often, and when last.
+LISTEN = """(() => {
+  if (window.talk) return;
+  const talk = window.talk = {unanswered: 0, at: 0};
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (data) {
+    if (!this.heard) this.heard = !this.addEventListener('message', () => {
+      talk.unanswered = 0; talk.at = performance.now();
+    });
+    talk.unanswered += 1;
+    talk.at = performance.now();
+    return send.call(this, data);
+  };
+})()"""
+# The page is at rest: nothing it said is unanswered, no run goes on, and for a moment nothing was said or heard.
+AT_REST = f"""() => {{
   const app = document.querySelector('[data-testid=stApp]');
-  return app && app.dataset.testScriptState === 'notRunning' && document.querySelector('h2');
-}"""
+  return app && app.dataset.testScriptState === 'notRunning' && document.querySelector('h2')
+    && window.talk.unanswered === 0 && performance.now() - window.talk.at > {QUIET_MS};
+}}"""
 
 
 def executable() -> str | None:
@@ -60,7 +78,7 @@ def _free_port() -> int:
 
 
 @contextlib.contextmanager
-def serve(log: Path) -> Iterator[str]:
+def serve(log: Path, program: Sequence[str] = STREAMLIT) -> Iterator[str]:
     """A fresh server of the app; yields its address."""
     port = _free_port()
     options = {
@@ -69,7 +87,7 @@ def serve(log: Path) -> Iterator[str]:
         "server.headless": "true",
         "server.fileWatcherType": "none",
     }
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    command = [sys.executable, "-m", *program, "app.py"]
     command += [f"--{name}={value}" for name, value in options.items()]
     with log.open("w") as out:
         process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
@@ -108,8 +126,12 @@ class Reader:
         self.address = address
         self.complaints: list[str] = []
         page.set_default_timeout(WAIT_MS)
+        page.add_init_script(LISTEN)
         page.on("console", self._note)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("pageerror", self._note_fault)
+
+    def _note_fault(self, error: Error) -> None:
+        self.complaints.append(str(error))
 
     def _note(self, message: ConsoleMessage) -> None:
         """Keep an error of the console. Streamlit looks for its server below a page's path before `/`: no error."""
@@ -119,6 +141,13 @@ class Reader:
         if message.type == "error" and not below_a_page:
             self.complaints.append(f"{message.text} ({message.location['url']})")
 
+    def leave(self) -> Page:
+        """End the visit; the tab is free for the next reader."""
+        self.page.remove_listener("console", self._note)
+        self.page.remove_listener("pageerror", self._note_fault)
+        self.page.goto("about:blank")
+        return self.page
+
     def open(self, path: str = "/") -> Reader:
         """Go to a page of the app and wait until it is at rest."""
         self.page.goto(path if path.startswith("http") else self.address + path)
@@ -126,9 +155,8 @@ class Reader:
 
     def settle(self) -> Reader:
         """Wait until the page shows its answer and has been at rest for a moment."""
-        for _ in range(3):
-            self.page.wait_for_function(AT_REST, timeout=WAIT_MS)
-            self.page.wait_for_timeout(120)
+        self.page.wait_for_timeout(SOON_MS)
+        self.page.wait_for_function(AT_REST, timeout=WAIT_MS)
         return self
 
     @property

@@ -5,24 +5,32 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.chromium import DESKTOP, Reader, executable, launch, serve
 
 HERE = Path(__file__).parent
 NewReader = Callable[..., Reader]
+Look = tuple[tuple[int, int], str]  # size and colour scheme
 TRACES = ("Traceback", "StreamlitAPIException", "KeyError", "ValueError", "TypeError")
+
+
+class Tabs(NamedTuple):
+    """Take an idle tab, or a new one, and give it back."""
+
+    take: Callable[[Look], Page]
+    give_back: Callable[[Look, Page], None]
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two servers and two browsers for two cores: the files take turns, so that both workers have as much to do."""
-    files = sorted(HERE.glob("test_*.py"))
+    """A file stays with one worker: the workers share the files out, each over its own server and browser."""
     for item in items:
-        if item.path in files:
-            item.add_marker(pytest.mark.xdist_group(f"browser {files.index(item.path) % 2}"))
+        if item.path.parent == HERE:
+            item.add_marker(pytest.mark.xdist_group(f"browser {item.path.stem}"))
 
 
 @pytest.fixture(scope="session")
@@ -51,25 +59,59 @@ def cold_server(tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def new_reader(chromium: Browser, server: str) -> Iterator[NewReader]:
-    """Readers with a fresh private profile each; at the end none may have met an error."""
-    readers: list[Reader] = []
+@pytest.fixture(scope="session")
+def tabs(chromium: Browser) -> Iterator[Tabs]:
+    """Tabs that no reader is at, by size and scheme. What a tab has fetched and compiled it has at hand."""
+    profiles: dict[Look, BrowserContext] = {}
+    idle: dict[Look, list[Page]] = {}
 
-    def make(address: str = server, size: tuple[int, int] = DESKTOP, scheme: str = "light") -> Reader:
-        context = chromium.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme=scheme,  # type: ignore[arg-type]
-            reduced_motion="reduce",
-            permissions=["clipboard-read", "clipboard-write"],
-        )
-        readers.append(Reader(context.new_page(), address))
-        return readers[-1]
+    def tab(look: Look) -> Page:
+        if look not in profiles:
+            profiles[look] = private_profile(chromium, look)
+        return idle[look].pop() if idle.get(look) else profiles[look].new_page()
+
+    def back(look: Look, page: Page) -> None:
+        idle.setdefault(look, []).append(page)
+
+    yield Tabs(tab, back)
+    for context in profiles.values():
+        context.close()
+
+
+def private_profile(chromium: Browser, look: Look) -> BrowserContext:
+    """A profile that has visited nothing."""
+    (width, height), scheme = look
+    return chromium.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,  # type: ignore[arg-type]
+        reduced_motion="reduce",
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+
+
+@pytest.fixture
+def new_reader(chromium: Browser, tabs: Tabs, server: str) -> Iterator[NewReader]:
+    """Readers with a visit of their own, in a private profile where asked; at the end none may have met an error."""
+    readers: list[tuple[Look, Reader]] = []
+    alone_ones: list[Reader] = []
+
+    def make(
+        address: str = server, size: tuple[int, int] = DESKTOP, scheme: str = "light", alone: bool = False
+    ) -> Reader:
+        look = (size, scheme)
+        if alone:
+            alone_ones.append(Reader(private_profile(chromium, look).new_page(), address))
+            return alone_ones[-1]
+        readers.append((look, Reader(tabs.take(look), address)))
+        return readers[-1][1]
 
     yield make
-    texts = [reader.text() for reader in readers]
-    complaints = [line for reader in readers for line in reader.complaints]
-    for reader in readers:
+    everyone = [*(reader for _, reader in readers), *alone_ones]
+    texts = [reader.text() for reader in everyone]
+    complaints = [line for reader in everyone for line in reader.complaints]
+    for look, reader in readers:
+        tabs.give_back(look, reader.leave())
+    for reader in alone_ones:
         reader.page.context.close()
     assert not complaints
     assert not [trace for text in texts for trace in TRACES if trace in text]

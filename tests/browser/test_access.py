@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.browser.chromium import DESKTOP, PHONE, WAIT_MS, Reader
 from tests.browser.conftest import NewReader
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 SEVERE = ("critical", "serious")
 # Shifts of what the app draws. Streamlit paints its empty frame narrow before it learns that the page is wide.
 SHIFTS = """() => { window.shift = 0; new PerformanceObserver(list => {
@@ -20,6 +20,8 @@ SHIFTS = """() => { window.shift = 0; new PerformanceObserver(list => {
     if (!entry.hadRecentInput && !frame) window.shift += entry.value;
   }
 }).observe({type: 'layout-shift', buffered: true}); }"""
+
+FIRST_STOPS = 14  # the skip link, the pages, the bar, the hint
 
 everywhere = pytest.mark.parametrize("scheme", ["light", "dark"])
 # Both sizes and both schemes, in half the visits: contrast does not depend on the size, nor layout on the scheme.
@@ -117,7 +119,7 @@ def test_the_page_has_one_first_heading_and_a_main_landmark(reader: Reader) -> N
 def test_the_first_tab_stops_are_the_skip_link_and_the_bar(reader: Reader) -> None:
     expect(reader.button("Replace with mine")).to_be_visible()  # a cold browser fetches what draws a button late
     stops = []
-    for _ in range(12):
+    for _ in range(FIRST_STOPS):
         reader.page.keyboard.press("Tab")
         stops.append(
             reader.page.evaluate("(document.activeElement.innerText || document.activeElement.ariaLabel || '').trim()")
@@ -138,8 +140,8 @@ def test_focus_stays_on_the_field_after_a_change(reader: Reader) -> None:
 
 @sizes
 def test_the_page_does_not_jump_while_it_loads(new_reader: NewReader, size: tuple[int, int]) -> None:
-    # the quietest of three visits: on a busy machine the frame's own late widening cannot always be told apart
-    assert min(_shift(new_reader(size=size)) for _ in range(3)) <= 0.1
+    # one quiet visit of three: on a busy machine the frame's own late widening cannot always be told apart
+    assert any(_shift(new_reader(size=size, alone=True)) <= 0.1 for _ in range(3))
 
 
 def _shift(reader: Reader) -> float:

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.browser.chromium import Reader
 
 FIELD = "Input length, tokens"
-PAUSE_MS = 1_500  # a person looks at the page before going back
+PAUSE_MS = 1_100  # a person looks at the page before going back: longer than `frame.QUIET_S`
 
 
 def test_back_and_forward_walk_through_the_edits(reader: Reader) -> None:
