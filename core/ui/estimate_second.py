@@ -14,7 +14,7 @@ from core.plan import Plan
 from core.results import interval
 from core.results.draws import Floats
 from core.results.estimate import Answer
-from core.ui import trace
+from core.ui import estimate_peers, trace
 from core.ui.frame import is_dark
 from core.ui.picture import chart
 from core.ui.shown import amount, counted, scale_for, small
@@ -30,13 +30,16 @@ TOLD = {
 }
 SMALLEST_SHARE = 0.01  # of the larger end: what is below stands together in the chart, and alone in the table
 DUST = 1e-12  # of the larger end: two roads to one figure differ in the last digits
-LEAST_SHARE = 0.0005  # a rest below this does not show in three digits
 REST = "Smaller steps"
 PER_MILLION = 1e6  # requests: one takes too little of metals for a figure
+ORDER = (
+    "Each step starts from the one above; in another order they have other sizes, the ends do not move. Formula: our "
+    "engine, fitted to measurements, under all of EcoLogits' assumptions."
+)
 # step -> its name, and the small print, filled with what EcoLogits takes and what the case has
 STEPS = {
     "middle": ("Middle of its ranges", "it prints the mean of the ends"),
-    "formula": ("Formula", "our fit to measurements, not theirs"),
+    "formula": ("Formula", "our fit against theirs"),
     "prompt": ("Input tokens", "it leaves them out: {} → {}"),
     "software": ("Serving software", "{} → {}"),
     "format": ("Number format", "{} → {}"),
@@ -58,6 +61,8 @@ def second(plan: Plan, answer: Answer) -> None:
     reason = why_none(plan)
     if reason:
         st.markdown(f"{words.markdown_safe(reason)}.")
+        if plan.case.kind != "inference":
+            estimate_peers.training()
         return
     theirs = opinion(plan)
     way = bridge(answer, theirs)
@@ -87,9 +92,7 @@ def _way(way: Bridge, theirs: Opinion) -> None:
     rows = ladder_rows(ends, steps, scale)
     about = f"{QUANTITIES[quantity]} from {THEIRS} to {OURS}"
     chart(charts.ladder(rows, about, is_dark()), summary(rows), _table(ends, steps, scale))
-    st.markdown(
-        small("Each step starts from the one above; in another order they have other sizes, the ends do not move.")
-    )
+    st.markdown(small(ORDER))
 
 
 def sentence(ends: tuple[float, float], steps: list[Step], scale: Scale, edition: str) -> str:
@@ -111,11 +114,11 @@ def ladder_rows(ends: tuple[float, float], steps: list[Step], scale: Scale) -> l
     shown = [step for step in steps if abs(step.change) >= floor]
     moved = [(_name(step), _note(step), step.change) for step in shown]
     rest = sum(step.change for step in steps if abs(step.change) < floor)
-    if abs(rest) >= LEAST_SHARE * max(ends):
+    labels = amount([*(abs(change) for *_, change in moved), abs(rest)], scale)
+    if labels[-1].strip("0."):  # a rest that shows in as many digits as the others
         moved.append((REST, "in the table below", rest))
-    labels = amount([abs(change) for *_, change in moved], scale)
     at, rows = ends[0], [_end(THEIRS, ends[0], scale)]
-    for (name, note, change), label in zip(moved, labels, strict=True):
+    for (name, note, change), label in zip(moved, labels, strict=False):
         sign = "+" if change > 0 else words.MINUS
         rows.append(
             {
@@ -173,7 +176,10 @@ def _note(step: Step) -> str:
 
 
 def _value(value: float | str) -> str:
-    return value if isinstance(value, str) else counted(value, words.figure(value, 3))
+    if isinstance(value, str):
+        return value
+    text = counted(value, words.figure(value, 3))
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _figures(answer: Answer, theirs: Opinion) -> None:

@@ -74,7 +74,7 @@ def test_the_table_holds_every_step() -> None:
     app.run()
     table = rows(app, "What changes")
     assert list(table) == ["EcoLogits", *(name for name, _ in STEPS.values())]
-    assert table["Formula"] == ["our fit to measurements, not theirs", "−0.0899 Wh", "0.512", "0.0942 Wh"]
+    assert table["Formula"] == ["our fit against theirs", "−0.0899 Wh", "0.512", "0.0942 Wh"]
     assert table["Number format"] == ["bf16 → bf16", "no change", "1", "0.138 Wh"]
     assert table["Water of electricity"][-1] == "0.923 Wh"
 
@@ -109,8 +109,13 @@ def test_what_each_of_the_two_leaves_out_is_told() -> None:
 
 
 def test_training_has_none_and_says_so() -> None:
-    told = texts(second(kind="fine_tuning"))
+    app = second(kind="fine_tuning")
+    told = texts(app)
     assert "EcoLogits works out answers only, so there is no second opinion on a training run." in told
+    assert rows(app, "LLMCarbon")["GPT-3"] == ["1 290", "1 290", "1 180"]
+    assert "At the median LLMCarbon says 1.0 times what was reported and Glidepath 0.99 times." in told
+    assert "LLMCarbon is told the throughput that each run reached and the power measured" in told
+    assert "3 of them are among the runs that Glidepath's training model was fitted to." in told
 
 
 def test_without_the_library_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,49 @@
+"""How others fare on what was published: LLMCarbon's training runs, beside ours."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import words
+from core.catalog.measured import training_runs
+from core.peers.llmcarbon import Beside, compared, median_ratio
+from core.ui import trace
+from core.ui.shown import small
+
+
+def training() -> None:
+    """Published training runs: energy as reported, by LLMCarbon and by us, with the median ratio of each."""
+    rows = compared()
+    note = f"MWh at the meter · {words.count(len(rows), 'published run')}, each at its own overhead of the site"
+    trace.section("Training: LLMCarbon beside ours", note, "energy_facility_kwh")
+    table = {
+        "Run": [row.run.name for row in rows],
+        "Reported": [words.figure(row.energy_reported_mwh) for row in rows],
+        "LLMCarbon": [words.figure(row.energy_llmcarbon_mwh) for row in rows],
+        "Glidepath": [words.figure(row.energy_ours_mwh) for row in rows],
+    }
+    left, right = st.columns([15, 12], gap="large")
+    left.table(table, border="horizontal", hide_index=True)
+    right.markdown(f"**{words.markdown_safe(ratios(rows))}**")
+    right.markdown(small(words.markdown_safe(fairness(rows))))
+
+
+def ratios(rows: tuple[Beside, ...]) -> str:
+    """The median of each tool over what was reported."""
+    theirs = median_ratio([(row.energy_llmcarbon_mwh, row.energy_reported_mwh) for row in rows])
+    ours = median_ratio([(row.energy_ours_mwh, row.energy_reported_mwh) for row in rows])
+    return (
+        f"At the median LLMCarbon says {words.figure(theirs, 2)} times what was reported and Glidepath "
+        f"{words.figure(ours, 2)} times."
+    )
+
+
+def fairness(rows: tuple[Beside, ...]) -> str:
+    """What each of the two was told, and what ours has seen before."""
+    known = {run.id for run in training_runs()}
+    seen = sum(row.run.id in known for row in rows)
+    return (
+        "LLMCarbon is told the throughput that each run reached and the power measured; Glidepath the size, the tokens "
+        f"and the accelerator only. {words.count(seen, 'of them is', 'of them are')} among the runs that "
+        "Glidepath's training model was fitted to. Reported figures are as LLMCarbon cites them."
+    )
