@@ -24,7 +24,7 @@ BELOW = {
     "link": {"units", "catalog", "engine", "plan", "results"},
     "results_table": {"units", "catalog", "engine", "plan", "results", "table"},
     "fit": {"units", "catalog", "engine", "plan", "results"},
-    "peers": {"units", "catalog", "engine", "plan", "results"},
+    "peers": {"units", "catalog", "engine", "plan", "results", "fit"},
     "cases": {"units", "catalog", "plan", "results"},
     "methods": {"units", "catalog", "engine", "plan", "results", "fit"},
     "imports": {"units"},

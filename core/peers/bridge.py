@@ -29,6 +29,10 @@ from core.results.site import site_of
 THEIR_DEVICE = "H100-SXM"  # its constants are those of an 80 GB H100 server
 THEIR_FORMAT = "bf16"
 QUANTITIES = ("energy_facility_kwh", "carbon_kg", "water_l")
+PARTS = {
+    "carbon_kg": ("carbon_location_kg", "carbon_embodied_kg"),
+    "water_l": ("water_site_l", "water_source_l"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,14 @@ def bridge(answer: Answer, opinion: Opinion) -> Bridge:
     figures = [_theirs(middle), *_ours(answer, changes)]
     values = [("", ""), *((change.was, change.now) for change in changes)]
     rest = [Stage(n, f, *v) for n, f, v in zip(names, figures, values, strict=True)]
-    return Bridge((first, *rest))
+    return Bridge((first, *rest, Stage("meter", _answered(answer))))
+
+
+def _answered(answer: Answer) -> Mapping[str, float]:
+    """Our central figures of one request as the page gives them, with what a meter of the reader's own says."""
+    each = {name: float(answer.each(name)[0]) for name in PARTS["carbon_kg"] + PARTS["water_l"]}
+    whole = {name: sum(each[part] for part in parts) for name, parts in PARTS.items()}
+    return {"energy_facility_kwh": float(answer.each("energy_facility_kwh")[0]), **whole}
 
 
 def _theirs(said: Said) -> Mapping[str, float]:

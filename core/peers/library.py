@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import Any, NamedTuple
 
-from core.units import G_PER_KG, H_PER_YEAR, S_PER_H, W_PER_KW
+from core.units import G_PER_KG, H_PER_YEAR, J_PER_KWH, S_PER_H, W_PER_KW
 
 PACKAGE = "ecologits"
 WORLD_ZONE = "WOR"
@@ -204,6 +204,36 @@ def says(asked: Asked) -> Said:
         accelerators=Span(*(float(end["gpu_required_count"]) for end in ends)),
         request_time_s=Span(*(float(end["generation_latency"]) for end in ends)),
     )
+
+
+def energy_j_per_output_token(
+    params_active_b: float, params_total_b: float, batch: float | None = None, accelerators: float | None = None
+) -> float:
+    """Energy of the accelerators for one output token [J] by its formula; what is not given is its own."""
+    from ecologits.impacts.llm import (
+        BATCH_SIZE,
+        GPU_ENERGY_ALPHA,
+        GPU_ENERGY_BETA,
+        GPU_ENERGY_GAMMA,
+        GPU_MEMORY,
+        MODEL_QUANTIZATION_BITS,
+        gpu_energy,
+        gpu_required_count,
+        model_required_memory,
+    )
+
+    each_kwh: Any = gpu_energy(
+        model_active_parameter_count=params_active_b,
+        output_token_count=1.0,
+        batch_size=BATCH_SIZE if batch is None else batch,
+        gpu_energy_alpha=GPU_ENERGY_ALPHA,
+        gpu_energy_beta=GPU_ENERGY_BETA,
+        gpu_energy_gamma=GPU_ENERGY_GAMMA,
+    )
+    if accelerators is None:
+        needed_gb = model_required_memory(params_total_b, MODEL_QUANTIZATION_BITS)
+        accelerators = gpu_required_count(needed_gb, GPU_MEMORY)
+    return float(each_kwh) * accelerators * J_PER_KWH
 
 
 def _common(asked: Asked) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How others fare on what was published: LLMCarbon's training runs, beside ours."""
+"""How others fare on what was measured and published, beside us: EcoLogits on answers, LLMCarbon on training."""
 
 from __future__ import annotations
 
@@ -6,9 +6,32 @@ import streamlit as st
 
 from core import words
 from core.catalog.measured import training_runs
+from core.peers.bridge import THEIR_DEVICE
 from core.peers.llmcarbon import Beside, compared, median_ratio
+from core.peers.scored import THEIRS, THEIRS_TOLD, UNSEEN_GPU, UNSEEN_PAIR, scores
 from core.ui import trace
 from core.ui.shown import small
+
+WHO = {
+    THEIRS_TOLD: "EcoLogits, told requests at a time and accelerators",
+    THEIRS: "EcoLogits, as it comes",
+    UNSEEN_PAIR: "Glidepath, each model on {} left out of its fit",
+    UNSEEN_GPU: "Glidepath, every {} left out of its fit",
+}
+
+
+def measured(device: str) -> None:
+    """Both tools on the measured settings of the accelerator that EcoLogits takes for all."""
+    found = scores(THEIR_DEVICE)
+    note = f"{words.count(found[0].n, 'measured setting')} on {device}, energy of the accelerators for a token out"
+    trace.section("Against measurements", note, "energy_accelerator_j_per_output_token")
+    short = device.split()[0]
+    table = {
+        "Estimate": [WHO[score.who].format(short) for score in found],
+        "Median error": [words.percent(score.median_error_share) for score in found],
+        "Within twice": [words.percent(score.within_twice_share) for score in found],
+    }
+    st.table(table, border="horizontal", hide_index=True)
 
 
 def training() -> None:

@@ -7,7 +7,7 @@ from math import isfinite
 import streamlit as st
 
 from core import charts, words
-from core.peers.bridge import Bridge, Step, bridge
+from core.peers.bridge import THEIR_DEVICE, Bridge, Step, bridge
 from core.peers.library import Said, Span
 from core.peers.opinion import Opinion, opinion, why_none
 from core.plan import Plan
@@ -53,6 +53,7 @@ STEPS = {
     "making": ("Making of hardware", "{} → {} kg each"),
     "wue": ("Cooling water", "{} → {} l/kWh"),
     "water": ("Water of electricity", "{} → {} l/kWh"),
+    "meter": ("Your meter", "as measured"),
 }
 
 
@@ -71,6 +72,7 @@ def second(plan: Plan, answer: Answer) -> None:
         _way(way, theirs)
     with right:
         _figures(answer, theirs)
+        estimate_peers.measured(answer.found.catalog.hardware[THEIR_DEVICE].name)
 
 
 def _way(way: Bridge, theirs: Opinion) -> None:

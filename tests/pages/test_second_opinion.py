@@ -108,6 +108,19 @@ def test_what_each_of_the_two_leaves_out_is_told() -> None:
     assert "Glidepath also counts input tokens, the accelerators that wait" in told
 
 
+def test_both_are_held_against_the_measurements_that_our_fit_had_not_seen() -> None:
+    app = second()
+    table = rows(app, "Median error")
+    assert table["EcoLogits, told requests at a time and accelerators"] == ["36 %", "77 %"]
+    assert table["EcoLogits, as it comes"] == ["43 %", "67 %"]
+    theirs, ours = (
+        next(float(cells[0].split()[0]) for who, cells in table.items() if who.startswith(name))
+        for name in ("EcoLogits, told", "Glidepath, every H100 left out")
+    )
+    assert ours < theirs / 3
+    assert "296 measured settings on H100 SXM5 80 GB" in texts(app)
+
+
 def test_training_has_none_and_says_so() -> None:
     app = second(kind="fine_tuning")
     told = texts(app)
