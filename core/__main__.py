@@ -1,6 +1,7 @@
 """`python -m core COMMAND`: the same engine without a browser. CSV in, CSV out.
 
-Exit status: 0 when every row was answered, 1 when some row failed (its `error` cell says why), 2 for bad arguments.
+Exit status: 0 when every row was answered, 1 when some row failed (its `error` cell says why), 2 for bad arguments,
+130 when somebody stopped it.
 """
 
 from __future__ import annotations
@@ -123,7 +124,15 @@ def fit(arguments: argparse.Namespace) -> int:
     except CatalogError as error:
         print(error, file=sys.stderr)
         return 1
-    return 0
+    return _own_rows_apart() if arguments.report and OWN.exists() else 0
+
+
+def _own_rows_apart() -> int:
+    """The project's own measurements under the report of the fit, which does not know them."""
+    from core.measure import command
+
+    print("\nOwn measurements")
+    return command.beside_the_fit(OWN, print)
 
 
 def measure(arguments: argparse.Namespace) -> int:

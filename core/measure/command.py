@@ -171,6 +171,8 @@ class _Sweep:
 
 def beside_the_fit(path: Path, say: Say) -> int:
     """The rows of a file beside what the engine predicts; exit status 0, or 1 when some row has no prediction."""
+    if not path.is_file():
+        raise UnusableError(f"{path}: there are no measurements of your own here; `measure -o` writes some")
     try:
         rows: Sequence[Row] = read(path)
     except RowsError as error:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+import warnings
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
 from core.measure.network import Network
@@ -48,7 +50,7 @@ class TorchRunner:
     def __init__(self, torch: Any, shape: Shape, device: Any, precision: str) -> None:
         self._torch, self._device = torch, torch.device(device)
         dtype = {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}[precision]
-        with torch.inference_mode(), self._short_of_memory("the weights"):
+        with torch.inference_mode(), self._in_words("the weights"):
             self._network = Network(torch, shape, self._device, dtype)
         self._setting = TRIAL
         self._tokens: Any = None
@@ -71,7 +73,7 @@ class TorchRunner:
         if self._device.type == "cuda":
             self._torch.cuda.empty_cache()
         size = (setting.batch, setting.context_tokens)
-        with self._torch.inference_mode(), self._short_of_memory(str(setting)):
+        with self._torch.inference_mode(), self._in_words(str(setting)):
             self._tokens = self._torch.randint(self._network.shape.vocabulary, size, device=self._device)
             self._cache = self._network.cache(*size)
 
@@ -79,8 +81,8 @@ class TorchRunner:
         """Answer one batch: the prompts, a few at a time, then one token more for all until the last."""
         with (
             self._torch.inference_mode(),
+            self._in_words(str(self._setting)),
             self._attending(self._attention),
-            self._short_of_memory(str(self._setting)),
         ):
             self._answer()
         return self._setting.batch * self._setting.output_tokens
@@ -103,36 +105,32 @@ class TorchRunner:
 
     def _quickest(self) -> str:
         """The first kernel of attention that runs this model, prompts and further tokens both."""
-        failed = ""
         for name in ATTENTION:
             self._attention = name
             try:
-                self.prepare(TRIAL)
-                self.answer()
-            except RuntimeError as error:
-                failed = str(error).partition("\n")[0]
-                continue
-            return name
-        raise RunnerError(f"PyTorch has no attention that runs here ({failed})")
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # PyTorch warns at length of each kernel that does not fit
+                    self.prepare(TRIAL)
+                    self.answer()
+            except RunnerError as error:
+                if name == ATTENTION[-1] or isinstance(error.__cause__, self._torch.OutOfMemoryError):
+                    raise
+            else:
+                break
+        return self._attention
 
     def _attending(self, name: str) -> AbstractContextManager[None]:
         attention = self._torch.nn.attention
         context: AbstractContextManager[None] = attention.sdpa_kernel(getattr(attention.SDPBackend, name))
         return context
 
-    def _short_of_memory(self, what: str) -> AbstractContextManager[None]:
-        return _Short(self._torch, what)
-
-
-class _Short:
-    """Turns PyTorch's word on a full memory into a sentence."""
-
-    def __init__(self, torch: Any, what: str) -> None:
-        self._torch, self._what = torch, what
-
-    def __enter__(self) -> None:
-        return
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, *_: object) -> None:
-        if isinstance(error, self._torch.OutOfMemoryError):
-            raise RunnerError(f"{self._what}: the accelerator's memory is full; take a smaller batch") from error
+    @contextmanager
+    def _in_words(self, what: str) -> Iterator[None]:
+        """What PyTorch throws, as a sentence."""
+        try:
+            yield
+        except self._torch.OutOfMemoryError as error:
+            raise RunnerError(f"{what}: the accelerator's memory is full; take a smaller batch") from error
+        except RuntimeError as error:
+            said = str(error).partition("\n")[0]
+            raise RunnerError(f"{what}: PyTorch cannot go on ({said})") from error

@@ -395,6 +395,26 @@ def test_a_row_without_a_prediction_says_why(tmp_path, capsys, ask, change, said
     assert capsys.readouterr().out.splitlines()[1].endswith(f"  {said}")
 
 
+def test_own_measurements_of_the_project_stand_apart_under_the_fits_report(tmp_path, capsys, ask, monkeypatch):
+    _, (row,), _, _ = ask(ONE)
+    add(tmp_path / "own.csv", row)
+    monkeypatch.setattr("core.headless.fit.run", lambda report, write, told: iter(["the fit"]))
+    monkeypatch.setattr("core.__main__.OWN", tmp_path / "own.csv")
+    assert main(["fit", "--report"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[:3] == ["the fit", "", "Own measurements"]
+    assert (len(said), said[-1]) == (7, ASIDE)
+    assert main(["fit"]) == 0
+    assert capsys.readouterr().out == "the fit\n"
+
+
+def test_without_own_measurements_there_is_nothing_to_compare(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("core.__main__.OWN", tmp_path / "own.csv")
+    assert main(["measure", "--compare"]) == 2
+    told = f"{tmp_path / 'own.csv'}: there are no measurements of your own here; `measure -o` writes some\n"
+    assert capsys.readouterr().err == told
+
+
 def test_own_measurements_never_enter_the_fit():
     """Only this room and the command line know of them, and no published row is one."""
     own = {"measure", "__main__.py"}

@@ -5,12 +5,16 @@ from dataclasses import replace
 import pytest
 
 from core import catalog
+from core.measure.command import measure
 from core.measure.network import Network
+from core.measure.rows import read
 from core.measure.runner import RunnerError, TorchRunner
 from core.measure.shape import cache_byte_per_token, shape_of
 from core.measure.sweep import Setting
+from core.measure.wish import ARGUMENTS, wish_of
 from core.plan.config_count import active_params, total_params
 from core.plan.config_shape import Routing
+from tests.measure.pretence import WORK_W, machine
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install torch")
 
@@ -218,6 +222,54 @@ def test_the_engine_says_its_version_and_which_attention_ran():
     engine = TorchRunner(torch, SHAPES["grouped"], "cpu", "bf16").engine
     assert engine.startswith(f"PyTorch {torch.__version__}, eager, ")
     assert engine.endswith((" flash attention", " math attention"))
+
+
+def test_a_catalog_model_is_measured_from_its_words_to_its_row(tmp_path):
+    """The whole command with PyTorch on the processor; time and board are pretended."""
+    means, said, wrong = machine(), [], []
+
+    class OnTheProcessor(TorchRunner):
+        def answer(self):
+            means.clock.work(1.0, WORK_W)
+            return super().answer()
+
+    means = replace(means, runner=lambda shape, precision, board: OnTheProcessor(torch, shape, "cpu", precision))
+    words = {"model": "qwen3-0.6b", "layers": "1", "batch": "2", "input": "6", "output": "4", "seconds": "2"}
+    usual = {name: value for name, (value, _) in ARGUMENTS.items()}
+    wish = wish_of(usual | words, tmp_path / "m.csv")
+    assert (measure(wish, lambda: means, said.append, wrong.append), wrong) == (0, [])
+    (row,) = read(tmp_path / "m.csv")
+    assert float(row["energy_accelerator_j_per_output_token"]) == pytest.approx(WORK_W * 2 / (2 * 2 * 4))
+    assert row["engine"].startswith("PyTorch ")
+    assert row["model_as_published"].endswith(", first 1 of 28 layers")
+
+
+@pytest.mark.parametrize("name", ["grouped", "experts"])
+def test_the_next_kernel_of_attention_is_taken_where_the_quickest_does_not_run(name, monkeypatch):
+    tried = []
+    attending = TorchRunner._attending
+
+    def choosy(runner, kernel):
+        tried.append(kernel)
+        if kernel != "MATH":
+            raise RuntimeError("No available kernel. Aborting execution.\nmore")
+        return attending(runner, kernel)
+
+    monkeypatch.setattr(TorchRunner, "_attending", choosy)
+    assert TorchRunner(torch, SHAPES[name], "cpu", "bf16").engine.endswith(", eager, math attention")
+    assert tried == ["FLASH_ATTENTION", "CUDNN_ATTENTION", "EFFICIENT_ATTENTION", "MATH"]
+
+
+def test_where_no_attention_runs_a_sentence_says_so(monkeypatch):
+    def never(*_):
+        raise RuntimeError("No available kernel. Aborting execution.\nmore")
+
+    monkeypatch.setattr(TorchRunner, "_attending", never)
+    with pytest.raises(RunnerError) as caught:
+        TorchRunner(torch, SHAPES["grouped"], "cpu", "bf16")
+    assert str(caught.value) == (
+        "batch 2, 16 in, 2 out: PyTorch cannot go on (No available kernel. Aborting execution.)"
+    )
 
 
 def test_a_full_memory_is_a_sentence(monkeypatch):
