@@ -196,23 +196,23 @@ def parser() -> argparse.ArgumentParser:
         (plan, "plan", str),
         (link, "plan", str),
     ):
-        added = commands.add_parser(command.__name__, help=command.__doc__)
+        added = commands.add_parser(command.__name__, help=command.__doc__, description=command.__doc__)
         added.add_argument(argument, type=kind, help="a CSV file" + (", or a link" if command is plan else ""))
         if command is link:
             added.add_argument("--prices", action="store_true", help="prices that somebody typed travel along")
         else:
             added.add_argument("-o", "--out", type=Path, help="file to write; standard output when missing")
         added.set_defaults(run=command)
-    added = commands.add_parser("data", help=data.__doc__)
+    added = commands.add_parser("data", help=data.__doc__, description=data.__doc__)
     added.add_argument("action", choices=["check"], help="what to do with the data files")
     added.add_argument("--why", default="", help="one sentence for the Methods page: what moved, and why")
     added.set_defaults(run=data)
-    added = commands.add_parser("fit", help=fit.__doc__)
+    added = commands.add_parser("fit", help=fit.__doc__, description=fit.__doc__)
     added.add_argument("--report", action="store_true", help="the error of every regime, not of the whole alone")
     added.add_argument("--write", action="store_true", help="replace the files of data/validation by this fit's")
     added.set_defaults(run=fit)
     _measure_arguments(commands.add_parser("measure", help=measure.__doc__, description=MEASURE))
-    commands.add_parser("warm-up", help=warm_up.__doc__).set_defaults(run=warm_up)
+    commands.add_parser("warm-up", help=warm_up.__doc__, description=warm_up.__doc__).set_defaults(run=warm_up)
     return top
 
 

@@ -251,6 +251,25 @@ def test_help_names_every_command():
         assert command in run.stdout
 
 
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("estimate", "Energy, carbon, water and cost of one request for each row of CASES.csv."),
+        ("train", "Accelerator-hours, energy and carbon of one training run for each row of CASES.csv."),
+        ("plan", "The results table of a plan CSV or a link, byte for byte what the page exports."),
+        ("link", "The link text of a plan CSV."),
+        ("data", "Check every data file, and what the data does to the built-in example's figures."),
+        ("fit", "Fit the engine to the measurements anew, and show its error on what was left out of the fit."),
+        ("warm-up", "Compile the engine once, so that the first page is fast."),
+    ],
+)
+def test_the_help_of_a_command_says_what_it_does(command, said, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main([command, "--help"])
+    assert caught.value.code == 0
+    assert said in " ".join(capsys.readouterr().out.split())
+
+
 @pytest.mark.parametrize("command", ["estimate", "train", "plan", "link"])
 def test_every_command_has_help(command, capsys):
     with pytest.raises(SystemExit) as caught:
