@@ -6,6 +6,8 @@ from core.charts.dots import dots
 from core.charts.heat import heat
 from core.charts.ladder import ladder
 from core.charts.lines import Line, lines_by_year
+from core.charts.ranges import ranges
+from core.charts.scatter import against
 from core.charts.theme import OTHER, Row, Spec, as_altair, at_most_five, axis_end, legend_words, palette
 
 __all__ = [
@@ -13,6 +15,7 @@ __all__ = [
     "Line",
     "Row",
     "Spec",
+    "against",
     "as_altair",
     "at_most_five",
     "axis_end",
@@ -25,6 +28,7 @@ __all__ = [
     "legend_words",
     "lines_by_year",
     "palette",
+    "ranges",
     "two_methods",
     "two_part_rows",
 ]

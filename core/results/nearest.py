@@ -12,9 +12,9 @@ from core.catalog import Catalog
 from core.catalog.measured import Measurement, measurements
 from core.plan import Workload
 from core.results.columns import candidates
-from core.results.nearness import KINDS, Grade, Nearness, Span, band_of, kind_of, listed, number, span_of
+from core.results.nearness import KINDS, Grade, Nearness, band_of, kind_of, listed, number, span_of
+from core.results.spans import SERVED_BY, batches, sizes, span_in
 
-SERVED_BY = {"vllm": "a current engine", "vllm-2024": "an engine of 2024", "transformers": "unbatched scripts"}
 SIXTEEN_BIT = frozenset({"bf16", "fp16"})
 MOST_KEPT = 512
 
@@ -180,15 +180,15 @@ def _beyond_model(case: Asked) -> Iterator[tuple[str, str]]:
             f"{case.precision} was never measured",
             f"Number formats measured: {listed(formats)}; not {case.precision}.",
         )
-    sizes = _sizes()[case.kind.split("_")[0]]
+    spans = sizes()[case.kind.split("_")[0]]
     what = KINDS[case.kind.split("_")[0]]
     outside = [
-        f"{span} billion {which} parameters were measured; {case.name} has {number(value)} billion"
-        for which, span, value in (
-            ("active", sizes[0], case.params_active_b),
-            ("in all", sizes[1], case.params_total_b),
+        f"{spanned} billion {which} parameters were measured; {case.name} has {number(value)} billion"
+        for which, spanned, value in (
+            ("active", spans[0], case.params_active_b),
+            ("in all", spans[1], case.params_total_b),
         )
-        if not span.holds(value)
+        if not spanned.holds(value)
     ]
     if outside:
         plural = "mixtures of experts" if what == KINDS["moe"] else "dense models"
@@ -199,23 +199,23 @@ def _beyond_model(case: Asked) -> Iterator[tuple[str, str]]:
 
 
 def _beyond_use(case: Asked) -> Iterator[tuple[str, str]]:
-    for name, value, span in (
-        ("prompts", case.input_tokens, _span("input_tokens")),
-        ("answers", case.output_tokens, _span("output_tokens")),
+    for name, value, field in (
+        ("prompts", case.input_tokens, "input_tokens"),
+        ("answers", case.output_tokens, "output_tokens"),
     ):
-        if value > span.high:
-            end = f"{name} measured end at {number(span.high)} tokens"
+        if value > span_in(field).high:
+            end = f"{name} measured end at {number(span_in(field).high)} tokens"
             yield end, f"{end[0].upper()}{end[1:]}; this workload has {number(value)}."
-    spread = _span("accelerators")
+    spread = span_in("accelerators")
     if case.accelerators > spread.high:
         most = f"copies over at most {number(spread.high)} accelerators were measured"
         yield most, f"{most[0].upper()}{most[1:]}; here {number(case.accelerators)}."
-    batches, bands = _batches()[case.serving]
-    if not batches.holds(case.batch) and band_of(case.batch) not in bands:
+    requests, bands = batches()[case.serving]
+    if not requests.holds(case.batch) and band_of(case.batch) not in bands:
         here = f"{number(case.batch)} {_at_a_time(case.batch)}"
         yield (
             f"{here} was not measured with {SERVED_BY[case.serving]}",
-            f"With {SERVED_BY[case.serving]}, {batches} {_at_a_time(batches.high)} were measured; "
+            f"With {SERVED_BY[case.serving]}, {requests} {_at_a_time(requests.high)} were measured; "
             f"here {number(case.batch)}.",
         )
 
@@ -273,26 +273,3 @@ def _distances(case: Asked, row: Measurement) -> tuple[float, bool, float]:
     pairs = ((case.params_active_b, model.params_active_b or 0.0), (case.params_total_b, model.params_total_b))
     size = sum(abs(log(mine / there)) for mine, there in pairs)
     return size, row.model != case.model, abs(log(case.devices[0].bandwidth_gb_s / device.bandwidth_gb_s))
-
-
-@lru_cache(maxsize=8)
-def _span(field: str) -> Span:
-    return span_of(float(getattr(row, field)) for row in measurements())
-
-
-@lru_cache(maxsize=1)
-def _batches() -> dict[str, tuple[Span, frozenset[str]]]:
-    """The span and the bands of requests at a time by serving software."""
-    served = {key: [row.batch for row in measurements() if row.serving == key] for key in SERVED_BY}
-    return {key: (span_of(mine), frozenset(map(band_of, mine))) for key, mine in served.items()}
-
-
-@lru_cache(maxsize=1)
-def _sizes() -> dict[str, tuple[Span, Span]]:
-    """The spans of active and of all parameters [billion] of dense models and of mixtures of experts."""
-    models = [facts.load().models[key] for key in dict.fromkeys(row.model for row in measurements())]
-    kinds = {"dense": [m for m in models if not m.is_moe], "moe": [m for m in models if m.is_moe]}
-    return {
-        kind: (span_of(m.params_active_b or 0.0 for m in mine), span_of(m.params_total_b for m in mine))
-        for kind, mine in kinds.items()
-    }

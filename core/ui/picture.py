@@ -23,13 +23,19 @@ def chart(spec: dict[str, Any], summary: str, table: Mapping[str, Sequence[Any]]
 
     The accessible name holds no figure: Streamlit then sends new rows only, and the drawing stays in place.
     """
-    about = spec.pop("description")
-    spec["datasets"] = {name: _arrow(rows) for name, rows in spec["datasets"].items()}
-    st.vega_lite_chart(spec, theme=None, alt=about)
+    about = drawn(spec)
     st.markdown(small(words.markdown_safe(summary)))
     shut = st.expander("The same as a table", key=f"table:{about}", on_change="rerun")
     if shut.open:
         shut.table(table, border="horizontal", hide_index=True)
+
+
+def drawn(spec: dict[str, Any]) -> str:
+    """The drawing alone; gives back its accessible name."""
+    about = str(spec.pop("description"))
+    spec["datasets"] = {name: _arrow(rows) for name, rows in spec["datasets"].items()}
+    st.vega_lite_chart(spec, theme=None, alt=about)
+    return about
 
 
 def _top(axis: str, scale: Scale, peak: float) -> float:

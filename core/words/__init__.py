@@ -23,7 +23,14 @@ from core.words.figures import (
 )
 from core.words.meters import period, range_of, times
 from core.words.sentences import Change, capital, change, days_old, headline, markdown_safe, years
-from core.words.summaries import bars_summary, by_year_summary, ladder_summary, lines_summary
+from core.words.summaries import (
+    against_summary,
+    bars_summary,
+    by_year_summary,
+    ladder_summary,
+    lines_summary,
+    ranges_summary,
+)
 
 __all__ = [
     "MINUS",
@@ -31,6 +38,7 @@ __all__ = [
     "UNKNOWN",
     "Change",
     "Scale",
+    "against_summary",
     "bars_summary",
     "by_year_summary",
     "capital",
@@ -52,6 +60,7 @@ __all__ = [
     "plural",
     "quantity",
     "range_of",
+    "ranges_summary",
     "signed_figure",
     "signed_percent",
     "span",

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from math import log
 from typing import Any
 
 from core.words.figures import Scale, figure, percent
@@ -78,3 +79,33 @@ def bars_summary(rows: Sequence[Row], scale: Scale) -> str:
         parts = " and ".join(f"{_as_name(row['part'])} {_shown(row['value'], scale)}" for row in own)
         sentences.append(f"{name}: {_shown(sum(row['value'] for row in own), scale)}, of which {parts}.")
     return " ".join(sentences) or "Nothing to show."
+
+
+def against_summary(rows: Sequence[Row]) -> str:
+    """How near the dots lie to equality, and which is furthest off. Rows: told, measured, estimated.
+
+    >>> rows = [{"told": "A", "measured": 1.0, "estimated": 1.1}, {"told": "B", "measured": 2.0, "estimated": 0.5}]
+    >>> print(against_summary(rows).replace("\\xa0", " "))
+    1 of 2 within a quarter; the furthest off is B: 0.50 estimated, 2.0 measured.
+    """
+    if not rows:
+        return "No measurements to show."
+    near = sum(1 / 1.25 <= row["estimated"] / row["measured"] <= 1.25 for row in rows)
+    worst = max(rows, key=lambda row: abs(log(row["estimated"] / row["measured"])))
+    ends = f"{figure(worst['estimated'], 2)} estimated, {figure(worst['measured'], 2)} measured"
+    return f"{near} of {len(rows)} within a quarter; the furthest off is {worst['told']}: {ends}."
+
+
+def ranges_summary(rows: Sequence[Row]) -> str:
+    """The kinds with the smallest and the largest error. Rows: name, label, low, high, few.
+
+    >>> rows = [{"name": "A", "label": "5 %", "low": 0.9, "high": 1.1, "few": False}]
+    >>> ranges_summary(rows + [{"name": "B", "label": "30 %", "low": 0.5, "high": 1.2, "few": False}])
+    'Narrowest: A (median error 5 %). Widest: B (median error 30 %).'
+    """
+    told = [row for row in rows if not row["few"]]
+    if not told:
+        return "Nothing to show."
+    ordered = sorted(told, key=lambda row: log(row["high"] / row["low"]))
+    first, last = (f"{row['name']} (median error {row['label']})" for row in (ordered[0], ordered[-1]))
+    return f"Narrowest: {first}. Widest: {last}."
