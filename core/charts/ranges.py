@@ -38,12 +38,14 @@ def ranges(rows: Sequence[Row], about: str, dark: bool) -> Spec:
 
 
 def axis_factor(rows: Sequence[Row]) -> float:
-    """The end of an axis around 1 that holds every range, from a few round ones.
+    """The end of an axis around 1 that holds all that is drawn, from a few round ones.
 
-    >>> axis_factor([{"low": 0.8, "high": 1.3, "few": False}]), axis_factor([])
-    (1.5, 1.25)
+    >>> row = {"low": 0.8, "mid": 1.0, "high": 1.3, "few": False}
+    >>> axis_factor([row]), axis_factor([{**row, "few": True}]), axis_factor([])
+    (1.5, 1.25, 1.25)
     """
-    widest = max((max(abs(log(row["low"])), abs(log(row["high"]))) for row in rows), default=0.0)
+    shown = [row["mid"] for row in rows] + [row[end] for row in rows for end in ("low", "high") if not row["few"]]
+    widest = max((abs(log(value)) for value in shown), default=0.0)
     return next((end for end in ENDS if log(end) >= widest), ENDS[-1])
 
 
@@ -61,7 +63,7 @@ def _equal(scale: Spec, end: float, ink: Palette) -> Spec:
     axis = {
         "values": values,
         "grid": True,
-        "labelExpr": "datum.value == 1 ? 'equal' : '× ' + format(datum.value, '.2~r')",
+        "labelExpr": "datum.value == 1 ? 'equal' : '× ' + format(datum.value, '.2~f')",
         "labelOverlap": True,
         "orient": "top",
     }

@@ -11,8 +11,9 @@ from core.engine.coefficients import BANDS
 from core.engine.power import band
 from core.plan.knob import plain
 
-Grade = Literal["measured", "near", "extrapolated", "entered"]
+Grade = Literal["metered", "measured", "near", "extrapolated", "entered"]
 GRADES: dict[Grade, str] = {
+    "metered": "Metered",
     "measured": "Measured",
     "near": "Near a measurement",
     "extrapolated": "Extrapolated",
@@ -36,6 +37,8 @@ class Nearness:
     band: str = ""
     hold_out: str = ""
     told: bool = True
+    low_factor: float = 1.0  # of a meter, the ends of its own range
+    high_factor: float = 1.0
 
     @property
     def line(self) -> str:

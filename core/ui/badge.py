@@ -12,10 +12,10 @@ from core.plan import Workload
 from core.results.figures import Results
 from core.results.near import near, near_all
 from core.results.nearness import GRADES, Nearness
-from core.ui import trace
+from core.ui import expected, trace
 from core.ui.shown import small
 
-TONES = {"measured": "blue", "near": "blue", "extrapolated": "orange", "entered": "gray"}
+TONES = {"metered": "blue", "measured": "blue", "near": "blue", "extrapolated": "orange", "entered": "gray"}
 WHY = "Why, and how far off"
 
 
@@ -24,9 +24,8 @@ def line(found: Results, workload: Workload, year: int, key: str) -> None:
     one = near(found, workload, year)
     if one is None:
         return
-    text = f":{TONES[one.grade]}-badge[{GRADES[one.grade]}] {small(words.markdown_safe(one.what))}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(text, width="content")
+        told(one)
         shut = st.popover(WHY, type="tertiary", key=f"near:{key}", on_change="rerun")
     if shut.open:
         with shut:
@@ -34,10 +33,18 @@ def line(found: Results, workload: Workload, year: int, key: str) -> None:
             trace.to_accuracy()
 
 
+def told(one: Nearness) -> None:
+    """The badge and its clause."""
+    text = " · ".join(part for part in (one.what, expected.short(one)) if part)
+    badge = f":{TONES[one.grade]}-badge[{GRADES[one.grade]}]"
+    st.markdown(f"{badge} {small(words.markdown_safe(text))}", width="content")
+
+
 def _reasons(one: Nearness) -> None:
     st.markdown(f"**{GRADES[one.grade]}**: {words.markdown_safe(one.what)}.")
     if one.reasons:
         st.markdown("\n".join(f"- {words.markdown_safe(reason)}" for reason in one.reasons))
+    st.markdown(f"**Expected error of the energy at work.** {words.markdown_safe(expected.of_estimate(one))}")
 
 
 def summary(found: Results, year: int) -> None:
@@ -52,7 +59,7 @@ def summary(found: Results, year: int) -> None:
 def in_words(shown: Mapping[str, Nearness], names: Mapping[str, str]) -> str:
     """The grades of several workloads in one sentence, those that are extrapolated by name."""
     counts = Counter(one.grade for one in shown.values())
-    close = counts["measured"] + counts["near"]
+    close = counts["metered"] + counts["measured"] + counts["near"]
     text = f"{close} of {words.count(len(shown), 'workload')} measured or near a measurement"
     if counts["entered"]:
         text += f"; {counts['entered']} with an entered share of peak"

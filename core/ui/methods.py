@@ -93,19 +93,6 @@ def left_out() -> None:
     shown(by_column(rows, headings), "What is left out")
 
 
-def accuracy() -> None:
-    """The measured error, with the number of measurements and how it was tested."""
-    section("Measured against estimated", "Cross-validated: the fit had not seen those rows · in sample: it had")
-    headings = {"quantity": "Quantity", "tested": "Tested on", "kind": "How", "n": "Rows"}
-    columns = by_column(told.rows("accuracy.csv"), headings)
-    for name, heading in (("median_pct", "Median error"), ("within_twice_pct", "Within a factor of two")):
-        cells = [row[name] for row in told.rows("accuracy.csv")]
-        columns[heading] = [f"{cell}\u00a0%" if cell else "–" for cell in cells]
-    columns["Note"] = [row["note"] for row in told.rows("accuracy.csv")]
-    shown(columns, "Measured error")
-    st.markdown(small("Rows and coefficients are under “Tables”: Measurements of answering, Published training runs."))
-
-
 def changes() -> None:
     """What moved the numbers: the built-in example under each version of method and data."""
     section("What moved the numbers", "The built-in example in 2030: carbon with hardware, by the grid's average")

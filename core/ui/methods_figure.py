@@ -7,6 +7,7 @@ from datetime import date
 import streamlit as st
 
 from core import results, words
+from core.methods import error_of
 from core.methods.columns import entries_of, factors_of
 from core.methods.figures import Figure, by_section, figures, named
 from core.methods.formulas import Formula
@@ -14,9 +15,11 @@ from core.methods.origin import read_on, sources_of
 from core.plan import Workload
 from core.plan.own_catalog import catalog_of
 from core.results import interval
+from core.results.factor import Factor
 from core.results.factors import factors
+from core.results.near import near
 from core.results_table import COLUMNS
-from core.ui import rests, state
+from core.ui import badge, expected, rests, state
 from core.ui.methods import shown
 from core.ui.shown import scale_for, section, small
 
@@ -51,6 +54,7 @@ def figure() -> None:
     left, right = st.columns([15, 12], gap="large")
     with left:
         _equation(chosen, workload, steps)
+        _error(chosen, workload, kind, factors_shown)
     with right:
         _parts(chosen)
         _formulas_before(chosen, kind, steps)
@@ -117,6 +121,20 @@ def _equation(chosen: Figure, workload: Workload | None, steps: list[Formula]) -
         },
         "Formulas that make the figure",
     )
+
+
+def _error(chosen: Figure, workload: Workload | None, kind: str, found: list[Factor]) -> None:
+    """What may be wrong with the figure, and by how much."""
+    if workload is None:
+        return
+    plan = state.plan()
+    section("Expected error", f"For {workload.name} in {plan.shown_year()}")
+    cause = error_of.cause_of(chosen, kind, error_of.behind(chosen, kind, found)) if kind else "other"
+    one = near(results.of(plan), workload, plan.shown_year())
+    st.markdown(words.markdown_safe(expected.of_figure(cause, one, error_of.behind(chosen, kind, found))))
+    if one is not None and cause not in ("exact", "inputs", "other"):
+        badge.told(one)
+        st.markdown(small("All errors by kind of setting: under “Accuracy” above."))
 
 
 def _value(chosen: Figure, workload: Workload | None) -> str:

@@ -1,6 +1,6 @@
 """Methods: can I trust it, and how do I cite it?"""
 
-from core.ui import frame, methods, methods_figure, methods_lists, methods_tables
+from core.ui import frame, methods, methods_accuracy, methods_figure, methods_lists, methods_tables
 
 frame.bar("Methods")
 frame.messages()
@@ -18,6 +18,7 @@ with methods.opened("Figures", "Formulas", "Inputs", "Tables", "Left out", "Accu
     elif name == "Left out":
         methods.left_out()
     elif name == "Accuracy":
-        methods.accuracy()
+        methods_accuracy.answering()
+        methods_accuracy.beyond()
     else:
         methods.changes()

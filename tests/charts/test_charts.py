@@ -49,6 +49,17 @@ PLACES = [
     {"name": "Nowhere", "value": nan, "label": "–", "kind": "other"},
 ]
 
+DOTS = [
+    {"told": "A on B200", "measured": 0.1, "estimated": 0.11, "series": "one"},
+    {"told": "B on A40", "measured": 20.0, "estimated": 5.0, "series": "two"},
+    {"told": "C on A40", "measured": nan, "estimated": 5.0, "series": "two"},
+]
+KINDS = [
+    {"group": "Chip", "name": "Old", "low": 0.9, "mid": 1.0, "high": 1.2, "label": "5 %", "few": False},
+    {"group": "Chip", "name": "New", "low": 0.2, "mid": 1.1, "high": 9.0, "label": "9 %", "few": True},
+    {"group": "Model", "name": "Dense", "low": 0.7, "mid": 0.95, "high": 1.3, "label": "8 %", "few": False},
+]
+
 MAKERS = {
     "bars": lambda dark: charts.by_year_stacked(BARS, PARTS, "Energy by year.", dark, TOTALS, 2030),
     "lines": lambda dark: charts.lines_by_year(POINTS, LINES, "Carbon by year.", dark, BAND, MARKS),
@@ -56,6 +67,8 @@ MAKERS = {
     "busy": lambda dark: charts.busy_idle(ROWS, {"Before": "200"}, "Busy and idle.", dark),
     "heat": lambda dark: charts.heat(CELLS, ["A", "B"], ["X", "Y"], "Models by accelerators.", dark),
     "dots": lambda dark: charts.dots(PLACES, "Places in order.", dark),
+    "against": lambda dark: charts.against(DOTS, "Estimated against measured.", dark),
+    "ranges": lambda dark: charts.ranges(KINDS, "Errors by kind.", dark),
 }
 EMPTY = {
     "bars": lambda: charts.by_year_stacked([], PARTS, "No years.", False),
@@ -64,6 +77,8 @@ EMPTY = {
     "busy": lambda: charts.busy_idle([], {}, "Nothing.", False),
     "heat": lambda: charts.heat([], [], [], "Nothing.", False),
     "dots": lambda: charts.dots([], "Nothing.", False),
+    "against": lambda: charts.against([], "Nothing.", False),
+    "ranges": lambda: charts.ranges([], "Nothing.", False),
 }
 every_chart = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
 both_modes = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -126,10 +141,11 @@ def test_every_value_axis_starts_from_zero(make):
     scales = [
         s
         for s in every(make(False)["layer"], "scale")
-        if s.get("type") != "log" and isinstance(s["domain"][0] if "domain" in s else "", float | int)
+        if s and s.get("type") != "log" and isinstance(s["domain"][0] if "domain" in s else "", float | int)
     ]
     values = [scale["domain"] for scale in scales if scale["domain"][0] < 1_000]
-    assert values or make is MAKERS["heat"]  # its colours stand for values, on a logarithmic scale
+    logarithmic = (MAKERS["heat"], MAKERS["against"], MAKERS["ranges"])
+    assert values or make in logarithmic
     assert all(domain[0] == 0 < domain[1] for domain in values)
 
 
@@ -252,3 +268,31 @@ def test_dots_stand_in_the_order_given_and_unknown_places_are_not_drawn():
     assert [row["name"] for row in found["datasets"]["places"]] == ["Norway", "Ours", "Texas"]
     assert found["layer"][0]["encoding"]["y"]["scale"]["domain"] == ["Norway", "Ours", "Texas"]
     assert found["layer"][0]["encoding"]["x"]["scale"]["domain"] == [0, 0.5]
+
+
+def test_estimates_stand_against_measurements_on_equal_axes_and_what_is_unknown_is_not_drawn():
+    found = charts.against(DOTS, "Estimated against measured.", False)
+    assert [row["told"] for row in found["datasets"]["dots"]] == ["A on B200", "B on A40"]
+    domains = [scale["domain"] for scale in every(found["layer"], "scale") if scale and scale.get("type") == "log"]
+    assert domains
+    assert all(domain == [0.1, 30.0] for domain in domains)
+    band = found["datasets"]["edge"]
+    assert [(row["half"], row["equal"], row["twice"]) for row in band] == [(0.05, 0.1, 0.2), (15.0, 30.0, 60.0)]
+
+
+def test_at_most_five_sources_are_told_apart_by_colour_and_shape():
+    rows = [{**DOTS[0], "series": f"s{n}"} for n in range(7) for _ in range(7 - n)]
+    found = charts.against(rows, "Many.", False)
+    names = [row["series"] for row in found["datasets"]["names"]]
+    assert names == ["s0", "s1", "s2", "s3", "Other"]
+    assert sum(row["series"] == "Other" for row in found["datasets"]["dots"]) == 3 + 2 + 1
+    looks = found["layer"][2]["encoding"]
+    assert len(set(looks["shape"]["scale"]["range"])) == len(set(looks["color"]["scale"]["range"])) == 5
+
+
+def test_too_few_models_have_no_bar_and_do_not_stretch_the_axis():
+    found = charts.ranges(KINDS, "Errors by kind.", False)
+    bars = found["layer"][1]
+    assert bars["transform"] == [{"filter": {"field": "few", "equal": False}}]
+    assert bars["encoding"]["x"]["scale"]["domain"] == [1 / 1.5, 1.5]
+    assert bars["encoding"]["y"]["scale"]["domain"] == ["Chip", "Old", "New", "Model", "Dense"]

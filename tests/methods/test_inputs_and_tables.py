@@ -17,7 +17,6 @@ from core.methods.inputs import OWN, inputs, missing
 from core.methods.origin import data_date, origin
 from core.plan import Calibration, Plan, Workload, knobs
 from core.plan.knob import read_knobs
-from tests.engine import test_measured as measured
 
 TODAY = date(2026, 12, 1)
 CHANGELOG = (facts.FOLDER.parent / "CHANGELOG.md").read_text(encoding="utf-8")
@@ -147,17 +146,3 @@ def test_what_is_left_out_says_why_and_which_way() -> None:
     assert len(rows) >= 20
     assert {row["bias"] for row in rows} <= {"too low", "too high", "either", "not counted"}
     assert all(row["what"] and row["contains"] and row["why"] for row in rows)
-
-
-def test_the_in_sample_errors_are_those_of_this_engine() -> None:
-    rows = {row["quantity"]: row for row in told.rows("accuracy.csv") if row["kind"] == "in sample"}
-    found = measured.inference(
-        measured.columns(measured.InferenceColumns, [measured.inference_row(row) for row in measured.MEASURED]),
-        measured.COEFFICIENTS,
-    )
-    name = "energy_accelerator_j_per_output_token"
-    ratio = getattr(found, name) / measured.measured(name)
-    told_of = rows["Energy of answering"]
-    assert int(told_of["n"]) == len(ratio)
-    assert float(told_of["median_pct"]) == round(100 * float(measured.np.median(abs(ratio - 1))), 1)
-    assert float(told_of["within_twice_pct"]) == round(100 * float(((ratio > 0.5) & (ratio < 2)).mean()), 1)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import link, results
@@ -12,6 +14,7 @@ from core.plan.example import example_plan
 from core.plan.plan import CASE
 from core.results.near import near_all
 from core.ui.badge import in_words
+from tests.foretold import MODELS, ROWS, middle, ratio
 
 APP = str(Path(__file__).parents[2] / "app.py")
 
@@ -35,12 +38,12 @@ def _text(app: AppTest) -> str:
 
 
 def test_the_estimate_says_how_near_a_measurement_it_is() -> None:
-    on_it = (
-        ":blue-badge[Measured] :gray[:small[this model on this accelerator, 11 settings, 8 to 724 requests at a time]]"
+    on_it = "this model on this accelerator, 11 settings, 8 to 724 requests at a time"
+    assert f":blue-badge[Measured] :gray[:small[{on_it} · half of such estimates within " in _text(
+        _estimate(batch=64.0)
     )
-    assert on_it in _text(_estimate(batch=64.0))
-    beside = "this model on this accelerator was measured at 8 to 724 requests at a time; here 5.8"
-    assert f":blue-badge[Near a measurement] :gray[:small[{beside}]]" in _text(_estimate())
+    beside = "this model on this accelerator was measured at 8 to 724 requests at a time; here 5"
+    assert f":blue-badge[Near a measurement] :gray[:small[{beside} · half of such" in _text(_estimate(batch=5.0))
     beyond = ":orange-badge[Extrapolated] :gray[:small[no accelerator of this kind was measured]]"
     assert beyond in _text(_estimate(hardware="MI300X", batch=64.0))
 
@@ -56,6 +59,15 @@ def test_the_reasons_open_behind_the_badge() -> None:
     text = _text(app.run())
     assert not app.exception
     assert "Llama 3.3 70B itself was measured on B200 SXM (HGX) 180 GB and H100 SXM5 80 GB." in text
+    told = re.search(
+        r"Half of (\d+) settings of dense models at 17 to 128 requests at a time are within ([\d.]+) %", text
+    )
+    assert told
+    dense = {key for key, model in MODELS.items() if model["experts"] in ("", "0")}
+    keys = [key for key, row in ROWS.items() if row["model"] in dense and 17 <= float(row["batch"]) < 129]
+    errors = [abs(ratio(key, "unseen_gpu") - 1) for key in keys]
+    assert int(told[1]) == len(keys)
+    assert float(told[2]) == pytest.approx(100 * middle(errors), abs=0.6)
 
 
 def test_the_plan_says_it_of_all_workloads_and_of_the_one_in_detail() -> None:

@@ -67,6 +67,7 @@ def test_every_figure_opens_with_formula_and_sources(name: str) -> None:
     assert figures()[name].title in [heading.value.replace("\\", "") for heading in app.subheader]
     assert figures()[name].equation in _text(app)
     assert "Glidepath" in _cells(app, -1)
+    assert "Expected error" in [heading.value for heading in app.subheader]
 
 
 def test_the_names_of_the_results_file_open_their_figure() -> None:
@@ -144,7 +145,7 @@ def test_a_search_narrows_the_table() -> None:
 
 def test_a_formula_in_detail_follows_the_search() -> None:
     app = _open("Formulas")
-    app.text_input(key="m:search:formulas").set_value("PUE meter").run()
+    app.text_input(key="m:search:formulas").set_value("facility PUE plugs").run()
     assert app.selectbox(key="m:formula").value == "engine.energy_facility_kwh"
     assert "energy_it_kwh * pue" in app.code[0].value
     assert "kilowatt-hour" in _text(app)
