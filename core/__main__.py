@@ -70,6 +70,7 @@ def plan(arguments: argparse.Namespace) -> int:
     found, problems = _read_plan(arguments.plan)
     computed = results.of(found)
     problems += [f"{key}: {reason}" for key, reason in computed.refused.items()]
+    problems += [f"{key}: not calibrated: {said.reason}" for key, said in computed.measured.items() if said.reason]
     _say(problems)
     with _target(arguments.out) as target:
         target.write(write_results(computed))
@@ -89,6 +90,22 @@ def link(arguments: argparse.Namespace) -> int:
     if links.decode(text).plan != found:
         raise UnusableError(f"the plan is too large for a link ({len(text):,} characters); send it as a file")
     print(f"?s={text}")
+    return 1 if problems else 0
+
+
+def calibrate(arguments: argparse.Namespace) -> int:
+    """Set one workload of a plan to what a meter measured: a file of one, or a typed energy."""
+    from datetime import date
+
+    from core.headless import calibrate as command
+    from core.table import write_plan
+
+    found, problems = _read_plan(arguments.plan)
+    said = command.Said(**{name: getattr(arguments, name) for name in command.Said.__dataclass_fields__})
+    after, told = command.calibrated(found, arguments.workload, arguments.files or [], said, date.today())
+    _say([*problems, *told])
+    with _target(arguments.out) as target:
+        target.write(write_plan(after))
     return 1 if problems else 0
 
 
@@ -212,6 +229,7 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument("--write", action="store_true", help="replace the files of data/validation by this fit's")
     added.set_defaults(run=fit)
     _measure_arguments(commands.add_parser("measure", help=measure.__doc__, description=MEASURE))
+    _meter_arguments(commands.add_parser("calibrate", help=calibrate.__doc__, description=calibrate.__doc__))
     commands.add_parser("warm-up", help=warm_up.__doc__, description=warm_up.__doc__).set_defaults(run=warm_up)
     return top
 
@@ -228,6 +246,13 @@ def _measure_arguments(added: argparse.ArgumentParser) -> None:
         help="measure nothing: set the rows of a file beside what the engine predicts",
     )  # fmt: skip
     added.set_defaults(run=measure)
+
+
+def _meter_arguments(added: argparse.ArgumentParser) -> None:
+    from core.headless.meter_arguments import add
+
+    add(added)
+    added.set_defaults(run=calibrate)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -21,6 +21,7 @@ from core.imports.reading import (
     Device,
     MeterReading,
     RefusedError,
+    UnansweredError,
     in_kwh,
     one_board,
 )
@@ -71,9 +72,10 @@ def read(name: str, text: str, answers: Answers) -> MeterReading:
     hours = max(device.covered_h or 0.0 for device in devices)
     span_h = (end - start).total_seconds() / S_PER_H
     if hours < LEAST_COVERED * span_h:
-        raise RefusedError(
+        raise UnansweredError(
+            "zone",
             f"{name}: the samples cover {hours:.2g} of {span_h:.3g} h; at least half must be"
-            + ("" if zone else ", or say the clock's zone if it was moved in between")
+            + ("" if zone else ", or say the clock's zone if it was moved in between"),
         )
     left = [f"{missing} of {count} samples say [N/A]: missing, not 0"] if missing else []
     left += gaps[:MOST_TOLD] + ([f"{len(gaps) - MOST_TOLD} more gaps"] if len(gaps) > MOST_TOLD else [])
@@ -81,7 +83,7 @@ def read(name: str, text: str, answers: Answers) -> MeterReading:
     return MeterReading(
         kind=KIND, energy_kwh=sum(device.energy_kwh for device in devices), at="board", meter="board_sensor",
         rows_used=count - missing, start=_local(start, zone), end=_local(end, zone), covered_h=hours,
-        devices=tuple(devices), left_out=tuple(left),
+        local_clock=zone is None, devices=tuple(devices), left_out=tuple(left),
         said=(local, "power between samples is taken as the mean of both"),
     )  # fmt: skip
 
@@ -134,9 +136,10 @@ def _moved_on(row: Row, at: datetime, before: datetime | None) -> datetime:
     if before is not None and at == before:
         raise RefusedError(f"{row.where}: GPU {board} has two samples at {row.cells['timestamp']}")
     if before is not None and at < before:
-        raise RefusedError(
+        raise UnansweredError(
+            "zone",
             f"{row.where}: the time of GPU {board} goes back, to {row.cells['timestamp']}; say the clock's zone if it "
-            "was moved, or give one log a file"
+            "was moved, or give one log a file",
         )
     return at
 

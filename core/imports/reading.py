@@ -32,7 +32,10 @@ LEAST_COVERED = 0.5  # of the period a log spans
 
 
 class RefusedError(ValueError):
-    """A file that is not taken, in one sentence."""
+    """A file that is not taken, in one sentence. `question` names what an answer might mend; blank: nothing."""
+
+    question: Question | Literal[""] = ""
+    choices: tuple[str, ...] = ()
 
 
 class UnansweredError(RefusedError):
@@ -68,7 +71,8 @@ class Device:
 class MeterReading:
     """Energy over a period at one boundary. Times are as the file's clock has them; None where it tells none.
 
-    `at` is blank where the file does not say what it measured. `while_at_work` is true for windows around jobs.
+    `at` is blank where the file does not say what it measured. `while_at_work` is true for windows around jobs,
+    `local_clock` where saying the zone would help.
     """
 
     kind: str
@@ -80,6 +84,7 @@ class MeterReading:
     end: datetime | None = None
     covered_h: float | None = None
     while_at_work: bool = False
+    local_clock: bool = False
     devices: tuple[Device, ...] = ()
     left_out: tuple[str, ...] = ()
     said: tuple[str, ...] = ()

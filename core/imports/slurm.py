@@ -11,7 +11,7 @@ from typing import Literal
 
 from core.imports.reading import Answers, MeterReading, RefusedError, UnansweredError
 from core.imports.sheet import Row, header_of, rows_of
-from core.units import J_PER_KWH, S_PER_H
+from core.units import H_PER_DAY, J_PER_KWH, S_PER_H
 
 KIND = "Slurm accounting (sacct -P)"
 NEEDED = ("JobID", "Start", "End", "ElapsedRaw", "State", "ConsumedEnergyRaw")
@@ -54,6 +54,8 @@ def read(name: str, text: str, answers: Answers) -> MeterReading:
         if not row.amount("ElapsedRaw"):
             raise RefusedError(f"{row.where}: {row.cells['ConsumedEnergyRaw']} J in 0 s of job {row.cells['JobID']}")
     start, end = min(map(_start, metered.values())), max(map(_end, metered.values()))
+    days = (end.date() - start.date()).days + 1
+    hours = min(sum(row.amount("ElapsedRaw") for row in metered.values()) / S_PER_H, days * H_PER_DAY)
     said = [
         "energy in J, as sacct documents it; its clock names no zone, hours are from ElapsedRaw",
         "it reads the node where the plugin asks the board's controller, processors and memory where it asks RAPL",
@@ -61,7 +63,7 @@ def read(name: str, text: str, answers: Answers) -> MeterReading:
     return MeterReading(
         kind=KIND, energy_kwh=sum(row.amount("ConsumedEnergyRaw") for row in metered.values()) / J_PER_KWH,
         at=_at(name, answers.at), meter="server_sensor", rows_used=len(metered), start=start, end=end,
-        covered_h=sum(row.amount("ElapsedRaw") for row in metered.values()) / S_PER_H, while_at_work=True,
+        covered_h=hours, while_at_work=True,
         left_out=tuple(_left_out(steps, running, without)), said=tuple(said),
     )  # fmt: skip
 

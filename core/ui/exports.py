@@ -13,6 +13,7 @@ from core.ui import live, state
 
 LONG_LINK = 1_000
 TOO_LONG_LINK = 2_000
+MOST_MB = 5  # of a plan
 
 
 def share() -> None:
@@ -44,7 +45,12 @@ def share() -> None:
         key="results_csv",
     )
     st.file_uploader(
-        "Open a plan CSV", type="csv", key="upload", on_change=_open, help="The plan on screen stays one Undo away."
+        "Open a plan CSV",
+        type="csv",
+        key="upload",
+        on_change=_open,
+        max_upload_size=MOST_MB,
+        help="The plan on screen stays one Undo away.",
     )
 
 

@@ -7,11 +7,12 @@ from math import isfinite
 import streamlit as st
 
 from core import results, words
+from core.imports.reading import RefusedError
 from core.plan import Calibration, Workload
 from core.results.calibrated import Measured
 from core.results.draws import Floats
 from core.results.figures import Results, interval
-from core.ui import meter_form, options, state
+from core.ui import meter_file, meter_form, options, state
 from core.ui.shown import page_scale, scale_for, small, table
 
 TERMS = {
@@ -45,15 +46,21 @@ def panel(workload: Workload) -> None:
 
 
 def _form(workload: Workload) -> None:
+    plan, prefix = state.plan(), meter_form.prefix(workload)
     st.markdown(small("Metered energy takes the place of the estimate for this workload alone; nothing else moves."))
-    meter_form.draw(workload)
-    found = meter_form.candidate(state.plan(), workload)
-    meter_form.told(found)
-    if found.calibration is None:
+    meter_file.upload(prefix)
+    read = meter_file.reading(prefix, plan, workload, meter_file.chosen_at(prefix))
+    if read is not None:
+        meter_file.tell(read, workload)
+        meter_file.ask(prefix, read)
+    said = meter_form.read_from(read)
+    meter_form.draw(workload, said)
+    if isinstance(read, RefusedError):
         return
-    acts = _compare(workload, found.calibration)
-    if acts:
-        st.button("Use this measurement", type="primary", key=f"meter:{workload.id}-use", on_click=_use,
+    found = meter_form.candidate(plan, workload, said)
+    meter_form.told(found)
+    if found.calibration is not None and _compare(workload, found.calibration):
+        st.button("Use this measurement", type="primary", key=f"{prefix}-use", on_click=_use,
                   args=(workload, found.calibration))  # fmt: skip
 
 

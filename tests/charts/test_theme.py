@@ -59,4 +59,4 @@ def test_the_words_of_a_legend_follow_the_order_of_the_stack():
 
 
 def test_no_stack_trace_reaches_the_page_and_uploads_stay_small():
-    assert (THEME["client"]["showErrorDetails"], THEME["server"]["maxUploadSize"]) == ("none", 5)
+    assert (THEME["client"]["showErrorDetails"], THEME["server"]["maxUploadSize"]) == ("none", 50)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def test_the_form_says_what_is_still_needed() -> None:
     app = _open()
     assert "Still needed: Metered energy, First day, Last day." in _said(app)
     _type(app, TYPED | {"covers": False})
-    assert "Still needed: your word on what the meter covers." in _said(app)
+    assert "Still needed: your word on what the meter reads." in _said(app)
     assert USE not in [button.label for button in app.button]
 
 
@@ -137,3 +138,77 @@ def test_training_is_metered_by_its_runs() -> None:
     app = _type(app, TYPED | {"metered_kwh": float(run_kwh), "served_runs": 1.0}, "W5")
     assert "**Your meter says as much as our estimate**" in _said(app)
     assert "the accelerators at work and the rest of the server of this workload" in _said(app)
+
+
+SAMPLES = Path(__file__).parents[1] / "imports" / "samples"
+SERVER = "timestamp,run_id,duration,gpu_energy,energy_consumed,gpu_count,gpu_model,pue\n"
+
+
+def _drop(app: AppTest, *files: tuple[str, bytes], workload: str = "W2") -> AppTest:
+    uploader = next(w for w in app.file_uploader if w.key == f"meter:{workload}-upload")
+    return uploader.set_value([(name, raw, "text/csv") for name, raw in files]).run()
+
+
+def _emissions(kwh: float, pue: float = 1.25, hours: int = 336) -> bytes:
+    """A fortnight of one server as CodeCarbon writes it: 8 GPUs take nine tenths."""
+    return (
+        f"{SERVER}2026-03-15T00:00:00,a,{hours * 3600},{0.9 * kwh * pue},{kwh * pue},8,8 x NVIDIA H100,{pue}\n".encode()
+    )
+
+
+def test_a_file_is_read_told_confirmed_compared_and_taken() -> None:
+    app = _drop(_open(), ("emissions.csv", _emissions(1_300.0)))
+    assert not app.exception
+    said = _said(app)
+    assert "**1.30\u00a0MWh in 1\u00a0row of a CodeCarbon emissions.csv, at the servers**" in said
+    assert "a PUE of 1.25 was divided out of the energies" in said
+    assert "336 h metered, 100\u00a0% of its days" in said
+    assert "name and hash travel with the plan, the file does not" in said
+    assert "Still needed: your word on what the meter reads." in said
+    _type(app, {"covers": True, "served_requests": 90_000.0})
+    assert "our estimate**: 1.30\u00a0MWh at the servers" in _said(app)
+    _press(app, USE)
+    taken = _plan(app).calibration("W2")
+    assert taken is not None
+    assert taken.metered_kwh == pytest.approx(1_300.0)
+    assert (taken.meter, taken.first_day, taken.last_day, taken.metered_h) == (
+        "software",
+        "2026-03-01",
+        "2026-03-14",
+        336,
+    )
+    assert (taken.source, taken.file_sha256, taken.served_from) == (
+        "emissions.csv", sha256(_emissions(1_300.0)).hexdigest(), "counted",
+    )  # fmt: skip
+    kept = next(table.value for table in app.table if "Measurement" in table.value)
+    assert any(taken.file_sha256[:12] in str(cell) for cell in kept.to_numpy().ravel())
+
+
+def test_a_refused_file_says_row_and_reason_and_keeps_what_was_typed() -> None:
+    app = _type(_open(), TYPED)
+    ragged = (SAMPLES / "codecarbon_emissions_v3.3.0_ragged.csv").read_bytes()
+    _drop(app, ("emissions.csv", ragged))
+    assert "Not taken: emissions.csv, row 3: 35 cells under 38 column names" in _said(app)
+    assert USE not in [button.label for button in app.button]
+    _press(app, "Forget the file")
+    assert next(w for w in app.number_input if w.key == "meter:W2:metered_kwh").value == 3_000.0
+    assert next(w for w in app.text_input if w.key == "meter:W2:first_day").value == "2026-03-01"
+
+
+def test_the_unit_a_file_does_not_say_is_asked_for() -> None:
+    app = _drop(_open(), ("zeus.csv", b"start_time,window_name,elapsed_time,gpu0_energy\n1772442000,a,3600,1440000\n"))
+    assert "does not say its unit; say which of mJ, J, Wh, kWh, MWh it is (usually J)" in _said(app)
+    next(w for w in app.selectbox if w.key == "meter:W2:unit").set_value("J").run()
+    assert "**400\u00a0Wh in 1\u00a0row of a Zeus monitor log, at the accelerators alone**" in _said(app)
+
+
+def test_watts_beyond_the_workloads_board_are_refused() -> None:
+    app = _drop(_open(), ("emissions.csv", _emissions(3_000.0)))
+    assert "a GPU draws 1,004 W over the hours metered; the workload's accelerator can draw 700 W" in _said(app)
+
+
+def test_output_tokens_may_stand_for_requests() -> None:
+    app = _type(_open(), TYPED | {"served_m_tokens": 80.0})
+    taken = _plan(_press(app, USE)).calibration("W2")
+    assert taken is not None
+    assert (taken.served_requests, taken.served_from) == (200_000.0, "counted")
