@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.ui import frame
+from core.ui import frame, outbox
 
 if __name__ == "__main__":  # one reader's run of the page
     frame.start()
@@ -16,8 +16,9 @@ if __name__ == "__main__":  # one reader's run of the page
     ]
     page = st.navigation(pages, position="top")
     frame.open_link()
-    page.run()
-    frame.write_link()
+    with outbox.in_two_goes():
+        page.run()
+        frame.write_link()
 else:  # the server, before its first reader
     frame.serve_links()
     app = st.App("app.py")

@@ -12,7 +12,7 @@ from core.results import interval
 from core.results.draws import Floats
 from core.results.estimate import Answer, distance_km
 from core.results.factors import factors
-from core.ui import badge, headline, live, options, rests, state, trace
+from core.ui import badge, headline, live, options, outbox, rests, state, trace
 from core.ui.shown import data_age, money_for, scale_for, small
 
 EQUIVALENT = "car_petrol_uk"
@@ -48,6 +48,7 @@ def head(answer: Answer) -> None:
     with st.container(gap="xsmall"):
         with st.container(key="headline"):
             st.header(_title(answer), anchor=False)
+        outbox.paint_first()
         if answer.reason:
             st.warning(f"No figure: {words.markdown_safe(state.by_label(answer.reason))}.", icon=":material/error:")
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
@@ -24,7 +24,6 @@ ASSETS = Path(__file__).parent / "assets"
 STYLE = ASSETS / "frame.css"
 MOST_LINKS = 100  # of the links this session put into the address bar
 QUIET_S = 1.0  # an address this much older than the last edit was chosen by the reader
-PAINT_FIRST_S = 0.03  # as long as a browser takes to draw one heading; measured by tests/bench/page.py
 NEWS_SHARE = 0.005  # a headline that moved by less than this under newer data is not news
 
 
@@ -183,16 +182,6 @@ def _hint() -> None:
 
 def _greet() -> None:
     state.session().greeted = True
-
-
-def paint_first() -> None:
-    """Let the browser paint what is written so far before the rest of the page comes.
-
-    The server sends what it has every 10 ms and the browser draws at once all that has arrived: without this pause
-    the headline waits for the charts and the grid below it. Where no browser looks on, as in a test, there is none.
-    """
-    if st.context.url:
-        sleep(PAINT_FIRST_S)
 
 
 def announce(text: str) -> None:

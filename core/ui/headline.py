@@ -10,7 +10,7 @@ from core import results, words
 from core.results import Results, interval
 from core.results.scopes import ELECTRICITY_SCOPE
 from core.results.site import find_region
-from core.ui import badge, frame, live, options, state, trace
+from core.ui import badge, live, options, outbox, state, trace
 from core.ui.shown import data_age, page_scale, small
 
 # Fields of the plan that say what is looked at, not what is planned.
@@ -50,7 +50,7 @@ def headline(found: Results) -> None:
     answer, phrase = _answer(found)
     with st.container(key="headline"):
         st.header(f"{answer}, :gray[{phrase}]" if phrase else answer, anchor=False)
-    frame.paint_first()
+    outbox.paint_first()
     with st.container(gap="xsmall"):
         st.markdown(_change(found, when))
         trace.line(_scope(found), "carbon_kg")

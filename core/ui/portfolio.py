@@ -10,7 +10,7 @@ import streamlit as st
 from core.plan import Plan, Workload, choices, knobs
 from core.ui import options, state
 
-COLUMNS = ("name", "hosting", "model", "region", "requests_per_day", "growth_central_pct")
+COLUMNS = state.GRID
 WIDTHS = {"name": 200, "hosting": 98, "model": 112, "region": 85, "requests_per_day": 92, "growth_central_pct": 80}
 LABELS = {"requests_per_day": "Calls/day", "growth_central_pct": "Growth"}
 ROW_PX = 36
@@ -32,7 +32,7 @@ def grid() -> None:
     key = f"grid:{state.session().grid}"
     frame_key = "grid_frame"
     held = st.session_state.get(frame_key)
-    if held is None or held[0] != key:
+    if held is None or held[0] != key or key not in st.session_state:  # on another page what was typed is dropped
         held = (key, _frame(plan))
         st.session_state[frame_key] = held
     st.data_editor(

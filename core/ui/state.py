@@ -19,6 +19,7 @@ from core.results.calibrated import other_setting
 
 MOST_STEPS = 100
 PRICES = "link_prices"  # widget under Share: whether prices travel in links
+GRID = ("name", "hosting", "model", "region", "requests_per_day", "growth_central_pct")  # what the grid shows of each
 LEAST_FILL = 0.5  # an axis that is filled less than this is drawn anew
 
 
@@ -88,8 +89,14 @@ def change(new: Plan, redraw_grid: bool = True) -> None:
         return
     s.past = [*s.past, s.plan][-MOST_STEPS:]
     s.future.clear()
+    s.grid += redraw_grid and _in_grid(new) != _in_grid(s.plan)
     s.plan = new
-    s.grid += redraw_grid
+
+
+def _in_grid(plan: Plan) -> tuple[object, ...]:
+    """All that the grid shows of a plan, the names of its own entries among it. To draw it anew is dear."""
+    rows = [(w.id, *(getattr(w, name) for name in GRID)) for w in plan.shown()]
+    return rows, plan.models, plan.regions, plan.sites
 
 
 def attempt(make: Callable[[], Plan], redraw_grid: bool = True) -> bool:

@@ -142,13 +142,13 @@ def test_undo_redo_and_reset_walk_the_same_way_back(reader: Reader) -> None:
 
 def test_workloads_are_added_duplicated_and_removed(reader: Reader) -> None:
     reader.button("Duplicate").click()
-    expect(reader.page.get_by_text("7 workloads")).to_be_visible()
+    expect(reader.page.get_by_text("7 workloads").first).to_be_visible()
     expect(reader.page.get_by_role("heading", name="Employee knowledge assistant (copy) in 2030")).to_be_visible()
     reader.settle().button("Remove").click()
-    expect(reader.page.get_by_text("6 workloads")).to_be_visible()
+    expect(reader.page.get_by_text("6 workloads").first).to_be_visible()
     expect(reader.headline).to_have_text(expected_headline(example_plan()))
     reader.settle().page.get_by_role("button", name="Add a workload").click()
-    expect(reader.page.get_by_text("7 workloads")).to_be_visible()
+    expect(reader.page.get_by_text("7 workloads").first).to_be_visible()
     expect(reader.page.get_by_role("heading", name="New workload in 2030")).to_be_visible()
     reader.settle()
     assert len(link.decode(reader.link()).plan.workloads) == 7

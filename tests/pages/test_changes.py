@@ -97,3 +97,12 @@ def test_a_plan_with_every_price_has_a_cost_with_its_range() -> None:
     cost = next(metric for metric in app.metric if metric.label.startswith("Cost"))
     assert cost.value.startswith("$")
     assert cost.delta.startswith("80 % range ")
+
+
+def test_the_grid_is_drawn_anew_where_something_in_it_changed_and_only_there() -> None:
+    app = opened()
+    drawn = app.session_state["glidepath"].grid
+    app.number_input(key="w:W2:output_tokens").set_value(900.0).run()
+    assert app.session_state["glidepath"].grid == drawn
+    app.number_input(key="w:W2:requests_per_day").set_value(11_000.0).run()
+    assert app.session_state["glidepath"].grid == drawn + 1

@@ -1,0 +1,70 @@
+"""What leaves for the browser, and when: the page down to its headline at once, the rest in one go.
+
+The server sends what is written every 5 ms, and the browser draws at once all that has arrived. Written through, a
+page arrives in a dozen pieces, and the headline waits until the last of them is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from time import sleep
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+LEAVE_S = 0.008  # until what is written has left, and the browser has begun to draw it; chosen by tests/bench/page.py
+
+
+class Rest:
+    """What is written after the headline, held until the page is complete."""
+
+    def __init__(self) -> None:
+        self.context: Any = get_script_run_ctx()
+        self.held: list[Any] = []
+        self.write = getattr(self.context, "_enqueue", None)  # where Streamlit puts what goes to the browser
+
+    def hold(self) -> None:
+        """Hold from here on."""
+        if self.write is not None:
+            self.context._enqueue = self.held.append
+
+    def send(self) -> None:
+        """Send what was held, in order, and hold no more."""
+        if self.write is not None:
+            self.context._enqueue = self.write
+            for message in self.held:
+                self.write(message)
+
+
+_rest: ContextVar[Rest | None] = ContextVar("rest", default=None)
+
+
+@contextmanager
+def in_two_goes() -> Iterator[None]:
+    """One run of a page. However it ends, nothing that was written stays behind."""
+    rest = Rest()
+    before = _rest.set(rest)
+    try:
+        yield
+    finally:
+        _rest.reset(before)
+        rest.send()
+
+
+def paint_first() -> None:
+    """Let the browser draw what is written so far while the rest of the page is worked out.
+
+    Where no browser looks on, as in a test, nothing waits and nothing is held.
+    """
+    rest = _rest.get()
+    if rest is not None and looked_at():
+        sleep(LEAVE_S)
+        rest.hold()
+
+
+def looked_at() -> bool:
+    """Whether a browser shows the page."""
+    return bool(st.context.url)

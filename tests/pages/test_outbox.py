@@ -1,0 +1,79 @@
+"""The page leaves in two goes: nothing that was written is lost or out of order, however the run ends."""
+
+from __future__ import annotations
+
+from unittest.mock import patch
+
+import pytest
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+from streamlit.testing.v1 import AppTest
+
+from core.ui import outbox
+
+
+def _page(end: str) -> None:
+    import streamlit as st
+
+    from core.ui import outbox
+
+    with outbox.in_two_goes():
+        st.header("Answer")
+        outbox.paint_first()
+        st.markdown("second")
+        st.markdown("third")
+        if end == "fault":
+            raise ValueError("planted")
+        if end == "rerun" and "again" not in st.session_state:
+            st.session_state["again"] = True
+            st.rerun()
+    st.markdown("after")
+
+
+@pytest.mark.parametrize(
+    ("end", "written"),
+    [("", ["second", "third", "after"]), ("rerun", ["second", "third", "after"]), ("fault", ["second", "third"])],
+)
+def test_all_that_was_written_arrives_in_order_however_the_run_ends(end: str, written: list[str]) -> None:
+    with patch.object(outbox, "looked_at", lambda: True), patch.object(outbox, "LEAVE_S", 0.0):
+        app = AppTest.from_function(_page, args=(end,)).run()
+    assert [header.value for header in app.header] == ["Answer"]
+    assert [text.value for text in app.markdown] == written
+    assert len(app.exception) == (end == "fault")
+
+
+def _order(sent: list[object]) -> None:
+    import streamlit as st
+
+    from core.ui import outbox
+
+    with outbox.in_two_goes():
+        st.header("Answer")
+        outbox.paint_first()
+        before = len(sent)
+        st.markdown("second")
+        st.markdown("third")
+        assert len(sent) == before > 0, "the rest left before the page was complete"
+    assert len(sent) == before + 2
+
+
+def test_the_rest_waits_until_the_page_is_complete() -> None:
+    plain, sent = ScriptRunContext.__init__, []  # type: ignore[var-annotated]
+
+    def watched(context: ScriptRunContext, *given: object, **named: object) -> None:
+        plain(context, *given, **named)  # type: ignore[arg-type]
+        write = context._enqueue
+        context._enqueue = lambda message: (sent.append(message), write(message))[1]  # type: ignore[func-returns-value]
+
+    with (
+        patch.object(outbox, "looked_at", lambda: True),
+        patch.object(outbox, "LEAVE_S", 0.0),
+        patch.object(ScriptRunContext, "__init__", watched),
+    ):
+        app = AppTest.from_function(_order, args=(sent,)).run()
+    assert not app.exception
+
+
+def test_without_a_browser_nothing_is_held() -> None:
+    with patch.object(outbox.Rest, "hold", side_effect=AssertionError("held")):
+        app = AppTest.from_function(_page, args=("",)).run()
+    assert not app.exception
