@@ -16,7 +16,7 @@ ENERGY, STEP, POWER = "energy_accelerator_j_per_output_token", "step_time_s", "p
 LEAST_MODELS = 5  # fewer cannot tell a range
 ACCELERATORS = ("V100-SXM2", "A40", "A100-40-SXM", "H100-SXM", "B200")  # by age
 SERVED = {"vllm": "Current engine (vLLM)", "vllm-2024": "Engine of 2024 (vLLM)", "transformers": "Unbatched scripts"}
-KINDS = {"dense": "Dense", "moe": "Mixture of experts", "moe_block_fp8": "The same in block-FP8"}
+KINDS = {"dense": "Dense", "moe": "Mixture of experts", "moe_block_fp8": "Experts in block-FP8"}
 AT_A_TIME = {"b1": "1 at a time", "b2_16": "2 to 16", "b17_128": "17 to 128", "b129_up": "Over 128"}
 
 

@@ -11,6 +11,7 @@ from core import charts, words
 from core.fit.score import HOLD_OUTS
 from core.methods import accuracy
 from core.methods.accuracy import ENERGY, LEAST_MODELS, POWER, STEP, Errors, Regime
+from core.methods.coverage import SEEN, coverage
 from core.results.spans import limits
 from core.ui import state
 from core.ui.expected import NOT_CALIBRATABLE
@@ -47,6 +48,7 @@ def answering() -> None:
     with right:
         _by_kind(hold_out)
     _quantities()
+    _coverage()
     _failures(hold_out)
 
 
@@ -175,6 +177,24 @@ def narrow(table: dict[str, list[str]], about: str) -> None:
     """A table of many narrow columns: on a phone their names stand upright."""
     with st.container(key=f"table_{about.replace(' ', '_')}"):
         st.table(table, border="horizontal", hide_index=True, alt=about)
+
+
+def _coverage() -> None:
+    note = "Settings inside the range of the energy at work, their pair or accelerator type left out of the fit"
+    section("Does the 80 % range hold?", note)
+    found = coverage()
+    table = {
+        "Regime": [one.name for one in found],
+        "Rows": [f"{one.n}" for one in found],
+        "Models": [f"{one.models}" for one in found],
+    }
+    for hold_out in SEEN:
+        table[TESTED[hold_out]] = [
+            words.percent(one.inside_share[hold_out]) if one.inside_share else NOT_CALIBRATABLE for one in found
+        ]
+    narrow(table, "Coverage of the range")
+    few = f"{words.capital(NOT_CALIBRATABLE)}: fewer than {words.count(LEAST_MODELS, 'model')} were measured"
+    st.markdown(small(f"{few}, so that nothing says how many of the next would lie inside."))
 
 
 def _failures(hold_out: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from core.fit.score import HOLD_OUTS
 from core.methods import accuracy, told
 from core.methods.accuracy import ENERGY, POWER, STEP
-from tests.foretold import MODELS, ROWS, middle, ratio, table, tenth
+from core.methods.coverage import coverage
+from tests.foretold import DATA, MODELS, ROWS, middle, ratio, table, tenth
 
 GROUPS = {
     "Accelerator": lambda row, model: {
@@ -22,7 +24,7 @@ GROUPS = {
     "Model": lambda row, model: (
         "Dense"
         if model["experts"] in ("", "0")
-        else "The same in block-FP8"
+        else "Experts in block-FP8"
         if model["fp8_block"] == "1" and row["precision"] == "fp8"
         else "Mixture of experts"
     ),
@@ -78,8 +80,8 @@ def test_each_group_counts_every_row_once():
 
 def test_fewer_than_five_models_calibrate_nothing():
     told_of = {regime.name: regime.errors for regime in accuracy.by_regime("unseen_pair")}
-    assert told_of["The same in block-FP8"].models == 3
-    assert not told_of["The same in block-FP8"].calibratable
+    assert told_of["Experts in block-FP8"].models == 3
+    assert not told_of["Experts in block-FP8"].calibratable
     assert told_of["Dense"].calibratable
     assert [name for name, errors in told_of.items() if errors.calibratable != (errors.models >= 5)] == []
 
@@ -135,3 +137,35 @@ def test_a_class_without_rows_has_no_error():
     alone = [key for key in dense if float(ROWS[key]["batch"]) < 2]
     same(accuracy.of_cell("unseen_gpu", "dense", "b1"), alone, "unseen_gpu")
     same(accuracy.of_cell("unseen_gpu", "dense", ""), dense, "unseen_gpu")
+
+
+def test_the_coverage_of_every_regime_is_counted_from_the_files():
+    ranges = json.loads((DATA / "validation" / "fit.json").read_text(encoding="utf-8"))["interval_ln_80"]
+    kinds = {"Dense": "dense", "Mixture of experts": "moe", "Experts in block-FP8": "moe_block_fp8"}
+    bands = {"1 at a time": "b1", "2 to 16": "b2_16", "17 to 128": "b17_128", "Over 128": "b129_up"}
+
+    def regime(key):
+        row = ROWS[key]
+        model = MODELS[row["model"]]
+        return GROUPS["Model"](row, model), GROUPS["Requests at a time"](row, model)
+
+    def inside(key, hold_out, part):
+        kind, band = regime(key)
+        low, _, high = ranges[part][f"{kinds[kind]}|{bands[band]}"]
+        return low <= math.log(1 / ratio(key, hold_out)) <= high
+
+    found = {one.name: one for one in coverage()}
+    expected = {"All": list(ROWS)}
+    for key in ROWS:
+        kind, band = regime(key)
+        expected.setdefault(kind, []).append(key)
+        expected.setdefault(f"{kind}, {band.lower()}", []).append(key)
+    assert found.keys() == expected.keys()
+    for name, keys in expected.items():
+        one = found[name]
+        models = len({ROWS[key]["model"] for key in keys})
+        assert (one.n, one.models) == (len(keys), models)
+        assert (one.inside_share is None) == (models < 5), name
+        for hold_out, part in (("unseen_pair", "seen_gpu"), ("unseen_gpu", "unseen_gpu")):
+            share = sum(inside(key, hold_out, part) for key in keys) / len(keys)
+            assert one.inside_share is None or one.inside_share[hold_out] == pytest.approx(share)

@@ -110,6 +110,13 @@ def test_what_fails_and_what_is_extrapolated_stand_by_name(opened: AppTest) -> N
     assert "python -m core fit --report" in _text(opened)
 
 
+def test_the_coverage_says_what_cannot_be_calibrated(opened: AppTest) -> None:
+    table = next(t.value for t in opened.table if "Regime" in t.value.columns)
+    assert len(table) == 1 + 3 + 10
+    block = table[[name.startswith("Experts in block-FP8") for name in table["Regime"]]]
+    assert set(block["Unseen pair"]) == set(block["Unseen accelerator"]) == {"not calibratable"}
+
+
 def test_a_link_opens_the_tab() -> None:
     app = AppTest.from_file(APP, default_timeout=60).run()
     app.switch_page("pages/methods/page.py")
