@@ -145,12 +145,13 @@ def _held(answer: Answer) -> list[tuple[str, str]]:
     state_gb, activation_gb, each_gb = (
         words.figure(float(v[0]) / BYTES_PER_GB, 3) for v in (fit.state_byte, fit.activation_byte, fit.each_byte)
     )
+    installed = fit.workload.installed_accelerators
     on_each = f"{each_gb} of {words.figure(fit.device.memory_gb, 3)} GB" if isfinite(fit.accelerators[0]) else "–"
     return [
         ("One run fits on at least", _least(fit)),
         ("Weights, gradients, optimiser", f"{state_gb} GB"),
         ("Activations, on each accelerator", f"{activation_gb} GB"),
-        ("Taken on each of these", on_each),
+        (f"Taken on each of the {installed} installed" if installed else "Taken on each of these", on_each),
     ]
 
 

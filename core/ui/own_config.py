@@ -8,7 +8,7 @@ from core import words
 from core.plan import knobs
 from core.plan.config_json import LONGEST_TEXT, ConfigReading, read_config
 from core.plan.own import OwnModel
-from core.ui import own, state
+from core.ui import form_field, own, state
 
 FIELD, PASTED, FILE, READ = "models", "own:config:text", "own:config:file", "own:config:read"
 MOST_MB = 1
@@ -24,8 +24,13 @@ def panel() -> None:
     with shut:
         text, file = st.columns([3, 2])
         with text:
-            st.text_area("config.json of the model", key=PASTED, height=120, max_chars=LONGEST_TEXT,
-                         placeholder='{"model_type": "qwen3", "hidden_size": 5120, …}')  # fmt: skip
+            kept = str(state.session().drafts.get(PASTED) or "")  # it outlives other tabs and pages
+            state.bind(PASTED, kept)
+            st.text_area(
+                "config.json of the model", kept, key=PASTED, height=120, max_chars=LONGEST_TEXT,
+                on_change=form_field.keep, args=(PASTED,),
+                placeholder='{"model_type": "qwen3", "hidden_size": 5120, …}',
+            )  # fmt: skip
         with file:
             st.file_uploader("Or the file", type="json", key=FILE, max_upload_size=MOST_MB)
         st.button("Read it", key="own:config:go", on_click=_read)

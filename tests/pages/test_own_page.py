@@ -194,6 +194,18 @@ def test_a_half_typed_entry_stays_over_other_tabs_and_pages_and_other_forms_that
     assert _plan(app).models == ()
 
 
+def test_a_pasted_config_stays_over_other_tabs_and_pages() -> None:
+    app = _open("models")
+    app.session_state["own:config"] = True
+    app.run().text_area(key="own:config:text").set_value(CONFIG).run()
+    app = _to_tab(app, "sites").switch_page("pages/plan/page.py").run()
+    app = _to_tab(app.switch_page(PAGE).run(), "models")
+    app.session_state["own:config"] = True
+    assert app.run().text_area(key="own:config:text").value == CONFIG
+    assert not app.button(key="own:config:go").click().run().exception
+    assert next(w for w in app.number_input if w.label == "Layers").value == 36
+
+
 def test_what_was_typed_and_not_saved_says_so_and_can_be_discarded() -> None:
     app = _entered("sites")
     assert "Discard" not in [b.label for b in app.button]
