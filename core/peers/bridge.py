@@ -141,7 +141,8 @@ def _changes(answer: Answer, opinion: Opinion, said: Said) -> Iterator[Change]:
     intensity = _one(place["intensity_location_g_per_kwh"])
     yield Change("grid", {}, grid, opinion.mix.intensity_location_g_per_kwh, intensity)
     making = _of(place, "embodied_kg", "lifetime_years")
-    yield Change("making", {}, making, fixed.embodied_kg, _one(place["embodied_kg"]))
+    a_year = _one(place["embodied_kg"]) / _one(place["lifetime_years"])
+    yield Change("making", {}, making, fixed.embodied_kg / fixed.lifetime_years, a_year)
     yield Change(
         "wue", {}, _of(place, "wue_l_per_kwh"), opinion.middle.wue_l_per_kwh.middle, _one(place["wue_l_per_kwh"])
     )

@@ -50,7 +50,7 @@ STEPS = {
     "fleet": ("Held and waiting", "busy {1} % of hours held"),
     "pue": ("Site overhead", "PUE {} → {}"),
     "grid": ("Grid", "{} → {} g/kWh"),
-    "making": ("Making of hardware", "{} → {} kg each"),
+    "making": ("Making of hardware", "{} → {} kg a year each"),
     "wue": ("Cooling water", "{} → {} l/kWh"),
     "water": ("Water of electricity", "{} → {} l/kWh"),
     "meter": ("Your meter", "as measured"),
@@ -207,7 +207,7 @@ def _figures(answer: Answer, theirs: Opinion) -> None:
 
 def _line(name: str, unit: str, theirs: Span, ours: Floats) -> tuple[str, str, str, str]:
     low, mid, high = interval(ours)
-    scale = scale_for(unit, [mid], small=True)
+    scale = scale_for(unit, [mid, theirs.middle], small=True)
     told = [
         words.with_range(theirs.middle, theirs.low, theirs.high, scale),
         words.with_range(mid, low, high, scale),
@@ -225,7 +225,8 @@ def _notes(theirs: Opinion, said: Said) -> list[str]:
     active, total = (_billions(found) for found in (asked.params_active_b, asked.params_total_b))
     place = f"electricity of {asked.zone} at {words.figure(theirs.mix.intensity_location_g_per_kwh, 3)} g/kWh"
     pue = words.with_range(asked.pue.middle, asked.pue.low, asked.pue.high, Scale("", 1.0))
-    took = f"EcoLogits took {active} active of {total} parameters, {place}, PUE {pue[1] or pue[0]}."
+    whose = ", its own estimate of an undisclosed size" if asked.params_active_b.wide else ""
+    took = f"EcoLogits took {active} active of {total} parameters{whose}, {place}, PUE {pue[1] or pue[0]}."
     energy = words.figure(said.primary_energy_mj.middle * KJ_PER_MJ, 2)
     metals = words.figure(said.minerals_kg.middle * G_PER_KG * PER_MILLION, 2)
     return [

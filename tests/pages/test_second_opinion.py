@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from core.peers.bridge import bridge
 from core.peers.opinion import opinion
 from core.plan.example import example_plan
+from core.plan.own import OwnRegion
 from core.plan.plan import CASE
 from core.results.estimate import answer
 from core.ui.estimate_running import TABS
@@ -92,7 +93,8 @@ def test_the_bars_run_from_their_figure_to_ours_without_a_gap() -> None:
 
 def test_a_closed_model_is_a_range_from_their_list() -> None:
     app = second(model="gpt-4o", hosting="api", hardware="", precision="fp8")
-    assert "EcoLogits took 44–132 billion active of 440 billion parameters" in texts(app)
+    took = "EcoLogits took 44–132 billion active of 440 billion parameters, its own estimate of an undisclosed size"
+    assert took in texts(app)
     box = app.selectbox(key="c:model")
     assert "GPT-4o · undisclosed, range from EcoLogits 0.11.3, 44–132 B" in [plain(text) for text in box.options]
 
@@ -144,3 +146,18 @@ def test_a_case_without_a_figure_has_no_second_opinion() -> None:
 def test_the_first_paint_does_not_load_the_library() -> None:
     code = "import sys, core.ui.estimate_running; sys.exit('ecologits' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_site_without_water_is_nought_times_theirs() -> None:
+    grid = OwnRegion(
+        id="own:mill", name="Mill", carbon_g_per_kwh="0", water_l_per_kwh=0.0, source="meter", source_date="2026-01-01"
+    )
+    app = opened()
+    case = CASE.but(region="own:mill", wue_l_per_kwh=0.0)
+    app.session_state["glidepath"].plan = example_plan().but(case=case, regions=(grid,))
+    app.session_state["c:tab"] = TABS["second"]
+    app.session_state["c:second"] = "water_l"
+    app.run()
+    assert not app.exception
+    assert "Glidepath 0 ml: 0 times as much." in texts(app)
+    assert rows(app, "EcoLogits")["Carbon, location-based"][1:] == ["0 mg", "0"]

@@ -16,7 +16,7 @@ from core.peers.library import Span
 from core.peers.opinion import Opinion, opinion, why_none
 from core.plan import Plan, Workload
 from core.plan.example import example_plan
-from core.plan.own import OwnRegion
+from core.plan.own import OwnDevice, OwnModel, OwnRegion, OwnSite
 from core.plan.plan import CASE
 from core.results.estimate import Answer, answer
 from core.results.figures import of
@@ -243,6 +243,25 @@ def test_a_grid_of_ones_own_has_no_zone() -> None:
     theirs = opinion(plan_of(region="own:mill").but(regions=(own,)))
     assert theirs.asked.zone == "WOR"
     assert theirs.notes == ("EcoLogits has no electricity mix for Our mill: it takes the world's",)
+
+
+def test_own_entries_are_bridged_as_any(own_plan: Plan) -> None:
+    holds(own_plan)
+
+
+@pytest.fixture(params=["grid without carbon or water", "device", "model", "site"])
+def own_plan(request: pytest.FixtureRequest) -> Plan:
+    said = {"source": "meter", "source_date": "2026-01-01"}
+    if request.param == "device":
+        device = OwnDevice(id="own:box", name="Box", based_on="H100-SXM", memory_gb=120.0, tdp_w=500.0, **said)
+        return plan_of(hardware="own:box").but(devices=(device,))
+    if request.param == "model":
+        model = OwnModel(id="own:llm", name="Ours", based_on="llama3.1-8b", params_total_b=0.0001, **said)
+        return plan_of(model="own:llm").but(models=(model,))
+    grid = OwnRegion(id="own:mill", name="Mill", carbon_g_per_kwh="1", water_l_per_kwh=0.0, based_on="SE", **said)
+    site = OwnSite(id="own:hall", name="Hall", region="own:mill", pue=1.02, wue_l_per_kwh=0.01, host_w=60.0, **said)
+    place = "own:hall" if request.param == "site" else "own:mill"
+    return plan_of(region=place).but(regions=(grid,), sites=(site,))
 
 
 def test_every_zone_of_the_catalog_is_one_that_it_has() -> None:
