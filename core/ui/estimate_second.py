@@ -7,14 +7,14 @@ from math import isfinite
 import streamlit as st
 
 from core import charts, words
-from core.peers.bridge import THEIR_DEVICE, Bridge, Step, bridge
+from core.peers.bridge import Bridge, Step, bridge
 from core.peers.library import Said, Span
 from core.peers.opinion import Opinion, opinion, why_none
 from core.plan import Plan
 from core.results import interval
 from core.results.draws import Floats
 from core.results.estimate import Answer
-from core.ui import estimate_peers, trace
+from core.ui import peers, trace
 from core.ui.frame import is_dark
 from core.ui.picture import chart
 from core.ui.shown import amount, counted, scale_for, small
@@ -63,7 +63,7 @@ def second(plan: Plan, answer: Answer) -> None:
     if reason:
         st.markdown(f"{words.markdown_safe(reason)}.")
         if plan.case.kind != "inference":
-            estimate_peers.training()
+            peers.training()
         return
     theirs = opinion(plan)
     way = bridge(answer, theirs)
@@ -72,7 +72,7 @@ def second(plan: Plan, answer: Answer) -> None:
         _way(way, theirs)
     with right:
         _figures(answer, theirs)
-        estimate_peers.measured(answer.found.catalog.hardware[THEIR_DEVICE].name)
+        peers.measured()
 
 
 def _way(way: Bridge, theirs: Opinion) -> None:

@@ -1,6 +1,6 @@
 """Methods: can I trust it, and how do I cite it?"""
 
-from core.ui import frame, methods, methods_accuracy, methods_figure, methods_lists, methods_tables
+from core.ui import frame, methods, methods_accuracy, methods_figure, methods_lists, methods_tables, peers
 
 frame.bar("Methods")
 frame.messages()
@@ -20,5 +20,7 @@ with methods.opened("Figures", "Formulas", "Inputs", "Tables", "Left out", "Accu
     elif name == "Accuracy":
         methods_accuracy.answering()
         methods_accuracy.beyond()
+        peers.measured()
+        peers.training()
     else:
         methods.changes()

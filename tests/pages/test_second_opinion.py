@@ -18,7 +18,7 @@ from core.results.estimate import answer
 from core.ui.estimate_running import TABS
 from core.ui.estimate_second import STEPS, ladder_rows
 from core.words import energy_scale
-from tests.pages.test_estimate_page import opened, plain, texts
+from tests.pages.test_estimate_page import APP, opened, plain, texts
 
 
 def second(**case: object) -> AppTest:
@@ -121,6 +121,15 @@ def test_both_are_held_against_the_measurements_that_our_fit_had_not_seen() -> N
     )
     assert ours < theirs / 3
     assert "296 measured settings on H100 SXM5 80 GB" in texts(app)
+
+
+def test_the_methods_page_sets_the_other_tools_beside_our_accuracy() -> None:
+    app = AppTest.from_file(APP, default_timeout=60).run().switch_page("pages/methods/page.py").run()
+    app.session_state["methods_tab"] = "Accuracy"
+    app.run()
+    assert not app.exception
+    assert rows(app, "Estimate")["EcoLogits, as it comes"] == ["43 %", "67 %"]
+    assert rows(app, "LLMCarbon")["GPT-3"][0] == "1 290"
 
 
 def test_training_has_none_and_says_so() -> None:

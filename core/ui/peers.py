@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core import catalog as facts
 from core import words
 from core.catalog.measured import training_runs
 from core.peers.bridge import THEIR_DEVICE
+from core.peers.library import missing
 from core.peers.llmcarbon import Beside, compared, median_ratio
 from core.peers.scored import THEIRS, THEIRS_TOLD, UNSEEN_GPU, UNSEEN_PAIR, scores
-from core.ui import trace
-from core.ui.shown import small
+from core.ui.shown import section, small
 
 WHO = {
     THEIRS_TOLD: "EcoLogits, told requests at a time and accelerators",
@@ -20,11 +21,15 @@ WHO = {
 }
 
 
-def measured(device: str) -> None:
+def measured() -> None:
     """Both tools on the measured settings of the accelerator that EcoLogits takes for all."""
-    found = scores(THEIR_DEVICE)
+    reason = missing()
+    if reason:
+        st.markdown(f"{words.markdown_safe(reason)}.")
+        return
+    found, device = scores(THEIR_DEVICE), facts.load().hardware[THEIR_DEVICE].name
     note = f"{words.count(found[0].n, 'measured setting')} on {device}, energy of the accelerators for a token out"
-    trace.section("Against measurements", note, "energy_accelerator_j_per_output_token")
+    section("EcoLogits against measurements", note)
     short = device.split()[0]
     table = {
         "Estimate": [WHO[score.who].format(short) for score in found],
@@ -38,7 +43,7 @@ def training() -> None:
     """Published training runs: energy as reported, by LLMCarbon and by us, with the median ratio of each."""
     rows = compared()
     note = f"MWh at the meter · {words.count(len(rows), 'published run')}, each at its own overhead of the site"
-    trace.section("Training: LLMCarbon beside ours", note, "energy_facility_kwh")
+    section("Training: LLMCarbon beside ours", note)
     table = {
         "Run": [row.run.name for row in rows],
         "Reported": [words.figure(row.energy_reported_mwh) for row in rows],
