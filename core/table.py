@@ -16,8 +16,9 @@ from typing import Any, TypeVar
 
 from core.plan import Calibration, Plan, Record, Workload, knobs
 from core.plan.cells import build, cells, checked
+from core.plan.lever import Lever
 from core.plan.own import OWN, Own, own_id
-from core.plan.plan import CASE, MOST_OWN, MOST_WORKLOADS, TOGETHER
+from core.plan.plan import CASE, MOST_LEVERS, MOST_OWN, MOST_WORKLOADS, TOGETHER
 
 R = TypeVar("R", bound=Record)
 
@@ -33,6 +34,7 @@ RECORDS: dict[str, type[Record]] = {
     ESTIMATE: Workload,
     **{cls.record: cls for cls in OWN.values()},
     Calibration.record: Calibration,
+    Lever.record: Lever,
 }
 
 
@@ -69,7 +71,7 @@ def write_plan(plan: Plan) -> str:
     writer = csv.DictWriter(out, columns(), restval="", lineterminator="\n")
     writer.writeheader()
     rows: list[Record] = [plan, *plan.workloads]
-    for record in [*rows, *(entry for _, entry in plan.own()), *plan.calibrations]:
+    for record in [*rows, *(entry for _, entry in plan.own()), *plan.calibrations, *plan.levers]:
         writer.writerow({"record": record.record} | safe_cells(record))
     if plan.case != CASE:
         writer.writerow({"record": ESTIMATE} | safe_cells(plan.case))
@@ -135,6 +137,7 @@ class _Found:
     plan: dict[str, Any] | None = None
     workloads: dict[str, Workload] = field(default_factory=dict)
     own: dict[str, Own] = field(default_factory=dict)
+    levers: dict[str, Lever] = field(default_factory=dict)
     case: Workload = CASE
     calibrations: dict[str, Calibration] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)  # of the calibrations
@@ -155,6 +158,8 @@ def _read_row(line: int, row: dict[str, str], found: _Found, problems: list[str]
         _add_own(line, row, found, problems)
     elif kind == Calibration.record:
         _add_calibration(line, row, found, problems)
+    elif kind == Lever.record:
+        _add_lever(line, row, found, problems)
     else:
         known = f"{', '.join([*RECORDS][:-1])} or {[*RECORDS][-1]}"
         problems.append(f"line {line}, column record: '{kind[:40]}' is not a record; it must be {known}")
@@ -172,6 +177,11 @@ def _assemble(found: _Found, problems: list[str]) -> Reading:
             f"the file has {len(found.workloads)} workloads; the limit is {MOST_WORKLOADS}; the rest was left out"
         )
     kept["calibrations"] = _with_a_workload(found, {w.id for w in kept["workloads"]}, problems)
+    kept["levers"] = tuple(found.levers.values())[:MOST_LEVERS]
+    if len(found.levers) > MOST_LEVERS:
+        problems.append(
+            f"the file has {len(found.levers)} lever rows; the limit is {MOST_LEVERS}; the rest was left out"
+        )
     fields = found.plan or {}
     plan, wrong = build(Plan, fields | kept)
     if plan is None:
@@ -280,3 +290,11 @@ def _add_own(line: int, row: dict[str, str], found: _Found, problems: list[str])
         problems.append(f"line {line}, column id: '{entry.id}' is used twice; the second row was left out")
         return
     found.own[entry.id] = entry
+
+
+def _add_lever(line: int, row: dict[str, str], found: _Found, problems: list[str]) -> None:
+    lever = _record(Lever, line, row, problems)
+    if lever is not None and lever.id in found.levers:
+        problems.append(f"line {line}, column id: lever '{lever.id}' is used twice; the second row was left out")
+    elif lever is not None:
+        found.levers[lever.id] = lever

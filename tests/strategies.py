@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from core import catalog
 from core.plan import Calibration, Plan, Workload, choices, knobs, may_be_blank
 from core.plan.calibration import setting_of
+from core.plan.lever import Lever
 from core.plan.own import OWN, OwnDevice, OwnModel, OwnPrice, OwnRegion, OwnSite, OwnSupplier
 
 # What spreadsheets, CSV and links trip over: formula signs, quotes, separators, escapes, other scripts, spaces.
@@ -123,6 +124,19 @@ def calibrations(draw, workload):
 
 
 @st.composite
+def levers(draw):
+    """A valid lever in use, of any that can be used: a second use of one has a number."""
+    kind = draw(st.sampled_from([kind for kind in catalog.load().levers.values() if not kind.missing]))
+    fields = draw(some(Lever, leaving=("id", "value", "choice")))
+    fields["id"] = kind.id + draw(st.sampled_from(["", ".2", ".x"]))
+    if kind.floor is not None and draw(st.booleans()):
+        fields["value"] = draw(st.floats(kind.floor, kind.ceiling))
+    if kind.choice:
+        fields["choice"] = draw(st.sampled_from([kind.usual_choice, "gpt-5", "no such thing"]))
+    return Lever(**fields)
+
+
+@st.composite
 def plans(draw, most=4):
     """A valid plan."""
     fields = draw(some(Plan, leaving=("first_year", "last_year", "currency", "exchange_rate", "currency_date")))
@@ -141,5 +155,6 @@ def plans(draw, most=4):
     some_of_them = (
         draw(st.lists(st.sampled_from(fields["workloads"]), max_size=2, unique=True)) if fields["workloads"] else []
     )
+    fields["levers"] = tuple(draw(st.lists(levers(), max_size=3, unique_by=lambda lever: lever.id)))
     fields["calibrations"] = tuple(draw(calibrations(w)) for w in some_of_them)
     return Plan(**fields)

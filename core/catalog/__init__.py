@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from core.catalog import fits, tables
+from core.catalog import levers as _levers
 from core.catalog import models as _models
 from core.catalog import regions as _regions
 from core.catalog.everyday import Equivalent
+from core.catalog.levers import LeverKind, LeverOperation, LeverThreshold
 from core.catalog.own import CarbonPath, Premises, Supply, TokenPrice
 from core.catalog.records import (
     Assumption,
@@ -48,6 +50,9 @@ __all__ = [
     "Facility",
     "FleetShare",
     "Hardware",
+    "LeverKind",
+    "LeverOperation",
+    "LeverThreshold",
     "Model",
     "Precision",
     "Premises",
@@ -87,6 +92,10 @@ class Catalog:
     emission_factors: Mapping[str, EmissionFactor]
     equivalents: Mapping[str, Equivalent]
     projections: Mapping[str, Projection]
+    levers: Mapping[str, LeverKind]
+    lever_operations: Mapping[str, tuple[LeverOperation, ...]]
+    lever_thresholds: tuple[LeverThreshold, ...]
+    lever_presets: Mapping[str, tuple[str, ...]]
     sources: Mapping[str, Source]
     coefficients: Mapping[str, Any]
     fit_version: str
@@ -116,6 +125,7 @@ def _read(folder: Path) -> Catalog:
         raise CatalogError(f"assumptions.csv: no row for {MARGIN!r}")
     regions = _regions.regions(folder, sources, assumptions[MARGIN])
     hardware = tables.hardware(folder, sources)
+    levers = _levers.levers(folder, sources)
     return Catalog(
         models=_models.models(folder, sources),
         hardware=hardware,
@@ -130,6 +140,10 @@ def _read(folder: Path) -> Catalog:
         emission_factors=tables.emission_factors(folder, sources),
         equivalents=tables.equivalents(folder, sources),
         projections=tables.projections(folder, sources),
+        levers=levers,
+        lever_operations=_levers.operations(folder, levers),
+        lever_thresholds=_levers.thresholds(folder, levers, sources),
+        lever_presets=_levers.presets(folder, levers),
         sources=sources,
         coefficients=fits.coefficients(folder),
         fit_version=fits.fit_version(folder),

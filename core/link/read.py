@@ -8,12 +8,13 @@ from typing import Any
 
 from core.link.pack import unescape, unpack
 from core.link.stamp import NO_STAMP, Stamp
-from core.link.write import CALIBRATED, SIGNS, calibration_base
+from core.link.write import CALIBRATED, LEVER, SIGNS, calibration_base
 from core.plan import Calibration, Plan, Workload, knobs
 from core.plan.cells import build, checked
 from core.plan.example import example_plan
+from core.plan.lever import Lever
 from core.plan.own import OWN, PREFIX, Own
-from core.plan.plan import CASE, MOST_OWN, MOST_WORKLOADS, TOGETHER
+from core.plan.plan import CASE, MOST_LEVERS, MOST_OWN, MOST_WORKLOADS, TOGETHER
 from core.plan.record import Record
 
 OWN_SIGNS = {sign: field for field, sign in SIGNS.items()}
@@ -40,6 +41,7 @@ def decode(text: str) -> Opened:
     case = CASE
     own: dict[str, dict[str, Own]] = {field: {} for field in OWN}
     metered: list[list[str]] = []
+    levers: dict[str, Lever] = {}
     plan_urls = {knob.url: name for name, knob in knobs(Plan).items()}
     urls = {knob.url: name for name, knob in knobs(Workload).items()}
     for line in lines:
@@ -60,10 +62,13 @@ def decode(text: str) -> Opened:
             _own(OWN_SIGNS[head[1:]], entries, own, problems)
         elif head == CALIBRATED and entries:
             metered.append(entries)
+        elif head == f"+{LEVER}" and entries:
+            _lever(entries, levers, problems)
         elif head:
             problems.append(f"the link names a field '{head[:20]}' that this version does not know; it was left out")
     workloads = _workloads(columns, order, bases, problems)
-    parts = {"workloads": workloads, "case": case} | {field: tuple(found.values()) for field, found in own.items()}
+    parts: dict[str, Any] = {"workloads": workloads, "case": case, "levers": tuple(levers.values())}
+    parts |= {field: tuple(found.values()) for field, found in own.items()}
     parts["calibrations"] = _calibrations(metered, workloads, problems)
     return Opened(_plan(plan_cells, parts, problems), tuple(problems), stamp)
 
@@ -134,6 +139,22 @@ def _calibrations(
         if one is not None:
             kept[workload.id] = one
     return tuple(kept.values())
+
+
+def _lever(entries: list[str], levers: dict[str, Lever], problems: list[str]) -> None:
+    """Add a lever in use; one that is not valid as a whole is left out with a word."""
+    key = unescape(entries[0])
+    where = f"lever '{key[:40]}'"
+    fields, wrong = checked(Lever, _named(Lever, entries[1:], where, problems))
+    problems += [f"{where}: {sentence}" for sentence in wrong.values()]
+    lever, sentences = build(Lever, fields | {"id": key}) if not wrong else (None, [])
+    problems += [f"{where}: {sentence}; it was left out" for sentence in sentences]
+    if lever is None:
+        return
+    if lever.id in levers or len(levers) >= MOST_LEVERS:
+        problems.append(f"{where} stands in the link twice, or is beyond the {MOST_LEVERS}; it was left out")
+        return
+    levers[lever.id] = lever
 
 
 def _places(entries: list[str]) -> dict[int, str]:

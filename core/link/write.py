@@ -10,10 +10,12 @@ from core.plan import Calibration, Plan, Workload, knobs
 from core.plan.calibration import SETTING
 from core.plan.cells import cells, default_cells
 from core.plan.example import example_plan
+from core.plan.lever import Lever
 from core.plan.own import PREFIX, Own
 from core.plan.plan import CASE
 
 # Field of the plan -> sign that opens the line of one of its own entries.
+LEVER = "l"
 SIGNS = {"models": "m", "devices": "d", "regions": "r", "sites": "s", "suppliers": "u", "prices": "p"}
 CALIBRATED = "%"  # opens the line of a calibration
 
@@ -29,7 +31,12 @@ def lines(plan: Plan, stamp: Stamp) -> list[str]:
     for name, text in cells(plan).items():
         if text != base[name]:
             found.append(f"*{knobs(Plan)[name].url}\t{escape(text)}")
-    return found + _columns(plan, example) + _case(plan.case) + _own(plan) + _calibrations(plan)
+    return [
+        *(found + _columns(plan, example) + _case(plan.case)),
+        *_own(plan),
+        *_calibrations(plan),
+        *_levers(plan),
+    ]
 
 
 def _nearest(example: Plan, workload: Workload) -> Workload | None:
@@ -89,7 +96,12 @@ def _calibrations(plan: Plan) -> list[str]:
     ]
 
 
-def _changed(was: Mapping[str, str], now: Workload | Own | Calibration) -> list[str]:
+def _levers(plan: Plan) -> list[str]:
+    """One line a lever in use: its id, then every field that is not the default."""
+    return ["\t".join([f"+{LEVER}", escape(lever.id), *_changed(default_cells(Lever), lever)]) for lever in plan.levers]
+
+
+def _changed(was: Mapping[str, str], now: Workload | Own | Calibration | Lever) -> list[str]:
     """The fields that differ from the cells given, as short name and value."""
     said = knobs(type(now))
     changed = ((name, text) for name, text in cells(now).items() if text != was[name] and name != "id")

@@ -9,10 +9,10 @@ from functools import cache
 from pathlib import Path
 
 CORE = Path(__file__).resolve().parents[1]
-ROOMS = ("engine", "results", "cases")  # every formula of these rooms must be told
+ROOMS = ("engine", "levers", "results", "cases")  # every formula of these rooms must be told
 FILES = ("results_table.py",)  # formulas here may be told
 KERNEL = "kernel"
-# What a public function of `results` or `cases` gives back when it is a formula: numbers, not records or sentences.
+# What a public function of these rooms gives back when it is a formula: numbers, not records or sentences.
 NUMBERS = frozenset(
     {
         "float",
@@ -54,7 +54,7 @@ class Function:
     @property
     def formula(self) -> bool:
         """Whether it must be told: a kernel, or a public function that gives back numbers."""
-        counted = self.key.startswith(("results.", "cases.")) and self.public
+        counted = self.key.startswith(("levers.", "results.", "cases.")) and self.public
         return self.kernel or (counted and self.returns in NUMBERS)
 
 

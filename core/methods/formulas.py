@@ -24,6 +24,7 @@ SECTIONS = {
     "cost": "Cost",
     "range": "Ranges",
     "sum": "Sums and shares",
+    "lever": "Levers",
     "case": "Checked cases",
 }
 

@@ -154,6 +154,12 @@ def _cited() -> dict[str, int]:
     return found
 
 
+def _of_levers(name: str) -> Callable[[], Iterable[Record]]:
+    """Rows about levers, each under its lever's own sources."""
+    read = _file(name)
+    return lambda: (dict(row) | {"source": facts.load().levers[row["lever"]].source} for row in read())
+
+
 def _units() -> Iterator[Record]:
     yield from ({"ends_in": name, "means": text, "kind": "unit"} for name, text in UNITS.items())
     yield from ({"ends_in": name, "means": text, "kind": "no unit"} for name, text in UNITLESS.items())
@@ -204,6 +210,14 @@ KINDS: dict[str, Kind] = {
          ("validation/llmcarbon_published.csv",), _file("validation/llmcarbon_published.csv")),
         ("cases", "Checked cases", "Claims of five articles: figures, arithmetic, verdicts, and what each opens.",
          ("cases/cases.csv", "cases/workloads.csv"), _cases),
+        ("levers", "Levers", "What can be changed: term, published range, where it works and where it fails.",
+         ("levers/levers.csv",), _catalog("levers")),
+        ("lever_operations", "What levers move", "Fields of workloads and columns of the engine.",
+         ("levers/operations.csv",), _of_levers("levers/operations.csv")),
+        ("lever_thresholds", "How far models can be pruned", "The most a family of models takes.",
+         ("levers/thresholds.csv",), _catalog("lever_thresholds")),
+        ("lever_presets", "Presets of levers", "A few levers at once, as a start.",
+         ("levers/presets.csv",), _of_levers("levers/presets.csv")),
         ("example", "Example's reasons", "Why the example portfolio has its values.",
          ("example/reasons.csv",), _file("example/reasons.csv")),
         ("sources", "Sources", "Every publication, and how many rows cite it.", ("sources.csv",), _sources),

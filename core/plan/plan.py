@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, Literal, Self
 
 from core.plan.calibration import Calibration
+from core.plan.lever import Lever
 from core.plan.own import OWN, Own, OwnDevice, OwnModel, OwnPrice, OwnRegion, OwnSite, OwnSupplier
 from core.plan.record import Record
 from core.plan.workload import Workload
@@ -21,6 +22,7 @@ HardwareView = Literal["amortised", "purchase_year"]
 
 MOST_WORKLOADS = 500
 MOST_OWN = 200  # of each kind
+MOST_LEVERS = 100
 # Fields that can contradict one another: where they do, all of them fall back together.
 TOGETHER = ("first_year", "last_year", "currency", "exchange_rate", "currency_date")
 # The Estimate page's question before anybody asks one: an example, like the portfolio.
@@ -61,6 +63,7 @@ class Plan(Record):
     suppliers: tuple[OwnSupplier, ...] = ()
     prices: tuple[OwnPrice, ...] = ()
     calibrations: tuple[Calibration, ...] = ()
+    levers: tuple[Lever, ...] = ()
 
     def but(self, **changes: Any) -> Self:
         """The plan with some fields changed and checked again; a workload that goes takes its calibration along."""
@@ -163,6 +166,18 @@ class Plan(Record):
         """The plan without the entry of that id."""
         return self.but(**{field: tuple(e for e in getattr(self, field) if e.id != key) for field in OWN})
 
+    def with_lever(self, lever: Lever) -> Plan:
+        """The plan with a lever in use, in place of the one of that id, or added."""
+        return self.but(levers=tuple(({old.id: old for old in self.levers} | {lever.id: lever}).values()))
+
+    def without_lever(self, key: str) -> Plan:
+        """The plan without the lever of that id."""
+        return self.but(levers=tuple(lever for lever in self.levers if lever.id != key))
+
+    def as_usual(self) -> Plan:
+        """The plan with no lever in use: what the levers are compared with."""
+        return self.but(levers=())
+
     def free_id(self) -> str:
         """The first of W1, W2, ... that no workload has."""
         taken = {w.id for w in self.workloads}
@@ -181,7 +196,12 @@ def _impossible(plan: Plan) -> str:
         return f"id '{twice}' is used by two workloads; each needs its own"
     if plan.case.id != CASE.id:
         return f"id of the estimate is '{plan.case.id}'; it must be '{CASE.id}'"
-    return _impossible_currency(plan) or _impossible_own(plan) or _impossible_calibrations(plan)
+    return (
+        _impossible_currency(plan)
+        or _impossible_own(plan)
+        or _impossible_calibrations(plan)
+        or _impossible_levers(plan)
+    )
 
 
 def _impossible_calibrations(plan: Plan) -> str:
@@ -206,6 +226,13 @@ def _impossible_own(plan: Plan) -> str:
         return f"the plan has over {MOST_OWN} own entries of one kind; the limit is {MOST_OWN}"
     twice = _twice(ids)
     return f"id '{twice}' is used by two of your own entries; each needs its own" if twice else ""
+
+
+def _impossible_levers(plan: Plan) -> str:
+    if len(plan.levers) > MOST_LEVERS:
+        return f"the plan uses {len(plan.levers)} levers; the limit is {MOST_LEVERS} levers"
+    twice = _twice([lever.id for lever in plan.levers])
+    return f"lever '{twice}' stands there twice; a second use is named '{twice}.2'" if twice else ""
 
 
 def _twice(ids: list[str]) -> str:

@@ -11,11 +11,13 @@ import numpy as np
 
 from core import METHOD_VERSION
 from core.catalog import Catalog
+from core.levers import acting
 from core.plan import Plan, Workload
 from core.plan.own_catalog import catalog_of
 from core.results.calibrated import Measured
 from core.results.draws import Floats, interval
-from core.results.one import coefficients, figures_of, names, why_not
+from core.results.one import coefficients, names, why_not
+from core.results.under_levers import figures_under
 
 __all__ = ["DRAWS", "ENERGY_STEPS", "Results", "Stacked", "coefficients", "interval", "of", "why_not"]
 
@@ -26,7 +28,7 @@ NOT_IN_FIGURES = {
     for name, field in Plan.model_fields.items()
     if name in ("name", "method", "boundary", "headline_year", "stack_by", "currency", "exchange_rate", "currency_date",
                 "business_unit", "tag", "compared_models", "compared_hardware", "compared_regions", "workloads", "case",
-                "calibrations")
+                "calibrations", "levers")
 }  # fmt: skip
 
 # The steps of the ladder, from the chip to the making of the hardware, in order.
@@ -86,13 +88,17 @@ def of(plan: Plan, draws: int = DRAWS) -> Results:
     Each workload's figures are kept apart: an edit works out only what it changes.
     """
     view = plan.model_copy(update=NOT_IN_FIGURES)
-    found = {workload: figures_of(view, workload, draws, plan.calibration(workload.id)) for workload in plan.workloads}
+    catalog = catalog_of(plan)
+    found = {
+        workload: figures_under(view, workload, acting(catalog, plan, workload), draws, plan.calibration(workload.id))
+        for workload in plan.workloads
+    }
     kept = tuple(workload for workload, one in found.items() if not one.reason)
     refused = {workload.id: one.reason for workload, one in found.items() if one.reason}
     shape = (len(plan.years()), 1 + draws)
     values = Stacked([found[workload].values for workload in kept], names(view), shape)
     said = {workload.id: one.measured for workload, one in found.items() if one.measured is not None}
-    return Results(plan, kept, MappingProxyType(refused), values, catalog_of(plan).data_version, measured=said)
+    return Results(plan, kept, MappingProxyType(refused), values, catalog.data_version, measured=said)
 
 
 class Stacked(Mapping[str, Floats]):

@@ -12,13 +12,14 @@ from core import catalog as facts
 from core import engine
 from core.catalog import Catalog
 from core.engine import ActivityColumns, FootprintColumns, InferenceColumns, TrainingColumns
+from core.levers import Change, moved
 from core.plan import Calibration, Plan, Workload
 from core.plan.own import PREFIX
 from core.plan.own_catalog import catalog_of
 from core.results.arithmetic import cannot
 from core.results.calibrated import Measured, as_metered, measured, metered_plan, metered_workload
 from core.results.columns import fleet, inference_fields, stack, training_fields
-from core.results.drawing import Drawing
+from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats
 from core.results.memory import no_room
 from core.results.place_columns import footprint_fields
@@ -39,17 +40,25 @@ class Figures:
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def figures_of(view: Plan, workload: Workload, draws: int, calibration: Calibration | None = None) -> Figures:
+def figures_of(
+    view: Plan,
+    workload: Workload,
+    draws: int,
+    calibration: Calibration | None = None,
+    before: Workload | None = None,
+    changes: tuple[Change, ...] = (),
+) -> Figures:
     """The figures of one workload under what a plan says of all: years, seed, carbon price, own entries.
 
-    A calibration that cannot act leaves them as modelled; `measured` says why.
+    A calibration that cannot act leaves them as modelled; `measured` says why. `changes` are what levers make of the
+    columns on the way to the kernels, and `before` the workload without them: what its meter said of it stays.
     """
     catalog = catalog_of(view)
     reason = why_not(catalog, workload)
     if reason:
         return Figures(reason, {})
-    said = _measured(catalog, view, workload, draws, calibration) if calibration else None
-    values = _values(catalog, view, workload, draws, said)
+    said = _measured(catalog, view, before or workload, draws, calibration) if calibration else None
+    values = _values(catalog, view, workload, draws, said, changes)
     crowded = _crowded(catalog, workload, values) if workload.kind == "inference" else ""
     return Figures(crowded, {} if crowded else values, said)
 
@@ -108,22 +117,43 @@ def names(view: Plan) -> list[str]:
     return [*found, *more, *(["accelerators_bought"] if view.hardware_view == BY_PURCHASE else [])]
 
 
-def _values(catalog: Catalog, view: Plan, workload: Workload, draws: int, said: Measured | None) -> dict[str, Floats]:
+def _values(
+    catalog: Catalog,
+    view: Plan,
+    workload: Workload,
+    draws: int,
+    said: Measured | None,
+    changes: tuple[Change, ...],
+) -> dict[str, Floats]:
     shape = (len(view.years()), 1 + draws)
     drawing = Drawing(view, draws)
     activity = _serve if workload.kind == "inference" else _train
     nothing, unknown = np.zeros(shape), np.full(shape, np.nan)
     values: dict[str, Floats] = dict.fromkeys(names(view), unknown)
     values |= dict.fromkeys((*ActivityColumns._fields, "requests"), nothing)
-    values |= {name: column.reshape(shape) for name, column in activity(catalog, view, workload, drawing).items()}
+    values |= {
+        name: column.reshape(shape) for name, column in activity(catalog, view, workload, drawing, changes).items()
+    }
     if said is not None and not said.reason:
         values |= as_metered(values, said)
-    _footprint(catalog, view, workload, drawing, values)
+    _footprint(catalog, view, workload, drawing, values, changes)
     return values
 
 
-def _serve(catalog: Catalog, view: Plan, workload: Workload, drawing: Drawing) -> dict[str, Floats]:
+def _under(fields: Fields, changes: tuple[Change, ...], part: str) -> Fields:
+    """Columns after what levers change of them; a column the kind does not have is left alone."""
+    for change in changes:
+        if change.part == part and change.column in fields:
+            new = moved(change.operation, fields[change.column], change.amount, change.share)
+            fields = fields | {change.column: new}
+    return fields
+
+
+def _serve(
+    catalog: Catalog, view: Plan, workload: Workload, drawing: Drawing, changes: tuple[Change, ...]
+) -> dict[str, Floats]:
     fields = inference_fields(catalog, view, workload, catalog.models[workload.model], drawing)
+    fields = _under(fields, changes, "column")
     columns = stack(InferenceColumns, [fields], len(view.years()), drawing.draws)
     requests = columns.requests
     return engine.inference(columns, coefficients())._asdict() | {
@@ -134,23 +164,37 @@ def _serve(catalog: Catalog, view: Plan, workload: Workload, drawing: Drawing) -
     }
 
 
-def _train(catalog: Catalog, view: Plan, workload: Workload, drawing: Drawing) -> dict[str, Floats]:
+def _train(
+    catalog: Catalog, view: Plan, workload: Workload, drawing: Drawing, changes: tuple[Change, ...]
+) -> dict[str, Floats]:
     fields = training_fields(catalog, view, workload, catalog.models[workload.model], drawing)
+    fields = _under(fields, changes, "column")
     columns = stack(TrainingColumns, [fields], len(view.years()), drawing.draws)
     tokens = columns.train_tokens * columns.runs * columns.overhead_factor
     return engine.training(columns, coefficients())._asdict() | {"input_tokens_year": tokens}
 
 
-def _footprint(catalog: Catalog, view: Plan, workload: Workload, drawing: Drawing, values: dict[str, Floats]) -> None:
+def _footprint(
+    catalog: Catalog,
+    view: Plan,
+    workload: Workload,
+    drawing: Drawing,
+    values: dict[str, Floats],
+    changes: tuple[Change, ...],
+) -> None:
     site = site_of(catalog, workload)
     assert site is not None  # `why_not` has refused the others
     fields = footprint_fields(catalog, view, workload, site, *fleet(catalog, workload, drawing), drawing)
+    fields = _under(fields, changes, "place")
     columns = stack(FootprintColumns, [fields], len(view.years()), drawing.draws)
     shape = values["held_h"].shape
     activity = ActivityColumns(*(values[name].reshape(-1) for name in ActivityColumns._fields))
     values |= {name: column.reshape(shape) for name, column in engine.footprint(activity, columns)._asdict().items()}
     values["carbon_embodied_amortised_kg"] = values["carbon_embodied_kg"]
     if view.hardware_view == BY_PURCHASE:
+        values["lifetime_years"], values["embodied_kg"] = (
+            column.reshape(shape) for column in (columns.lifetime_years, columns.embodied_kg)
+        )
         bought = accelerators_bought(catalog, view, workload, values, columns.lifetime_years.reshape(shape))
         values["accelerators_bought"] = bought
         if workload.hosting in OWNED:  # what is hired stays spread, as its provider's

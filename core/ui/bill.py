@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
@@ -13,6 +14,7 @@ from core.results.draws import Floats
 from core.ui import trace
 from core.ui.shown import page_scale, small, table
 from core.units import KG_PER_T
+from core.words import Scale
 
 WATER = {"water_site_l": "Water evaporated on site", "water_source_l": "Water where electricity is made"}
 COSTS = {
@@ -24,23 +26,63 @@ COSTS = {
 }
 
 
-def supporting(found: Results) -> None:
-    """Energy, water and cost, each with its range; what is not known is said."""
+@dataclass(frozen=True, slots=True)
+class Supporting:
+    """One of the three figures beside the headline: its draws, (1 + draws,), and whether parts of it are unknown."""
+
+    label: str
+    unit: str
+    draws: Floats
+    help: str
+    least: bool = False
+
+    def middle(self, scale: Scale) -> str:
+        """The central case; where parts are unknown, the known ones as "at least"."""
+        low, mid, high = interval(self.draws)
+        text = words.with_range(mid, low, high, scale)[0]
+        return f"at least {text}" if self.least and np.isfinite(mid) else text
+
+    def range(self, scale: Scale) -> str | None:
+        """The 80 % range in words; None where there is none."""
+        low, mid, high = interval(self.draws)
+        ends = words.with_range(mid, low, high, scale)[1]
+        return f"80 % range {ends}" if np.isfinite(mid) and ends and not self.least else None
+
+
+def three(found: Results) -> list[Supporting]:
+    """Energy, water and cost of the headline's year."""
     year = found.plan.shown_year()
     when = found.place(year)
     energy = found.total(found.values["energy_facility_kwh"])[when]
-    columns = st.columns(3)
-    with columns[0]:
-        _metric(
-            found, f"Energy at the meter, {year}", "kWh", energy, "All electricity the sites take for these workloads."
-        )
-    with columns[1]:
-        water = found.total(found.values["water_site_l"] + found.values["water_source_l"])[when]
-        _metric(found, f"Water, {year}", "l", water, "Evaporated on site, and where the electricity is made.")
-    unknown = unpriced(found, when)
-    known, text = known_cost(found, when), "Hire, tokens, or electricity and hardware, by hosting."
-    with columns[2]:
-        _metric(found, f"Cost, {year}", "USD", known if known is not None else np.array([np.nan]), text, bool(unknown))
+    water = found.total(found.values["water_site_l"] + found.values["water_source_l"])[when]
+    cost = known_cost(found, when)
+    spent = cost if cost is not None else np.array([np.nan])
+    return [
+        Supporting(
+            f"Energy at the meter, {year}", "kWh", energy, "All electricity the sites take for these workloads."
+        ),
+        Supporting(f"Water, {year}", "l", water, "Evaporated on site, and where the electricity is made."),
+        Supporting(
+            f"Cost, {year}",
+            "USD",
+            spent,
+            "Hire, tokens, or electricity and hardware, by hosting.",
+            bool(unpriced(found, when)),
+        ),
+    ]
+
+
+def supporting(found: Results) -> None:
+    """Energy, water and cost, each with its range; what is not known is said."""
+    for column, one in zip(st.columns(3), three(found), strict=True):
+        with column:
+            metric(one, page_scale(found, one.unit))
+    prices(found)
+
+
+def prices(found: Results) -> None:
+    """Whose prices are unknown, and the rate of the display currency."""
+    unknown = unpriced(found, found.place(found.plan.shown_year()))
     if unknown:
         names = words.markdown_safe(", ".join(unknown))
         note = "Unknown is not zero; enter it under Contract and prices."
@@ -50,19 +92,9 @@ def supporting(found: Results) -> None:
         st.markdown(small(f"{found.plan.currency} at {rate} per US dollar, rate of {found.plan.currency_date}."))
 
 
-def _metric(found: Results, label: str, unit: str, draws: Floats, text: str, least: bool = False) -> None:
+def metric(one: Supporting, scale: Scale) -> None:
     """A figure with its range; where parts are unknown, the known ones as "at least" and without a range."""
-    low, mid, high = interval(draws)
-    middle, ends = words.with_range(mid, low, high, page_scale(found, unit))
-    known = np.isfinite(mid)
-    st.metric(
-        label,
-        f"at least {middle}" if least and known else middle,
-        f"80 % range {ends}" if known and ends and not least else None,
-        delta_color="off",
-        delta_arrow="off",
-        help=text,
-    )
+    st.metric(one.label, one.middle(scale), one.range(scale), delta_color="off", delta_arrow="off", help=one.help)
 
 
 def known_cost(found: Results, when: int) -> Floats | None:

@@ -37,6 +37,13 @@ def without_figure(found: Results) -> list[str]:
     return [w.name for w in found.plan.shown() if w.id in found.refused]
 
 
+def answer(found: Results) -> None:
+    """The headline itself."""
+    text, phrase = _answer(found)
+    with st.container(key="headline"):
+        st.header(f"{text}, :gray[{phrase}]" if phrase else text, anchor=False)
+
+
 def announce(found: Results) -> None:
     """The headline for screen readers. Last on the page: it is fetched late and must not push what is below it."""
     answer, phrase = _answer(found)
@@ -47,13 +54,11 @@ def headline(found: Results) -> None:
     """Headline, the change since the plan was opened, and one grey line of scope, boundary and data."""
     plan = found.plan
     when = found.place(plan.shown_year())
-    answer, phrase = _answer(found)
-    with st.container(key="headline"):
-        st.header(f"{answer}, :gray[{phrase}]" if phrase else answer, anchor=False)
+    answer(found)
     outbox.paint_first()
     with st.container(gap="xsmall"):
         st.markdown(_change(found, when))
-        trace.line(_scope(found), "carbon_kg")
+        trace.line(scope_line(found), "carbon_kg")
         badge.summary(found, plan.shown_year())
     with st.container():
         for key, reason in found.refused.items():
@@ -93,7 +98,8 @@ def _against(found: Results, was: Results, when: int) -> str:
     return f":{moved.tone}[**{words.capital(moved.text)}**] against the plan as it was opened, {opened}."
 
 
-def _scope(found: Results) -> str:
+def scope_line(found: Results) -> str:
+    """What the answer covers: workloads, scopes, boundary, method, grids, levers, and the data's age."""
     plan = found.plan
     listed = words.count(len(plan.shown()), "workload")
     count = f"{len(found.shown())} of {listed}" if without_figure(found) else listed
@@ -101,7 +107,8 @@ def _scope(found: Results) -> str:
     badge = ":gray-badge[Example values] " if _is_example(found) else ""
     method = options.word("method", plan.method).lower()
     age = data_age(date.today())
-    text = f"{words.capital(count)} · {scopes(found)} · {what} · {method}-based · {grids(found)} · {age}"
+    used = f" · {words.count(len(plan.levers), 'lever')} in use" if plan.levers else ""
+    text = f"{words.capital(count)}{used} · {scopes(found)} · {what} · {method}-based · {grids(found)} · {age}"
     return badge + small(text)
 
 

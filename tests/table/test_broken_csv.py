@@ -19,7 +19,7 @@ OK = {"ok": "Good"}
 # file: the sentences, and id -> name of what loads (None: nothing is changed)
 KINDS = (
     "plan, workload, estimate, custom_model, custom_device, custom_region, custom_site, custom_supplier, "
-    "custom_price or calibration"
+    "custom_price, calibration or lever"
 )
 EXPECTED = {
     "wrong_column": (["line 1: column 'gpus' is not known and was left out"], OK),
@@ -46,7 +46,7 @@ EXPECTED = {
         ],
         OK,
     ),
-    "unknown_record": ([f"line 2, column record: 'lever' is not a record; it must be {KINDS}"], OK),
+    "unknown_record": ([f"line 2, column record: 'levers' is not a record; it must be {KINDS}"], OK),
     "two_plans": (["line 3, column record: a second plan row; it was left out"], {}),
     "bad_plan_cell": (["line 2, column seed: seed is 'x', not a number; it must lie in [0, 2,147,483,647]"], {}),
     "impossible_years": (

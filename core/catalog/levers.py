@@ -1,0 +1,144 @@
+"""Levers: what can be changed, by which physical term, on what evidence. Read strictly, like every fact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.catalog.records import Source
+from core.catalog.rows import STATUSES, CatalogError, Row, columns_of, frozen, keyed, read, record
+
+FILE, OPERATIONS = "levers/levers.csv", "levers/operations.csv"
+THRESHOLDS, PRESETS = "levers/thresholds.csv", "levers/presets.csv"
+STAGES = ("inference", "training", "fine_tuning", "pre_training", "both")
+HOSTINGS = ("any", "run", "own")
+CHOICES = ("", "model", "hardware", "region")
+PARTS = ("workload", "column", "place")
+VERBS = ("set", "multiply", "raise", "lower")
+GRADES = ("A", "B", "C", "D", "E")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeverKind:
+    """One lever of the catalog. Its operations say what it changes; where it has none, `missing` says what it lacks.
+
+    `low`, `central` and `high` are the published range of its value, `floor` and `ceiling` the limits of what may be
+    entered; `usual_choice` and `usual_share` are where it starts. `sharing` says how a share of the traffic takes it:
+    `blend` moves the mean of all, `split` serves that share apart. Levers of one `group` exclude each other.
+    """
+
+    id: str
+    name: str
+    family: str
+    stage: str
+    hosting: str
+    order: int
+    label: str = ""
+    unit: str = ""
+    low: float | None
+    central: float | None
+    high: float | None
+    floor: float | None
+    ceiling: float | None
+    step: float | None
+    choice: str = ""
+    usual_choice: str = ""
+    usual_share: float
+    sharing: str
+    group: str = ""
+    grade: str
+    status: str
+    source: str
+    effect: str
+    applies: str = ""
+    quality: str = ""
+    caveat: str = ""
+    days_low: float | None
+    days_high: float | None
+    missing: str = ""
+
+    @property
+    def valued(self) -> bool:
+        """Whether it takes a number."""
+        return self.central is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeverOperation:
+    """One change of a lever: `target` is a field of the workload, or a column of the engine or of the place."""
+
+    lever: str
+    part: str
+    target: str
+    operation: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeverThreshold:
+    """The most of a lever that models of a family take; `models` is how their ids begin, empty for all others."""
+
+    lever: str
+    models: str = ""
+    most: float
+    source: str
+
+
+def levers(folder: Path, sources: Mapping[str, Source]) -> Mapping[str, LeverKind]:
+    """Every lever by id, in the order of the file."""
+    rows = keyed(read(folder, FILE, columns_of(LeverKind)), lambda row: row.text("id"), "id")
+    return frozen({key: _lever(row, sources) for key, row in rows.items()})
+
+
+def _lever(row: Row, sources: Mapping[str, Source]) -> LeverKind:
+    for column, known in (("stage", STAGES), ("hosting", HOSTINGS), ("grade", GRADES), ("status", STATUSES)):
+        row.one_of(column, known, column)
+    row.one_of("sharing", ("blend", "split"), "way to share")
+    row.one_of("source", sources, "source")
+    if row.cells["choice"] not in CHOICES:
+        row.fail("choice", "not a table one can choose from")
+    if bool(row.cells["choice"]) != bool(row.cells["usual_choice"]):
+        row.fail("usual_choice", "a lever with a choice needs a usual one, and no other has any")
+    row.rising("floor", "low", "central", "high", "ceiling")
+    row.rising("days_low", "days_high")
+    return record(LeverKind, row)
+
+
+def operations(folder: Path, known: Mapping[str, LeverKind]) -> Mapping[str, tuple[LeverOperation, ...]]:
+    """The operations of each lever that has any; a lever that lacks something has none."""
+    found: dict[str, tuple[LeverOperation, ...]] = {}
+    for row in read(folder, OPERATIONS, columns_of(LeverOperation)):
+        row.one_of("lever", known, "lever")
+        row.one_of("part", PARTS, "part")
+        row.one_of("operation", VERBS, "operation")
+        one = record(LeverOperation, row)
+        found[one.lever] = (*found.get(one.lever, ()), one)
+    both = [key for key in found if known[key].missing]
+    if both:
+        raise CatalogError(f"{OPERATIONS}: {both[0]!r} has operations, and {FILE} says what it lacks")
+    return frozen(found)
+
+
+def thresholds(
+    folder: Path, known: Mapping[str, LeverKind], sources: Mapping[str, Source]
+) -> tuple[LeverThreshold, ...]:
+    """The most that families of models take, the longest beginning of an id first."""
+    found = []
+    for row in read(folder, THRESHOLDS, columns_of(LeverThreshold)):
+        row.one_of("lever", known, "lever")
+        row.one_of("source", sources, "source")
+        found.append(record(LeverThreshold, row))
+    return tuple(sorted(found, key=lambda one: -len(one.models)))
+
+
+def presets(folder: Path, known: Mapping[str, LeverKind]) -> Mapping[str, tuple[str, ...]]:
+    """The levers of each preset, by its name, in the order of the file."""
+    found: dict[str, tuple[str, ...]] = {}
+    for row in read(folder, PRESETS, ("preset", "lever")):
+        row.one_of("lever", known, "lever")
+        if known[row.cells["lever"]].missing:
+            row.fail("lever", "this lever cannot be used")
+        name = row.text("preset")
+        found[name] = (*found.get(name, ()), row.cells["lever"])
+    return frozen(found)

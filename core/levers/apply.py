@@ -1,0 +1,151 @@
+"""What levers make of one workload: parts of its traffic, each with fields and columns of its own, by run of years.
+
+Levers act in a fixed order on physical terms: fields of the workload first, then columns of the engine. A share of the
+traffic that only some levers reach is served apart (`split`), or moves the mean of all (`blend`). Shares overlap: the
+first tenth of the traffic takes every lever of a share of at least a tenth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from core.catalog import Catalog, LeverOperation
+from core.plan import Plan, Workload
+from core.plan.follow import follow
+from core.plan.lever import Lever
+
+SWAPS = ("model", "precision", "hardware")  # what decides how many accelerators a copy needs
+CLEARED = {"accelerators": None, "installed_accelerators": None, "busy_share": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of one column of the engine or of the place: `multiply`, `set`, `raise` (at least) or `lower` (at most).
+
+    A share below 1 moves the column by that share of the way.
+    """
+
+    part: str
+    column: str
+    operation: str
+    amount: float
+    share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A part of a workload's traffic in a run of years: its share, the workload as changed, and its column changes."""
+
+    first_year: int
+    last_year: int
+    share: float
+    workload: Workload
+    changes: tuple[Change, ...] = ()
+
+
+def served(catalog: Catalog, plan: Plan, workload: Workload, levers: Sequence[Lever]) -> list[Served]:
+    """The parts of a workload under levers that act on it; together the years and shares make the whole."""
+    parts = []
+    for first, last in _runs(plan, levers):
+        active = [lever for lever in levers if _start(plan, lever) <= first]
+        for share, mine in _segments(catalog, active):
+            changed, changes = _changed(catalog, workload, mine)
+            parts.append(Served(first, last, share, changed, changes))
+    return parts
+
+
+def _start(plan: Plan, lever: Lever) -> int:
+    return plan.first_year if lever.start_year is None else lever.start_year
+
+
+def _runs(plan: Plan, levers: Sequence[Lever]) -> list[tuple[int, int]]:
+    """Runs of years in which the same levers act."""
+    starts = {_start(plan, lever) for lever in levers if plan.first_year < _start(plan, lever) <= plan.last_year}
+    firsts = [plan.first_year, *sorted(starts)]
+    return list(zip(firsts, [*(year - 1 for year in firsts[1:]), plan.last_year], strict=True))
+
+
+def _segments(catalog: Catalog, levers: Sequence[Lever]) -> list[tuple[float, list[Lever]]]:
+    """Parts of the traffic and the levers each takes; levers that blend act on all of it."""
+    apart = [lever for lever in levers if catalog.levers[lever.key].sharing == "split"]
+    edges = sorted({0.0, 1.0, *(lever.share for lever in apart)})
+    return [
+        (high - low, [lever for lever in levers if lever not in apart or lever.share > low])
+        for low, high in pairwise(edges)
+    ]
+
+
+def _changed(catalog: Catalog, workload: Workload, levers: Sequence[Lever]) -> tuple[Workload, tuple[Change, ...]]:
+    changes: list[Change] = []
+    for lever in levers:
+        for operation in catalog.lever_operations.get(lever.key, ()):
+            if operation.part == "workload":
+                workload = _moved(catalog, workload, lever, operation)
+            else:
+                changes.append(_change(catalog, lever, operation))
+    return workload, tuple(changes)
+
+
+def _moved(catalog: Catalog, workload: Workload, lever: Lever, operation: LeverOperation) -> Workload:
+    """The workload with one field moved, and what must move along with it."""
+    target = operation.target
+    old = getattr(workload, target)
+    new = _new(catalog, lever, operation, old)
+    if new == old:
+        return workload
+    fields, _ = follow(catalog, workload, {target: new})
+    resized = {name: None for name in CLEARED if getattr(workload, name) is not None} if target in SWAPS else {}
+    return workload.but(**(resized | fields))
+
+
+def _new(catalog: Catalog, lever: Lever, operation: LeverOperation, old: Any) -> Any:
+    """The value a field takes; a share of the traffic moves a number by that share of the way."""
+    word = operation.amount
+    if word == "choice":
+        return lever.choice
+    if word == "none":
+        return None
+    if operation.operation == "set":
+        return word
+    if old is None:
+        return None
+    share = lever.share if catalog.levers[lever.key].sharing == "blend" else 1.0
+    return moved(operation.operation, old, amount(word, lever.amount()), share)
+
+
+def _change(catalog: Catalog, lever: Lever, operation: LeverOperation) -> Change:
+    share = lever.share if catalog.levers[lever.key].sharing == "blend" else 1.0
+    return Change(
+        operation.part, operation.target, operation.operation, amount(operation.amount, lever.amount()), share
+    )
+
+
+def amount(word: str, value: float) -> float:
+    """The number an operation uses: `value`, one minus or one plus it, or a constant.
+
+    >>> amount("value", 0.3), amount("1 - value", 0.25), amount("1 + value", 0.5), amount("0.67", 1.0)
+    (0.3, 0.75, 1.5, 0.67)
+    """
+    if word == "value":
+        return value
+    if word in ("1 - value", "1 + value"):
+        return 1.0 - value if word == "1 - value" else 1.0 + value
+    return float(word)
+
+
+def moved(operation: str, old: Any, value: float, share: float = 1.0) -> Any:
+    """A number, or draws of one, after an operation that a share of the traffic takes.
+
+    >>> moved("multiply", 10.0, 0.5), moved("multiply", 10.0, 0.5, 0.2), moved("set", 2.0, 1.1)
+    (5.0, 9.0, 1.1)
+    """
+    if operation == "multiply":
+        return old * (1.0 + share * (value - 1.0))
+    new = {"raise": np.maximum, "lower": np.minimum}[operation](old, value) if operation != "set" else value
+    result = new if share == 1.0 else old + share * (new - old)
+    return result if isinstance(old, np.ndarray) else float(result)

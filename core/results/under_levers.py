@@ -1,0 +1,142 @@
+"""One workload under levers: its parts computed each by its own physics, then put together year by year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from core import levers as composition
+from core.catalog import Catalog
+from core.engine import FootprintResult
+from core.levers import Change, Served
+from core.plan import Calibration, Plan, Workload
+from core.plan.lever import Lever
+from core.plan.own_catalog import catalog_of
+from core.results.draws import Floats
+from core.results.one import BY_PURCHASE, MOST_KEPT, Figures, figures_of, names
+from core.results.purchases import OWNED, accelerators_bought
+
+# What adds up over parts of the traffic; every other figure is the mean over the requests or runs of the parts.
+SUMS = frozenset(FootprintResult._fields) | {
+    "energy_accelerator_kwh", "energy_idle_kwh", "energy_host_kwh", "held_h", "busy_h", "used_h", "flop", "replicas",
+    "accelerators_installed", "input_tokens_year", "cached_tokens_year", "output_tokens_year", "requests",
+    "carbon_embodied_amortised_kg", "accelerators_bought",
+}  # fmt: skip
+# Columns that say how much of a workload a part is.
+SHARED = ("requests", "runs", "installed")
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def figures_under(
+    view: Plan, workload: Workload, levers: tuple[Lever, ...], draws: int, calibration: Calibration | None = None
+) -> Figures:
+    """The figures of one workload under the levers that act on it, in the order they were given."""
+    if not levers:
+        return figures_of(view, workload, draws, calibration)
+    catalog = catalog_of(view)
+    parts = composition.served(catalog, view, workload, levers)
+    found = [
+        figures_of(
+            view,
+            part.workload,
+            draws,
+            calibration,
+            workload,
+            (*part.changes, *_busier(view, workload, part), *_share(part)),
+        )
+        for part in parts
+    ]
+    wrong = next((one.reason for one in found if one.reason), "")
+    if wrong:
+        return Figures(f"under its levers, {wrong}", {})
+    values = _together(view, parts, [one.values for one in found])
+    if view.hardware_view == BY_PURCHASE:
+        _buy(catalog, view, parts, [one.values for one in found], values)
+    return Figures("", values, found[0].measured)
+
+
+def _share(part: Served) -> tuple[Change, ...]:
+    if part.share == 1.0:
+        return ()
+    return tuple(Change("column", column, "multiply", part.share) for column in SHARED)
+
+
+def _busier(view: Plan, workload: Workload, part: Served) -> tuple[Change, ...]:
+    """What less or quicker work makes of a measured busy share."""
+    measured = part.workload.busy_share
+    if measured is None or workload.busy_share is None:
+        return ()
+    before, after = alone_s(view, workload), alone_s(view, part.workload, part.changes)
+    if not before > 0:
+        return ()
+    return (Change("column", "busy_share", "multiply", busy_share_after(measured, after / before) / measured),)
+
+
+def busy_share_after(busy_share: float, work: float) -> float:
+    """The busy share once the work is so many times as much: requests that arrive at random keep their gaps.
+
+    A copy is idle while nothing is in flight: idle share = exp(-work in flight), so the idle share takes the power.
+
+    >>> busy_share_after(0.2, 1.0), round(busy_share_after(0.2, 0.5), 6), round(busy_share_after(0.01, 2.0), 4)
+    (0.2, 0.105573, 0.0199)
+    """
+    return busy_share if work == 1.0 else 1.0 - (1.0 - busy_share) ** work
+
+
+def alone_s(view: Plan, workload: Workload, changes: tuple[Change, ...] = ()) -> float:
+    """Time of a year's answers, one at a time, central case of the first year in which any is asked [s]."""
+    one = figures_of(view, workload.but(busy_share=None, batch=1.0), 0, changes=changes)
+    if one.reason:
+        return 0.0
+    took = one.values["requests"][:, 0] * one.values["request_time_s"][:, 0]
+    return float(next((seconds for seconds in took if seconds > 0), 0.0))
+
+
+def _mask(view: Plan, part: Served) -> Floats:
+    """1 in the part's years, 0 in the others, shape (years, 1)."""
+    return np.array([[float(part.first_year <= year <= part.last_year)] for year in view.years()])
+
+
+def _together(view: Plan, parts: Sequence[Served], found: Sequence[Mapping[str, Floats]]) -> dict[str, Floats]:
+    masks = [_mask(view, part) for part in parts]
+    values: dict[str, Floats] = {}
+    for name in names(view):
+        weights = masks if name in SUMS else [mask * part.share for mask, part in zip(masks, parts, strict=True)]
+        terms = [
+            np.where(weight > 0, one[name], 0.0) * np.minimum(weight, 1.0)
+            for weight, one in zip(weights, found, strict=True)
+        ]
+        values[name] = np.asarray(sum(terms))
+    held = values["held_h"]
+    if not np.isnan(values["utilization"]).all():
+        values["utilization"] = np.divide(values["busy_h"], held, out=np.zeros_like(held), where=held > 0)
+    return values
+
+
+def _buy(
+    catalog: Catalog,
+    view: Plan,
+    parts: Sequence[Served],
+    found: Sequence[Mapping[str, Floats]],
+    values: dict[str, Floats],
+) -> None:
+    """Purchases of each kind of accelerator over all years: one that a lever brings is bought when it comes."""
+    bought, making = np.zeros_like(values["held_h"]), np.zeros_like(values["held_h"])
+    for device in dict.fromkeys(part.workload.hardware for part in parts):
+        mine = [place for place, part in enumerate(parts) if part.workload.hardware == device]
+        first = parts[mine[0]].workload
+        if first.hosting not in OWNED:
+            making = making + sum(found[place]["carbon_embodied_kg"] * _mask(view, parts[place]) for place in mine)
+            continue
+        masks = {place: _mask(view, parts[place]) for place in mine}
+        fleet = {
+            name: np.asarray(sum(found[place][name] * mask for place, mask in masks.items()))
+            for name in ("accelerators_installed", "held_h")
+        }
+        one = found[mine[0]]
+        came = first.but(first_year=min(parts[place].first_year for place in mine))
+        amount = accelerators_bought(catalog, view, came, fleet, one["lifetime_years"])
+        bought, making = bought + amount, making + amount * one["embodied_kg"]
+    values["accelerators_bought"], values["carbon_embodied_kg"] = bought, making

@@ -1,0 +1,90 @@
+"""Levers and their effects as text."""
+
+from __future__ import annotations
+
+from core import words
+from core.plan import Plan
+from core.plan.lever import Lever
+from core.results.effects import Effect, Shares
+from core.ui import options
+from core.words import Change, Scale
+
+CERTAIN = 0.995
+
+
+def name(lever: Lever) -> str:
+    """What the lever is called; a second use of it says so."""
+    number = lever.id.partition(".")[2]
+    return lever.kind().name + (f" ({number})" if number else "")
+
+
+def surely(share: float) -> str:
+    """In how many simulations the plan is the lower one."""
+    if share >= CERTAIN:
+        return "Lower in every simulation." if share == 1.0 else "Lower in nearly every simulation."
+    return f"Lower in {share * 100:.0f} of 100 simulations."
+
+
+def signed(kg: float, scale: Scale) -> str:
+    """A change with its sign and unit."""
+    return scale.dress(words.signed_figure(kg / scale.divisor, 2))
+
+
+def change_of(effect: Effect, scale: Scale) -> Change:
+    """What a lever does alone, in words; a chance that it adds is said."""
+    found = words.change(effect.before_kg, effect.after_kg, effect.low_kg, effect.high_kg, scale)
+    chance = effect.adds_share
+    if found.tone == "gray" and 0 < chance < 1:
+        return Change("gray", f"{found.text}; adds in {chance * 100:.0f} of 100 simulations")
+    return found
+
+
+def evidence(lever: Lever) -> str:
+    """What was published on the lever, where it works and where it fails, with its grade and sources."""
+    kind = lever.kind()
+    said = (
+        ("Published", kind.effect), ("Works for", kind.applies), ("Quality", kind.quality), ("Mind", kind.caveat),
+    )  # fmt: skip
+    lines = [f"- **{what}:** {words.markdown_safe(text)}." for what, text in said if text]
+    grades = {
+        "A": "measured by others",
+        "B": "by its authors",
+        "C": "simulated",
+        "D": "by the vendor",
+        "E": "not verified",
+    }
+    lines.append(f"- **Evidence:** {grades[kind.grade]}, {kind.status}.")
+    if kind.low is not None and kind.high is not None:
+        ends = f"{words.figure(kind.low, 3)} to {words.figure(kind.high, 3)} {kind.unit}".rstrip()
+        lines.append(f"- **Published range of the value:** {ends}.")
+    if kind.days_low is not None and kind.days_high is not None and kind.days_high > 0:
+        lines.append(
+            f"- **Work, our estimate:** {words.figure(kind.days_low, 2)} to {words.figure(kind.days_high, 2)} days."
+        )
+    return "\n".join(lines)
+
+
+def target(lever: Lever) -> str:
+    """What a lever changes to, as its option is called."""
+    tables = {"model": "models", "hardware": "hardware", "region": "regions"}
+    return options.brief(tables[lever.kind().choice], lever.choice) if lever.choice else ""
+
+
+def table(split: Shares, plan: Plan, scale: Scale) -> dict[str, list[str]]:
+    """Each lever's part of the change beside what it does alone."""
+    levers = sorted(plan.levers, key=lambda one: split.shapley_kg[one.id])
+    return {
+        "Lever": [name(lever) for lever in levers],
+        "Part of the change": [signed(split.shapley_kg[lever.id], scale) for lever in levers],
+        "Alone": [signed(split.alone_kg[lever.id], scale) for lever in levers],
+    }
+
+
+def overlap(split: Shares, scale: Scale) -> str:
+    """How far the sum of the levers taken alone misses the whole."""
+    change, summed = split.after_kg - split.before_kg, sum(split.alone_kg.values())
+    if len(split.alone_kg) < 2 or abs(split.overlap_kg) < 0.005 * max(abs(summed), 1e-9):
+        return "Nothing overlaps: what the levers do alone adds up to the whole."
+    told = f"Each alone would sum to {signed(summed, scale)}; together they make {signed(change, scale)}."
+    what = "counted twice by such a sum" if split.overlap_kg > 0 else "gained because the levers help each other"
+    return f"{told} **{words.quantity(abs(split.overlap_kg), scale, 2)}** {what}."

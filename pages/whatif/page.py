@@ -1,0 +1,23 @@
+"""What-if: what happens if we move this?"""
+
+import streamlit as st
+
+from core import results
+from core.ui import empty, frame, headline, lever_list, state, whatif
+
+frame.bar("What-if")
+frame.messages()
+plan = state.plan()
+if not plan.shown():
+    empty.no_workload() if not plan.workloads else empty.nothing_shown()
+else:
+    found, usual = results.of(plan), results.of(plan.as_usual())
+    whatif.head(found, usual)
+    left, right = st.columns([13, 14], gap="large")
+    with left:
+        lever_list.levers(plan)
+    with right:
+        whatif.by_year(found, usual)
+        whatif.supporting(found, usual)
+    whatif.shared_out(found, usual)
+    headline.announce(found)

@@ -1,0 +1,131 @@
+"""The What-if page without a browser: switches, values, presets, conflicts, and figures that are the engine's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import catalog as facts
+from core import link, results, words
+from core.plan import Plan
+from core.plan.example import example_plan
+from core.plan.lever import Lever
+from core.results import effects, interval
+from core.ui import lever_words
+
+APP = str(Path(__file__).parents[2] / "app.py")
+TWO = (Lever(id="ptq_w4a16"), Lever(id="concise_output", value=0.5))
+
+
+def _open(*levers: Lever) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=60)
+    if levers:
+        app.query_params["s"] = link.encode(example_plan().but(levers=levers))
+    app.run()
+    return app.switch_page("pages/whatif/page.py").run()
+
+
+def _plan(app: AppTest) -> Plan:
+    found: Plan = app.session_state["glidepath"].plan
+    return found
+
+
+def _said(app: AppTest) -> str:
+    return "\n".join(one.value for one in app.markdown)
+
+
+def test_it_opens_as_business_as_usual_with_a_dozen_levers_at_most() -> None:
+    app = _open()
+    assert not app.exception
+    assert "No lever in use: this is business as usual." in _said(app)
+    assert len([box for box in app.checkbox if str(box.key).startswith("lever:")]) == 12
+
+
+def test_a_switched_lever_is_in_the_plan_and_undo_takes_it_out() -> None:
+    app = _open()
+    app.checkbox(key="lever:concise_output").check().run()
+    assert _plan(app).levers == (Lever(id="concise_output"),)
+    app.button(key="undo").click().run()
+    assert _plan(app).levers == ()
+    assert not app.checkbox(key="lever:concise_output").value
+
+
+def test_a_moved_value_is_in_the_plan_and_a_wrong_one_keeps_the_last_good_one() -> None:
+    app = _open(*TWO)
+    app.number_input(key="lever:concise_output:value").set_value(0.6).run()
+    assert _plan(app).levers[1] == Lever(id="concise_output", value=0.6)
+    app.number_input(key="lever:concise_output:value").set_value(4.0).run()
+    assert _plan(app).levers[1] == Lever(id="concise_output", value=0.6)
+    told = app.warning[0].value.replace("\\", "")
+    assert "value of 'Shorter answers' is 4; it must lie in [0.1, 1] share. The plan stays as it was." in told
+
+
+def test_the_saving_is_that_of_the_engine_draw_by_draw() -> None:
+    app = _open(*TWO)
+    found, usual = (results.of(plan) for plan in (example_plan().but(levers=TWO), example_plan()))
+    when = found.place(2030)
+    after, before = (one.total(one.carbon_kg())[when] for one in (found, usual))
+    low, _, high = interval(after - before)
+    scale = words.mass_scale(float(usual.total(usual.carbon_kg())[:, 0].max()))
+    told = words.change(float(before[0]), float(after[0]), low, high, scale)
+    assert words.capital(told.text) in _said(app)
+    assert f"{(after[1:] < before[1:]).mean() * 100:.0f} of 100" in _said(app) or "every simulation" in _said(app)
+
+
+def test_each_lever_says_what_it_does_alone() -> None:
+    app = _open(*TWO)
+    plan = example_plan().but(levers=TWO)
+    for lever in TWO:
+        effect = effects.effect_alone(plan, lever)
+        assert lever_words.change_of(effect, words.mass_scale(effect.before_kg)).text in _said(app)
+
+
+def test_the_overlap_is_said_with_its_amount() -> None:
+    app = _open(*TWO)
+    split = effects.shares(example_plan().but(levers=TWO))
+    scale = words.mass_scale(split.before_kg)
+    assert words.quantity(abs(split.overlap_kg), scale, 2) in _said(app)
+    assert "counted twice by such a sum" in _said(app)
+
+
+@pytest.mark.parametrize("name", facts.load().lever_presets)
+def test_a_preset_is_a_plan_that_opens_from_its_link(name: str) -> None:
+    app = _open()
+    app.button(key=f"preset:{name}").click().run()
+    assert not app.exception
+    assert {lever.id for lever in _plan(app).levers} <= set(facts.load().lever_presets[name])
+    assert len(_plan(app).levers) >= 2
+    assert link.decode(link.encode(_plan(app))).plan == _plan(app)
+    app.button(key="preset:none").click().run()
+    assert _plan(app).levers == ()
+
+
+def test_levers_that_exclude_each_other_are_told_with_the_rule() -> None:
+    app = _open(Lever(id="ptq_fp8"), Lever(id="ptq_w4a16"))
+    assert any("one number format" in box.value for box in app.warning)
+
+
+def test_every_other_lever_stands_under_more_with_what_it_lacks() -> None:
+    app = _open()
+    app.session_state["more_levers"] = True
+    app.run()
+    keys = {str(box.key).split(":")[1] for box in app.checkbox if str(box.key).startswith("lever:")}
+    assert keys == set(facts.load().levers)
+    assert "it lacks hourly grids" in _said(app)
+
+
+def test_the_evidence_of_a_lever_is_a_click_away() -> None:
+    said = lever_words.evidence(Lever(id="ptq_fp8"))
+    assert "56 % more energy at batch 8" in said
+    assert "measured by others, verified" in said
+
+
+def test_an_empty_plan_offers_a_way_on() -> None:
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params["s"] = link.encode(Plan(name="Empty"))
+    app.run()
+    app.switch_page("pages/whatif/page.py").run()
+    assert not app.exception
+    assert app.header[0].value == "No workload yet"
