@@ -1,5 +1,6 @@
 """Laws of composition: order of clicks, levers at nothing, shares, years, conflicts, and how a change is shared out."""
 
+import re
 from itertools import permutations
 from math import factorial
 
@@ -164,18 +165,18 @@ def test_a_lever_that_cannot_act_says_which_requirement_fails(lever, workload, r
 
 @pytest.mark.parametrize(("fields", "sentence"), [
     ({"id": "no_lever"}, "id is 'no_lever'; no lever of the catalog has it"),
-    ({"id": "bitnet"}, "Ternary weights (BitNet) cannot be used in this version; it lacks an open model of a useful size "
-                       "trained in ternary, and measured energy on accelerators"),
+    ({"id": "bitnet"}, "Ternary weights (BitNet) cannot be used in this version; it lacks an open model of a useful "
+                       "size trained in ternary, and measured energy on accelerators"),
     ({"id": "concise_output", "value": 1.5}, "value of 'Shorter answers' is 1.5; it must lie in [0.1, 1] share"),
     ({"id": "ptq_fp8", "value": 1.0}, "value of '8-bit weights and arithmetic (FP8)' is 1; this lever takes no value"),
     ({"id": "newer_gpu"}, "choice of 'Newer accelerators' is blank; name the hardware to change to"),
-    ({"id": "ptq_fp8", "choice": "B200"}, "choice of '8-bit weights and arithmetic (FP8)' is 'B200'; this lever takes none"),
+    ({"id": "ptq_fp8", "choice": "B200"},
+     "choice of '8-bit weights and arithmetic (FP8)' is 'B200'; this lever takes none"),
     ({"id": "concise_output", "share": 1.2}, "share is 1.2; it must lie in [0, 1] share"),
 ])  # fmt: skip
 def test_a_wrong_lever_is_refused_in_a_sentence(fields, sentence):
-    with pytest.raises(ValueError, match="(?s).*") as error:
+    with pytest.raises(ValueError, match=re.escape(sentence)):
         Lever(**fields)
-    assert sentence in str(error.value)
 
 
 FOUR = (

@@ -5,7 +5,7 @@ import pytest
 
 from core import catalog as facts
 from core import results
-from core.levers import served
+from core.levers import moved, served
 from core.levers.rules import acting
 from core.plan import Plan, Workload
 from core.plan.lever import Lever
@@ -58,8 +58,6 @@ def columns(plan, workload, levers):
     fields = fields_of(CATALOG, plan, part.workload, CATALOG.models[part.workload.model], Drawing(plan, 0))
     for change in part.changes:
         if change.column in fields:
-            from core.levers import moved
-
             fields[change.column] = moved(change.operation, fields[change.column], change.amount, change.share)
     return {name: float(np.ravel(value)[0]) for name, value in fields.items()}
 
@@ -113,7 +111,7 @@ def test_certificates_change_the_market_based_figure_alone():
     before, after = values(OWN), values(OWN, PLACE["renewable_mb"][0])
     contract = CATALOG.assumptions["contract_g_per_kwh"].central
     assert after["carbon_market_kg"] == pytest.approx(after["energy_facility_kwh"] * contract / 1000, rel=1e-12)
-    assert {name for name in before if not before[name] == pytest.approx(after[name], nan_ok=True)} <= {
+    assert {name for name in before if before[name] != pytest.approx(after[name], nan_ok=True)} <= {
         "carbon_market_kg", "carbon_cost_market_usd",
     }  # fmt: skip
 
@@ -125,7 +123,7 @@ def test_every_lever_that_can_be_used_has_a_test_of_its_term():
 
 def test_single_weights_removed_save_nothing():
     before, after = values(OWN), values(OWN, Lever(id="unstructured_sparsity", value=0.9))
-    assert {name for name in before if not before[name] == pytest.approx(after[name], rel=0, nan_ok=True)} == set()
+    assert {name for name in before if before[name] != pytest.approx(after[name], rel=0, nan_ok=True)} == set()
 
 
 def test_fewer_bytes_a_weight_need_fewer_accelerators():
