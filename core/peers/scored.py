@@ -16,6 +16,8 @@ from core.peers.bridge import THEIR_DEVICE
 
 ENERGY = "energy_accelerator_j_per_output_token"
 TWICE = 2.0
+# What its formula was itself fitted to: ML.ENERGY's H100 rows up to these [ecologits-docs].
+THEIR_MOST_BATCH, THEIR_MOST_PARAMS_B = 512.0, 200.0
 THEIRS_TOLD, THEIRS, UNSEEN_PAIR, UNSEEN_GPU = "theirs_told", "theirs", "unseen_pair", "unseen_gpu"
 
 
@@ -24,13 +26,16 @@ class Score:
     """How far one way of estimating is from the measured rows: shares of one.
 
     `who` is EcoLogits told each row's batch and accelerators, EcoLogits as it comes, or our fit with the row's pair of
-    model and accelerator, or its type of accelerator, left out.
+    model and accelerator, or its type of accelerator, left out. `home` counts the rows within the limits of what
+    EcoLogits' formula was fitted to.
     """
 
     who: str
     n: int
     median_error_share: float
     within_twice_share: float
+    home_n: int
+    home_median_error_share: float
 
 
 @lru_cache(maxsize=4)
@@ -68,4 +73,15 @@ def _theirs(model: Model, row: Measurement, told: bool) -> float:
 def _score(who: str, rows: list[Held], ratio: Callable[[Held], float]) -> Score:
     ratios = [ratio(row) for row in rows]
     within = sum(1.0 / TWICE <= found <= TWICE for found in ratios)
-    return Score(who, len(rows), median(abs(found - 1.0) for found in ratios), within / len(rows))
+    home = [found for row, found in zip(rows, ratios, strict=True) if _at_home(row)]
+    return Score(who, len(rows), _median_error(ratios), within / len(rows), len(home), _median_error(home))
+
+
+def _median_error(ratios: list[float]) -> float:
+    return median(abs(found - 1.0) for found in ratios) if ratios else float("nan")
+
+
+def _at_home(row: Held) -> bool:
+    """Whether a row lies within the limits of what EcoLogits' formula was fitted to."""
+    total_b = facts.load().models[row.measured.model].params_total_b
+    return row.measured.batch <= THEIR_MOST_BATCH and total_b <= THEIR_MOST_PARAMS_B

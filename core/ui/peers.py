@@ -10,7 +10,15 @@ from core.catalog.measured import training_runs
 from core.peers.bridge import THEIR_DEVICE
 from core.peers.library import missing
 from core.peers.llmcarbon import Beside, compared, median_ratio
-from core.peers.scored import THEIRS, THEIRS_TOLD, UNSEEN_GPU, UNSEEN_PAIR, scores
+from core.peers.scored import (
+    THEIR_MOST_BATCH,
+    THEIR_MOST_PARAMS_B,
+    THEIRS,
+    THEIRS_TOLD,
+    UNSEEN_GPU,
+    UNSEEN_PAIR,
+    scores,
+)
 from core.ui.shown import section, small
 
 WHO = {
@@ -19,6 +27,12 @@ WHO = {
     UNSEEN_PAIR: "Glidepath, each model on {} left out of its fit",
     UNSEEN_GPU: "Glidepath, every {} left out of its fit",
 }
+
+LIMITS = (
+    "EcoLogits' formula is itself a fit to measurements of ML.ENERGY on H100, up to "
+    f"{THEIR_MOST_BATCH:g} requests at a time and {THEIR_MOST_PARAMS_B:g} billion parameters: “in its limits” is the "
+    "median error on the {} of these settings within them. No row was left out of its fit for this table."
+)
 
 
 def measured() -> None:
@@ -35,8 +49,10 @@ def measured() -> None:
         "Estimate": [WHO[score.who].format(short) for score in found],
         "Median error": [words.percent(score.median_error_share) for score in found],
         "Within twice": [words.percent(score.within_twice_share) for score in found],
+        "In its limits": [words.percent(score.home_median_error_share) for score in found],
     }
     st.table(table, border="horizontal", hide_index=True)
+    st.markdown(small(LIMITS.format(found[0].home_n)))
 
 
 def training() -> None:

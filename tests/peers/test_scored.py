@@ -41,6 +41,10 @@ def test_their_error_is_that_of_the_formula_by_hand(told: bool) -> None:
         ratios.append(by_hand_j(model.params_active_b, batch, copy) / m.energy_accelerator_j_per_output_token)
     found = FOUND[THEIRS_TOLD if told else THEIRS]
     assert (found.median_error_share, found.within_twice_share) == pytest.approx(errors(ratios), rel=1e-9)
+    home = [r for row, r in zip(ROWS, ratios, strict=True) if row.measured.batch <= 512
+            and CATALOG.models[row.measured.model].params_total_b <= 200]  # fmt: skip
+    assert found.home_n == len(home) == 214
+    assert found.home_median_error_share == pytest.approx(errors(home)[0], rel=1e-9)
 
 
 @pytest.mark.parametrize("hold_out", [UNSEEN_PAIR, UNSEEN_GPU])
