@@ -1,5 +1,6 @@
 """The slow, obvious twin of the memory of training: one row, plain Python, no code of `core`."""
 
+import itertools
 import math
 
 
@@ -13,7 +14,7 @@ def training_memory(row):
     activation += (2 + 2) * r["params_active"] / r["layers"]
     usable = r["memory_byte"] * (1 - r["memory_reserve_share"])
     server = max(8, r["accelerators_per_server"])
-    counts = [1, 2, 4, 8] + [server * k for k in range(1, 200_000) if server * k > 8]
+    counts = itertools.chain([1, 2, 4, 8], (server * k for k in itertools.count(1) if server * k > 8))
     fewest = (
         next((n for n in counts if state / n + activation <= usable), math.nan) if activation < usable else math.nan
     )

@@ -139,14 +139,15 @@ def test_focus_stays_on_the_field_after_a_change(reader: Reader) -> None:
 
 
 @sizes
-def test_the_page_does_not_jump_while_it_loads(new_reader: NewReader, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("path", ["/", "/estimate"])
+def test_the_page_does_not_jump_while_it_loads(new_reader: NewReader, size: tuple[int, int], path: str) -> None:
     # one quiet visit of three: on a busy machine the frame's own late widening cannot always be told apart
-    assert any(_shift(new_reader(size=size, alone=True)) <= 0.1 for _ in range(3))
+    assert any(_shift(new_reader(size=size, alone=True), path) <= 0.1 for _ in range(3))
 
 
-def _shift(reader: Reader) -> float:
+def _shift(reader: Reader, path: str) -> float:
     reader.page.add_init_script(f"({SHIFTS})()")
-    reader.open().page.wait_for_timeout(1500)
+    reader.open(path).page.wait_for_timeout(1500)
     return float(reader.page.evaluate("window.shift"))
 
 
