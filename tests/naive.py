@@ -210,15 +210,16 @@ def training(row, fit):
     """One model's runs of a year, one draw."""
     r = dict(row)
     c = {name: entry["value"] for name, entry in fit["training"].items()}
-    flop = (r["flop"] or 6 * r["params_active"] * r["train_tokens"]) * r["runs"] * r["overhead_factor"]
+    width = (128 * r["params_active"] / 12) ** (1 / 3)
+    layers = width / 128
+    per_token = 6 * r["params_active"] + 12 * layers * width * r["sequence_tokens"]
+    flop = (r["flop"] or per_token * r["train_tokens"]) * r["runs"] * r["overhead_factor"]
     mfu = r["mfu"]
     hours_error = 1
     if not mfu:
-        s = math.log(r["params_active"] / (30e9 * r["peak16_flop_per_s"] / 312e12))
-        ln_mfu = c["ln_mfu"] + r["generation_offset"] + c["moe"] * r["moe"] + c["fp8"] * r["fp8"]
-        ln_mfu += c["size_small"] * min(0, s) + c["size_big"] * max(0, s)
-        ln_mfu += c["per_year"] * (min(4, max(0, r["years_since_release"])) - 2)
-        mfu = math.exp(ln_mfu)
+        mfu = math.exp(c["ln_mfu"])
+        if r["params_active"] < 30e9 and r["peak16_flop_per_s"] > 312e12:
+            mfu *= (30e9 / r["params_active"]) ** (c["small_on_fast"] * math.log(r["peak16_flop_per_s"] / 312e12))
         if r["error_on"]:
             hours_error = two_piece(r["hours_z"], fit["training_interval_ln_80"]["hours"])
     hours = flop / (r["peak16_flop_per_s"] * mfu * 3600) * hours_error

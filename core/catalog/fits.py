@@ -15,7 +15,6 @@ PARTS = {
     "validation/fit.json": ("inference", "interval_ln_80", "prompt_tokens"),
     "validation/fit_training.json": (
         "training",
-        "training_generation_offset",
         "training_system_W_per_chip",
         "training_interval_ln_80",
     ),

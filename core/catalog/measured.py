@@ -51,10 +51,14 @@ class TrainingRun:
     id: str
     model: str = ""
     name: str = ""
+    developer: str
+    year: int  # of the run
     hardware: str
     accelerators: int | None
     accelerator_hours: float | None
     train_tokens_b: float | None
+    sequence_tokens: float | None
+    sequence_basis: str = ""
     params_total_b: float | None
     params_active_b: float
     precision: str = ""
@@ -63,6 +67,7 @@ class TrainingRun:
     energy_mwh: float | None
     energy_scope: str = ""
     energy_kind: str = ""
+    energy_metered: bool  # measured, and not hours times an assumed power
     pue: float | None
     carbon_kg_per_kwh: float | None
     carbon_t: float | None

@@ -53,11 +53,7 @@ class TrainingCoefficients(NamedTuple):
     """Of the share of peak FLOP/s reached in training, its power, and the 80 % intervals."""
 
     ln_mfu: float
-    moe: float
-    fp8: float
-    size_small: float
-    size_big: float
-    per_year: float
+    small_on_fast: float
     u_gpu: float
     host_frac: float
     hours: NDArray[np.float64]  # P10 P50 P90 of ln(measured / predicted)

@@ -104,17 +104,14 @@ class TrainingColumns(NamedTuple):
     """What one year of training runs depends on."""
 
     params_active: Column
-    moe: Column
-    fp8: Column
     train_tokens: Column  # per run, every epoch counted
+    sequence_tokens: Column
     runs: Column  # a year
     overhead_factor: Column  # sweeps, restarts
     flop: Column  # disclosed, per run; 0: 6 N D
     mfu: Column  # 0: the fitted model
     peak16_flop_per_s: Column
     tdp_w: Column
-    generation_offset: Column
-    years_since_release: Column
     system_w: Column  # measured accelerator plus host per chip; 0: none
     utilization: Column  # hours used over hours held
     installed: Column  # accelerators that stand there all year; 0: hours held follow from the hours used

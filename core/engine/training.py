@@ -9,36 +9,37 @@ from core.engine.power import energy_kwh, two_piece_ln
 from core.units import FLOP_PER_TFLOP, H_PER_YEAR, PARAMS_PER_B, S_PER_H, W_PER_KW
 
 FLOP_PER_PARAMETER_AND_TOKEN = 6.0  # two forward, four backward
+PARAMS_PER_LAYER = 12.0  # a layer's parameters over its width squared: four of attention, eight of the rest
+WIDTH_PER_LAYER = 128.0  # width over number of layers, as most models have it
 REFERENCE_PARAMS = 30.0 * PARAMS_PER_B
 REFERENCE_FLOP_PER_S = 312.0 * FLOP_PER_TFLOP  # A100, 16-bit
-SOFTWARE_YEARS = 4.0  # progress is counted from the release to this many years after it
-REFERENCE_YEARS = 2.0
 
 
 @kernel
-def run_flop(params_active: float, train_tokens: float, disclosed_flop: float) -> float:
-    """FLOP of one run: as disclosed, else 6 N D, which leaves out attention and restarts."""
+def attention_share(params_active: float, sequence_tokens: float) -> float:
+    """FLOP of attention over the sequence, relative to those of the parameters [arxiv-2204.02311].
+
+    12 x layers x width x sequence over 6 N, with N = 12 x layers x width^2: what is left is sequence / (6 x width).
+    """
+    width: float = (WIDTH_PER_LAYER / PARAMS_PER_LAYER * params_active) ** (1.0 / 3.0)
+    return sequence_tokens / (FLOP_PER_PARAMETER_AND_TOKEN * width)
+
+
+@kernel
+def run_flop(params_active: float, train_tokens: float, sequence_tokens: float, disclosed_flop: float) -> float:
+    """FLOP of one run: as disclosed, else 6 N D and attention; restarts and teachers are left out."""
     if disclosed_flop != 0.0:
         return disclosed_flop
-    return FLOP_PER_PARAMETER_AND_TOKEN * params_active * train_tokens
+    parameters_flop = FLOP_PER_PARAMETER_AND_TOKEN * params_active * train_tokens
+    return parameters_flop * (1.0 + attention_share(params_active, sequence_tokens))
 
 
 @kernel
-def ln_relative_size(params_active: float, peak16_flop_per_s: float) -> float:
-    """ln of the model's size over the size that fills the accelerator: a faster one needs a larger model."""
-    return math.log(params_active / (REFERENCE_PARAMS * peak16_flop_per_s / REFERENCE_FLOP_PER_S))
-
-
-@kernel
-def size_term(ln_size: float, size_small: float, size_big: float) -> float:
-    """What size adds to ln MFU: rising below the reference size, falling above."""
-    return (size_small if ln_size < 0.0 else size_big) * ln_size
-
-
-@kernel
-def progress_term(years_since_release: float, per_year: float) -> float:
-    """What software adds to ln MFU, 0 to 4 years after the accelerator's release, relative to 2."""
-    return per_year * (max(min(years_since_release, SOFTWARE_YEARS), 0.0) - REFERENCE_YEARS)
+def unfilled(params_active: float, peak16_flop_per_s: float) -> float:
+    """How little a small model fills a fast accelerator: ln(30 billion / size) x ln(peak / an A100's), none below 0."""
+    smaller = max(math.log(REFERENCE_PARAMS / params_active), 0.0)
+    faster = max(math.log(peak16_flop_per_s / REFERENCE_FLOP_PER_S), 0.0)
+    return smaller * faster
 
 
 @kernel
@@ -70,16 +71,15 @@ def run_training(x: TrainingColumns, coefficients: Coefficients, out: TrainingRe
     """Fill the result, a row at a time. A given MFU leaves no model error in the hours."""
     c = coefficients.training
     for i in range(x.runs.size):
-        flop = run_flop(x.params_active[i], x.train_tokens[i], x.flop[i]) * x.runs[i] * x.overhead_factor[i]
+        one_flop = run_flop(x.params_active[i], x.train_tokens[i], x.sequence_tokens[i], x.flop[i])
+        flop = one_flop * x.runs[i] * x.overhead_factor[i]
         mfu, hours_ln, energy_ln = x.mfu[i], 0.0, 0.0
         if x.error_on[i] != 0.0:
             energy_ln = two_piece_ln(
                 x.energy_z[i], c.energy_given_hours[0], c.energy_given_hours[1], c.energy_given_hours[2]
             )
         if mfu == 0.0:
-            size = size_term(ln_relative_size(x.params_active[i], x.peak16_flop_per_s[i]), c.size_small, c.size_big)
-            kind = c.moe * x.moe[i] + c.fp8 * x.fp8[i] + x.generation_offset[i]
-            mfu = math.exp(c.ln_mfu + kind + size + progress_term(x.years_since_release[i], c.per_year))
+            mfu = math.exp(c.ln_mfu + c.small_on_fast * unfilled(x.params_active[i], x.peak16_flop_per_s[i]))
             if x.error_on[i] != 0.0:
                 hours_ln = two_piece_ln(x.hours_z[i], c.hours[0], c.hours[1], c.hours[2])
         hours = used_h(flop, x.peak16_flop_per_s[i], mfu) * math.exp(hours_ln)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from core import catalog as facts
-from core.fit import report, score
+from core.catalog import Catalog
+from core.fit import report, score, training_file, training_report
 from core.fit.held_out import cells
 from core.fit.refit import FIT_FILE, differences, refit, write
 
@@ -21,6 +22,18 @@ def run(full: bool, write_files: bool, told: Callable[[str], None]) -> Iterator[
     if write_files:
         write(found)
         yield f"written: {FIT_FILE}, {score.FILE}"
+    yield from _training(catalog, full, write_files)
+
+
+def _training(catalog: Catalog, full: bool, write_files: bool) -> Iterator[str]:
+    """The same of training; the choice of its structure takes half a minute and is told with the regimes alone."""
+    found = training_file.refit(catalog)
+    yield ""
+    yield from training_report.lines(found, full)
+    for name in training_file.differences(found):
+        yield f"written: {name}" if write_files else f"{name} differs from this refit, and stays as it is"
+    if write_files:
+        training_file.write(found)
 
 
 def _differences(found: list[str], write_files: bool) -> Iterator[str]:

@@ -34,6 +34,7 @@ SAID = ("nearest_measurement",)  # in words
 DRAWS = 256
 YEAR = Plan(first_year=2026, last_year=2026)
 SIZE = Knob("", "", low=1e-6, high=100_000, unit="billion parameters")
+ALONE: Fields = {"utilization": 1.0, "installed": 0.0}  # a run by itself holds no hours beyond those used
 TOKENS = Knob("", "", low=0.0, high=1e6, unit="billion tokens")
 
 
@@ -92,21 +93,15 @@ def _model(catalog: Catalog, case: Case) -> tuple[Model, float]:
 
 
 def _sized(catalog: Catalog, total_b: float, active_b: float) -> Model:
-    """A model of that size; training reads nothing else of it but whether it routes to experts."""
+    """A model of that size; training reads nothing else of it."""
     base = catalog.models["mixtral-8x7b" if active_b < total_b else "llama3.1-8b"]
     sizes = {"params_total_b": total_b, "params_active_b": active_b, "params_active_low_b": None}
     return replace(base, id="sized", release_year=YEAR.first_year, params_active_high_b=None, **sizes)  # type: ignore[arg-type]
 
 
-def _alone(catalog: Catalog, workload: Workload, model: Model) -> Fields:
-    """A run by itself: no hours held beyond those used, and the software of the year the model came out."""
-    age = float(model.release_year - catalog.hardware[workload.hardware].release_year)
-    return {"utilization": 1.0, "installed": 0.0, "years_since_release": age}
-
-
 def _figures(catalog: Catalog, workload: Workload, model: Model) -> dict[str, object]:
     drawing = Drawing(YEAR, DRAWS)
-    fields = training_fields(catalog, YEAR, workload, model, drawing) | _alone(catalog, workload, model)
+    fields = training_fields(catalog, YEAR, workload, model, drawing) | ALONE
     trained = engine.training(stack(TrainingColumns, [fields], 1, DRAWS), coefficients())
     site = site_of(catalog, workload)
     assert site is not None  # `why_not` has refused the others

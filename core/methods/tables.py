@@ -85,8 +85,8 @@ def _file(name: str) -> Callable[[], Iterable[Record]]:
     return read
 
 
-def _held_out() -> Iterator[Record]:
-    yield from (dict(row) | {"source": "own-fit-2026"} for row in _file("validation/held_out.csv")())
+def _foretold(file: str) -> Callable[[], Iterator[Record]]:
+    return lambda: (dict(row) | {"source": "own-fit-2026"} for row in _file(file)())
 
 
 def _number(text: str) -> Cell:
@@ -199,9 +199,12 @@ KINDS: dict[str, Kind] = {
          ("validation/inference_measurements.csv",), _file("validation/inference_measurements.csv")),
         ("held_out", "Measurements foretold",
          "What the engine says of each setting, fitted with it and without its pair, accelerator type or maker.",
-         ("validation/held_out.csv",), _held_out),
+         ("validation/held_out.csv",), _foretold("validation/held_out.csv")),
         ("training_runs", "Published training runs", "Hours and energy as published.",
          ("validation/training_runs.csv",), _file("validation/training_runs.csv")),
+        ("training_held_out", "Training runs foretold",
+         "Hours and energy of each run: by the fit, by one without it, by one without its developer.",
+         ("validation/training_held_out.csv",), _foretold("validation/training_held_out.csv")),
         ("anchors", "Published footprints", "Figures of others for whole queries and runs, to compare with.",
          ("validation/anchors.csv",), _file("validation/anchors.csv")),
         ("ecologits_vectors", "EcoLogits' worked cases", "Sixty questions to its library, with the answers.",

@@ -5,7 +5,7 @@ A field is a number, or an array that broadcasts to (years, 1 + draws). Nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -213,24 +213,20 @@ def training_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Mod
     """Every column of one training workload."""
     hardware = training_device(catalog, workload)
     own_system_w = catalog.coefficients["training_system_W_per_chip"].get(hardware.id, {"value": 0.0})["value"]
-    age = np.array([[year - hardware.release_year] for year in plan.years()], dtype=float)
     exact = workload.mfu is not None
     runs = workload.runs_per_year * demand_factor(plan, workload, drawing.draws)
     installed = np.where(runs > 0, float(workload.installed_accelerators or 0), 0.0)
     params = model_fields(model, drawing)["params_active"]
     return {
         "params_active": params,
-        "moe": float(model.is_moe),
-        "fp8": float(workload.precision == "fp8"),
         "train_tokens": workload.tokens_per_run_m * TOKENS_PER_M * workload.epochs,
+        "sequence_tokens": sequence_tokens(catalog, drawing),
         "runs": runs,
         "overhead_factor": workload.overhead_factor,
         "flop": 0.0,
         "mfu": workload.mfu or 0.0,
         "peak16_flop_per_s": (peak16_tflops(hardware) or np.nan) * FLOP_PER_TFLOP,
         "tdp_w": hardware.tdp_w,
-        "generation_offset": generation_offset(catalog, hardware),
-        "years_since_release": age,
         "system_w": float(own_system_w),
         "utilization": drawing.share_of(assumed(catalog.assumptions["training_utilization"], "training:utilization")),
         "installed": installed,
@@ -241,7 +237,6 @@ def training_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Mod
     }
 
 
-def generation_offset(catalog: Catalog, hardware: Hardware) -> float:
-    """ln MFU of the accelerator's generation relative to the A100's; the A100's own for generations without a run."""
-    found: Mapping[str, Any] = catalog.coefficients["training_generation_offset"]
-    return float(found.get(hardware.generation, found["A100"])["value"])
+def sequence_tokens(catalog: Catalog, drawing: Drawing) -> Floats:
+    """Length of a training sequence, drawn once for the plan: arithmetic and memory take the same."""
+    return drawing.of(assumed(catalog.assumptions["training_sequence_tokens"], "training:sequence"))

@@ -222,11 +222,7 @@ def _training_fields(cube: Cube) -> Fields:
     ]
     by_device: Fields = {name: np.array([_number(row[name]) for row in rows]) for name in rows[0]}
     active = [_number(model_fields(model, drawing)["params_active"]) for model in cube.models]
-    by_model: Fields = {
-        "params_active": np.array(active)[:, None],
-        "moe": np.array([float(model.is_moe) for model in cube.models])[:, None],
-        "fp8": np.array([[float(name == "fp8") for name in row] for row in cube.precisions]),
-    }
+    by_model: Fields = {"params_active": np.array(active)[:, None]}
     alike = ("train_tokens", "runs", "overhead_factor")
     return by_device | by_model | {name: _number(rows[0][name]) for name in alike}
 

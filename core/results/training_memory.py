@@ -13,7 +13,7 @@ from core.catalog import Catalog, Hardware
 from core.engine import TrainingMemoryColumns
 from core.plan import Plan, Workload
 from core.plan.own_catalog import catalog_of
-from core.results.columns import model_fields, stack, training_device
+from core.results.columns import model_fields, sequence_tokens, stack, training_device
 from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats
 from core.results.figures import DRAWS
@@ -73,7 +73,7 @@ def memory_fields(catalog: Catalog, workload: Workload, drawing: Drawing) -> Fie
     facts = catalog.assumptions
     return {name: model[name] for name in ("params_total", "params_active", "layers", "d_model")} | {
         "state_byte_per_param": drawing.of(assumed(facts["training_state_byte_per_param"], "training:state")),
-        "sequence_tokens": drawing.of(assumed(facts["training_sequence_tokens"], "training:sequence")),
+        "sequence_tokens": sequence_tokens(catalog, drawing),
         "micro_batch": drawing.of(assumed(facts["training_micro_batch"], "training:micro_batch")),
         "memory_byte": device.memory_gb * BYTES_PER_GB,
         "memory_reserve_share": facts["memory_reserve_share"].central,

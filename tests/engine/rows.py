@@ -114,17 +114,14 @@ def inference_row(d):
 def training_row(d):
     return {
         "params_active": d.spread(1e7, 1e12),
-        "moe": d.one_of([0, 1]),
-        "fp8": d.one_of([0, 1]),
         "train_tokens": d.spread(1e6, 5e13),
+        "sequence_tokens": d.spread(100, 1e6),
         "runs": d.between(0, 30),
         "overhead_factor": d.between(1, 3),
         "flop": d.one_of([0, 0, 1]) * d.spread(1e18, 1e26),
         "mfu": d.one_of([0, 0, 1]) * d.between(0.05, 0.7),
         "peak16_flop_per_s": d.spread(2e13, 3e15),
         "tdp_w": d.between(70, 1400),
-        "generation_offset": d.between(-0.5, 0.1),
-        "years_since_release": d.between(-2, 8),
         "system_w": d.one_of([0, 0, 378]),
         "utilization": d.between(0.1, 1),
         "installed": d.one_of([0, 64]),

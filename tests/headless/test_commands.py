@@ -400,18 +400,25 @@ def test_training_at_the_meter_is_pue_times_the_servers_and_carbon_its_grid(ask)
 
 def test_a_dense_model_of_a_size_is_the_same_by_name_or_by_number(ask):
     model = CATALOG.models["llama3.1-8b"]
-    # four years after this accelerator came out, software no longer improves: the year makes no difference
     named = trained(ask, "llama3.1-8b,,,100,A100-80-SXM,,,FR,1.2")
     sized = trained(ask, f",{model.params_total_b},{model.params_active_b},100,A100-80-SXM,,,FR,1.2")
     assert named == pytest.approx(sized, rel=1e-9)
 
 
-def test_a_named_model_trains_with_the_software_of_its_year(ask):
-    model = CATALOG.models["llama3.1-8b"]
-    named = trained(ask, "llama3.1-8b,,,100,H100-SXM,,,FR,1.2")
-    today = trained(ask, f",{model.params_total_b},{model.params_active_b},100,H100-SXM,,,FR,1.2")
-    per_year = CATALOG.coefficients["training"]["per_year"]["value"]
-    assert named["accelerator_hours"] / today["accelerator_hours"] == pytest.approx(math.exp(2 * per_year))
+def test_a_small_model_takes_more_hours_per_token_and_parameter_on_a_fast_accelerator_only(ask):
+    """On an A100 twice the size is twice the hours but for attention; on an H100 the small model fills less."""
+
+    def hours(active_b, hardware):
+        return trained(ask, f",{active_b},,100,{hardware},,,FR,1.2")["accelerator_hours"]
+
+    def attention(active_b):
+        return 1 + 4096 / (6 * (128 / 12 * active_b * 1e9) ** (1 / 3))
+
+    slow = hours(8, "A100-80-SXM") / hours(4, "A100-80-SXM")
+    assert slow == pytest.approx(2 * attention(8) / attention(4), rel=1e-9)
+    fast = hours(8, "H100-SXM") / hours(4, "H100-SXM")
+    lost = CATALOG.coefficients["training"]["small_on_fast"]["value"]
+    assert fast / slow == pytest.approx(2 ** (lost * math.log(989 / 312)), rel=1e-9)
 
 
 def test_tokens_of_a_known_model_are_its_own(ask):

@@ -131,13 +131,12 @@ def test_an_own_workload_is_what_its_equations_say():
 def test_a_training_workload_is_what_its_equations_say():
     hardware = CATALOG.hardware["H100-SXM"]
     model = CATALOG.models[TUNED.model]
-    offset = FIT["training_generation_offset"].get(hardware.generation, FIT["training_generation_offset"]["A100"])
     activity = naive.training(
         {
-            "params_active": model.params_active_b * 1e9, "moe": 0, "fp8": 0, "train_tokens": 600e6, "runs": 3,
+            "params_active": model.params_active_b * 1e9, "train_tokens": 600e6,
+            "sequence_tokens": assumption("training_sequence_tokens"), "runs": 3,
             "overhead_factor": 1.5, "flop": 0, "mfu": 0, "peak16_flop_per_s": hardware.peak_tflops["bf16"] * 1e12,
-            "tdp_w": hardware.tdp_w, "generation_offset": offset["value"],
-            "years_since_release": 2026 - hardware.release_year,
+            "tdp_w": hardware.tdp_w,
             "system_w": FIT["training_system_W_per_chip"].get(hardware.id, {"value": 0})["value"],
             "utilization": assumption("training_utilization"),
             "installed": 0, "idle_w": hardware.idle_w, "hours_z": 0, "energy_z": 0,

@@ -57,9 +57,12 @@ def test_memory_for_weights_is_parameters_times_bytes():
     assert by_label(OWN.but(precision="fp8"))["Memory for weights"].after[1] == pytest.approx(70.55)
 
 
-def test_the_arithmetic_of_training_is_six_operations_a_parameter_and_token():
+def test_the_arithmetic_of_training_is_six_operations_a_parameter_and_token_and_attention():
+    """Of 4,096 tokens in the centre; a model of this size is about 9,100 wide."""
     told = by_label(TRAIN.but(model="llama3.3-70b", runs_per_year=2.0, overhead_factor=1.5))
-    assert told["Arithmetic"].after[1] == pytest.approx(6 * 70.55e9 * 400e6 * 2 * 1.5 / 1e21)
+    attention = 4096 / (6 * (70.55e9 * 128 / 12) ** (1 / 3))
+    assert attention == pytest.approx(0.0750, abs=1e-4)
+    assert told["Arithmetic"].after[1] == pytest.approx((1 + attention) * 6 * 70.55e9 * 400e6 * 2 * 1.5 / 1e21)
 
 
 def test_requests_per_seat_are_those_of_an_operating_day():
