@@ -89,4 +89,5 @@ def _devices(runs: list[Row], model: str) -> tuple[Device, ...]:
     """The boards as one of them on average: the file does not part them."""
     board_h = sum(row.amount("duration") / S_PER_H * (row.maybe("gpu_count") or 0.0) for row in runs)
     energy_kwh = sum(_before_pue(row, "gpu_energy") for row in runs)
-    return (Device("a GPU", model, energy_kwh, board_h),) if board_h else ()
+    boards = max(row.maybe("gpu_count") or 0.0 for row in runs)
+    return (Device("a GPU", model, energy_kwh, board_h, boards),) if board_h else ()

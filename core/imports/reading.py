@@ -59,12 +59,16 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """One board of the file: its energy [kWh], and the hours it was metered where the file says."""
+    """A board of the file: its energy [kWh], and the hours it was metered where the file says.
+
+    `boards` is how many share that energy, where the file does not part them; the hours are then theirs together.
+    """
 
     label: str
     model: str
     energy_kwh: float
     covered_h: float | None = None
+    boards: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from core.results.draws import Floats
 from core.results.figures import Results, interval
 from core.ui import meter_file, meter_form, options, state
 from core.ui.shown import page_scale, scale_for, small, table
+from core.words import Scale
 
 TERMS = {
     ("board", "always"): "the accelerators, at work and waiting",
@@ -77,7 +78,7 @@ def _compare(workload: Workload, calibration: Calibration) -> bool:
         st.warning(words.markdown_safe(f"Not used: {said.reason}."), icon=":material/error:")
         return False
     st.markdown(_sentence(said))
-    table(_table(workload, before, after))
+    table(_table(workload, said, before, after))
     st.markdown(small(words.markdown_safe(_narrower(said))))
     return True
 
@@ -89,8 +90,8 @@ def _sentence(said: Measured) -> str:
     metered, modelled = (words.quantity(kwh, scale) for kwh in (c.metered_kwh, said.modelled_kwh[1]))
     where = options.word("metered_at", c.metered_at).lower()
     text = (
-        f"**Your meter says {words.times(float(said.factor[0]))} our estimate**: {metered} {where}, "
-        f"where we expected {modelled}, {words.period(c.first_day, c.last_day)}."
+        f"**Your meter says {words.times(float(said.factor[0]))} our estimate** for "
+        f"{words.period(c.first_day, c.last_day)}: {metered} {where}, where we expected {modelled}."
     )
     return f"{text} The factor acts on {TERMS[c.metered_at, c.metered_while]} of this workload, in every year."
 
@@ -101,19 +102,28 @@ def _narrower(said: Measured) -> str:
     if not isfinite(low):
         return ""
     return (
-        f"80 % range of what was metered, as it stood: {words.range_of(said.low, said.high)}, "
-        f"from the meter and the share of the year it saw; of the estimate: {words.range_of(low / mid, high / mid)}."
+        f"80 % range of the estimate, as metered: {words.range_of(low / mid, high / mid)}; of the measurement: "
+        f"{words.range_of(said.low, said.high)}, from the kind of meter and the share of the year it saw. "
+        "Growth, the grid and the site keep their own ranges."
     )
 
 
-def _table(workload: Workload, before: Results, after: Results) -> dict[str, list[str]]:
-    year = after.plan.shown_year()
-    columns: dict[str, list[str]] = {f"{workload.name} in {year}": [], "Estimate": [], "With your meter": []}
-    names, estimate, metered = columns.values()
-    for label, unit, energy in (("Energy at the meter", "kWh", True), ("Carbon", "kg", False)):
+def _table(workload: Workload, said: Measured, before: Results, after: Results) -> dict[str, list[str]]:
+    """What was metered, then the headline's year: estimate and meter, each with its 80 % range."""
+    year, c = after.plan.shown_year(), said.calibration
+    metered = (c.metered_kwh * said.low, c.metered_kwh, c.metered_kwh * said.high)
+    scale = scale_for("kWh", (*said.modelled_kwh, *metered))
+    where = options.word("metered_at", c.metered_at)
+    columns: dict[str, list[str]] = {
+        workload.name: [f"{where}, as metered"],
+        "Estimate": [_ranged(said.modelled_kwh, scale)],
+        "With your meter": [_ranged(metered, scale)],
+    }
+    names, estimate, with_meter = columns.values()
+    for label, unit, energy in ((f"Energy at the meter, {year}", "kWh", True), (f"Carbon, {year}", "kg", False)):
         names.append(label)
-        for cells, found in ((estimate, before), (metered, after)):
-            cells.append(_cell(_values(found, workload, year, energy), found, unit))
+        for cells, found in ((estimate, before), (with_meter, after)):
+            cells.append(_ranged(interval(_values(found, workload, year, energy)), page_scale(found, unit)))
     return columns
 
 
@@ -123,10 +133,10 @@ def _values(found: Results, workload: Workload, year: int, energy: bool) -> Floa
     return values
 
 
-def _cell(values: Floats, found: Results, unit: str) -> str:
-    low, mid, high = interval(values)
-    middle, ends = words.with_range(mid, low, high, page_scale(found, unit))
-    return f"{middle} ({ends})" if ends else middle
+def _ranged(ends: tuple[float, float, float], scale: Scale) -> str:
+    low, mid, high = ends
+    middle, between = words.with_range(mid, low, high, scale)
+    return f"{middle} ({between})" if between else middle
 
 
 def _kept(c: Calibration) -> None:

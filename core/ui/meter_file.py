@@ -41,7 +41,7 @@ def upload(prefix: str) -> None:
         help="CodeCarbon emissions.csv, a Zeus log, nvidia-smi power log, scrapes of the DCGM exporter, or sacct -P. "
         "It stays on this server while you look; nothing of it but totals, name and SHA-256 is kept.",
     )  # fmt: skip
-    if files_of(prefix):
+    if files_of(prefix) and not st.session_state.get(key):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             names = ", ".join(name for name, _ in files_of(prefix))
             st.markdown(small(words.markdown_safe(f"Held here while you look elsewhere: {names}.")), width="content")
@@ -146,7 +146,7 @@ def _facts(found: MeterReading, workload: Workload) -> list[str]:
         facts.append(f"{days}, {words.figure(found.covered_h)} h metered{share}")
     if found.devices:
         names = ", ".join(found.board_models) or "of a type the file does not name"
-        facts.append(f"{words.count(len(found.devices), 'board')}: {names}")
+        facts.append(f"{words.count(sum(device.boards for device in found.devices), 'board')}: {names}")
         known = workload.hardware.split("-")[0].lower()
         if found.board_models and not any(known in name.lower() for name in found.board_models):
             facts.append(f"check: this workload runs on {workload.hardware}")

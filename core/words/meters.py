@@ -29,8 +29,15 @@ def period(first_day: str, last_day: str) -> str:
     """The days of a period, both ends included.
 
     >>> period("2026-03-01", "2026-03-30"), period("2026-03-01", "2026-03-01")
-    ('1\\xa0March\\xa02026\\u2060–\\u206030\\xa0March\\xa02026', '1\\xa0March\\xa02026')
+    ('1\\u2060–\\u206030\\xa0March\\xa02026', '1\\xa0March\\xa02026')
+    >>> period("2026-03-01", "2026-04-02"), period("2025-12-01", "2026-01-31")
+    ('1\\xa0March to 2\\xa0April\\xa02026', '1\\xa0December\\xa02025 to 31\\xa0January\\xa02026')
     """
-    ends = [date.fromisoformat(day) for day in (first_day, last_day)]
-    first, last = (f"{day.day}{GLUE}{MONTHS[day.month - 1]}{GLUE}{day.year}" for day in ends)
-    return first if first == last else f"{first}{DASH}{last}"
+    first, last = (date.fromisoformat(day) for day in (first_day, last_day))
+    end = f"{last.day}{GLUE}{MONTHS[last.month - 1]}{GLUE}{last.year}"
+    if first == last:
+        return end
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}{DASH}{end}"
+    start = f"{first.day}{GLUE}{MONTHS[first.month - 1]}"
+    return f"{start} to {end}" if first.year == last.year else f"{start}{GLUE}{first.year} to {end}"

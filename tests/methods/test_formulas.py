@@ -9,10 +9,12 @@ import pytest
 from core import cases, engine, results
 from core import catalog as facts
 from core.methods import code, told, trace
-from core.methods.columns import columns, factors_of
+from core.methods.columns import columns, entries_of, factors_of
 from core.methods.figures import SAME, figures, named
 from core.methods.formulas import SECTIONS, Formula, formulas, gone, untold
 from core.methods.naming import WHOLE, sign
+from core.plan import Calibration
+from core.plan.calibration import setting_of
 from core.plan.example import example_plan
 from core.results.factors import factors
 from core.results.parts import CAUSES
@@ -142,6 +144,23 @@ def test_the_trace_finds_what_a_reader_of_the_kernel_would() -> None:
     assert {"pue", "intensity_location_g_per_kwh"} < place.trace.columns
     assert "wue_l_per_kwh" not in place.trace.columns
     assert "p_floor" in figures()["energy_idle_kwh"].trace().coefficients
+
+
+def test_a_figure_of_a_metered_workload_leads_to_its_meter() -> None:
+    plan = example_plan()
+    workload = plan.workload("W2")
+    assert workload is not None
+    setting = setting_of(workload) | {"id": "W2", "metered_kwh": 3000.0, "served_requests": 200_000.0}
+    days = {"first_day": "2026-03-01", "last_day": "2026-03-31", "source": "bill"}
+    metered = plan.calibrating(Calibration(**setting, **days))
+    energy = figures()["carbon_location_kg"].trace("inference")
+    assert {"engine.run_calibration", "results.measured", "results.measurement_range"} <= energy.formulas
+    mine = {factor.name: factor for factor in factors_of(energy.columns, factors(metered, workload))}
+    assert mine["Energy, measured over estimated"].note.startswith("bill, 2026-03-01 to 2026-03-31")
+    entries = {entry.label: entry.value for entry in entries_of(energy.columns, metered, workload)}
+    assert entries["Metered energy"] == "3000"
+    assert "Metered energy" not in {entry.label for entry in entries_of(energy.columns, plan, workload)}
+    assert "Energy, measured over estimated" not in {f.name for f in factors(plan, workload)}
 
 
 def test_training_does_not_show_what_only_serving_takes() -> None:

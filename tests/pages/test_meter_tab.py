@@ -66,8 +66,13 @@ def test_the_form_says_what_is_still_needed() -> None:
 def test_a_measurement_is_set_beside_the_estimate_before_it_is_taken() -> None:
     app = _type(_open(), TYPED)
     said = _said(app)
-    assert "**Your meter says 1.13 times our estimate**: 3.00\u00a0MWh at the servers" in said
-    assert "where we expected 2.66\u00a0MWh, 1\u00a0March\u00a02026" in said
+    assert (
+        "**Your meter says 1.13 times our estimate** for 1–31\u00a0March\u00a02026: 3.00\u00a0MWh at the servers, "
+        "where we expected 2.66\u00a0MWh."
+    ) in said
+    compared = app.table[0].value
+    assert compared["With your meter"].iloc[0] == "3.00\u00a0MWh (2.75\u2060–\u20603.25)"
+    assert compared["Estimate"].iloc[0] == "2.7\u00a0MWh (2.0\u2060–\u20604.5)"
     assert "−8.3\u00a0%\u00a0to\u00a0+8.3\u00a0%" in said
     assert _plan(app) == example_plan()
 
@@ -166,7 +171,8 @@ def test_a_file_is_read_told_confirmed_compared_and_taken() -> None:
     assert "name and hash travel with the plan, the file does not" in said
     assert "Still needed: your word on what the meter reads." in said
     _type(app, {"covers": True, "served_requests": 90_000.0})
-    assert "our estimate**: 1.30\u00a0MWh at the servers" in _said(app)
+    assert "8\u00a0boards: NVIDIA H100" in said
+    assert "our estimate** for 1–14\u00a0March\u00a02026: 1.30\u00a0MWh at the servers" in _said(app)
     _press(app, USE)
     taken = _plan(app).calibration("W2")
     assert taken is not None
@@ -190,7 +196,13 @@ def test_a_refused_file_says_row_and_reason_and_keeps_what_was_typed() -> None:
     _drop(app, ("emissions.csv", ragged))
     assert "Not taken: emissions.csv, row 3: 35 cells under 38 column names" in _said(app)
     assert USE not in [button.label for button in app.button]
+    for tab in ("Use", "Meter"):  # the browser forgets the file with its widget; the session does not
+        app.session_state["group"] = tab
+        app.run()
+    assert "Not taken: emissions.csv, row 3" in _said(app)
+    assert "Held here while you look elsewhere: emissions.csv." in _said(app)
     _press(app, "Forget the file")
+    assert "Not taken" not in _said(app)
     assert next(w for w in app.number_input if w.key == "meter:W2:metered_kwh").value == 3_000.0
     assert next(w for w in app.text_input if w.key == "meter:W2:first_day").value == "2026-03-01"
 
