@@ -30,7 +30,8 @@ def effect(after: Results) -> None:
         st.warning(f"No figure: {words.markdown_safe(state.by_label(after.refused[key]))}.")
         return
     opened = s.opened.workload(key)
-    before = results.of(s.opened) if opened is not None and opened != workload else None
+    changed = opened != workload or s.opened.calibration(key) != after.plan.calibration(key)
+    before = results.of(s.opened) if opened is not None and changed else None
     rows = why.terms(key, year, after, before)
     note = "beside the plan as it was opened" if before else "change a field to see what moves, and why"
     figure = "energy_accelerator_kwh" if workload.kind == "inference" else "used_h"
@@ -46,6 +47,9 @@ def _limits(found: Results, key: str, year: int) -> None:
     """A warning where the installed accelerators cannot carry the load, or not hold the training run."""
     place = found.of(key)
     workload = found.plan.workload(key)
+    said = found.measured.get(key)
+    if said is not None and said.reason:
+        st.warning(f"Its meter does not act: {words.markdown_safe(said.reason)}.")
     if place is not None and workload is not None and workload.kind != "inference":
         memory_warning(found.plan, workload)
     if place is None or found.values["overload"][place, found.place(year), 0] != 1.0:
@@ -101,7 +105,7 @@ def _middle(value: tuple[float, float, float] | None, scale: Scale) -> str:
 
 
 def reasons(found: Results, opened: Workload, now: Workload, rows: list[why.Term]) -> list[str]:
-    """Why the workload's figures moved, from its physical terms: at most five sentences."""
+    """Why the workload's figures moved, from its meter and its physical terms: at most six sentences."""
     terms = {row.label: row for row in rows}
     lines = []
     if opened.model != now.model:
@@ -113,6 +117,9 @@ def reasons(found: Results, opened: Workload, now: Workload, rows: list[why.Term
     ):
         if label in terms and _moved(terms[label]):
             lines.append(_fill(text, terms[label]))
+    said = found.measured.get(now.id)
+    if said is not None and not said.reason:
+        lines.append(f"Your meter says {words.times(float(said.factor[0]))} our estimate of what it measured.")
     work, wait = terms.get("Energy at work"), terms.get("Energy waiting")
     if work and wait and work.before and wait.before:
         lines.append(_energy(page_scale(found, "kWh"), work, wait, now))

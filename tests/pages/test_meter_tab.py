@@ -87,6 +87,8 @@ def test_it_is_taken_undone_and_removed() -> None:
     assert taken.served_requests == pytest.approx(10_500 * 225 * 31 / 365)
     assert results.of(plan).measured["W2"].factor[0] == pytest.approx(1.1283, rel=1e-3)
     assert "now rests on your meter" in _said(app)
+    assert "- Your meter says 1.13 times our estimate of what it measured." in _said(app)
+    assert any("As opened" in table.value for table in app.table)
     assert decode(encode(plan)).plan == plan
     assert read_plan(write_plan(plan)).plan == plan
     _press(app, "Undo")
@@ -130,6 +132,7 @@ def test_a_change_of_the_model_ends_it_with_a_sentence_and_undo_brings_it_back()
         "Employee knowledge assistant: its model was llama3.3-70b when it was metered and is now llama3.1-8b, "
         "so the meter's word no longer acts; its figures are estimated."
     ) in _said(app)
+    assert "Its meter does not act: its model was llama3.3-70b when it was metered" in _said(app)
     assert results.of(_plan(app)).measured["W2"].reason
     _press(app, "Undo")
     assert results.of(_plan(app)).measured["W2"].reason == ""
