@@ -16,6 +16,7 @@ from core.ui import expected, trace
 from core.ui.shown import small
 
 TONES = {"metered": "blue", "measured": "blue", "near": "blue", "extrapolated": "orange", "entered": "gray"}
+MOST_NAMED = 2  # of the extrapolated workloads
 WHY = "Why, and how far off"
 
 
@@ -41,9 +42,9 @@ def told(one: Nearness) -> None:
 
 
 def _reasons(one: Nearness) -> None:
-    st.markdown(f"**{GRADES[one.grade]}**: {words.markdown_safe(one.what)}.")
-    if one.reasons:
-        st.markdown("\n".join(f"- {words.markdown_safe(reason)}" for reason in one.reasons))
+    sentences = one.reasons or (f"{words.capital(one.what)}.",)
+    st.markdown(f"**{GRADES[one.grade]}**")
+    st.markdown("\n".join(f"- {words.markdown_safe(sentence)}" for sentence in sentences))
     st.markdown(f"**Expected error of the energy at work.** {words.markdown_safe(expected.of_estimate(one))}")
 
 
@@ -64,4 +65,5 @@ def in_words(shown: Mapping[str, Nearness], names: Mapping[str, str]) -> str:
     if counts["entered"]:
         text += f"; {counts['entered']} with an entered share of peak"
     beyond = [names[key] for key, one in shown.items() if one.grade == "extrapolated"]
-    return f"{text}; {len(beyond)} extrapolated: {', '.join(beyond)}" if beyond else text
+    more = f" and {len(beyond) - MOST_NAMED} more" if len(beyond) > MOST_NAMED else ""
+    return f"{text}; {len(beyond)} extrapolated: {', '.join(beyond[:MOST_NAMED])}{more}" if beyond else text

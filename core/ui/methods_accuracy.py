@@ -118,8 +118,10 @@ def _by_kind(hold_out: str) -> None:
     section("By kind", "Estimated ÷ measured: dot in the middle, bar over four in five · right: median error")
     found = accuracy.by_regime(hold_out)
     rows, summary = ranges_rows(found)
-    table: dict[str, list[str]] = {"Kind": [f"{r.group}: {r.name}" for r in found]}
-    table |= columns([regime.errors for regime in found])
+    table = {
+        "Kind": [f"{regime.group}: {regime.name}" for regime in found],
+        "Rows (models)": [f"{regime.errors.n} ({regime.errors.models})" for regime in found],
+    } | columns([regime.errors for regime in found])
     chart(charts.ranges(rows, "Errors by kind of setting", is_dark()), summary, table)
 
 
@@ -142,34 +144,27 @@ def ranges_rows(found: Sequence[Regime]) -> tuple[list[dict[str, Any]], str]:
 
 
 def columns(found: list[Errors]) -> dict[str, list[str]]:
-    """Errors as the columns of a table."""
+    """Errors as the columns of a table, narrow enough for a phone."""
     return {
-        "Rows": [f"{one.n}" for one in found],
-        "Models": [f"{one.models}" for one in found],
         "Median error": [words.percent(one.median_share) for one in found],
         "Within a quarter": [words.percent(one.within_near_share) for one in found],
         "Within twice": [words.percent(one.within_twice_share) for one in found],
         "Leans": [words.signed_percent(one.bias_factor - 1.0) for one in found],
-        "Four in five measured at": [_span(one) for one in found],
+        "Four in five, measured ÷ estimated": [_span(one) for one in found],
     }
 
 
 def _span(one: Errors) -> str:
-    if not one.calibratable:
-        return NOT_CALIBRATABLE
-    return f"{one.low_factor:.2f} to {one.high_factor:.2f} times"
+    return f"{one.low_factor:.2f} to {one.high_factor:.2f}" if one.calibratable else NOT_CALIBRATABLE
 
 
 def _quantities() -> None:
     section(
         "Time and power", "What the energy is made of, over all rows · “leans”: the middle of estimated over measured"
     )
-    names = {ENERGY: "Energy per output token", STEP: "Time of a step", POWER: "Power of an accelerator"}
+    names = {ENERGY: "Energy", STEP: "Time of a step", POWER: "Power"}
     pairs = [(name, hold_out) for name in names for hold_out in HOLD_OUTS]
-    table = {
-        "Quantity": [names[name] for name, _ in pairs],
-        "Tested on": [TESTED[hold_out] for _, hold_out in pairs],
-    }
+    table = {"Quantity": [f"{names[name]}, {TESTED[hold_out].lower()}" for name, hold_out in pairs]}
     narrow(table | columns([accuracy.overall(hold_out, name) for name, hold_out in pairs]), "Errors by quantity")
 
 

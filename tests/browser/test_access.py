@@ -55,6 +55,10 @@ def test_no_serious_violation_in_any_tab_panel_or_notice(reader: Reader) -> None
     reader.tab("Place").type_number("Facility overhead", "99")
     assert violations(reader) == []
     reader.page.get_by_text("The same as a table").first.click()
+    reader.page.get_by_text("Why, and how far off").click()
+    expect(reader.page.get_by_role("link", name="Measured against estimated")).to_be_visible()
+    assert violations(reader.settle()) == []
+    reader.page.keyboard.press("Escape")
     reader.share()
     assert violations(reader) == []
 

@@ -74,6 +74,7 @@ def test_the_plan_says_it_of_all_workloads_and_of_the_one_in_detail() -> None:
     app = _open(example_plan().with_workload("W2", input_tokens=1_000.0, batch=64.0))
     text = _text(app)
     assert "1 of 6 workloads measured or near a measurement; 2 with an entered share of peak; 3 extrapolated" in text
+    assert "extrapolated: Customer support chatbot, Developer code assistant and 1 more" in text
     assert ":blue-badge[Measured]" in text
     app.selectbox(key="detail").select("W1").run()
     assert ":orange-badge[Extrapolated] :gray[:small[the model's size is not published; " in _text(app)
