@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from core.methods import accuracy
+from core.methods import accuracy, accuracy_training
 from core.methods.accuracy import ENERGY, Errors
 from core.results.nearness import Nearness
 
@@ -37,6 +37,8 @@ def expected(one: Nearness, quantity: str = ENERGY) -> Expected | None:
     """The errors that tell of this estimate; None where none does: a meter's own range stands in, or nothing."""
     if one.hold_out in HOLD_OUTS:
         return _answering(HOLD_OUTS[one.hold_out], one.kind, one.band, quantity)
+    if one.hold_out == "run" and one.grade != "entered":
+        return Expected(accuracy_training.overall(TRAINING), "", TRAINING)
     return None
 
 

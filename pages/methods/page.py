@@ -1,6 +1,15 @@
 """Methods: can I trust it, and how do I cite it?"""
 
-from core.ui import frame, methods, methods_accuracy, methods_figure, methods_lists, methods_tables, peers
+from core.ui import (
+    frame,
+    methods,
+    methods_accuracy,
+    methods_figure,
+    methods_lists,
+    methods_tables,
+    methods_training,
+    peers,
+)
 
 frame.bar("Methods")
 frame.messages()
@@ -19,6 +28,7 @@ with methods.opened("Figures", "Formulas", "Inputs", "Tables", "Left out", "Accu
         methods.left_out()
     elif name == "Accuracy":
         methods_accuracy.answering()
+        methods_training.training_runs()
         methods_accuracy.beyond()
         peers.measured()
         peers.training()

@@ -9,6 +9,7 @@ import pytest
 
 from core.fit.score import HOLD_OUTS
 from core.methods import accuracy, told
+from core.methods import accuracy_training as training
 from core.methods.accuracy import ENERGY, POWER, STEP
 from core.methods.coverage import coverage
 from tests.foretold import DATA, MODELS, ROWS, middle, ratio, table, tenth
@@ -169,3 +170,35 @@ def test_the_coverage_of_every_regime_is_counted_from_the_files():
         for hold_out, part in (("unseen_pair", "seen_gpu"), ("unseen_gpu", "unseen_gpu")):
             share = sum(inside(key, hold_out, part) for key in keys) / len(keys)
             assert one.inside_share is None or one.inside_share[hold_out] == pytest.approx(share)
+
+
+TRAINED = table("validation/training_held_out.csv")
+
+
+@pytest.mark.parametrize("hold_out", training.HOLD_OUTS)
+def test_the_errors_of_training_are_those_of_the_file(hold_out):
+    timed = [run for run in TRAINED.values() if run["covered"]]
+    ratios = [float(run[f"{hold_out}_h"]) / float(run["measured_h"]) for run in timed]
+    found = training.overall(hold_out)
+    assert (found.n, len(training.timed())) == (len(timed), len(timed))
+    assert found.median_share == pytest.approx(middle([abs(r - 1) for r in ratios]))
+    assert found.within_twice_share == pytest.approx(sum(0.5 <= r <= 2 for r in ratios) / len(ratios))
+    assert found.low_factor == pytest.approx(tenth([1 / r for r in ratios], 0.1))
+    by_generation = {}
+    for run, r in zip(timed, ratios, strict=True):
+        by_generation.setdefault(run["generation"], []).append(abs(r - 1))
+    told_of = {one.name: one.errors for one in training.by_regime(hold_out) if one.group == "Generation"}
+    assert {name: (one.n, one.median_share) for name, one in told_of.items()} == {
+        name: (len(mine), pytest.approx(middle(mine))) for name, mine in by_generation.items()
+    }
+    for group in ("Generation", "Model", "Number format", "Active parameters"):
+        assert sum(one.errors.n for one in training.by_regime(hold_out) if one.group == group) == len(timed)
+
+
+def test_the_coverage_and_the_energy_of_training_are_those_of_the_file():
+    timed = [run for run in TRAINED.values() if run["covered"]]
+    assert training.covered_share() == pytest.approx(sum(run["covered"] == "1" for run in timed) / len(timed))
+    pairs = [(run["energy_developer_left_out_mwh"], run["energy_measured_mwh"]) for run in TRAINED.values()]
+    errors = [abs(float(foretold) / float(metered) - 1) for foretold, metered in pairs if foretold and metered]
+    assert len(training.metered()) == len(errors)
+    assert training.energy_share() == pytest.approx(middle(errors))

@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import link, results
+from core.methods import accuracy_training as training
 from core.methods import error_of
 from core.methods.figures import figures
 from core.plan import Plan
@@ -117,6 +118,23 @@ def test_the_coverage_says_what_cannot_be_calibrated(opened: AppTest) -> None:
     assert len(table) == 1 + 3 + 10
     block = table[[name.startswith("Experts in block-FP8") for name in table["Regime"]]]
     assert set(block["Unseen pair"]) == set(block["Unseen accelerator"]) == {"not calibratable"}
+
+
+def test_training_is_told_in_hours_and_energy(opened: AppTest) -> None:
+    found = training.overall("developer_left_out")
+    said = f"Training: half of {found.n} published runs are within {_pct(found.median_share)} % in hours"
+    assert said in _text(opened)
+    energy = next(t.value for t in opened.table if "Metered" in t.value.columns)
+    assert len(energy) == len(training.metered())
+
+
+def test_a_training_estimate_tells_the_error_of_published_runs() -> None:
+    plan = example_plan().with_workload("W6", mfu=None)
+    app = _open("Figures", "used_h", plan)
+    app.selectbox(key="m:workload").select("W6").run()
+    found = training.overall("developer_left_out")
+    said = f"Half of {found.n} runs are within {_pct(found.median_share)} %; four in five took "
+    assert _error(app).startswith(f"Hours of computing. {said}")
 
 
 def test_a_link_opens_the_tab() -> None:
