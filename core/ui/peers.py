@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core import catalog as facts
@@ -73,13 +75,21 @@ def training() -> None:
 
 
 def ratios(rows: tuple[Beside, ...]) -> str:
-    """The median of each tool over what was reported."""
-    theirs = median_ratio([(row.energy_llmcarbon_mwh, row.energy_reported_mwh) for row in rows])
-    ours = median_ratio([(row.energy_ours_mwh, row.energy_reported_mwh) for row in rows])
-    return (
-        f"At the median LLMCarbon says {words.figure(theirs, 2)} times what was reported and Glidepath "
-        f"{words.figure(ours, 2)} times."
-    )
+    """Each tool over what was reported: the median, and from the least to the most."""
+    theirs = over([(row.energy_llmcarbon_mwh, row.energy_reported_mwh) for row in rows])
+    ours = over([(row.energy_ours_mwh, row.energy_reported_mwh) for row in rows])
+    return f"At the median LLMCarbon says {theirs} what was reported, Glidepath {ours}."
+
+
+def over(pairs: Sequence[tuple[float, float]]) -> str:
+    """The ratios of first over second in words.
+
+    >>> over([(1.0, 2.0), (3.0, 1.0), (9.0, 9.0)])
+    '1.0 times (0.50 to 3.0)'
+    """
+    found = [first / second for first, second in pairs]
+    ends = (words.figure(pick(found), 2) for pick in (min, max))
+    return f"{words.figure(median_ratio(pairs), 2)} times ({' to '.join(ends)})"
 
 
 def fairness(rows: tuple[Beside, ...]) -> str:

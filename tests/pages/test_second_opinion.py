@@ -5,11 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from itertools import pairwise
+from statistics import median
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core import words
 from core.peers.bridge import bridge
+from core.peers.llmcarbon import compared
 from core.peers.opinion import opinion
 from core.plan.example import example_plan
 from core.plan.own import OwnRegion
@@ -138,8 +141,14 @@ def test_training_has_none_and_says_so() -> None:
     app = second(kind="fine_tuning")
     told = texts(app)
     assert "EcoLogits works out answers only, so there is no second opinion on a training run." in told
-    assert rows(app, "LLMCarbon")["GPT-3"] == ["1 290", "1 290", "1 180"]
-    assert "At the median LLMCarbon says 1.0 times what was reported and Glidepath 0.99 times." in told
+    runs = {row.run.name: row for row in compared()}
+    assert list(rows(app, "LLMCarbon")) == list(runs)
+    ours = plain(words.figure(runs["GPT-3"].energy_ours_mwh))
+    assert rows(app, "LLMCarbon")["GPT-3"] == ["1 290", "1 290", ours]
+    ratio = [row.energy_ours_mwh / row.energy_reported_mwh for row in compared()]
+    middle, least, most = (words.figure(value, 2) for value in (median(ratio), min(ratio), max(ratio)))
+    told_of = f"LLMCarbon says 1.0 times (0.96 to 1.1) what was reported, Glidepath {middle} times ({least} to {most})."
+    assert told_of in told
     assert "LLMCarbon is told the throughput that each run reached and the power measured" in told
     assert "3 of them are among the runs that Glidepath's training model was fitted to." in told
 
