@@ -155,9 +155,14 @@ def _cited() -> dict[str, int]:
 
 
 def _of_levers(name: str) -> Callable[[], Iterable[Record]]:
-    """Rows about levers, each under its lever's own sources."""
-    read = _file(name)
-    return lambda: (dict(row) | {"source": facts.load().levers[row["lever"]].source} for row in read())
+    """Rows about levers, each under its lever's own sources; an amount may be a word, so every cell is text."""
+
+    def read() -> Iterator[Record]:
+        with (facts.FOLDER / name).open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                yield row | {"source": facts.load().levers[row["lever"]].source}
+
+    return read
 
 
 def _units() -> Iterator[Record]:
