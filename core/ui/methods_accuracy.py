@@ -118,11 +118,13 @@ def _by_kind(hold_out: str) -> None:
     section("By kind", "Estimated ÷ measured: dot in the middle, bar over four in five · right: median error")
     found = accuracy.by_regime(hold_out)
     rows, summary = ranges_rows(found)
-    table = {
-        "Kind": [f"{regime.group}: {regime.name}" for regime in found],
-        "Rows (models)": [f"{regime.errors.n} ({regime.errors.models})" for regime in found],
-    } | columns([regime.errors for regime in found])
+    table = {"Kind: rows (models)": [_counted(regime) for regime in found]}
+    table |= columns([regime.errors for regime in found])
     chart(charts.ranges(rows, "Errors by kind of setting", is_dark()), summary, table)
+
+
+def _counted(regime: Regime) -> str:
+    return f"{regime.group}, {regime.name}: {regime.errors.n} ({regime.errors.models})"
 
 
 def ranges_rows(found: Sequence[Regime]) -> tuple[list[dict[str, Any]], str]:

@@ -81,10 +81,8 @@ def _by_kind(hold_out: str) -> None:
     )
     found = training.by_regime(hold_out)
     rows, summary = ranges_rows(found)
-    table = {
-        "Kind": [f"{regime.group}: {regime.name}" for regime in found],
-        "Runs": [f"{regime.errors.n}" for regime in found],
-    } | columns([regime.errors for regime in found])
+    table = {"Kind: runs": [f"{regime.group}, {regime.name}: {regime.errors.n}" for regime in found]}
+    table |= columns([regime.errors for regime in found])
     chart(charts.ranges(rows, "Errors by kind of training run", is_dark()), summary, table)
 
 
