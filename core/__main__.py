@@ -144,6 +144,20 @@ def fit(arguments: argparse.Namespace) -> int:
     return _own_rows_apart() if arguments.report and OWN.exists() else 0
 
 
+def evidence(arguments: argparse.Namespace) -> int:
+    """What others measured before and after a lever, beside what this engine predicts of it."""
+    from core.catalog import CatalogError
+    from core.headless import evidence as command
+
+    try:
+        for line in command.run():
+            print(line)
+    except CatalogError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
 def _own_rows_apart() -> int:
     """The project's own measurements under the report of the fit, which does not know them."""
     from core.measure import command
@@ -228,6 +242,7 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument("--report", action="store_true", help="the error of every regime, not of the whole alone")
     added.add_argument("--write", action="store_true", help="replace the files of data/validation by this fit's")
     added.set_defaults(run=fit)
+    commands.add_parser("evidence", help=evidence.__doc__, description=evidence.__doc__).set_defaults(run=evidence)
     _measure_arguments(commands.add_parser("measure", help=measure.__doc__, description=MEASURE))
     _meter_arguments(commands.add_parser("calibrate", help=calibrate.__doc__, description=calibrate.__doc__))
     commands.add_parser("warm-up", help=warm_up.__doc__, description=warm_up.__doc__).set_defaults(run=warm_up)

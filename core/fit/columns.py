@@ -21,12 +21,17 @@ ALONE = {"shared": 1.0, "requests": 1.0, "provider_utilization": 1.0, "busy_shar
 
 def columns(catalog: Catalog, rows: Sequence[Measurement]) -> InferenceColumns:
     """The measured settings as columns of the engine."""
+    return steady(catalog, [_workload(row) for row in rows])
+
+
+def steady(catalog: Catalog, workloads: Sequence[Workload]) -> InferenceColumns:
+    """Workloads under a steady batch of their own as columns of the engine: the step alone, central case."""
     drawing = Drawing(YEAR, 0)
-    return stack(InferenceColumns, [_fields(catalog, row, drawing) for row in rows], 1, 0)
+    return stack(InferenceColumns, [_fields(catalog, workload, drawing) for workload in workloads], 1, 0)
 
 
-def _fields(catalog: Catalog, row: Measurement, drawing: Drawing) -> dict[str, float | Floats]:
-    workload = Workload(
+def _workload(row: Measurement) -> Workload:
+    return Workload(
         id=row.id,
         hosting="cloud",
         model=row.model,
@@ -39,7 +44,10 @@ def _fields(catalog: Catalog, row: Measurement, drawing: Drawing) -> dict[str, f
         input_tokens=row.input_tokens,
         output_tokens=row.output_tokens,
     )
-    return inference_fields(catalog, YEAR, workload, catalog.models[row.model], drawing) | ALONE
+
+
+def _fields(catalog: Catalog, workload: Workload, drawing: Drawing) -> dict[str, float | Floats]:
+    return inference_fields(catalog, YEAR, workload, catalog.models[workload.model], drawing) | ALONE
 
 
 def logs(rows: Sequence[Measurement]) -> Mapping[str, Floats]:

@@ -224,6 +224,8 @@ KINDS: dict[str, Kind] = {
          ("levers/operations.csv",), _of_levers("levers/operations.csv")),
         ("lever_thresholds", "How far models can be pruned", "The most a family of models takes.",
          ("levers/thresholds.csv",), _catalog("lever_thresholds")),
+        ("lever_validation", "Before and after a lever", "Published pairs, and the settings of those we predict.",
+         ("levers/validation.csv",), _file("levers/validation.csv")),
         ("lever_presets", "Presets of levers", "A few levers at once, as a start.",
          ("levers/presets.csv",), _of_levers("levers/presets.csv")),
         ("example", "Example's reasons", "Why the example portfolio has its values.",

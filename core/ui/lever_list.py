@@ -15,7 +15,7 @@ from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
 from core.results import effects
 from core.results.effects import Effect
-from core.ui import lever_words, options, presets, state
+from core.ui import evidence, lever_words, options, presets, state
 from core.ui.shown import section, small
 from core.words import Scale
 
@@ -173,6 +173,7 @@ def _details(lever: Lever, used: bool) -> None:
         for source in lever.kind().source.split(";"):
             found = facts.load().sources[source]
             st.markdown(small(f"[{words.markdown_safe(found.title)}]({found.url}), {found.publisher}, {found.year}"))
+        evidence.pairs(lever.key)
 
 
 def _year(lever: Lever) -> None:

@@ -6,6 +6,7 @@ from core import words
 from core.plan import Plan
 from core.plan.lever import Lever
 from core.results.effects import Effect, Shares
+from core.ui import evidence as measured_pairs
 from core.ui import options
 from core.words import Change, Scale
 
@@ -54,6 +55,9 @@ def evidence(lever: Lever) -> str:
         "E": "not verified",
     }
     lines.append(f"- **Evidence:** {grades[kind.grade]}, {kind.status}.")
+    measured = measured_pairs.line(lever.key)
+    if measured:
+        lines.append(f"- **Published pairs:** {words.markdown_safe(measured)}")
     if kind.low is not None and kind.high is not None:
         ends = f"{words.figure(kind.low, 3)} to {words.figure(kind.high, 3)} {kind.unit}".rstrip()
         lines.append(f"- **Published range of the value:** {ends}.")

@@ -1,6 +1,7 @@
 """Methods: can I trust it, and how do I cite it?"""
 
 from core.ui import (
+    evidence,
     frame,
     methods,
     methods_accuracy,
@@ -30,6 +31,7 @@ with methods.opened("Figures", "Formulas", "Inputs", "Tables", "Left out", "Accu
         methods_accuracy.answering()
         methods_training.training_runs()
         methods_accuracy.beyond()
+        evidence.levers()
         peers.measured()
         peers.training()
     else:
