@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -18,7 +18,7 @@ from core.ui.expected import NOT_CALIBRATABLE
 from core.ui.frame import is_dark
 from core.ui.methods import shown
 from core.ui.methods_tables import frame
-from core.ui.picture import chart, drawn
+from core.ui.picture import drawn
 from core.ui.shown import section, small
 
 TESTED = {
@@ -86,23 +86,25 @@ def _against(hold_out: str) -> None:
         }
         for row, measured, estimated in accuracy.points(hold_out)
     ]
-    about = "Estimated against measured energy per output token"
-    drawn(charts.against(rows, about, is_dark()))
     st.markdown(small("Dashed: as measured. Shaded: within a factor of two."))
-    st.markdown(small(words.markdown_safe(words.against_summary(rows))))
+    about = "Estimated against measured energy per output token"
+    table = {
+        "Setting": [row["told"] for row in rows],
+        "Measured, J/token": [row["measured"] for row in rows],
+        "Estimated, J/token": [row["estimated"] for row in rows],
+        "Source": [row["series"] for row in rows],
+    }
+    with_table(charts.against(rows, about, is_dark()), words.against_summary(rows), table)
+
+
+def with_table(spec: dict[str, Any], summary: str, table: Mapping[str, Sequence[Any]]) -> None:
+    """A chart with its sentence, and the same as a table that scrolls in itself: too wide or long for the page."""
+    about = drawn(spec)
+    st.markdown(small(words.markdown_safe(summary)))
     shut = st.expander("The same as a table", key=f"table:{about}", on_change="rerun")
     if shut.open:
         with shut:
-            frame(
-                {
-                    "Setting": [row["told"] for row in rows],
-                    "Measured, J/token": [row["measured"] for row in rows],
-                    "Estimated, J/token": [row["estimated"] for row in rows],
-                    "Source": [row["series"] for row in rows],
-                },
-                about,
-                "",
-            )
+            frame(table, about, "")
 
 
 def _source(series: str) -> str:
@@ -118,13 +120,13 @@ def _by_kind(hold_out: str) -> None:
     section("By kind", "Estimated ÷ measured: dot in the middle, bar over four in five · right: median error")
     found = accuracy.by_regime(hold_out)
     rows, summary = ranges_rows(found)
-    table = {"Kind: rows (models)": [_counted(regime) for regime in found]}
+    table: dict[str, list[Any]] = {
+        "Kind": [f"{regime.group}: {regime.name}" for regime in found],
+        "Rows": [regime.errors.n for regime in found],
+        "Models": [regime.errors.models for regime in found],
+    }
     table |= columns([regime.errors for regime in found])
-    chart(charts.ranges(rows, "Errors by kind of setting", is_dark()), summary, table)
-
-
-def _counted(regime: Regime) -> str:
-    return f"{regime.group}, {regime.name}: {regime.errors.n} ({regime.errors.models})"
+    with_table(charts.ranges(rows, "Errors by kind of setting", is_dark()), summary, table)
 
 
 def ranges_rows(found: Sequence[Regime]) -> tuple[list[dict[str, Any]], str]:

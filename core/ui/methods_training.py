@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from core import charts, words
@@ -9,7 +11,7 @@ from core.methods import accuracy_training as training
 from core.ui import state
 from core.ui.frame import is_dark
 from core.ui.methods import shown
-from core.ui.methods_accuracy import columns, ranges_rows
+from core.ui.methods_accuracy import columns, ranges_rows, with_table
 from core.ui.picture import chart
 from core.ui.shown import section, small
 
@@ -81,9 +83,12 @@ def _by_kind(hold_out: str) -> None:
     )
     found = training.by_regime(hold_out)
     rows, summary = ranges_rows(found)
-    table = {"Kind: runs": [f"{regime.group}, {regime.name}: {regime.errors.n}" for regime in found]}
+    table: dict[str, list[Any]] = {
+        "Kind": [f"{regime.group}: {regime.name}" for regime in found],
+        "Runs": [regime.errors.n for regime in found],
+    }
     table |= columns([regime.errors for regime in found])
-    chart(charts.ranges(rows, "Errors by kind of training run", is_dark()), summary, table)
+    with_table(charts.ranges(rows, "Errors by kind of training run", is_dark()), summary, table)
 
 
 def _energy() -> None:
