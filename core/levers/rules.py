@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from itertools import combinations
 
 from core.catalog import Catalog
@@ -61,11 +62,17 @@ def _choice(catalog: Catalog, lever: Lever, workload: Workload) -> str:
         return f"choice of '{kind.name}' is '{lever.choice}'; no model of the catalog has that id"
     if kind.choice == "hardware" and lever.choice not in catalog.hardware:
         return f"choice of '{kind.name}' is '{lever.choice}'; no accelerator of the catalog has that id"
+    if kind.choice == "region" and not any(lever.choice in known for known in _places(catalog)):
+        return f"choice of '{kind.name}' is '{lever.choice}'; no grid, cloud region or site of the catalog has that id"
     if kind.choice == "model" and workload.hosting != "api" and catalog.models[lever.choice].openness != "open":
         return f"{catalog.models[lever.choice].name} is sold as a service only; {workload.name} runs its own weights"
     if lever.key == "moe_vs_dense" and not catalog.models[lever.choice].is_moe:
         return f"{catalog.models[lever.choice].name} is no mixture of experts"
     return ""
+
+
+def _places(catalog: Catalog) -> tuple[Container[str], ...]:
+    return catalog.regions, catalog.cloud_regions, catalog.premises
 
 
 def _threshold(catalog: Catalog, lever: Lever, workload: Workload) -> str:

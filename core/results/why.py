@@ -35,6 +35,7 @@ SERVING = (
     ("accelerators_installed", "Accelerators held", "", 1.0, "All accelerators that stand there for it, busy or not."),
     ("batch", "Requests at a time", "", 1.0, "Mean number of requests one copy answers together."),
     ("utilization", "Busy share", "%", 0.01, "Share of held hours in which the accelerators work."),
+    ("power_accelerator_w", "Power of an accelerator", "W", 1.0, "Mean of each while it works."),
     ("request_time_s", "Time per answer", "s", 1.0, "From the first to the last token of the answer."),
 )
 TRAINING = (

@@ -8,13 +8,18 @@ import streamlit as st
 
 from core import results, words
 from core.catalog import Catalog
+from core.levers import acting
 from core.plan import Plan, Workload
+from core.plan.lever import Lever
+from core.plan.own_catalog import catalog_of
 from core.results import why
 from core.results.figures import Results
 from core.results.training_memory import training_fit
 from core.ui import state, trace
 from core.ui.shown import SCALES, counted, page_scale, scale_for, section, table
 from core.words import Scale
+
+OPENED = "As opened"
 
 
 def effect(after: Results) -> None:
@@ -30,8 +35,7 @@ def effect(after: Results) -> None:
         st.warning(f"No figure: {words.markdown_safe(state.by_label(after.refused[key]))}.")
         return
     opened = s.opened.workload(key)
-    changed = opened != workload or s.opened.calibration(key) != after.plan.calibration(key)
-    before = results.of(s.opened) if opened is not None and changed else None
+    before = results.of(s.opened) if opened is not None and _changed(s.opened, after.plan, key) else None
     rows = why.terms(key, year, after, before)
     note = "beside the plan as it was opened" if before else "change a field to see what moves, and why"
     figure = "energy_accelerator_kwh" if workload.kind == "inference" else "used_h"
@@ -39,8 +43,18 @@ def effect(after: Results) -> None:
     with st.container():
         for line in reasons(after, opened, workload, rows) if before and opened else ():
             st.markdown(f"- {line}")
-    table(_table(after, rows, before is not None))
+    table(compared(after, rows, OPENED if before is not None else ""))
     _limits(after, key, year)
+
+
+def _changed(before: Plan, after: Plan, key: str) -> bool:
+    """Whether anything that makes a workload's figures differs: its fields, its meter, the levers that act on it."""
+    return before.calibration(key) != after.calibration(key) or _acted_on(before, key) != _acted_on(after, key)
+
+
+def _acted_on(plan: Plan, key: str) -> tuple[Workload | None, tuple[Lever, ...]]:
+    workload = plan.workload(key)
+    return workload, acting(catalog_of(plan), plan, workload) if workload is not None and plan.levers else ()
 
 
 def _limits(found: Results, key: str, year: int) -> None:
@@ -76,17 +90,17 @@ def _scales(found: Results, rows: list[why.Term]) -> dict[str, Scale]:
     return {row.unit: page_scale(found, row.unit) if row.unit in SCALES else scale_for(row.unit, ()) for row in rows}
 
 
-def _table(found: Results, rows: list[why.Term], compared: bool) -> dict[str, list[str]]:
+def compared(found: Results, rows: list[why.Term], before: str) -> dict[str, list[str]]:
+    """The terms as a table; the column of the figures before under that name, or left out without one."""
     scales = _scales(found, rows)
-    columns: dict[str, list[str]] = {"Quantity": [], "As opened": [], "This plan": [], "80 % range": []}
+    columns: dict[str, list[str]] = {"Quantity": [], before: [], "This plan": [], "80 % range": []}
     for row in rows:
         scale = scales[row.unit]
         columns["Quantity"].append(row.label)
-        columns["As opened"].append(_middle(row.before, scale))
+        columns[before].append(_middle(row.before, scale))
         columns["This plan"].append(_middle(row.after, scale))
         columns["80 % range"].append(_span(row.after, scale))
-    if not compared:
-        columns.pop("As opened")
+    columns.pop("", None)
     return columns
 
 

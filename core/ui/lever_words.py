@@ -6,6 +6,7 @@ from core import words
 from core.plan import Plan
 from core.plan.lever import Lever
 from core.results.effects import Effect, Shares
+from core.results.raised import Why
 from core.ui import evidence as measured_pairs
 from core.ui import options
 from core.words import Change, Scale
@@ -33,11 +34,45 @@ def signed(kg: float, scale: Scale) -> str:
 
 def change_of(effect: Effect, scale: Scale) -> Change:
     """What a lever does alone, in words; a chance that it adds is said."""
-    found = words.change(effect.before_kg, effect.after_kg, effect.low_kg, effect.high_kg, scale)
+    found = words.change(effect.before_kg, effect.after_kg, effect.low_kg, effect.high_kg, scale, "")
     chance = effect.adds_share
     if found.tone == "gray" and 0 < chance < 1:
         return Change("gray", f"{found.text}; adds in {chance * 100:.0f} of 100 simulations")
     return found
+
+
+PARTS = {
+    "work": "more energy at work",
+    "waiting": "more energy spent waiting",
+    "overhead": "more energy around the accelerators",
+    "grid": "more carbon in each kilowatt-hour",
+    "hardware": "more carbon in making the hardware",
+}
+# Name in the figures -> label, unit, what to divide by.
+TERMS = {
+    "batch": ("requests at a time", "", 1.0),
+    "accelerators": ("accelerators per copy", "", 1.0),
+    "accelerators_installed": ("accelerators held", "", 1.0),
+    "utilization": ("busy share", "\u00a0%", 0.01),
+    "request_time_s": ("time per answer", "\u00a0s", 1.0),
+    "power_accelerator_w": ("power of an accelerator", "\u00a0W", 1.0),
+    "flop": ("arithmetic", "\u00a0ZFLOP", 1e21),
+    "mfu": ("share of peak reached", "\u00a0%", 0.01),
+    "used_h": ("accelerator-hours", "", 1.0),
+}
+
+
+def because(why: Why) -> str:
+    """The part of the carbon that grows, where, and the physical terms behind it."""
+    lines = []
+    for term in why.terms:
+        label, unit, divisor = TERMS[term.name]
+        before, after = (words.figure(value / divisor, 2) for value in (term.before, term.after))
+        lines.append(f"{label} {before} → {after}{unit}")
+    grown = {term.name: term.after > term.before for term in why.terms}
+    if grown.get("accelerators_installed") and grown.get("batch") is False:
+        lines.append("more copies with fewer requests each")
+    return f"{PARTS[why.part]}, {why.workload}" + (f" ({'; '.join(lines)})" if lines else "")
 
 
 def evidence(lever: Lever) -> str:

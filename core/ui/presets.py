@@ -14,13 +14,26 @@ from core.plan.own_catalog import catalog_of
 from core.results import effects
 from core.ui import state
 
+NONE = "As today"
+
 
 def row(plan: Plan) -> None:
-    """The presets as buttons; "As today" takes every lever out."""
-    with st.container(horizontal=True, gap="small", key="presets"):
-        st.button("As today", on_click=_use, args=((),), key="preset:none", disabled=not plan.levers)
-        for name, keys in facts.load().lever_presets.items():
-            st.button(name, on_click=_use, args=(keys,), key=f"preset:{name}")
+    """The presets, the one in use marked; "As today" takes every lever out. A mix of one's own is none of them."""
+    names = [NONE, *facts.load().lever_presets]
+    chosen = in_use(plan)
+    state.bind("preset", chosen)
+    st.pills(
+        "Presets", names, key="preset", default=chosen, on_change=_use, label_visibility="collapsed", wrap=True,
+    )  # fmt: skip
+
+
+def in_use(plan: Plan) -> str | None:
+    """The name of the preset that the plan's levers are, each as it starts; None where they are no preset."""
+    if not plan.levers:
+        return NONE
+    mine = frozenset(plan.levers)
+    known = facts.load().lever_presets
+    return next((name for name, keys in known.items() if frozenset(levers_of(plan, keys)) == mine), None)
 
 
 def levers_of(plan: Plan, keys: Sequence[str]) -> tuple[Lever, ...]:
@@ -30,6 +43,9 @@ def levers_of(plan: Plan, keys: Sequence[str]) -> tuple[Lever, ...]:
     return tuple(one for one in started if any(not why_not(catalog, one, w) for w in plan.workloads))
 
 
-def _use(keys: Sequence[str]) -> None:
-    plan = state.plan()
-    state.attempt(lambda: plan.but(levers=levers_of(plan, keys)), redraw_grid=False)
+def _use() -> None:
+    """Take the pressed preset's levers; the marked one pressed again changes nothing."""
+    plan, name = state.plan(), state.typed("preset")
+    if isinstance(name, str):
+        keys = facts.load().lever_presets.get(name, ())
+        state.attempt(lambda: plan.but(levers=levers_of(plan, keys)), redraw_grid=False)

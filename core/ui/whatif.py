@@ -103,7 +103,7 @@ def supporting(found: Results, usual: Results) -> None:
     """Energy, water and cost of the headline year beside business as usual."""
     for column, now, was in zip(st.columns(3), bill.three(found), bill.three(usual), strict=True):
         scale = max((page_scale(one, now.unit) for one in (found, usual)), key=lambda one: one.divisor)
-        with column:
+        with column, st.container(gap="xsmall"):
             bill.metric(now, scale)
             st.markdown(small(words.markdown_safe(f"as usual {was.middle(scale)}")))
     bill.prices(found)

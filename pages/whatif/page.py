@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import results
-from core.ui import empty, frame, headline, lever_list, state, whatif
+from core.ui import empty, frame, headline, lever_list, lever_terms, state, whatif
 
 frame.bar("What-if")
 frame.messages()
@@ -20,4 +20,5 @@ else:
         whatif.by_year(found, usual)
         whatif.supporting(found, usual)
     whatif.shared_out(found, usual)
+    lever_terms.terms(found, usual)
     headline.announce(found)

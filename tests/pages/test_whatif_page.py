@@ -12,7 +12,7 @@ from core import link, results, words
 from core.plan import Plan
 from core.plan.example import example_plan
 from core.plan.lever import Lever
-from core.results import effects, interval
+from core.results import effects, interval, raised, why
 from core.ui import lever_words
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -93,12 +93,12 @@ def test_the_overlap_is_said_with_its_amount() -> None:
 @pytest.mark.parametrize("name", facts.load().lever_presets)
 def test_a_preset_is_a_plan_that_opens_from_its_link(name: str) -> None:
     app = _open()
-    app.button(key=f"preset:{name}").click().run()
+    app.button_group(key="preset").set_value(name).run()
     assert not app.exception
     assert {lever.id for lever in _plan(app).levers} <= set(facts.load().lever_presets[name])
     assert len(_plan(app).levers) >= 2
     assert link.decode(link.encode(_plan(app))).plan == _plan(app)
-    app.button(key="preset:none").click().run()
+    app.button_group(key="preset").set_value("As today").run()
     assert _plan(app).levers == ()
 
 
@@ -129,3 +129,94 @@ def test_an_empty_plan_offers_a_way_on() -> None:
     app.switch_page("pages/whatif/page.py").run()
     assert not app.exception
     assert app.header[0].value == "No workload yet"
+
+
+def test_a_second_use_of_a_lever_has_its_own_row_and_can_be_taken_out() -> None:
+    app = _open(Lever(id="concise_output.2", value=0.5, workloads=(example_plan().workloads[0].id,)))
+    assert not app.checkbox(key="lever:concise_output").value
+    assert app.number_input(key="lever:concise_output.2:value").value == 0.5
+    app.checkbox(key="lever:concise_output").check().run()
+    assert [lever.id for lever in _plan(app).levers] == ["concise_output.2", "concise_output"]
+    app.checkbox(key="lever:concise_output.2").uncheck().run()
+    assert [lever.id for lever in _plan(app).levers] == ["concise_output"]
+
+
+def test_a_lever_is_used_again_for_the_workloads_it_does_not_name() -> None:
+    first, *others = (w.id for w in example_plan().workloads)
+    app = _open(Lever(id="concise_output", workloads=(first,)))
+    app.session_state["lever:concise_output:more"] = True
+    app.run()
+    app.button(key="lever:concise_output:again").click().run()
+    assert _plan(app).levers[1] == Lever(id="concise_output.2", workloads=tuple(others))
+
+
+def test_the_slider_and_the_field_move_the_same_value() -> None:
+    app = _open(*TWO)
+    app.slider(key="lever:concise_output:slide").set_value(0.6).run()
+    assert _plan(app).levers[1].value == 0.6
+    assert app.number_input(key="lever:concise_output:value").value == 0.6
+
+
+def test_the_order_of_the_rows_stays_while_levers_are_switched() -> None:
+    app = _open()
+    before = [box.key for box in app.checkbox if str(box.key).startswith("lever:")]
+    app.checkbox(key=before[3]).check().run()
+    app.checkbox(key=before[0]).check().run()
+    assert [box.key for box in app.checkbox if str(box.key).startswith("lever:")] == before
+
+
+def test_a_preset_is_marked_until_a_lever_of_it_is_moved() -> None:
+    app = _open()
+    assert app.button_group(key="preset").value == "As today"
+    app.button_group(key="preset").set_value("Start small").run()
+    assert app.button_group(key="preset").value == "Start small"
+    app.checkbox(key="lever:concise_output").uncheck().run()
+    assert app.button_group(key="preset").value is None
+
+
+def test_a_lever_that_adds_says_which_term_of_which_workload() -> None:
+    app = _open(Lever(id="layer_prune"))
+    found = raised.why(example_plan(), Lever(id="layer_prune"))
+    assert found is not None
+    assert found.part == "work"
+    assert words.markdown_safe(lever_words.because(found)) in _said(app)
+
+
+def test_an_unknown_choice_of_a_lever_is_told_and_leaves_the_figures() -> None:
+    app = _open(Lever(id="geo_shift", choice="atlantis"))
+    assert not app.exception
+    assert any("no grid, cloud region or site of the catalog has that id" in box.value for box in app.warning)
+    assert app.header[0].value.startswith("82")
+
+
+def test_the_terms_of_a_workload_stand_beside_those_as_usual() -> None:
+    app = _open(*TWO)
+    key = example_plan().workloads[1].id
+    app.selectbox(key="detail_whatif").select(key).run()
+    shown = next(one.value for one in app.table if "As usual" in one.value.columns)
+    plan = example_plan().but(levers=TWO)
+    rows = {row.label: row for row in why.terms(key, 2030, results.of(plan), results.of(example_plan()))}
+    assert list(shown["Quantity"]) == list(rows)
+    weights = rows["Memory for weights"]
+    assert weights.before is not None
+    assert weights.after[1] < weights.before[1]
+    place = list(shown["Quantity"]).index("Memory for weights")
+    assert shown["As usual"].iloc[place] != shown["This plan"].iloc[place]
+    assert "Quality, 4-bit weights" in _said(app)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"business_unit": "Engineering"}, {"tag": "bought"}, {"method": "market"}, {"hardware_view": "purchase_year"}],
+    ids=str,
+)
+def test_filters_method_and_view_reach_every_figure(change: dict[str, str]) -> None:
+    plan = example_plan().but(levers=TWO, **change)
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params["s"] = link.encode(plan)
+    app.run()
+    app.switch_page("pages/whatif/page.py").run()
+    assert not app.exception
+    split, found = effects.shares(plan), results.of(plan)
+    total = found.total(found.carbon_kg())[found.place(2030), 0]
+    assert split.after_kg == pytest.approx(total, rel=1e-9)

@@ -9,7 +9,7 @@ from core.results.why import LADDER, SERVING, TRAINING, TRAINING_MEMORY, terms
 from tests.results.plans import ALL, API, DRAWS, OWN, TRAIN, plan
 
 YEAR = 2027
-PER = {"GB": 1e9, "%": 0.01, "ZFLOP": 1e21, "": 1, "s": 1, "h": 1, "kWh": 1, "kg": 1, "l": 1, "USD": 1}
+PER = {"GB": 1e9, "%": 0.01, "ZFLOP": 1e21, "": 1, "s": 1, "W": 1, "h": 1, "kWh": 1, "kg": 1, "l": 1, "USD": 1}
 SEATED = OWN.but(seats=400.0, operating_days=220.0, requests_per_day=2_000.0)
 
 
