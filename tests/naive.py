@@ -135,9 +135,14 @@ def step(r, c, context, n, batch):
     block = moe and r["fp8_block"] == 1
     engine = {0: "vllm", 1: "vllm-2024", 2: "transformers"}[r["engine"]]
     layers, bandwidth, peak = r["layers"], r["bandwidth_byte_per_s"], r["peak_flop_per_s"]
-    # 1 tokens per step
-    prompt = batch * r["input_tokens"] * (1 - r["cached_share"]) / r["output_tokens"]
-    tokens = batch + prompt
+    # 1 tokens per step; drafted ones are checked along, and each is taken if all before it were
+    drafted, accepted = r["drafted_tokens"], r["draft_accepted_share"]
+    said = 1 if not drafted else 1 + drafted
+    if drafted and accepted < 1:
+        said = (1 - accepted ** (drafted + 1)) / (1 - accepted)
+    prompt = said * batch * r["input_tokens"] * (1 - r["cached_share"]) / r["output_tokens"]
+    tokens = batch * (1 + drafted) + prompt
+    draft = drafted * r["draft_size_share"] * r["params_active"]
     # 2 share of experts touched; 4 shared and routed parameters
     routed, touched = 0, 0
     if moe and r["experts_per_token"] < r["experts"]:
@@ -145,25 +150,26 @@ def step(r, c, context, n, batch):
         routed = min(r["params_total"], max(0, (r["params_total"] - r["params_active"]) / (1 - k_of_e)))
         touched = 1 - (1 - k_of_e) ** (tokens ** c["expert_reuse"])
     # 3 bytes per accelerator
-    weight_byte = r["weight_byte"] * (r["params_total"] - routed) / n
+    weight_byte = r["weight_byte"] * (r["params_total"] - routed + draft) / n
     expert_byte = r["weight_byte"] * routed * touched / n
     cache_byte = batch * (cache_on_one(r, context, n) + r["recurrent_state_byte"] / n)
     # 4 FLOP per accelerator, attention beyond 1,500 tokens of context added
     pad = c["pad_tokens_fp8block"] if block else c["pad_tokens"]
     attention = 4 * layers * r["heads"] * r["head_dim"]
     prompt_context = mean_context(r, r["input_tokens"] * (1 + r["cached_share"]) / 2)
-    flop = 2 * r["params_active"] * tokens / n + 2 * routed * touched * pad / n
-    flop += attention * (batch * max(0, context - 1500) + prompt * max(0, prompt_context - 1500)) / n
+    flop = 2 * r["params_active"] * tokens / n + 2 * routed * touched * pad / n + 2 * draft * batch / n
+    flop += attention * (batch * (1 + drafted) * max(0, context - 1500) + prompt * max(0, prompt_context - 1500)) / n
     # 5 time in which kernels run
     gpu = weight_byte / ((c["eta_weight_hf"] if engine == "transformers" else c["eta_weight"]) * bandwidth)
     gpu += expert_byte / ((c["eta_expert_4bit"] if r["expert_4bit"] else c["eta_expert_16"]) * bandwidth)
     gpu += cache_byte / (c["eta_kv"] * bandwidth)
     gpu += flop / ((c["eta_compute_fp8"] if r["fp8_compute"] else c["eta_compute"]) * peak)
-    gpu += c["layer_us"] * 1e-6 * layers
+    gpu += c["layer_us"] * 1e-6 * (layers + drafted)
     if moe:
         gpu += c["route_passes"] * layers * tokens * r["experts_per_token"] * r["d_model"] * 2 / bandwidth
     if block:
-        gpu += c["layer_fp8moe_us"] * 1e-6 * layers + c["fp8moe_prefill_us"] * 1e-6 * layers * prompt
+        gpu += (layers + drafted) * 1e-6 * (c["layer_fp8moe_us"] + c["fp8moe_prefill_us"] * prompt)
+    gpu *= r["kernel_time_factor"]
     # 6 communication
     exchange = 0
     if n > 1:
@@ -188,7 +194,8 @@ def step(r, c, context, n, batch):
     x = c["p_floor"] + (c["p_busy_moe"] if moe else c["p_busy_dense"]) * gpu / time
     memory = (c["p_weight"] * used_weight + c["p_kv"] * used_cache) * relative_bandwidth ** c["p_bw_exp"]
     x += memory * (c["p_gddr"] if r["gddr"] else 1) + c["p_flop"] * used_flop * relative_flop
-    return {"time": time, "power": idle + (tdp - idle) * x / (1 + x ** c["p_knee"]) ** (1 / c["p_knee"])}
+    power = idle + (tdp - idle) * x / (1 + x ** c["p_knee"]) ** (1 / c["p_knee"])
+    return {"time": time / said, "power": r["power_factor"] * power}
 
 
 def energy_error(r, fit, batch):
@@ -222,9 +229,9 @@ def training(row, fit):
             mfu *= (30e9 / r["params_active"]) ** (c["small_on_fast"] * math.log(r["peak16_flop_per_s"] / 312e12))
         if r["error_on"]:
             hours_error = two_piece(r["hours_z"], fit["training_interval_ln_80"]["hours"])
-    hours = flop / (r["peak16_flop_per_s"] * mfu * 3600) * hours_error
+    hours = flop / (r["peak16_flop_per_s"] * mfu * 3600) * hours_error * r["kernel_time_factor"]
     held = max(r["installed"] * 8760, hours) if r["installed"] else hours / r["utilization"]
-    power = r["system_w"] or r["tdp_w"] * c["u_gpu"]
+    power = (r["system_w"] or r["tdp_w"] * c["u_gpu"]) * r["power_factor"]
     energy = hours * power / 1000
     if r["error_on"]:
         energy *= two_piece(r["energy_z"], fit["training_interval_ln_80"]["energy_given_hours"])

@@ -20,7 +20,7 @@ from core.catalog import levers as _levers
 from core.catalog import models as _models
 from core.catalog import regions as _regions
 from core.catalog.everyday import Equivalent
-from core.catalog.levers import LeverKind, LeverOperation, LeverThreshold
+from core.catalog.levers import LeverKind, LeverOperation, LeverParameter, LeverThreshold, bare_amount
 from core.catalog.own import CarbonPath, Premises, Supply, TokenPrice
 from core.catalog.records import (
     Assumption,
@@ -52,6 +52,7 @@ __all__ = [
     "Hardware",
     "LeverKind",
     "LeverOperation",
+    "LeverParameter",
     "LeverThreshold",
     "Model",
     "Precision",
@@ -62,6 +63,7 @@ __all__ = [
     "Source",
     "Supply",
     "TokenPrice",
+    "bare_amount",
     "data_version",
     "load",
     "price_electricity",
@@ -94,6 +96,7 @@ class Catalog:
     projections: Mapping[str, Projection]
     levers: Mapping[str, LeverKind]
     lever_operations: Mapping[str, tuple[LeverOperation, ...]]
+    lever_parameters: Mapping[str, tuple[LeverParameter, ...]]
     lever_thresholds: tuple[LeverThreshold, ...]
     lever_presets: Mapping[str, tuple[str, ...]]
     sources: Mapping[str, Source]
@@ -126,6 +129,7 @@ def _read(folder: Path) -> Catalog:
     regions = _regions.regions(folder, sources, assumptions[MARGIN])
     hardware = tables.hardware(folder, sources)
     levers = _levers.levers(folder, sources)
+    uncertain = _levers.parameters(folder, levers, sources, hardware)
     return Catalog(
         models=_models.models(folder, sources),
         hardware=hardware,
@@ -141,7 +145,8 @@ def _read(folder: Path) -> Catalog:
         equivalents=tables.equivalents(folder, sources),
         projections=tables.projections(folder, sources),
         levers=levers,
-        lever_operations=_levers.operations(folder, levers),
+        lever_operations=_levers.operations(folder, levers, uncertain),
+        lever_parameters=uncertain,
         lever_thresholds=_levers.thresholds(folder, levers, sources),
         lever_presets=_levers.presets(folder, levers),
         sources=sources,

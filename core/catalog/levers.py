@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.catalog.records import Source
+from core.catalog.records import Hardware, Source
 from core.catalog.rows import STATUSES, CatalogError, Row, columns_of, frozen, keyed, read, record
 
 FILE, OPERATIONS = "levers/levers.csv", "levers/operations.csv"
+PARAMETERS = "levers/parameters.csv"
 THRESHOLDS, PRESETS = "levers/thresholds.csv", "levers/presets.csv"
 STAGES = ("inference", "training", "fine_tuning", "pre_training", "both")
 HOSTINGS = ("any", "run", "own")
@@ -76,6 +77,26 @@ class LeverOperation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeverParameter:
+    """A quantity that a lever brings and nobody chooses, with its 80 % range: how well drafts guess, say.
+
+    A row with `hardware` holds on that accelerator alone; a lever that has only such rows acts on those alone.
+    """
+
+    lever: str
+    parameter: str
+    hardware: str = ""
+    label: str
+    low: float
+    central: float
+    high: float
+    unit: str
+    status: str
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeverThreshold:
     """The most of a lever that models of a family take; `models` is how their ids begin, empty for all others."""
 
@@ -105,7 +126,31 @@ def _lever(row: Row, sources: Mapping[str, Source]) -> LeverKind:
     return record(LeverKind, row)
 
 
-def operations(folder: Path, known: Mapping[str, LeverKind]) -> Mapping[str, tuple[LeverOperation, ...]]:
+Parameters = Mapping[str, tuple[LeverParameter, ...]]
+
+
+def parameters(
+    folder: Path, known: Mapping[str, LeverKind], sources: Mapping[str, Source], hardware: Mapping[str, Hardware]
+) -> Parameters:
+    """The uncertain parameters of each lever that has any."""
+    found: dict[str, tuple[LeverParameter, ...]] = {}
+    for row in read(folder, PARAMETERS, columns_of(LeverParameter)):
+        row.one_of("lever", known, "lever")
+        row.one_of("status", STATUSES, "status")
+        row.one_of("source", sources, "source")
+        if row.cells["hardware"]:
+            row.one_of("hardware", hardware, "accelerator")
+        row.rising("low", "central", "high")
+        one = record(LeverParameter, row)
+        if one.low <= 0:
+            row.fail("low", "not above 0")
+        found[one.lever] = (*found.get(one.lever, ()), one)
+    return frozen(found)
+
+
+def operations(
+    folder: Path, known: Mapping[str, LeverKind], uncertain: Parameters
+) -> Mapping[str, tuple[LeverOperation, ...]]:
     """The operations of each lever that has any; a lever that lacks something has none."""
     found: dict[str, tuple[LeverOperation, ...]] = {}
     for row in read(folder, OPERATIONS, columns_of(LeverOperation)):
@@ -113,11 +158,35 @@ def operations(folder: Path, known: Mapping[str, LeverKind]) -> Mapping[str, tup
         row.one_of("part", PARTS, "part")
         row.one_of("operation", VERBS, "operation")
         one = record(LeverOperation, row)
+        named = {parameter.parameter for parameter in uncertain.get(one.lever, ())}
+        if (
+            one.part != "workload"
+            and bare_amount(one.amount) not in {*named, "value"}
+            and not _number(bare_amount(one.amount))
+        ):
+            row.fail("amount", "neither a number, nor the value, nor a parameter of that lever")
         found[one.lever] = (*found.get(one.lever, ()), one)
     both = [key for key in found if known[key].missing]
     if both:
         raise CatalogError(f"{OPERATIONS}: {both[0]!r} has operations, and {FILE} says what it lacks")
     return frozen(found)
+
+
+def bare_amount(amount: str) -> str:
+    """An amount without what is done to it first.
+
+    >>> bare_amount("1 - value"), bare_amount("overhead"), bare_amount("0.67")
+    ('value', 'overhead', '0.67')
+    """
+    return amount.removeprefix("1 - ").removeprefix("1 + ").removeprefix("1 / ")
+
+
+def _number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def thresholds(

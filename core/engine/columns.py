@@ -50,6 +50,8 @@ class InferenceColumns(NamedTuple):
     gddr: Column
     accelerators_per_server: Column
     measured: Column  # 1: a type the fit has seen
+    kernel_time_factor: Column  # time in which kernels run, over the fitted; 1: as fitted
+    power_factor: Column  # power of an accelerator at work, over the fitted; 1: as fitted
     # how it serves
     engine: Column
     parallel: Column
@@ -63,6 +65,9 @@ class InferenceColumns(NamedTuple):
     input_tokens: Column
     output_tokens: Column
     cached_share: Column
+    drafted_tokens: Column  # per step and sequence, for the model to check; 0: none
+    draft_accepted_share: Column  # chance that the model takes a drafted token
+    draft_size_share: Column  # parameters of the drafting over the model's active ones
     service_h: Column  # hours a year in which requests arrive
     peak_to_mean: Column
     # the fleet
@@ -113,6 +118,8 @@ class TrainingColumns(NamedTuple):
     peak16_flop_per_s: Column
     tdp_w: Column
     system_w: Column  # measured accelerator plus host per chip; 0: none
+    kernel_time_factor: Column  # hours over the fitted; 1: as fitted
+    power_factor: Column  # power over the fitted; 1: as fitted
     utilization: Column  # hours used over hours held
     installed: Column  # accelerators that stand there all year; 0: hours held follow from the hours used
     idle_w: Column

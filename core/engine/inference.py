@@ -43,6 +43,7 @@ from core.engine.step import (
     scaled,
     sum_terms,
     terms_at,
+    tokens_per_step,
     windowed_tokens,
 )
 from core.units import MS_PER_S, US_PER_S
@@ -81,16 +82,19 @@ def arithmetic_of(
     prompt_context = windowed_tokens(prompt_mean, x.kv_window_tokens[i], x.kv_global_share[i])
     decode = attention_flop(x.layers[i], x.heads[i], x.head_dim[i], context)
     prompt = attention_flop(x.layers[i], x.heads[i], x.head_dim[i], prompt_context)
-    return flop_terms(x.params_active[i], routed, pad, fresh, decode, prompt, part)
+    drafted = x.drafted_tokens[i]
+    drafting = drafted * x.draft_size_share[i]
+    return flop_terms(x.params_active[i], routed, pad, 1.0 + drafted, drafting, fresh, decode, prompt, part)
 
 
 @kernel
 def layers_of(x: InferenceColumns, i: int, fresh: float, block: bool, c: InferenceCoefficients) -> Terms:
-    """Time that goes with the layers, whatever they compute [s]."""
+    """Time that goes with the layers, whatever they compute [s]. Drafting a token has a layer of its own."""
+    layers = x.layers[i] + x.drafted_tokens[i]
     if block:
         layer_s = c.layer_us / US_PER_S + c.layer_fp8moe_us / US_PER_S
-        return layers_terms_s(x.layers[i], layer_s, c.fp8moe_prefill_us / US_PER_S, fresh)
-    return layers_terms_s(x.layers[i], c.layer_us / US_PER_S, 0.0, fresh)
+        return layers_terms_s(layers, layer_s, c.fp8moe_prefill_us / US_PER_S, fresh)
+    return layers_terms_s(layers, c.layer_us / US_PER_S, 0.0, fresh)
 
 
 @kernel
@@ -120,13 +124,14 @@ def power_terms_of(
 
 @kernel
 def step_of(x: InferenceColumns, i: int, n: float, context: float, c: InferenceCoefficients) -> Step:
-    """The terms of a row's decode step on n accelerators."""
+    """The terms of a row's decode step on n accelerators, for each token it yields."""
     moe = x.experts[i] != 0.0
     block = moe and x.fp8_block[i] == 1.0
     eager = x.engine[i] == 2.0
     part = 1.0 / n
-    fresh = prompt_tokens_per_output(x.input_tokens[i], x.cached_share[i], x.output_tokens[i])
-    tokens = 1.0 + fresh
+    yielded = tokens_per_step(x.drafted_tokens[i], x.draft_accepted_share[i])
+    fresh = prompt_tokens_per_output(x.input_tokens[i], x.cached_share[i], x.output_tokens[i]) * yielded
+    tokens = 1.0 + x.drafted_tokens[i] + fresh
     routed = routed_parameters(x.params_total[i], x.params_active[i], x.experts[i], x.experts_per_token[i])
     state_byte = x.recurrent_state_byte[i] * part
     parts = cache_parts(n, x.kv_heads[i], x.latent_cache[i])
@@ -136,7 +141,9 @@ def step_of(x: InferenceColumns, i: int, n: float, context: float, c: InferenceC
     s_per_byte = 1.0 / x.bandwidth_byte_per_s[i]
     weight_s = x.weight_byte[i] * part * s_per_byte
     # the state is read and written
-    nominal = Terms((x.params_total[i] - routed) * weight_s, (cache_byte + state_byte) * s_per_byte, routed * weight_s)
+    draft_s = x.drafted_tokens[i] * x.draft_size_share[i] * x.params_active[i] * weight_s
+    read_s = (x.params_total[i] - routed) * weight_s + draft_s
+    nominal = Terms(read_s, (cache_byte + state_byte) * s_per_byte, routed * weight_s)
     eta_expert = c.eta_expert_4bit if x.expert_4bit[i] == 1.0 else c.eta_expert_16
     read = read_terms_s(nominal, c.eta_weight_hf if eager else c.eta_weight, c.eta_kv, eta_expert)
     eta_compute = c.eta_compute_fp8 if x.fp8_compute[i] == 1.0 else c.eta_compute
@@ -148,11 +155,13 @@ def step_of(x: InferenceColumns, i: int, n: float, context: float, c: InferenceC
             x.layers[i], tokens, x.experts_per_token[i], x.d_model[i], c.route_passes
         )
         gpu = sum_terms(gpu, Terms(0.0, route_byte * s_per_byte, 0.0))
+    gpu = scaled(gpu, x.kernel_time_factor[i])
 
-    power = power_terms_of(x, i, gpu, nominal, flop, moe, c)
-    floor_s = c.hf_layer_us / US_PER_S * x.layers[i] if eager else 0.0
+    power = scaled(power_terms_of(x, i, gpu, nominal, flop, moe, c), 1.0 / yielded)
+    floor_s = c.hf_layer_us / US_PER_S * x.layers[i] / yielded if eager else 0.0
     experts = Experts(ln_expert_missed(x.experts[i], x.experts_per_token[i]), tokens, c.expert_reuse)
-    return Step(sum_terms(gpu, waits_of(x, i, n, tokens, c)), power, floor_s, experts, cache_byte)
+    time = scaled(sum_terms(gpu, waits_of(x, i, n, tokens, c)), 1.0 / yielded)
+    return Step(time, power, floor_s, experts, cache_byte)
 
 
 @kernel
@@ -196,7 +205,7 @@ def run_inference(x: InferenceColumns, coefficients: Coefficients, out: Inferenc
         load = shared_load(demand, n, step, limit) if x.shared[i] == 1.0 else dedicated_load(demand, n, step, limit)
         run, fleet = load.run, load.fleet
         driven = drive(terms_at(step.power, run.batch, run.expert_share), run.step_s, c.p_floor)
-        power_w = power_accelerator_w(driven, x.idle_w[i], x.tdp_w[i], c.p_knee)
+        power_w = power_accelerator_w(driven, x.idle_w[i], x.tdp_w[i], c.p_knee) * x.power_factor[i]
         waiting_w = idle_power_w(x.idle_w[i], x.tdp_w[i], c.p_floor)
         factor = error_factor_of(x, i, run.batch, c)
 

@@ -92,6 +92,20 @@ def prompt_tokens_per_output(input_tokens: float, cached_share: float, output_to
 
 
 @kernel
+def tokens_per_step(drafted_tokens: float, draft_accepted_share: float) -> float:
+    """Tokens that a step yields a sequence: one, and drafted ones up to the first that the model would not have said.
+
+    1 + a + a^2 + ... + a^k of k drafted tokens, each taken with chance a once those before it are [arxiv-2211.17192].
+    """
+    if drafted_tokens == 0.0:
+        return 1.0
+    if draft_accepted_share >= 1.0:
+        return 1.0 + drafted_tokens
+    all_taken: float = draft_accepted_share ** (drafted_tokens + 1.0)
+    return (1.0 - all_taken) / (1.0 - draft_accepted_share)
+
+
+@kernel
 def windowed_tokens(tokens: float, kv_window_tokens: float, kv_global_share: float) -> float:
     """Mean context over the layers [tokens]; windowed layers see no more than their window."""
     if kv_window_tokens == 0.0:
@@ -120,6 +134,8 @@ def flop_terms(
     params_active: float,
     params_routed: float,
     pad_tokens: float,
+    decoded: float,
+    drafting: float,
     prompt_per_output: float,
     attention_decode_flop: float,
     attention_prompt_flop: float,
@@ -127,7 +143,8 @@ def flop_terms(
 ) -> Terms:
     """FLOP of an accelerator that does a part of the work: tokens through the active parameters, padding of experts."""
     per_token = FLOP_PER_PARAMETER * params_active
-    sequence = per_token * (1.0 + prompt_per_output) + attention_decode_flop + prompt_per_output * attention_prompt_flop
+    sequence = per_token * (decoded + drafting + prompt_per_output) + decoded * attention_decode_flop
+    sequence += prompt_per_output * attention_prompt_flop
     return Terms(0.0, sequence * part, FLOP_PER_PARAMETER * params_routed * pad_tokens * part)
 
 

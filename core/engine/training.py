@@ -82,8 +82,8 @@ def run_training(x: TrainingColumns, coefficients: Coefficients, out: TrainingRe
             mfu = math.exp(c.ln_mfu + c.small_on_fast * unfilled(x.params_active[i], x.peak16_flop_per_s[i]))
             if x.error_on[i] != 0.0:
                 hours_ln = two_piece_ln(x.hours_z[i], c.hours[0], c.hours[1], c.hours[2])
-        hours = used_h(flop, x.peak16_flop_per_s[i], mfu) * math.exp(hours_ln)
-        power_w = training_power_w(x.tdp_w[i], c.u_gpu, x.system_w[i])
+        hours = used_h(flop, x.peak16_flop_per_s[i], mfu) * math.exp(hours_ln) * x.kernel_time_factor[i]
+        power_w = training_power_w(x.tdp_w[i], c.u_gpu, x.system_w[i]) * x.power_factor[i]
         energy = hours * power_w / W_PER_KW * math.exp(energy_ln)
         out.flop[i] = flop
         out.mfu[i] = mfu

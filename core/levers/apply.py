@@ -8,13 +8,14 @@ first tenth of the traffic takes every lever of a share of at least a tenth.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from core.catalog import Catalog, LeverOperation
+from core.catalog import Catalog, LeverOperation, LeverParameter, bare_amount
 from core.plan import Plan, Workload
 from core.plan.follow import follow
 from core.plan.lever import Lever
@@ -27,7 +28,8 @@ CLEARED = {"accelerators": None, "installed_accelerators": None, "busy_share": N
 class Change:
     """A change of one column of the engine or of the place: `multiply`, `set`, `raise` (at least) or `lower` (at most).
 
-    A share below 1 moves the column by that share of the way.
+    A share below 1 moves the column by that share of the way. A change with a `factor` is uncertain: its amount is
+    drawn over its range, by one score a draw wherever that factor acts.
     """
 
     part: str
@@ -35,6 +37,9 @@ class Change:
     operation: str
     amount: float
     share: float = 1.0
+    factor: str = ""
+    low: float = 0.0
+    high: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ def _changed(catalog: Catalog, workload: Workload, levers: Sequence[Lever]) -> t
             if operation.part == "workload":
                 workload = _moved(catalog, workload, lever, operation)
             else:
-                changes.append(_change(catalog, lever, operation))
+                changes.append(_change(catalog, workload, lever, operation))
     return workload, tuple(changes)
 
 
@@ -118,27 +123,44 @@ def _new(catalog: Catalog, lever: Lever, operation: LeverOperation, old: Any) ->
     return moved(operation.operation, old, amount(word, lever.amount()), share)
 
 
-def _change(catalog: Catalog, lever: Lever, operation: LeverOperation) -> Change:
+def _change(catalog: Catalog, workload: Workload, lever: Lever, operation: LeverOperation) -> Change:
     share = lever.share if catalog.levers[lever.key].sharing == "blend" else 1.0
-    return Change(
-        operation.part, operation.target, operation.operation, amount(operation.amount, lever.amount()), share
-    )
+    to, word = (operation.part, operation.target, operation.operation), operation.amount
+    uncertain = parameter(catalog, lever.key, bare_amount(word), workload.hardware)
+    if uncertain is None:
+        return Change(*to, amount(word, lever.amount()), share)
+    low, central, high = (amount(word, end) for end in (uncertain.low, uncertain.central, uncertain.high))
+    return Change(*to, central, share, factor_of(uncertain), low, high)
+
+
+def parameter(catalog: Catalog, lever: str, name: str, hardware: str) -> LeverParameter | None:
+    """A lever's uncertain parameter on an accelerator; None when that name is no parameter, or not known there."""
+    mine = [one for one in catalog.lever_parameters.get(lever, ()) if one.parameter == name]
+    return next((one for one in mine if one.hardware in ("", hardware)), None)
+
+
+def factor_of(uncertain: LeverParameter) -> str:
+    """The name under which a parameter is drawn: one score for all workloads."""
+    return f"lever:{uncertain.lever}:{uncertain.parameter}"
 
 
 def amount(word: str, value: float) -> float:
-    """The number an operation uses: `value`, one minus or one plus it, or a constant.
+    """The number an operation uses: a value, one minus, one plus or one over it, or a constant.
 
-    >>> amount("value", 0.3), amount("1 - value", 0.25), amount("1 + value", 0.5), amount("0.67", 1.0)
-    (0.3, 0.75, 1.5, 0.67)
+    >>> amount("value", 0.3), amount("1 - value", 0.25), amount("1 + value", 0.5), amount("1 / value", 4.0)
+    (0.3, 0.75, 1.5, 0.25)
+    >>> amount("0.67", float("nan"))
+    0.67
     """
-    if word == "value":
+    name = bare_amount(word)
+    with suppress(ValueError):  # a name: the value stands for it
+        value = float(name)
+    if word == name:
         return value
-    if word in ("1 - value", "1 + value"):
-        return 1.0 - value if word == "1 - value" else 1.0 + value
-    return float(word)
+    return {"1 - ": 1.0 - value, "1 + ": 1.0 + value, "1 / ": 1.0 / value if value else 0.0}[word.removesuffix(name)]
 
 
-def moved(operation: str, old: Any, value: float, share: float = 1.0) -> Any:
+def moved(operation: str, old: Any, value: Any, share: float = 1.0) -> Any:
     """A number, or draws of one, after an operation that a share of the traffic takes.
 
     >>> moved("multiply", 10.0, 0.5), moved("multiply", 10.0, 0.5, 0.2), moved("set", 2.0, 1.1)
@@ -148,4 +170,4 @@ def moved(operation: str, old: Any, value: float, share: float = 1.0) -> Any:
         return old * (1.0 + share * (value - 1.0))
     new = {"raise": np.maximum, "lower": np.minimum}[operation](old, value) if operation != "set" else value
     result = new if share == 1.0 else old + share * (new - old)
-    return result if isinstance(old, np.ndarray) else float(result)
+    return result if isinstance(result, np.ndarray) and result.ndim else float(result)

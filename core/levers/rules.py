@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Container
 from itertools import combinations
 
-from core.catalog import Catalog
+from core.catalog import Catalog, LeverKind
 from core.plan import Plan, Workload
 from core.plan.knob import plain
 from core.plan.lever import Lever
+from core.plan.own import PREFIX
 
+SIXTEEN_BIT = ("bf16", "fp16")
 TRAINING = ("fine_tuning", "pre_training")
 RUN = ("own", "colocation", "cloud")
 OWN = ("own", "colocation")
@@ -23,6 +25,29 @@ RULES = {
     "lifetime": "hardware has one life",
     "certificates": "a megawatt-hour is claimed once",
 }
+
+# Pairs of levers that contradict each other although they share no group, and why.
+PAIRS = {
+    frozenset({"lifetime", "newer_gpu"}): "hardware that stays longer is not replaced",
+    frozenset(
+        {"power_cap_inference", "newer_gpu"}
+    ): "time and power under the limit are measured on today's accelerator",
+    frozenset(
+        {"power_cap_inference", "cpu_inference"}
+    ): "time and power under the limit are measured on an accelerator",
+    frozenset(
+        {"power_cap_inference", "special_hw"}
+    ): "time and power under the limit are measured on today's accelerator",
+    frozenset(
+        {"power_cap_training", "newer_gpu"}
+    ): "time and power under the limit are measured on today's accelerator",
+    frozenset(
+        {"power_cap_training", "special_hw"}
+    ): "time and power under the limit are measured on today's accelerator",
+    frozenset({"mod", "moe_vs_dense"}): "mixture of depths with experts is another model, and nobody has measured it",
+}
+TRAINED_SO = ("bitnet", "mod")  # only models trained this way can take them
+SPARSE = ("A100", "H100")  # generations of NVIDIA's whose arithmetic skips two of four weights
 
 
 def meant(lever: Lever, workload: Workload) -> bool:
@@ -39,7 +64,12 @@ def why_not(catalog: Catalog, lever: Lever, workload: Workload) -> str:
         return f"{kind.name} is the provider's to do; {workload.name} is bought as a service"
     if kind.hosting == "own" and workload.hosting not in OWN:
         return f"{kind.name} needs servers of one's own; {workload.name} runs on a provider's"
-    return _choice(catalog, lever, workload) or _threshold(catalog, lever, workload)
+    return (
+        _choice(catalog, lever, workload)
+        or _threshold(catalog, lever, workload)
+        or _trained(catalog, kind, workload)
+        or _device(catalog, kind, workload)
+    )
 
 
 _STAGES = {
@@ -85,6 +115,33 @@ def _threshold(catalog: Catalog, lever: Lever, workload: Workload) -> str:
     )
 
 
+def _trained(catalog: Catalog, kind: LeverKind, workload: Workload) -> str:
+    """Levers that are a property of the model's training: a scenario for a model of one's own, no other."""
+    model = catalog.models.get(workload.model)
+    if kind.id not in TRAINED_SO or model is None:
+        return ""
+    if not workload.model.startswith(PREFIX):
+        return f"{kind.name} needs a model trained that way, entered under Own data; {model.name} was not"
+    if kind.id == "mod" and model.is_moe:
+        return f"{kind.name} is for dense models here; {model.name} has experts"
+    return ""
+
+
+def _device(catalog: Catalog, kind: LeverKind, workload: Workload) -> str:
+    """Levers known on some accelerators alone."""
+    device = catalog.hardware.get(workload.hardware)
+    known = [one.hardware for one in catalog.lever_parameters.get(kind.id, ())]
+    if known and all(known) and workload.hardware not in known:
+        names = ", ".join(dict.fromkeys(catalog.hardware[key].name for key in known))
+        on = device.name if device else "an accelerator it does not name"
+        return f"{kind.name} is measured on {names} alone; {workload.name} runs on {on}"
+    if kind.id == "sparsity_2_4" and device and not (device.vendor == "NVIDIA" and device.generation in SPARSE):
+        return f"{kind.name} needs NVIDIA's Ampere or newer; {workload.name} runs on {device.name}"
+    if kind.id == "sparsity_2_4" and workload.precision not in SIXTEEN_BIT:
+        return f"{kind.name} is for 16-bit weights; those of {workload.name} are {workload.precision}"
+    return ""
+
+
 def acting(catalog: Catalog, plan: Plan, workload: Workload) -> tuple[Lever, ...]:
     """The levers that act on a workload, in the order of composition; the order of clicks plays no part."""
     found = [
@@ -102,8 +159,15 @@ def _refused(catalog: Catalog, lever: Lever, others: list[Lever]) -> bool:
 
 
 def _clash(catalog: Catalog, one: Lever, other: Lever) -> bool:
+    return bool(_rule(catalog, one, other))
+
+
+def _rule(catalog: Catalog, one: Lever, other: Lever) -> str:
+    """Why two levers exclude each other; empty when they do not."""
     group = catalog.levers[one.key].group
-    return bool(group) and group == catalog.levers[other.key].group
+    if group and group == catalog.levers[other.key].group:
+        return RULES[group]
+    return PAIRS.get(frozenset({one.key, other.key}), "")
 
 
 def conflicts(catalog: Catalog, plan: Plan) -> list[str]:
@@ -113,7 +177,7 @@ def conflicts(catalog: Catalog, plan: Plan) -> list[str]:
         shared = [w.name for w in plan.workloads if _both(catalog, one, other, w)]
         if shared and _clash(catalog, one, other):
             names = " and ".join(f"“{catalog.levers[lever.key].name}”" for lever in (one, other))
-            rule = RULES[catalog.levers[one.key].group]
+            rule = _rule(catalog, one, other)
             found.append(f"{names} exclude each other on {', '.join(shared)}: {rule}. Neither acts there.")
     for lever in plan.levers:
         reasons = [why_not(catalog, lever, w) for w in plan.workloads if meant(lever, w)]

@@ -222,6 +222,8 @@ KINDS: dict[str, Kind] = {
          ("levers/levers.csv",), _catalog("levers")),
         ("lever_operations", "What levers move", "Fields of workloads and columns of the engine.",
          ("levers/operations.csv",), _of_levers("levers/operations.csv")),
+        ("lever_parameters", "What levers bring", "Quantities that nobody chooses, drawn over their range.",
+         ("levers/parameters.csv",), _of_levers("levers/parameters.csv")),
         ("lever_thresholds", "How far models can be pruned", "The most a family of models takes.",
          ("levers/thresholds.csv",), _catalog("lever_thresholds")),
         ("lever_validation", "Before and after a lever", "Published pairs, and the settings of those we predict.",

@@ -30,6 +30,8 @@ Columns = TypeVar("Columns", bound=tuple[Any, ...])
 
 SERVING = {"vllm": 0.0, "vllm-2024": 1.0, "transformers": 2.0}
 PARALLEL = {"tp": 0.0, "ep": 1.0, "pp": 2.0}
+AS_FITTED: Fields = {"kernel_time_factor": 1.0, "power_factor": 1.0}  # what levers alone change
+NO_DRAFTING: Fields = {"drafted_tokens": 0.0, "draft_accepted_share": 0.0, "draft_size_share": 0.0}
 HOSTING = {"own": 0.0, "colocation": 1.0, "cloud": 2.0, "api": 3.0}
 
 
@@ -136,7 +138,7 @@ def hardware_fields(
         "gddr": take(lambda h: h.gddr),
         "accelerators_per_server": take(lambda h: h.accelerators_per_server),
         "measured": take(lambda h: h.id in catalog.measured_hardware),
-    }
+    } | AS_FITTED
 
 
 def inference_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Model, drawing: Drawing) -> Fields:
@@ -167,6 +169,7 @@ def inference_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Mo
             "input_tokens": workload.input_tokens,
             "output_tokens": workload.output_tokens,
             "cached_share": workload.cached_share,
+            **NO_DRAFTING,
             "service_h": min(service_h, H_PER_YEAR),
             "peak_to_mean": workload.peak_to_mean,
             "shared": float(shared),
@@ -228,6 +231,7 @@ def training_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Mod
         "peak16_flop_per_s": (peak16_tflops(hardware) or np.nan) * FLOP_PER_TFLOP,
         "tdp_w": hardware.tdp_w,
         "system_w": float(own_system_w),
+        **AS_FITTED,
         "utilization": drawing.share_of(assumed(catalog.assumptions["training_utilization"], "training:utilization")),
         "installed": installed,
         "idle_w": idle_w([hardware], np.zeros(1 + drawing.draws), drawing),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.levers import Change
 from core.plan import Plan
 from core.results.draws import Floats, scores, spread
 from core.results.site import Ranged
@@ -27,6 +28,12 @@ class Drawing:
     def share_of(self, ranged: Ranged) -> Floats:
         """Draws of a share, (1 + draws,): never above the whole."""
         return np.minimum(self.of(ranged), 1.0)
+
+    def amount(self, change: Change) -> float | Floats:
+        """What a lever's change uses: its number, or draws of it where it is uncertain, joint over all workloads."""
+        if not change.factor or not self.draws:
+            return change.amount
+        return spread(change.low, change.amount, change.high, self.z(change.factor))
 
     def of(self, ranged: Ranged) -> Floats:
         """Draws of a ranged quantity, (1 + draws,)."""

@@ -140,11 +140,11 @@ def _values(
     return values
 
 
-def _under(fields: Fields, changes: tuple[Change, ...], part: str) -> Fields:
+def _under(fields: Fields, changes: tuple[Change, ...], part: str, drawing: Drawing) -> Fields:
     """Columns after what levers change of them; a column the kind does not have is left alone."""
     for change in changes:
         if change.part == part and change.column in fields:
-            new = moved(change.operation, fields[change.column], change.amount, change.share)
+            new = moved(change.operation, fields[change.column], drawing.amount(change), change.share)
             fields = fields | {change.column: new}
     return fields
 
@@ -153,7 +153,7 @@ def _serve(
     catalog: Catalog, view: Plan, workload: Workload, drawing: Drawing, changes: tuple[Change, ...]
 ) -> dict[str, Floats]:
     fields = inference_fields(catalog, view, workload, catalog.models[workload.model], drawing)
-    fields = _under(fields, changes, "column")
+    fields = _under(fields, changes, "column", drawing)
     columns = stack(InferenceColumns, [fields], len(view.years()), drawing.draws)
     requests = columns.requests
     return engine.inference(columns, coefficients())._asdict() | {
@@ -168,7 +168,7 @@ def _train(
     catalog: Catalog, view: Plan, workload: Workload, drawing: Drawing, changes: tuple[Change, ...]
 ) -> dict[str, Floats]:
     fields = training_fields(catalog, view, workload, catalog.models[workload.model], drawing)
-    fields = _under(fields, changes, "column")
+    fields = _under(fields, changes, "column", drawing)
     columns = stack(TrainingColumns, [fields], len(view.years()), drawing.draws)
     tokens = columns.train_tokens * columns.runs * columns.overhead_factor
     return engine.training(columns, coefficients())._asdict() | {"input_tokens_year": tokens}
@@ -185,7 +185,7 @@ def _footprint(
     site = site_of(catalog, workload)
     assert site is not None  # `why_not` has refused the others
     fields = footprint_fields(catalog, view, workload, site, *fleet(catalog, workload, drawing), drawing)
-    fields = _under(fields, changes, "place")
+    fields = _under(fields, changes, "place", drawing)
     columns = stack(FootprintColumns, [fields], len(view.years()), drawing.draws)
     shape = values["held_h"].shape
     activity = ActivityColumns(*(values[name].reshape(-1) for name in ActivityColumns._fields))

@@ -7,8 +7,8 @@ enum {
   PARAMS_TOTAL, PARAMS_ACTIVE, EXPERTS, EXPERTS_PER_TOKEN, LAYERS, D_MODEL, HEADS, HEAD_DIM, KV_HEADS, KV_BYTE_PER_TOKEN,
   KV_WINDOW_TOKENS, KV_GLOBAL_SHARE, RECURRENT_STATE_BYTE, LATENT_CACHE, WEIGHT_BYTE, EXPERT_4BIT, FP8_COMPUTE, FP8_BLOCK,
   PEAK_FLOP_PER_S, PEAK16_FLOP_PER_S, BANDWIDTH_BYTE_PER_S, MEMORY_BYTE, TDP_W, IDLE_W, LINK_BYTE_PER_S, GDDR,
-  ACCELERATORS_PER_SERVER, MEASURED, ENGINE, PARALLEL, ACCELERATORS, BATCH, BATCH_CAP, ROOM_BATCH, MEMORY_RESERVE_SHARE, REQUESTS,
-  INPUT_TOKENS, OUTPUT_TOKENS, CACHED_SHARE, SERVICE_H, PEAK_TO_MEAN, SHARED, PROVIDER_UTILIZATION, INSTALLED, BUSY_SHARE,
+  ACCELERATORS_PER_SERVER, MEASURED, KERNEL_TIME_FACTOR, POWER_FACTOR, ENGINE, PARALLEL, ACCELERATORS, BATCH, BATCH_CAP, ROOM_BATCH, MEMORY_RESERVE_SHARE, REQUESTS,
+  INPUT_TOKENS, OUTPUT_TOKENS, CACHED_SHARE, DRAFTED_TOKENS, DRAFT_ACCEPTED_SHARE, DRAFT_SIZE_SHARE, SERVICE_H, PEAK_TO_MEAN, SHARED, PROVIDER_UTILIZATION, INSTALLED, BUSY_SHARE,
   HELD_H, HOST_W, ERROR_Z, ERROR_ON
 };
 enum {
@@ -22,6 +22,7 @@ typedef struct { double fixed, per_sequence, per_share; } terms;
 typedef struct { double ln_missed, tokens, reuse; } experts;
 
 static inline double at(terms t, double b, double f) { return t.fixed + t.per_sequence * b + t.per_share * f; }
+static inline terms times(terms t, double k) { return (terms){t.fixed * k, t.per_sequence * k, t.per_share * k}; }
 static inline double power(double base, double exponent) { return exp(exponent * log(base)); }
 static inline double whole_power(double base, int exponent) {
   double result = 1;
@@ -101,7 +102,11 @@ void run_inference(const double *const *restrict x, const double *restrict c, do
     }
     parts = X(LATENT_CACHE) == 1 ? 1 : larger(smaller(n, X(KV_HEADS)), 1);
 
-    double part = 1 / n, fresh = X(INPUT_TOKENS) * (1 - X(CACHED_SHARE)) / X(OUTPUT_TOKENS), tokens = 1 + fresh;
+    double drafted = X(DRAFTED_TOKENS), accepted = X(DRAFT_ACCEPTED_SHARE), yielded = 1;
+    if (drafted != 0) yielded = accepted >= 1 ? 1 + drafted : (1 - pow(accepted, drafted + 1)) / (1 - accepted);
+    double part = 1 / n, fresh = yielded * X(INPUT_TOKENS) * (1 - X(CACHED_SHARE)) / X(OUTPUT_TOKENS);
+    double tokens = 1 + drafted + fresh, draft = drafted * X(DRAFT_SIZE_SHARE) * X(PARAMS_ACTIVE);
+    double layers = X(LAYERS) + drafted, again = 1 / yielded;
     double routed = 0, ln_missed = 0;
     if (moe && X(EXPERTS_PER_TOKEN) < X(EXPERTS)) {
       double left = 1 - X(EXPERTS_PER_TOKEN) / X(EXPERTS);
@@ -112,20 +117,21 @@ void run_inference(const double *const *restrict x, const double *restrict c, do
     double cache = context * X(KV_BYTE_PER_TOKEN) / parts + state * part;
     double prompt = windowed(X(INPUT_TOKENS) * (1 + X(CACHED_SHARE)) / 2, X(KV_WINDOW_TOKENS), X(KV_GLOBAL_SHARE));
     double per_context = 4 * X(LAYERS) * X(HEADS) * X(HEAD_DIM);
-    double flop_sequence = (2 * X(PARAMS_ACTIVE) * tokens + per_context * larger(context - 1500, 0) +
+    double flop_sequence = (2 * (X(PARAMS_ACTIVE) * tokens + draft) + (1 + drafted) * per_context * larger(context - 1500, 0) +
                             fresh * per_context * larger(prompt - 1500, 0)) * part;
     double flop_share = 2 * routed * (block ? c[PAD_TOKENS_FP8BLOCK] : c[PAD_TOKENS]) * part;
 
     double s_per_byte = 1 / X(BANDWIDTH_BYTE_PER_S), weight_s = X(WEIGHT_BYTE) * part * s_per_byte;
-    terms nominal = {(X(PARAMS_TOTAL) - routed) * weight_s, (cache + state * part) * s_per_byte, routed * weight_s};
+    terms nominal = {(X(PARAMS_TOTAL) - routed + draft) * weight_s, (cache + state * part) * s_per_byte, routed * weight_s};
     double reached = 1 / ((X(FP8_COMPUTE) == 1 ? c[ETA_COMPUTE_FP8] : c[ETA_COMPUTE]) * X(PEAK_FLOP_PER_S));
     double layer_s = c[LAYER_US] / 1e6 + (block ? c[LAYER_FP8MOE_US] / 1e6 : 0);
     terms gpu = {
-        nominal.fixed / (eager ? c[ETA_WEIGHT_HF] : c[ETA_WEIGHT]) + X(LAYERS) * layer_s,
+        nominal.fixed / (eager ? c[ETA_WEIGHT_HF] : c[ETA_WEIGHT]) + layers * layer_s,
         nominal.per_sequence / c[ETA_KV] + flop_sequence * reached +
-            (block ? X(LAYERS) * (c[FP8MOE_PREFILL_US] / 1e6) * fresh : 0) +
+            (block ? layers * (c[FP8MOE_PREFILL_US] / 1e6) * fresh : 0) +
             (moe ? c[ROUTE_PASSES] * X(LAYERS) * tokens * X(EXPERTS_PER_TOKEN) * X(D_MODEL) * 2 * s_per_byte : 0),
         nominal.per_share / (X(EXPERT_4BIT) == 1 ? c[ETA_EXPERT_4BIT] : c[ETA_EXPERT_16]) + flop_share * reached};
+    gpu = times(gpu, X(KERNEL_TIME_FACTOR));
     terms time = gpu;
     if (n > 1) {
       time.fixed += 2 * X(LAYERS) * ((X(PARALLEL) == 1 ? c[ALLREDUCE_EP_US] : c[ALLREDUCE_US]) / 1e6);
@@ -137,7 +143,8 @@ void run_inference(const double *const *restrict x, const double *restrict c, do
       time.fixed += c[STEP_2024_MS] / 1e3 + c[TP_2024_MS] / 1e3 * log2(n);
       time.per_sequence += c[SEQ_2024_US] / 1e6;
     }
-    double floor_s = eager ? c[HF_LAYER_US] / 1e6 * X(LAYERS) : 0;
+    time = times(time, again);
+    double floor_s = eager ? c[HF_LAYER_US] / 1e6 * X(LAYERS) * again : 0;
     double tdp = X(TDP_W), memory = power(X(BANDWIDTH_BYTE_PER_S) / (tdp * (3350e9 / 700)), c[P_BW_EXP]);
     if (X(GDDR) == 1) memory *= c[P_GDDR];
     double arithmetic = c[P_FLOP] * X(PEAK16_FLOP_PER_S) / (tdp * (989e12 / 700) * X(PEAK_FLOP_PER_S));
@@ -145,6 +152,7 @@ void run_inference(const double *const *restrict x, const double *restrict c, do
     terms drive = {gpu.fixed * busy + nominal.fixed * p_weight,
                    gpu.per_sequence * busy + nominal.per_sequence * c[P_KV] * memory + flop_sequence * arithmetic,
                    gpu.per_share * busy + nominal.per_share * p_weight + flop_share * arithmetic};
+    drive = times(drive, again);
 
     double limit = larger(smaller((usable - weights * part) / cache, X(BATCH_CAP)), 1);
     double work = X(REQUESTS) * X(OUTPUT_TOKENS), held_year_h = X(HELD_H), available_s = 0;
@@ -189,6 +197,7 @@ void run_inference(const double *const *restrict x, const double *restrict c, do
     }
     double busy_h = smaller(n * busy_s / 3600, held_h), idle = X(IDLE_W), driven = c[P_FLOOR] + at(drive, b, f) / step_s;
     double watts = idle + (tdp - idle) * driven * power(1 + whole_power(driven, (int)c[P_KNEE]), -1 / c[P_KNEE]), factor = 1;
+    watts *= X(POWER_FACTOR);
     if (X(ERROR_ON) != 0) {
       int kind = !moe ? 0 : X(FP8_BLOCK) == 1 ? 2 : 1, band = b < 2 ? 0 : b < 17 ? 1 : b < 129 ? 2 : 3;
       const double *q = c + INTERVALS + (((X(MEASURED) == 1 ? 0 : 1) * 3 + kind) * 4 + band) * 3;

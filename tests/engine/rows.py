@@ -77,6 +77,8 @@ def accelerator(d):
         "gddr": d.one_of([0, 0, 1]),
         "accelerators_per_server": d.one_of([1, 4, 8, 16]),
         "measured": d.one_of([0, 1]),
+        "kernel_time_factor": d.one_of([1, 1, d.between(0.9, 4)]),
+        "power_factor": d.one_of([1, 1, d.between(0.5, 1)]),
         "host_w": d.between(0, 600),
     }
 
@@ -94,6 +96,9 @@ def service(d):
         "input_tokens": d.spread(1, 1e5),
         "output_tokens": d.spread(1, 2e4),
         "cached_share": d.one_of([0, d.between(0, 1)]),
+        "drafted_tokens": d.one_of([0, 0, 1, 3, 7]),
+        "draft_accepted_share": d.one_of([d.between(0, 1), 1]),
+        "draft_size_share": d.between(0, 0.1),
         "service_h": d.one_of([8760, 2000.5]),
         "peak_to_mean": d.between(1, 10),
         "shared": d.one_of([0, 0, 1]),
@@ -123,6 +128,8 @@ def training_row(d):
         "peak16_flop_per_s": d.spread(2e13, 3e15),
         "tdp_w": d.between(70, 1400),
         "system_w": d.one_of([0, 0, 378]),
+        "kernel_time_factor": d.one_of([1, d.between(0.9, 2)]),
+        "power_factor": d.one_of([1, d.between(0.5, 1)]),
         "utilization": d.between(0.1, 1),
         "installed": d.one_of([0, 64]),
         "idle_w": d.between(10, 200),
@@ -217,7 +224,7 @@ footprint_rows = _strategy(footprint_row)
 calibration_rows = _strategy(calibration_row)
 
 
-def fixed_rows(make, count=200, seed=20260101):
+def fixed_rows(make, count=200, seed=20260106):
     d = seeded(seed)
     return [make(d) for _ in range(count)]
 

@@ -129,7 +129,7 @@ def test_replicas_come_as_one_two_four_eight_or_whole_servers():
 
 
 def test_power_lies_between_idle_and_tdp():
-    power = infer(accelerators=8).power_accelerator_w
+    power = infer(accelerators=8, power_factor=1).power_accelerator_w
     assert ((power > ROWS.idle_w) & (power <= ROWS.tdp_w * (1 + 1e-12))).all()
 
 

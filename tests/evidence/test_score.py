@@ -80,6 +80,8 @@ def _by_hand(catalog: Catalog, cells: dict[str, str], side: str) -> float:
         "shared": 1.0,
         "provider_utilization": 1.0,
         "held_h": 8760.0,
+        "kernel_time_factor": 1.0,
+        "power_factor": 1.0,
     }
     x = InferenceColumns(*(np.array([float(said[name])]) for name in InferenceColumns._fields))
     return float(inference(x, from_fit(catalog.coefficients)).energy_accelerator_j_per_output_token[0])

@@ -157,6 +157,14 @@ def test_two_levers_of_one_group_exclude_each_other_by_name_and_neither_acts():
          "value of 'Layers removed' is 0.3; for other models scores collapse beyond 0.2"),
         (Lever(id="layer_prune", value=0.5), OWN.but(model="mistral-7b"),
          "value of 'Layers removed' is 0.5; for mistral-7b scores collapse beyond 0.35"),
+        (Lever(id="mod"), OWN,
+         "Mixture of depths needs a model trained that way, entered under Own data; Llama 3.3 70B was not"),
+        (Lever(id="power_cap_inference"), OWN, "Lower clock or power limit, answering is measured on A100 PCIe 80 GB, "
+                                               "A100 PCIe 40 GB alone; New workload runs on H100 SXM5 80 GB"),
+        (Lever(id="sparsity_2_4"), OWN.but(hardware="MI300X"),
+         "2 of 4 weights kept needs NVIDIA's Ampere or newer; New workload runs on Instinct MI300X 192 GB"),
+        (Lever(id="sparsity_2_4"), OWN.but(precision="fp8"),
+         "2 of 4 weights kept is for 16-bit weights; those of New workload are fp8"),
     ],
 )  # fmt: skip
 def test_a_lever_that_cannot_act_says_which_requirement_fails(lever, workload, reason):
@@ -165,8 +173,8 @@ def test_a_lever_that_cannot_act_says_which_requirement_fails(lever, workload, r
 
 @pytest.mark.parametrize(("fields", "sentence"), [
     ({"id": "no_lever"}, "id is 'no_lever'; no lever of the catalog has it"),
-    ({"id": "bitnet"}, "Ternary weights (BitNet) cannot be used in this version; it lacks an open model of a useful "
-                       "size trained in ternary, and measured energy on accelerators"),
+    ({"id": "disagg"}, "Reading and writing on separate machines cannot be used in this version; it lacks separate "
+                       "pools for reading and writing in the engine"),
     ({"id": "concise_output", "value": 1.5}, "value of 'Shorter answers' is 1.5; it must lie in [0.1, 1] share"),
     ({"id": "ptq_fp8", "value": 1.0}, "value of '8-bit weights and arithmetic (FP8)' is 1; this lever takes no value"),
     ({"id": "newer_gpu"}, "choice of 'Newer accelerators' is blank; name the hardware to change to"),
@@ -177,6 +185,15 @@ def test_a_lever_that_cannot_act_says_which_requirement_fails(lever, workload, r
 def test_a_wrong_lever_is_refused_in_a_sentence(fields, sentence):
     with pytest.raises(ValueError, match=re.escape(sentence)):
         Lever(**fields)
+
+
+def test_a_longer_life_and_newer_hardware_exclude_each_other_with_the_rule():
+    plan = PLAN.but(levers=(Lever(id="lifetime", value=8.0), Lever(id="newer_gpu", choice="B200")))
+    assert conflicts(CATALOG, plan) == [
+        "“Longer life of the hardware” and “Newer accelerators” exclude each other on New workload: "
+        "hardware that stays longer is not replaced. Neither acts there."
+    ]
+    assert_same(totals(plan), totals(PLAN), rtol=0)
 
 
 FOUR = (

@@ -1,5 +1,7 @@
 """Each lever moves its physical term by the stated amount; no lever touches a total by itself."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,14 +11,22 @@ from core.levers import moved, served
 from core.levers.rules import acting
 from core.plan import Plan, Workload
 from core.plan.lever import Lever
+from core.plan.own import OwnModel
+from core.plan.own_catalog import catalog_of
 from core.results.columns import inference_fields, training_fields
 from core.results.drawing import Drawing
+from core.results.one import figures_of
 from core.results.under_levers import figures_under
 
 OWN = Workload(id="W1", hosting="own", model="llama3.3-70b", hardware="H100-SXM", region="DE", input_tokens=2000)
 RUN = Workload(id="W1", kind="pre_training", hosting="own", region="DE", tokens_per_run_m=1000, model="llama3.1-8b")
 TUNE = RUN.but(kind="fine_tuning")
 CATALOG = facts.load()
+MODEL = OwnModel(id="own:mine", name="Mine", based_on="llama3.3-70b", params_total_b=70.0, source="training",
+                 source_date="2026-01-01")  # fmt: skip
+MINE = OWN.but(model="own:mine")
+# Columns that are 0 without the lever, and what they are with it.
+FROM_NOTHING = {"spec_decode": 4.0}
 # lever, workload -> column of the engine, and what it is after over before.
 TERMS = {
     "concise_output": (Lever(id="concise_output", value=0.6), OWN, "output_tokens", 0.6),
@@ -37,6 +47,14 @@ TERMS = {
     "ptq_fp8": (Lever(id="ptq_fp8"), OWN, "peak_flop_per_s", 2.0),
     "ptq_w4a16": (Lever(id="ptq_w4a16"), OWN, "weight_byte", CATALOG.precisions["int4"].weight_byte / 2),
     "ptq_w8a8": (Lever(id="ptq_w8a8"), OWN, "weight_byte", 0.5),
+    "bitnet": (Lever(id="bitnet"), MINE, "weight_byte", 0.3 / 2),
+    "mod": (Lever(id="mod"), MINE, "params_active", 0.5625),
+    "ptq_int8_bnb": (Lever(id="ptq_int8_bnb"), OWN, "kernel_time_factor", 2.8),
+    "sparsity_2_4": (Lever(id="sparsity_2_4"), OWN, "weight_byte", 0.5625),
+    "batch_size": (Lever(id="batch_size", value=512), OWN, "batch_cap", 2.0),
+    "spec_decode": (Lever(id="spec_decode", value=4), OWN, "drafted_tokens", None),
+    "power_cap_inference": (Lever(id="power_cap_inference"), OWN.but(hardware="A100-80-PCIe"), "power_factor", 0.723),
+    "power_cap_training": (Lever(id="power_cap_training"), RUN.but(hardware="A40"), "kernel_time_factor", 1.1),
     "prefix_cache": (Lever(id="prefix_cache", value=0.5), OWN.but(cached_share=0.1), "cached_share", 5.0),
     "serving_stack_upgrade": (Lever(id="serving_stack_upgrade"), OWN.but(serving="vllm-2024"), "engine", 0.0),
     "cpu_inference": (Lever(id="cpu_inference", choice="EPYC-9654-2S"), OWN, "bandwidth_byte_per_s", None),
@@ -53,9 +71,10 @@ def bandwidth_ratio(choice):
 
 def columns(plan, workload, levers):
     """The engine's columns of the first part of a workload under levers, before the kernels see them."""
-    part = served(CATALOG, plan, workload, levers)[0]
+    catalog = catalog_of(plan)
+    part = served(catalog, plan, workload, levers)[0]
     fields_of = inference_fields if workload.kind == "inference" else training_fields
-    fields = fields_of(CATALOG, plan, part.workload, CATALOG.models[part.workload.model], Drawing(plan, 0))
+    fields = fields_of(catalog, plan, part.workload, catalog.models[part.workload.model], Drawing(plan, 0))
     for change in part.changes:
         if change.column in fields:
             fields[change.column] = moved(change.operation, fields[change.column], change.amount, change.share)
@@ -65,10 +84,13 @@ def columns(plan, workload, levers):
 @pytest.mark.parametrize("key", TERMS)
 def test_a_lever_moves_its_term_by_the_stated_amount(key):
     lever, workload, column, ratio = TERMS[key]
-    plan = Plan(workloads=(workload,), levers=(lever,))
-    mine = acting(CATALOG, plan, workload)
+    plan = Plan(workloads=(workload,), levers=(lever,), models=(MODEL,))
+    mine = acting(catalog_of(plan), plan, workload)
     assert mine == (lever,)
     before, after = columns(plan, workload, ()), columns(plan, workload, mine)
+    if key in FROM_NOTHING:
+        assert (before[column], after[column]) == (0.0, FROM_NOTHING[key])
+        return
     wanted = bandwidth_ratio(lever.choice) if ratio is None else ratio
     assert before[column] != 0
     assert after[column] / before[column] == pytest.approx(wanted, rel=2e-3)
@@ -78,6 +100,7 @@ PLACE = {
     "pue": (Lever(id="pue", value=1.1), "energy_facility_kwh", lambda v: v["energy_it_kwh"] * 1.1),
     "lifetime": (Lever(id="lifetime", value=8), "carbon_embodied_kg", None),
     "renewable_mb": (Lever(id="renewable_mb", value=1.0), "carbon_market_kg", None),
+    "cfe_247": (Lever(id="cfe_247", value=0.8), "carbon_market_kg", None),
     "geo_shift": (
         Lever(id="geo_shift", choice="SE"),
         "carbon_location_kg",
@@ -114,6 +137,60 @@ def test_certificates_change_the_market_based_figure_alone():
     assert {name for name in before if before[name] != pytest.approx(after[name], nan_ok=True)} <= {
         "carbon_market_kg", "carbon_cost_market_usd",
     }  # fmt: skip
+
+
+def test_hours_that_clean_power_does_not_cover_count_at_the_residual_mix():
+    covered = OWN.but(contract_share=((2026, 1.0),), contract_g_per_kwh=10.0)
+    after = values(covered, Lever(id="cfe_247", value=0.8))
+    g_per_kwh = 0.8 * 10.0 + 0.2 * CATALOG.regions["DE"].carbon_g_per_kwh
+    assert after["carbon_market_kg"] == pytest.approx(after["energy_facility_kwh"] * g_per_kwh / 1000, rel=1e-12)
+    assert after["carbon_location_kg"] == values(covered)["carbon_location_kg"]
+
+
+def test_a_power_limit_moves_power_and_time_as_measured_and_not_the_work():
+    here = OWN.but(hardware="A40", kind="pre_training", tokens_per_run_m=1000, model="llama3.1-8b")
+    before, after = values(here), values(here, Lever(id="power_cap_training"))
+    assert after["used_h"] / before["used_h"] == pytest.approx(1.1, rel=1e-12)
+    assert after["energy_accelerator_kwh"] / before["energy_accelerator_kwh"] == pytest.approx(0.78, abs=1e-4)
+    assert after["flop"] == before["flop"]
+
+
+@pytest.mark.parametrize(("batch", "saves"), [(1.0, True), (512.0, False)])
+def test_drafting_saves_time_for_one_request_and_costs_energy_where_arithmetic_is_the_limit(batch, saves):
+    here = OWN.but(batch=batch, accelerators=8, input_tokens=100)
+    before, after = values(here), values(here, Lever(id="spec_decode", value=8))
+    assert (after["step_time_s"] < before["step_time_s"]) == saves
+    name = "energy_accelerator_j_per_output_token"
+    assert (after[name] < before[name]) == saves
+
+
+def test_an_uncertain_parameter_is_drawn_once_for_all_workloads_and_leaves_the_central_case():
+    other = OWN.but(id="W2", hardware="A100-80-SXM")
+    plan = Plan(workloads=(OWN, other), levers=(Lever(id="nf4_qlora"),))
+    drawing = Drawing(plan, 256)
+    drawn = [
+        drawing.amount(change)
+        for workload in plan.workloads
+        for part in served(CATALOG, plan, workload, plan.levers)
+        for change in part.changes
+    ]
+    assert len(drawn) == 2
+    np.testing.assert_array_equal(drawn[0], drawn[1])
+    assert drawn[0][0] == 1.25
+    assert results.interval(drawn[0]) == pytest.approx((0.97, 1.25, 1.7), rel=5e-3)
+
+
+def test_the_range_of_a_lever_holds_that_of_its_parameter():
+    plan = Plan(workloads=(OWN.but(batch=64.0, accelerators=4),), levers=(Lever(id="ptq_int8_bnb"),))
+    part = served(CATALOG, plan, plan.workloads[0], plan.levers)[0]
+    wide, narrow = (
+        figures_of(plan.as_usual(), part.workload, 256, changes=changes).values["request_time_s"][0]
+        for changes in (part.changes, tuple(replace(c, factor="") for c in part.changes))
+    )
+    assert wide[0] == narrow[0]
+    assert np.ptp(narrow) == 0.0
+    low, middle, high = results.interval(wide)
+    assert (low / middle, high / middle) == pytest.approx((2 / 2.8, 4 / 2.8), rel=0.08)
 
 
 def test_every_lever_that_can_be_used_has_a_test_of_its_term():
