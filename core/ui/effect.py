@@ -126,8 +126,8 @@ def reasons(found: Results, opened: Workload, now: Workload, rows: list[why.Term
         lines.append(f"{_active(found.catalog, opened.model)} {_active(found.catalog, now.model)}".strip())
     for label, text in (
         ("Memory for weights", "The weights take {after} instead of {before}."),
-        ("Accelerators per copy", "One copy is spread over {after} accelerators instead of {before}."),
-        ("Accelerators held", "{after} accelerators are held instead of {before}."),
+        ("Accelerators per copy", "Accelerators per copy: {after} instead of {before}."),
+        ("Accelerators held", "Accelerators held: {after} instead of {before}."),
     ):
         if label in terms and _moved(terms[label]):
             lines.append(_fill(text, terms[label]))

@@ -11,6 +11,7 @@ from core import catalog as facts
 from core import words
 from core.plan import Plan, knobs
 from core.plan.lever import Lever
+from core.results import raised
 from core.ui import evidence, lever_words, options, state
 from core.ui.shown import small
 
@@ -90,7 +91,8 @@ def assumptions(plan: Plan, lever: Lever, used: bool) -> None:
             _again(plan, lever)
         else:
             st.markdown(small("Switched on, it also takes a start year, a share of the traffic, and workloads."))
-        st.markdown(lever_words.evidence(lever))
+        why = raised.why(plan, lever)
+        st.markdown("\n".join([*([lever_words.against(why)] if why else []), lever_words.evidence(lever)]))
         for source in lever.kind().source.split(";"):
             found = facts.load().sources[source]
             st.markdown(small(f"[{words.markdown_safe(found.title)}]({found.url}), {found.publisher}, {found.year}"))

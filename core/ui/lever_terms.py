@@ -32,14 +32,17 @@ def terms(found: Results, usual: Results) -> None:
     else:
         rows = why.terms(key, year, found, usual)
         with st.container():
-            for line in effect.reasons(found, workload, workload, rows) if levers else ():
-                st.markdown(f"- {line}")
+            said = effect.reasons(found, workload, workload, rows) if levers else []
+            st.markdown("\n".join(f"- {line}" for line in said))
         table(effect.compared(found, rows, USUAL))
     if not levers:
         st.markdown(small(f"No lever acts on {words.markdown_safe(workload.name)}."))
-    for lever in levers:
-        if lever.kind().quality:
-            st.markdown(f"- **Quality, {lever_words.name(lever)}:** {words.markdown_safe(lever.kind().quality)}.")
+    asked = [
+        f"- **Quality, {lever_words.name(lever)}:** {words.markdown_safe(lever.kind().quality)}."
+        for lever in levers
+        if lever.kind().quality
+    ]
+    st.markdown("\n".join(asked))
 
 
 def _chosen(found: Results) -> str:

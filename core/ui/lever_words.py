@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core import words
+from core.catalog import LeverKind
 from core.plan import Plan
 from core.plan.lever import Lever
 from core.results.effects import Effect, Shares
@@ -63,7 +64,7 @@ TERMS = {
 
 
 def because(why: Why) -> str:
-    """The part of the carbon that grows, where, and the physical terms behind it."""
+    """The physical terms behind what a lever adds; the part of the carbon that grows, where none is known."""
     lines = []
     for term in why.terms:
         label, unit, divisor = TERMS[term.name]
@@ -72,7 +73,27 @@ def because(why: Why) -> str:
     grown = {term.name: term.after > term.before for term in why.terms}
     if grown.get("accelerators_installed") and grown.get("batch") is False:
         lines.append("more copies with fewer requests each")
-    return f"{PARTS[why.part]}, {why.workload}" + (f" ({'; '.join(lines)})" if lines else "")
+    return ", ".join(lines) or PARTS[why.part]
+
+
+def against(why: Why) -> str:
+    """What grows under the lever, on which workload, and the terms behind it."""
+    terms = f" ({because(why)})" if why.terms else ""
+    return f"- **Against it here:** {words.markdown_safe(f'{PARTS[why.part]}, {why.workload}{terms}')}."
+
+
+GRADES = {
+    "A": "measured by others",
+    "B": "by its authors",
+    "C": "simulated",
+    "D": "by the vendor",
+    "E": "not verified",
+}
+
+
+def grade(kind: LeverKind) -> str:
+    """Who says so, and whether it was verified."""
+    return f"{GRADES[kind.grade]}, {kind.status}"
 
 
 def evidence(lever: Lever) -> str:
@@ -82,14 +103,7 @@ def evidence(lever: Lever) -> str:
         ("Published", kind.effect), ("Works for", kind.applies), ("Quality", kind.quality), ("Mind", kind.caveat),
     )  # fmt: skip
     lines = [f"- **{what}:** {words.markdown_safe(text)}." for what, text in said if text]
-    grades = {
-        "A": "measured by others",
-        "B": "by its authors",
-        "C": "simulated",
-        "D": "by the vendor",
-        "E": "not verified",
-    }
-    lines.append(f"- **Evidence:** {grades[kind.grade]}, {kind.status}.")
+    lines.append(f"- **Evidence:** {grade(kind)}.")
     measured = measured_pairs.line(lever.key)
     if measured:
         lines.append(f"- **Published pairs:** {words.markdown_safe(measured)}")

@@ -10,6 +10,7 @@ from core.ui import (
     effect,
     empty,
     filters,
+    first_actions,
     frame,
     headline,
     picture,
@@ -38,6 +39,7 @@ else:
         bill.supporting(found)
     with right:
         picture.by_year(found)
+    first_actions.actions(found.plan)
     left, right = st.columns([15, 12], gap="large")
     with left:
         detail.panel(found)

@@ -19,6 +19,9 @@ else:
     with right:
         whatif.by_year(found, usual)
         whatif.supporting(found, usual)
-    whatif.shared_out(found, usual)
-    lever_terms.terms(found, usual)
+    left, right = st.columns([15, 13], gap="large")
+    with left:
+        whatif.shared_out(found, usual)
+    with right:
+        lever_terms.terms(found, usual)
     headline.announce(found)

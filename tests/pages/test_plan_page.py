@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import link
+from core import link, words
 from core.plan import Plan, Workload, knobs
 from core.plan.example import example_plan
+from core.plan.lever import Lever
+from core.ui import first_actions, lever_words
 from core.ui.detail import TABS, applies
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -165,3 +167,32 @@ def test_a_training_run_on_too_few_accelerators_is_warned_of_and_keeps_its_figur
         "Accelerators installed is 8; training every parameter keeps 1,129 GB in all"
     )
     assert _tab(app, "servers").number_input(key="w:W5:installed_accelerators").value == 8
+
+
+def test_what_to_do_first_ranks_levers_by_what_they_save_and_tries_one() -> None:
+    app = AppTest.from_file(APP, default_timeout=60).run()
+    assert not [one.key for one in app.button if str(one.key).startswith("try:")]
+    app.session_state["first_actions"] = True
+    app.run()
+    found = first_actions.first(example_plan())
+    savings = [effect.difference_kg for effect in found]
+    assert len(found) == 5
+    assert savings == sorted(savings)
+    assert max(savings) < 0
+    said = "\n".join(one.value for one in app.markdown)
+    for effect in found:
+        assert lever_words.change_of(effect, words.mass_scale(effect.before_kg)).text in said
+    app.button(key=f"try:{found[0].lever.id}").click().run()
+    assert not app.exception
+    assert app.session_state["glidepath"].plan.levers == (found[0].lever,)
+
+
+def test_the_effect_of_levers_on_a_workload_is_told() -> None:
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.run()
+    app.session_state["glidepath"].plan = example_plan().but(levers=(Lever(id="ptq_w4a16"),))
+    app.run()
+    shown = next(one.value for one in app.table if "Quantity" in one.value.columns)
+    assert "As opened" in shown.columns
+    place = list(shown["Quantity"]).index("Memory for weights")
+    assert shown["As opened"].iloc[place] != shown["This plan"].iloc[place]
