@@ -49,21 +49,32 @@ def pairs(key: str) -> None:
     rest = [pair for pair in pairs_of(key) if pair.not_computed]
     table = columns(rows)
     for pair in rest:
-        cells = (f"{pair.baseline} → {pair.treatment}", _published(pair), "–", "–")
+        cells = (f"{pair.baseline} → {pair.treatment}", f"{_published(pair)} published", "not predicted")
         for column, cell in zip(table.values(), cells, strict=True):
             column.append(cell)
     if rows or rest:
-        st.markdown(small("After ÷ before; energy of the accelerators for a token out, unless said otherwise"))
+        st.markdown(small("Energy of the accelerators for a token out, after ÷ before, unless said otherwise"))
         shown(table, f"Published pairs, {key}")
+        _sources(key)
+
+
+def _sources(key: str) -> None:
+    """Where pairs on a lever were published, besides the lever's own sources."""
+    catalog = facts.load()
+    own = catalog.levers[key].source.split(";")
+    cited = dict.fromkeys(source for pair in pairs_of(key) for source in pair.source.split(";"))
+    for found in (catalog.sources[source] for source in cited if source not in own):
+        st.markdown(small(f"[{words.markdown_safe(found.title)}]({found.url}), {found.publisher}, {found.year}"))
 
 
 def columns(rows: Sequence[Foretold]) -> dict[str, list[str]]:
     """Predicted pairs as the columns of a table."""
     return {
         "Pair": [conditions(row.pair) for row in rows],
-        "Published": [words.figure(row.published, 3) for row in rows],
-        "Predicted": [words.figure(row.ratio, 3) for row in rows],
-        "Off by": [words.signed_percent(row.residual_share) for row in rows],
+        "After ÷ before": [
+            f"{words.figure(row.published, 3)} published, {words.figure(row.ratio, 3)} predicted" for row in rows
+        ],
+        "Off by": [f"{words.signed_percent(row.residual_share)} off" for row in rows],
     }
 
 
@@ -85,7 +96,7 @@ def _parts(side: Setting) -> list[str]:
     """A setting in words: model, number format, accelerators, software, requests at a time."""
     catalog = facts.load()
     device = catalog.hardware[side.hardware].name
-    at_a_time = f"{words.figure(side.batch, 3)} at a time"
+    at_a_time = f"{side.batch:.0f} at a time"
     name = catalog.models[side.model].name
     return [
         name, side.precision.upper(), f"{side.accelerators} × {device}", SOFTWARE[side.serving], at_a_time,
@@ -141,9 +152,9 @@ def _name(lever: str) -> str:
 
 def _columns(found: Sequence[Score]) -> dict[str, list[str]]:
     return {
-        "Pairs": [str(one.n) for one in found],
-        "Median error": [words.percent(one.median_error_share) for one in found],
-        "Direction": [f"{one.right} of {one.judged}" if one.judged else "–" for one in found],
+        "Pairs": [words.count(one.n, "pair") for one in found],
+        "Median error": [f"{words.percent(one.median_error_share)} off" for one in found],
+        "Direction": [f"{one.right} of {one.judged} right" if one.judged else "no direction" for one in found],
     }
 
 

@@ -206,3 +206,12 @@ def test_the_command_prints_every_pair_once_and_every_reason() -> None:
         bool(pair.not_computed) for pair in published()
     )
     assert any(line.startswith("all ") and line.rstrip().endswith("right") for line in text)
+
+
+def test_the_readme_says_the_score() -> None:
+    text = " ".join((DATA.parent / "README.md").read_text(encoding="utf-8").split())
+    found = score.overall()
+    assert f"{found.n} pairs of energy" in text
+    near, right = f"{found.median_error_share * 100:.0f} %", f"{found.right} of {found.judged}"
+    assert f"a median error of {near} of the ratio, the direction right in {right}" in text
+    assert [row.pair.lever for row in score.worst(2)] == ["nf4_qlora", "nf4_qlora"]
