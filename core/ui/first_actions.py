@@ -49,7 +49,7 @@ def _action(plan: Plan, effect: Effect) -> None:
     target = lever_words.target(lever)
     with what, st.container(gap=None):
         st.markdown(f"**{words.markdown_safe(kind.name)}**" + (f", {words.markdown_safe(target)}" if target else ""))
-        st.markdown(small(f"Evidence {lever_words.grade(kind)}"))
+        st.markdown(small(f"Evidence: {lever_words.grade(kind)}"))
     with saving:
         scale = words.mass_scale(effect.before_kg)
         told = lever_words.change_of(effect, scale)

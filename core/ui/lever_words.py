@@ -89,11 +89,12 @@ GRADES = {
     "D": "by the vendor",
     "E": "not verified",
 }
+STATUSES = {"secondary": "read at second hand"}
 
 
 def grade(kind: LeverKind) -> str:
     """Who says so, and whether it was verified."""
-    return f"{GRADES[kind.grade]}, {kind.status}"
+    return f"{GRADES[kind.grade]}, {STATUSES.get(kind.status, kind.status)}"
 
 
 def evidence(lever: Lever) -> str:

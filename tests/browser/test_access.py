@@ -8,6 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from core import link
+from core.plan.example import example_plan
+from core.plan.lever import Lever
 from tests.browser.chromium import DESKTOP, PHONE, WAIT_MS, Reader
 from tests.browser.conftest import NewReader
 
@@ -21,7 +24,8 @@ SHIFTS = """() => { window.shift = 0; new PerformanceObserver(list => {
   }
 }).observe({type: 'layout-shift', buffered: true}); }"""
 
-FIRST_STOPS = 14  # the skip link, the pages, the bar, the hint
+FIRST_STOPS = 12  # the skip link, and past the pages: the bar, the hint, the first field
+STOP = "(document.activeElement.innerText || document.activeElement.ariaLabel || '').trim()"
 
 everywhere = pytest.mark.parametrize("scheme", ["light", "dark"])
 # Both sizes and both schemes, in half the visits: contrast does not depend on the size, nor layout on the scheme.
@@ -120,18 +124,36 @@ def test_the_page_has_one_first_heading_and_a_main_landmark(reader: Reader) -> N
     assert reader.page.get_by_role("main").count() == 1
 
 
-def test_the_first_tab_stops_are_the_skip_link_and_the_bar(reader: Reader) -> None:
-    expect(reader.button("Replace with mine")).to_be_visible()  # a cold browser fetches what draws a button late
-    stops = []
-    for _ in range(FIRST_STOPS):
+@pytest.mark.parametrize(
+    ("path", "field"), [("/", ".st-key-p_business_unit, [class*=business_unit]"), ("/what-if", ".st-key-levers")]
+)
+def test_the_first_field_or_lever_is_within_twelve_tab_stops(reader: Reader, path: str, field: str) -> None:
+    reader.open(path)
+    if path == "/":
+        expect(reader.button("Replace with mine")).to_be_visible()  # a cold browser fetches what draws a button late
+    stops, places = [], []
+    for stop in range(FIRST_STOPS):
         reader.page.keyboard.press("Tab")
-        stops.append(
-            reader.page.evaluate("(document.activeElement.innerText || document.activeElement.ariaLabel || '').trim()")
-        )
+        stops.append(reader.page.evaluate(STOP))
+        places.append(reader.page.evaluate(f"document.activeElement.closest('{field}') !== null"))
+        if stop == 0:
+            reader.page.keyboard.press("Enter")  # past the names of the pages
     assert stops[0] == "Skip to main content"
     assert any("Example company" in stop for stop in stops)
     assert any(stop.startswith("Share") for stop in stops)
-    assert "Replace with mine" in stops
+    assert path != "/" or "Replace with mine" in stops
+    assert any(places)
+
+
+@looks
+def test_no_serious_violation_on_what_if(new_reader: NewReader, size: tuple[int, int], scheme: str) -> None:
+    plan = example_plan().but(levers=(Lever(id="concise_output", value=0.5), Lever(id="layer_prune")))
+    reader = new_reader(size=size, scheme=scheme).open(f"/what-if?s={link.encode(plan)}")
+    reader.page.get_by_text("More levers").click()
+    reader.settle().button("Assumptions").first.click()
+    assert violations(reader.settle()) == []
+    wide = "document.querySelector('[data-testid=stMain]')"
+    assert reader.page.evaluate(f"{wide}.scrollWidth <= {wide}.clientWidth")
 
 
 def test_focus_stays_on_the_field_after_a_change(reader: Reader) -> None:
