@@ -25,7 +25,9 @@ WHAT = {"amortised": "operation and hardware", "purchase_year": "operation, and 
 
 
 def _answer(found: Results) -> tuple[str, str]:
-    """The headline and the phrase of its range."""
+    """The headline and the phrase of its range; none where no workload shown could be computed."""
+    if not found.shown():
+        return "No figure", ""
     year = found.plan.shown_year()
     low, mid, high = interval(found.total(found.carbon_kg())[found.place(year)])
     answer, phrase = words.headline(mid, low, high, page_scale(found), "CO₂e", f"a year in {year}")
@@ -47,7 +49,7 @@ def answer(found: Results) -> None:
 def announce(found: Results) -> None:
     """The headline for screen readers. Last on the page: it is fetched late and must not push what is below it."""
     answer, phrase = _answer(found)
-    live.announce(f"{found.plan.name}: {answer}, {phrase}")
+    live.announce(f"{found.plan.name}: {answer}, {phrase}" if phrase else f"{found.plan.name}: {answer}")
 
 
 def headline(found: Results) -> None:
@@ -60,6 +62,11 @@ def headline(found: Results) -> None:
         st.markdown(_change(found, when))
         trace.line(scope_line(found), "carbon_kg")
         badge.summary(found, plan.shown_year())
+    left_out(found)
+
+
+def left_out(found: Results) -> None:
+    """A warning for each workload that could not be computed, with its reason."""
     with st.container():
         for key, reason in found.refused.items():
             workload = found.plan.workload(key)

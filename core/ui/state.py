@@ -237,7 +237,7 @@ def held_top(axis: str, top: float) -> float:
     A browser takes new rows into a chart in 5 ms; for a new axis it builds the chart anew, in 25 ms and more.
     """
     tops = session().tops
-    held = tops.get(axis, 0.0)
+    held = tops.setdefault(axis, top)
     if not LEAST_FILL * held <= top <= held:
         tops[axis] = top
     return tops[axis]

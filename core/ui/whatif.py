@@ -27,6 +27,7 @@ def head(found: Results, usual: Results) -> None:
     with st.container(gap="xsmall"):
         st.markdown(_saving(found, usual) if plan.levers else "No lever in use: this is business as usual.")
         trace.line(headline.scope_line(found), "carbon_kg")
+    headline.left_out(found)
 
 
 def _saving(found: Results, usual: Results) -> str:
@@ -112,7 +113,10 @@ def supporting(found: Results, usual: Results) -> None:
 def shared_out(found: Results, usual: Results) -> None:
     """From business as usual to the plan, a bar a lever: what each contributes, and what overlaps."""
     plan = found.plan
-    if not plan.levers:
+    if not plan.levers or not found.shown():
+        return
+    if headline.without_figure(found) != headline.without_figure(usual):
+        st.markdown(small("What each lever contributes is not told while a workload has no figure under them."))
         return
     split, scale, year = effects.shares(plan), _scale(found, usual), plan.shown_year()
     how = (

@@ -220,3 +220,31 @@ def test_filters_method_and_view_reach_every_figure(change: dict[str, str]) -> N
     split, found = effects.shares(plan), results.of(plan)
     total = found.total(found.carbon_kg())[found.place(2030), 0]
     assert split.after_kg == pytest.approx(total, rel=1e-9)
+
+
+def _with_regions(region: str, count: int) -> Plan:
+    plan = example_plan()
+    return plan.but(
+        workloads=tuple(w.but(region=region) if at < count else w for at, w in enumerate(plan.workloads)), levers=TWO
+    )
+
+
+@pytest.mark.parametrize(("count", "headline"), [(1, "At least "), (6, "No figure")])
+def test_workloads_without_a_figure_are_named_and_never_a_number(count: int, headline: str) -> None:
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params["s"] = link.encode(_with_regions("nowhere", count))
+    app.run()
+    app.switch_page("pages/whatif/page.py").run()
+    assert not app.exception
+    assert app.header[0].value.startswith(headline)
+    told = [box.value for box in app.warning if "is left out: " in box.value]
+    assert len(told) == count
+    assert all("neither a grid nor a cloud region" in one for one in told)
+
+
+def test_a_lever_that_leaves_a_workload_without_a_figure_says_so_and_shares_nothing_out() -> None:
+    app = _open(Lever(id="newer_gpu", choice="Groq-LPU-v1"))
+    assert not app.exception
+    assert "No comparison: under its levers a workload has no figure" in _said(app)
+    assert "What each lever contributes is not told" in _said(app)
+    assert any("is left out: under its levers" in box.value for box in app.warning)
