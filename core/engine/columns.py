@@ -259,4 +259,14 @@ def empty(kind: type[Columns], rows: int) -> Columns:
 
 def ready(columns: Columns) -> Columns:
     """The columns as the kernels were compiled for: contiguous, writeable float64. Any that differ are copied."""
-    return type(columns)(*(np.require(column, np.float64, ("C", "W")) for column in columns))
+    return type(columns)(*(column if _is_ready(column) else _made_ready(column) for column in columns))
+
+
+def _is_ready(column: Column) -> bool:
+    """Whether nothing needs to be copied: asked for each column of each call, so asked briefly."""
+    flags = column.flags
+    return column.dtype == np.float64 and flags.c_contiguous and flags.writeable and flags.aligned
+
+
+def _made_ready(column: Column) -> Column:
+    return np.require(column, np.float64, ("C", "W"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -21,6 +22,7 @@ from core.plan.follow import follow
 from core.plan.lever import Lever
 
 SWAPS = ("model", "precision", "hardware")  # what decides how many accelerators a copy needs
+MOST_KEPT = 4096
 CLEARED = {"accelerators": None, "installed_accelerators": None, "busy_share": None}
 
 
@@ -105,7 +107,13 @@ def _moved(catalog: Catalog, workload: Workload, lever: Lever, operation: LeverO
         return workload
     fields, _ = follow(catalog, workload, {target: new})
     resized = {name: None for name in CLEARED if getattr(workload, name) is not None} if target in SWAPS else {}
-    return workload.but(**(resized | fields))
+    return _but(workload, tuple((resized | fields).items()))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _but(workload: Workload, fields: tuple[tuple[str, Any], ...]) -> Workload:
+    """A checked change of a workload, kept: sets of levers share most of theirs."""
+    return workload.but(**dict(fields))
 
 
 def _new(catalog: Catalog, lever: Lever, operation: LeverOperation, old: Any) -> Any:

@@ -37,14 +37,12 @@ HOSTING = {"own": 0.0, "colocation": 1.0, "cloud": 2.0, "api": 3.0}
 
 def stack(kind: type[Columns], rows: Sequence[Fields], years: int, draws: int) -> Columns:
     """Columns of n = rows x years x (1 + draws) rows, workload slowest, draw fastest."""
-    shape = (len(rows), years, 1 + draws)
-    columns = []
-    for name in kind._fields:  # type: ignore[attr-defined]
-        column = np.empty(shape)
+    names: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]
+    block = np.empty((len(names), len(rows), years, 1 + draws))
+    for column, name in zip(block, names, strict=True):
         for place, fields in enumerate(rows):
             column[place] = fields[name]
-        columns.append(column.reshape(-1))
-    return kind(*columns)
+    return kind(*block.reshape(len(names), -1))
 
 
 def candidates(catalog: Catalog, workload: Workload) -> list[FleetShare]:

@@ -100,6 +100,8 @@ def _mask(view: Plan, part: Served) -> Floats:
 
 
 def _together(view: Plan, parts: Sequence[Served], found: Sequence[Mapping[str, Floats]]) -> dict[str, Floats]:
+    if len(parts) == 1:  # the whole of the traffic in every year
+        return dict(found[0])
     masks = [_mask(view, part) for part in parts]
     values: dict[str, Floats] = {}
     for name in names(view):
