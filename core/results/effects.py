@@ -53,8 +53,14 @@ def usual(kind: LeverKind) -> Lever:
 
 def effect_alone(plan: Plan, lever: Lever) -> Effect:
     """What a lever does by itself, on the plan as usual."""
-    base = plan.as_usual().model_copy(update={name: NOT_IN_FIGURES[name] for name in ("name", "case", "stack_by")})
+    base = as_usual(plan)
     return _alone(base, lever)
+
+
+def as_usual(plan: Plan) -> Plan:
+    """The plan without its levers and without what no figure depends on: the key under which effects are kept."""
+    bare = {name: NOT_IN_FIGURES[name] for name in ("name", "case", "stack_by")}
+    return plan.model_copy(update=bare | {"levers": ()})
 
 
 @lru_cache(maxsize=MOST_KEPT)
@@ -106,7 +112,7 @@ def ranked(plan: Plan) -> list[Effect]:
 
 
 def _central(plan: Plan, lever: Lever) -> Effect:
-    base = plan.as_usual().model_copy(update={name: NOT_IN_FIGURES[name] for name in ("name", "case", "stack_by")})
+    base = as_usual(plan)
     return _central_of(base, lever)
 
 

@@ -14,7 +14,7 @@ from core.levers import acting
 from core.plan import Plan, Workload
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
-from core.results.effects import carbon_of
+from core.results.effects import as_usual, carbon_of
 from core.results.figures import DRAWS, NOT_IN_FIGURES
 from core.results.under_levers import figures_under
 
@@ -59,8 +59,7 @@ def why(plan: Plan, lever: Lever) -> Why | None:
 
     Told of the central case where it adds there, else of the mean of the simulations in which it adds.
     """
-    base = plan.as_usual().model_copy(update={name: NOT_IN_FIGURES[name] for name in ("name", "case", "stack_by")})
-    return _why(base, lever)
+    return _why(as_usual(plan), lever)
 
 
 @lru_cache(maxsize=MOST_KEPT)

@@ -159,10 +159,10 @@ def test_the_slider_and_the_field_move_the_same_value() -> None:
 
 def test_the_order_of_the_rows_stays_while_levers_are_switched() -> None:
     app = _open()
-    before = [box.key for box in app.checkbox if str(box.key).startswith("lever:")]
+    before = [str(box.key) for box in app.checkbox if str(box.key).startswith("lever:")]
     app.checkbox(key=before[3]).check().run()
     app.checkbox(key=before[0]).check().run()
-    assert [box.key for box in app.checkbox if str(box.key).startswith("lever:")] == before
+    assert [str(box.key) for box in app.checkbox if str(box.key).startswith("lever:")] == before
 
 
 def test_a_preset_is_marked_until_a_lever_of_it_is_moved() -> None:
