@@ -10,6 +10,7 @@ from core import charts, words
 from core.charts import Line
 from core.results import Results, effects, interval
 from core.results.draws import Floats
+from core.results.lever_warnings import lever_warnings
 from core.ui import bill, headline, lever_words, outbox, state, trace
 from core.ui.frame import is_dark
 from core.ui.picture import chart
@@ -135,6 +136,9 @@ def shared_out(found: Results, usual: Results) -> None:
         lever_words.table(split, plan, scale),
     )
     st.markdown(lever_words.overlap(split, scale))
+    known = lever_warnings(plan)
+    if known:
+        st.warning("\n".join(f"- {words.markdown_safe(sentence)}" for sentence in known))
 
 
 def _steps(split: effects.Shares, levers: Any, scale: Scale) -> list[dict[str, Any]]:

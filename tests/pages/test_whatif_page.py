@@ -13,6 +13,7 @@ from core.plan import Plan
 from core.plan.example import example_plan
 from core.plan.lever import Lever
 from core.results import effects, interval, raised, why
+from core.results.lever_warnings import lever_warnings
 from core.ui import lever_words
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -248,3 +249,12 @@ def test_a_lever_that_leaves_a_workload_without_a_figure_says_so_and_shares_noth
     assert "No comparison: under its levers a workload has no figure" in _said(app)
     assert "What each lever contributes is not told" in _said(app)
     assert any("is left out: under its levers" in box.value for box in app.warning)
+
+
+def test_where_a_lever_in_use_is_known_to_fail_is_told_on_the_page() -> None:
+    app = _open()
+    app.button_group(key="preset").set_value("Serve smarter").run()
+    known = lever_warnings(_plan(app))
+    assert known
+    told = "\n".join(box.value for box in app.warning)
+    assert all(words.markdown_safe(sentence) in told for sentence in known)
