@@ -156,6 +156,20 @@ def test_no_serious_violation_on_what_if(new_reader: NewReader, size: tuple[int,
     assert reader.page.evaluate(f"{wide}.scrollWidth <= {wide}.clientWidth")
 
 
+def test_on_a_phone_no_tab_stop_is_out_of_sight_and_the_list_of_pages_opens(new_reader: NewReader) -> None:
+    reader = new_reader(size=PHONE).open("/estimate")
+    expect(reader.number("Requests a day")).to_be_visible()
+    for _ in range(FIRST_STOPS):
+        reader.page.keyboard.press("Tab")
+        place = "(({left, right}) => [left, right])(document.activeElement.getBoundingClientRect())"
+        left, right = reader.page.evaluate(place)
+        assert right > 0
+        assert left < PHONE[0]
+    reader.page.get_by_test_id("stExpandSidebarButton").click()
+    reader.page.get_by_role("link", name="Methods", exact=True).click()
+    expect(reader.page.get_by_role("heading", level=1)).to_have_text("Methods")
+
+
 def test_focus_stays_on_the_field_after_a_change(reader: Reader) -> None:
     field = reader.number("Requests a day")
     field.fill("20000")
