@@ -1,7 +1,19 @@
 """Levers in use as changes of physical terms: which act on a workload, in which order, and what each moves."""
 
-from core.levers.apply import Change, Served, moved, served
+from core.levers.apply import Change, OutOfBoundsError, Served, moved, served
 from core.levers.cautions import Met, warnings
 from core.levers.rules import acting, conflicts, meant, why_not
 
-__all__ = ["Change", "Met", "Served", "acting", "conflicts", "meant", "moved", "served", "warnings", "why_not"]
+__all__ = [
+    "Change",
+    "Met",
+    "OutOfBoundsError",
+    "Served",
+    "acting",
+    "conflicts",
+    "meant",
+    "moved",
+    "served",
+    "warnings",
+    "why_not",
+]

@@ -18,12 +18,17 @@ import numpy as np
 
 from core.catalog import Catalog, LeverOperation, LeverParameter, bare_amount
 from core.plan import Plan, Workload
+from core.plan.cells import build
 from core.plan.follow import follow
 from core.plan.lever import Lever
 
 SWAPS = ("model", "precision", "hardware")  # what decides how many accelerators a copy needs
 MOST_KEPT = 4096
 CLEARED = {"accelerators": None, "installed_accelerators": None, "busy_share": None}
+
+
+class OutOfBoundsError(ValueError):
+    """A lever moved a field of a workload out of its bounds; the only argument is the sentence that says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,11 @@ def _moved(catalog: Catalog, workload: Workload, lever: Lever, operation: LeverO
 @lru_cache(maxsize=MOST_KEPT)
 def _but(workload: Workload, fields: tuple[tuple[str, Any], ...]) -> Workload:
     """A checked change of a workload, kept: sets of levers share most of theirs."""
-    return workload.but(**dict(fields))
+    as_it_was = {name: getattr(workload, name) for name in Workload.model_fields}
+    changed, wrong = build(Workload, as_it_was | dict(fields))
+    if changed is None:
+        raise OutOfBoundsError("; ".join(wrong))
+    return changed
 
 
 def _new(catalog: Catalog, lever: Lever, operation: LeverOperation, old: Any) -> Any:

@@ -36,7 +36,10 @@ def figures_under(
     if not levers:
         return figures_of(view, workload, draws, calibration)
     catalog = catalog_of(view)
-    parts = composition.served(catalog, view, workload, levers)
+    try:
+        parts = composition.served(catalog, view, workload, levers)
+    except composition.OutOfBoundsError as error:
+        return _refused(str(error))
     found = [
         figures_of(
             view,
@@ -50,11 +53,15 @@ def figures_under(
     ]
     wrong = next((one.reason for one in found if one.reason), "")
     if wrong:
-        return Figures(f"under its levers, {wrong}", {})
+        return _refused(wrong)
     values = _together(view, parts, [one.values for one in found])
     if view.hardware_view == BY_PURCHASE:
         _buy(catalog, view, parts, [one.values for one in found], values)
     return Figures("", values, found[0].measured)
+
+
+def _refused(reason: str) -> Figures:
+    return Figures(f"under its levers, {reason}", {})
 
 
 def _share(part: Served) -> tuple[Change, ...]:

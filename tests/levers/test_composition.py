@@ -209,6 +209,27 @@ def carbon_kg(plan):
     return float(found.total(found.carbon_kg())[found.place(plan.shown_year()), 0])
 
 
+@pytest.mark.parametrize(
+    ("workload", "lever", "reason"),
+    [
+        (
+            OWN.but(output_tokens=1.0),
+            Lever(id="concise_output"),
+            "under its levers, output_tokens is 0.7; it must lie in [1, 1,000,000] tokens",
+        ),
+        (
+            OWN.but(seats=1.0, requests_per_seat_day=5.0),
+            Lever(id="semantic_cache", value=0.5),
+            "under its levers, seats is 0.5; it must lie in [1, 1,000,000,000] people",
+        ),
+    ],
+)
+def test_a_lever_that_moves_a_field_out_of_its_bounds_leaves_that_workload_out_with_the_reason(workload, lever, reason):
+    found = results.of(PLAN.but(workloads=(workload, BOUGHT), levers=(lever.but(workloads=("W1",)),)), 0)
+    assert found.refused == {"W1": reason}
+    assert_same(totals(PLAN.but(workloads=(BOUGHT,))), {n: found.values[n].sum(axis=0) for n in TOTALS})
+
+
 def test_shares_of_the_change_are_the_mean_over_all_orders_and_re_add_to_it():
     plan = PLAN.but(levers=FOUR)
     split = effects.shares(plan)

@@ -108,6 +108,22 @@ def test_levers_that_exclude_each_other_are_told_with_the_rule() -> None:
     assert any("one number format" in box.value for box in app.warning)
 
 
+def test_a_link_whose_lever_changes_to_what_the_catalog_lacks_opens_and_says_so() -> None:
+    app = _open(Lever(id="smaller_model", choice="no such thing"))
+    assert not app.exception
+    assert app.selectbox(key="lever:smaller_model:choice").value == "no such thing"
+    assert "no model of the catalog has that id" in _said(app) + "".join(one.value for one in app.warning)
+
+
+def test_a_plan_of_no_emissions_at_all_has_a_chart() -> None:
+    idle = example_plan().workloads[1].but(requests_per_day=0.0, installed_accelerators=None)
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params["s"] = link.encode(Plan(workloads=(idle,), levers=TWO))
+    app.run()
+    assert results.of(_plan(app)).total(results.of(_plan(app)).carbon_kg()).max() == 0
+    assert not app.switch_page("pages/whatif/page.py").run().exception
+
+
 def test_every_other_lever_stands_under_more_with_what_it_lacks() -> None:
     app = _open()
     app.session_state["more_levers"] = True
