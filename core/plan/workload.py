@@ -100,6 +100,9 @@ class Workload(Record):
 def _impossible(w: Workload) -> str:
     if not w.id:
         return "id is blank; every workload needs one"
+    if w.growth_low_pct > w.growth_high_pct:
+        high = plain(w.growth_high_pct)
+        return f"growth_low_pct is {plain(w.growth_low_pct)}; it must be at most growth_high_pct, {high} % a year"
     if not w.growth_low_pct <= w.growth_central_pct <= w.growth_high_pct:
         return (
             f"growth_central_pct is {plain(w.growth_central_pct)}; it must lie in "

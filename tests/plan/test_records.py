@@ -158,6 +158,11 @@ def test_growth_out_of_order_is_refused():
     assert refusal(W, growth_low_pct=60, growth_central_pct=50, growth_high_pct=70) == said
 
 
+def test_growth_with_its_ends_crossed_names_the_ends():
+    said = "growth_low_pct is 500; it must be at most growth_high_pct, 150 % a year"
+    assert refusal(W, growth_low_pct=500, growth_central_pct=60, growth_high_pct=150) == said
+
+
 def test_a_workload_cannot_end_before_it_starts():
     assert refusal(W, first_year=2030, last_year=2029) == "last_year is 2029; it must not be before first_year, 2030"
 
