@@ -18,6 +18,7 @@ NEEDED = ("timestamp", "run_id", "duration", "gpu_energy", "energy_consumed", "g
 RAGGED = "; CodeCarbon 3.3.0 drops empty cells when it appends (3.3.2 does not): every value after a gap has moved"
 LEAST_PUE, MOST_PUE = 1.0, 3.0
 OVERLAP_S = 1.0
+ROUNDING = 1e-6  # of a sum, by which a part may seem larger than it
 
 
 def recognises(text: str) -> bool:
@@ -45,7 +46,7 @@ def read(name: str, text: str, answers: Answers) -> MeterReading:
     runs = sorted(last.values(), key=_end)
     _apart(runs)
     energies = [_before_pue(row, "gpu_energy" if answers.at == "board" else "energy_consumed") for row in runs]
-    hours = sum(row.amount("duration") for row in runs) / S_PER_H
+    hours = sum(row.lasting("duration", row.amount("energy_consumed")) for row in runs) / S_PER_H
     said = ["energy in kWh, as CodeCarbon documents it; its clock names no zone, so days are as it had them"]
     pues = sorted({row.amount("pue") for row in runs})
     if pues != [1.0]:
@@ -63,6 +64,11 @@ def _before_pue(row: Row, column: str) -> float:
     pue = row.amount("pue")
     if not LEAST_PUE <= pue <= MOST_PUE:
         raise RefusedError(f"{row.where}, column pue: pue is {pue:g}; it must lie in [1, 3] kWh/kWh")
+    gpus, everything = row.amount("gpu_energy"), row.amount("energy_consumed")
+    if gpus > everything * (1 + ROUNDING):
+        raise RefusedError(
+            f"{row.where}: gpu_energy is {gpus:g} kWh, more than the whole energy_consumed, {everything:g} kWh"
+        )
     return row.amount(column) / pue
 
 

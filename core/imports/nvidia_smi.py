@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from statistics import median
+from statistics import median_low
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.imports.reading import (
@@ -32,6 +32,7 @@ KIND = "nvidia-smi power log"
 POWER = re.compile(r"power\.draw(?:\.(?:average|instant))?(?: \[(\w+)\])?")
 TIME = "%Y/%m/%d %H:%M:%S.%f"
 GAP = 3.0  # intervals: a longer silence is a gap
+LONGEST_S = 3600.0  # so is any longer than an hour: two readings do not tell the power of a day
 MOST_TOLD = 5
 
 
@@ -148,7 +149,7 @@ def _integrated(samples: Sequence[Sample]) -> tuple[float, float, list[str]]:
     """Energy [Wh], seconds covered, and a sentence for each gap that was left out."""
     pairs = list(pairwise(samples))
     steps = [(after.at - before.at) / timedelta(seconds=1) for before, after in pairs]
-    longest = GAP * median(steps) if steps else 0.0
+    longest = min(GAP * median_low(steps), LONGEST_S) if steps else 0.0
     energy_ws = covered_s = 0.0
     gaps = []
     for (before, after), seconds in zip(pairs, steps, strict=True):

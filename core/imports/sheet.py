@@ -43,7 +43,8 @@ class Row:
         """The number in a cell, 0 or more; RefusedError otherwise."""
         found = self.maybe(column)
         if found is None:
-            raise RefusedError(f"{self.where}, column {column}: the cell is blank; it must be a number")
+            said = f"'{shown(self.cells[column])}' is not" if self.cells[column] else "the cell is blank; it must be"
+            raise RefusedError(f"{self.where}, column {column}: {said} a number")
         return found
 
     def maybe(self, column: str, unit: str = "") -> float | None:
@@ -62,6 +63,13 @@ class Row:
         if value < 0:
             raise RefusedError(f"{self.where}, column {column}: {shown(text)} is negative; energy is 0 or more")
         return value
+
+    def lasting(self, column: str, energy: float) -> float:
+        """The seconds in a cell; RefusedError where the row counts energy in none."""
+        found = self.amount(column)
+        if energy and not found:
+            raise RefusedError(f"{self.where}, column {column}: it is 0 s, but the row counts energy; that takes time")
+        return found
 
     def time(self, column: str, form: str = "") -> datetime:
         """The time in a cell; RefusedError where it is none."""

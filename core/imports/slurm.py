@@ -16,6 +16,8 @@ from core.units import H_PER_DAY, J_PER_KWH, S_PER_H
 KIND = "Slurm accounting (sacct -P)"
 NEEDED = ("JobID", "Start", "End", "ElapsedRaw", "State", "ConsumedEnergyRaw")
 MOST_TOLD = 5
+NO_VALUE = 2.0**63  # Slurm writes 18446744073709551614 where it has no value
+MOVED_S = S_PER_H  # by which a clock that was moved shortens a job
 UNFINISHED = ("RUNNING", "PENDING", "SUSPENDED", "REQUEUED")
 
 
@@ -41,6 +43,8 @@ def read(name: str, text: str, answers: Answers) -> MeterReading:
             raise RefusedError(f"{row.where}: job {key} again, as in row {jobs[key].number}")
         else:
             jobs[key] = row
+    if running and not jobs:
+        raise RefusedError(f"{name}: no job of it has ended")
     metered = {key: row for key, row in jobs.items() if row.maybe("ConsumedEnergyRaw")}
     without = [key for key in jobs if key not in metered]
     if not metered:
@@ -51,8 +55,11 @@ def read(name: str, text: str, answers: Answers) -> MeterReading:
             f"{name}: sacct gives the energy of whole nodes; say that these jobs had their nodes to themselves",
         )
     for row in metered.values():
+        if row.amount("ConsumedEnergyRaw") >= NO_VALUE:
+            raise RefusedError(f"{row.where}: {row.cells['ConsumedEnergyRaw']} J is how Slurm writes that it has none")
         if not row.amount("ElapsedRaw"):
             raise RefusedError(f"{row.where}: {row.cells['ConsumedEnergyRaw']} J in 0 s of job {row.cells['JobID']}")
+        _within_its_times(row)
     start, end = min(map(_start, metered.values())), max(map(_end, metered.values()))
     days = (end.date() - start.date()).days + 1
     hours = min(sum(row.amount("ElapsedRaw") for row in metered.values()) / S_PER_H, days * H_PER_DAY)
@@ -66,6 +73,15 @@ def read(name: str, text: str, answers: Answers) -> MeterReading:
         covered_h=hours, while_at_work=True,
         left_out=tuple(_left_out(steps, running, without)), said=tuple(said),
     )  # fmt: skip
+
+
+def _within_its_times(row: Row) -> None:
+    """Refuse a job that ran longer than from its start to its end."""
+    lasted_s = (_end(row) - _start(row)).total_seconds()
+    if row.amount("ElapsedRaw") > lasted_s + MOVED_S:
+        raise RefusedError(
+            f"{row.where}: ElapsedRaw is {row.amount('ElapsedRaw'):,.0f} s, but Start to End are {lasted_s:,.0f} s"
+        )
 
 
 def _at(name: str, at: str) -> Literal["server", ""]:

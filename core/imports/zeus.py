@@ -30,7 +30,7 @@ def read(name: str, text: str, answers: Answers) -> MeterReading:
     windows = sorted(rows_of(name, text, ",", NEEDED, "Zeus"), key=lambda row: (_start(row), -_end(row)))
     kept, inside = _outermost(windows)
     energies = {column: sum(row.amount(column) for row in kept) * factor for column in columns}
-    hours = sum(row.amount("elapsed_time") for row in kept) / S_PER_H
+    hours = sum(row.lasting("elapsed_time", sum(map(row.amount, columns))) for row in kept) / S_PER_H
     left = [f"{row.where}: window '{row.cells['window_name'][:30]}' lies in another" for row in inside]
     return MeterReading(
         kind=KIND, energy_kwh=sum(energies.values()), at="board", meter="board_sensor", rows_used=len(kept),

@@ -166,6 +166,15 @@ def test_the_last_row_of_a_codecarbon_run_holds_the_earlier_ones():
             [(TEN, "a", 3600, 1, 1, 1), ("2026-03-02T10:30:00", "b", 3600, 1, 1, 1)],
             "log, row 3: the run overlaps that of row 2; both count the machine",
         ),
+        ([(TEN, "a", 60, "nan", 1, 1)], "log, row 2, column gpu_energy: 'nan' is not a number"),
+        (
+            [(TEN, "a", 0, 1, 1, 1)],
+            "log, row 2, column duration: it is 0 s, but the row counts energy; that takes time",
+        ),
+        (
+            [(TEN, "a", 60, 5, 1, 1)],
+            "log, row 2: gpu_energy is 5 kWh, more than the whole energy_consumed, 1 kWh",
+        ),
         ([(TEN, "a", 60, 0, 0, 1)], "log: the energy adds up to 0; a meter that ran counts some"),
     ],
 )  # fmt: skip
@@ -220,6 +229,7 @@ def test_a_window_inside_another_counts_once_by_time_and_by_name():
     [
         (("0,a,10,1", "5,b,10,1"), "log, row 3: the window overlaps that of row 2; one counts in both"),
         (("0,a,10,1", "0,a,10,1"), "log, row 3: the window of row 2 again"),
+        (("0,a,0,1",), "log, row 2, column elapsed_time: it is 0 s, but the row counts energy; that takes time"),
         (("0,a,10,-1",), "log, row 2, column gpu0_energy: -1 is negative; energy is 0 or more"),
         (("0,a,10",), "log, row 2: 3 cells under 4 column names"),
     ],
@@ -243,6 +253,11 @@ def test_a_long_silence_is_left_out_and_told():
     assert found.energy_kwh == pytest.approx(0.6 * 6 / 60)
     assert found.covered_h == pytest.approx(6 / 60)
     assert found.left_out == ("log, row 8: GPU 0 was silent for 300 s: left out",)
+
+
+@pytest.mark.parametrize("times", [("10:00:00.000", "18:00:00.000"), ("10:00:00.000", "10:00:01.000", "18:00:00.000")])
+def test_a_few_samples_do_not_tell_the_power_of_a_day(times):
+    assert " of 8 h; at least half must be" in refused(smi(*((at, 0, "300 W") for at in times)))
 
 
 def test_the_hour_that_spring_skips_is_a_gap_without_the_zone_and_none_with_it():
@@ -390,6 +405,15 @@ def test_failed_jobs_count_and_steps_running_and_unmetered_jobs_do_not():
         ((JOB.replace("|3600000", "|0"),), "log: no job has an energy; 0 means that the cluster has no energy plugin"),
         ((JOB.replace("|3600000", "|3.6M"),), "log, row 2, column ConsumedEnergyRaw: '3.6M' is not a number"),
         ((JOB.replace("|3600|", "|0|"),), "log, row 2: 3600000 J in 0 s of job 7"),
+        ((JOB.replace("COMPLETED", "RUNNING"),), "log: no job of it has ended"),
+        (
+            (JOB.replace("|3600000", "|18446744073709551614"),),
+            "log, row 2: 18446744073709551614 J is how Slurm writes that it has none",
+        ),
+        (
+            (JOB.replace("|3600|", "|36000|"),),
+            "log, row 2: ElapsedRaw is 36,000 s, but Start to End are 3,600 s",
+        ),
         (
             (JOB.replace("T11:", "T09:"),),
             "log, row 2: it ends at 2026-03-02T09:00:00, before it starts",
