@@ -15,6 +15,7 @@ from core.headless.cases import ERROR, Case
 from core.plan import Plan, Workload
 from core.plan.cells import build, checked
 from core.plan.knob import Knob, check_number, plain, span
+from core.results.arithmetic import too_small
 from core.results.columns import fleet, stack, training_fields
 from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats
@@ -60,9 +61,9 @@ def _one(catalog: Catalog, case: Case) -> dict[str, object]:
     workload, sentences = build(Workload, fields | more)
     if workload is None:
         return {ERROR: "; ".join(sentences)}
-    reason = why_not(catalog, workload)
+    reason = why_not(catalog, workload) or too_small(catalog, workload, model, catalog.hardware[workload.hardware])
     if reason:
-        return {ERROR: reason}
+        return {ERROR: reason.replace("installed_accelerators", "accelerators")}
     return _figures(catalog, workload, model) | {"nearest_measurement": nearest_run(catalog, workload, model).line}
 
 
@@ -95,8 +96,9 @@ def _model(catalog: Catalog, case: Case) -> tuple[Model, float]:
 def _sized(catalog: Catalog, total_b: float, active_b: float) -> Model:
     """A model of that size; training reads nothing else of it."""
     base = catalog.models["mixtral-8x7b" if active_b < total_b else "llama3.1-8b"]
+    base = replace(base, id="sized", name="that model")
     sizes = {"params_total_b": total_b, "params_active_b": active_b, "params_active_low_b": None}
-    return replace(base, id="sized", release_year=YEAR.first_year, params_active_high_b=None, **sizes)  # type: ignore[arg-type]
+    return replace(base, release_year=YEAR.first_year, params_active_high_b=None, **sizes)  # type: ignore[arg-type]
 
 
 def _figures(catalog: Catalog, workload: Workload, model: Model) -> dict[str, object]:

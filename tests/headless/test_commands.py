@@ -170,6 +170,16 @@ TRAIN_ERRORS = [
     (",7,,1,H100-SXM,,,,0.9", "pue is 0.9; it must lie in [1, 3] kWh/kWh"),
     (",7,,1,H100-SXM,,,XX,", "region is 'XX'; it is neither a grid nor a cloud region of the catalog"),
     (",7,,1,H100-SXM,0,,,", "accelerators is 0; it must lie in [1, 10,000,000] accelerators"),
+    (
+        "llama3.1-405b,,,1,H100-SXM,8,bf16,,",
+        "accelerators is 8; the weights of Llama 3.1 405B take 812 GB and H100 SXM5 80 GB holds 80 GB; it must be at "
+        "least 11",
+    ),
+    (
+        ",2000,,1,H100-SXM,49,bf16,,",
+        "accelerators is 49; the weights of that model take 4,000 GB and H100 SXM5 80 GB holds 80 GB; it must be at "
+        "least 50",
+    ),
 ]
 
 
