@@ -125,6 +125,10 @@ def _at_a_time(requests: float) -> str:
     return f"{'request' if number(requests) == '1' else 'requests'} at a time"
 
 
+def _were(requests: float) -> str:
+    return "was" if number(requests) == "1" else "were"
+
+
 # What lies beyond every measurement: (short clause, whole sentence).
 
 
@@ -214,8 +218,8 @@ def _beyond_use(case: Asked) -> Iterator[tuple[str, str]]:
     if not requests.holds(case.batch) and band_of(case.batch) not in bands:
         here = f"{number(case.batch)} {_at_a_time(case.batch)}"
         yield (
-            f"{here} was not measured with {SERVED_BY[case.serving]}",
-            f"With {SERVED_BY[case.serving]}, {requests} {_at_a_time(requests.high)} were measured; "
+            f"{here} {_were(case.batch)} not measured with {SERVED_BY[case.serving]}",
+            f"With {SERVED_BY[case.serving]}, {requests} {_at_a_time(requests.high)} {_were(requests.high)} measured; "
             f"here {number(case.batch)}.",
         )
 

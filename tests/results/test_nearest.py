@@ -72,7 +72,7 @@ SERVING = [
     (
         L70 | {"serving": "transformers"},
         2,
-        "Extrapolated: 2 requests at a time was not measured with unbatched scripts",
+        "Extrapolated: 2 requests at a time were not measured with unbatched scripts",
     ),
     (L70 | {"hardware": "H200"}, 64, "Extrapolated: H200 SXM 141 GB was never measured"),
     (L70 | {"hardware": "MI300X"}, 64, "Extrapolated: no accelerator of this kind was measured"),
