@@ -148,7 +148,11 @@ def step(r, c, context, n, batch):
     if moe and r["experts_per_token"] < r["experts"]:
         k_of_e = r["experts_per_token"] / r["experts"]
         routed = min(r["params_total"], max(0, (r["params_total"] - r["params_active"]) / (1 - k_of_e)))
-        touched = 1 - (1 - k_of_e) ** (tokens ** c["expert_reuse"])
+        left = (1 - k_of_e) ** ((batch * (1 + drafted)) ** c["expert_reuse"])
+        fresh = r["input_tokens"] * (1 - r["cached_share"])
+        parts = max(1, fresh / 8192)
+        by_one_part = 1 - (1 - k_of_e) ** ((fresh / parts) ** c["expert_reuse"])
+        touched = 1 - left * math.exp(-batch * said / r["output_tokens"] * parts * by_one_part)
     # 3 bytes per accelerator
     weight_byte = r["weight_byte"] * (r["params_total"] - routed + draft) / n
     expert_byte = r["weight_byte"] * routed * touched / n
@@ -160,13 +164,14 @@ def step(r, c, context, n, batch):
     flop = 2 * r["params_active"] * tokens / n + 2 * routed * touched * pad / n + 2 * draft * batch / n
     flop += attention * (batch * (1 + drafted) * max(0, context - 1500) + prompt * max(0, prompt_context - 1500)) / n
     # 5 time in which kernels run
-    gpu = weight_byte / ((c["eta_weight_hf"] if engine == "transformers" else c["eta_weight"]) * bandwidth)
+    eta_weight = c["eta_weight_fp8"] if r["fp8_compute"] else c["eta_weight"]
+    gpu = weight_byte / ((c["eta_weight_hf"] if engine == "transformers" else eta_weight) * bandwidth)
     gpu += expert_byte / ((c["eta_expert_4bit"] if r["expert_4bit"] else c["eta_expert_16"]) * bandwidth)
     gpu += cache_byte / (c["eta_kv"] * bandwidth)
     gpu += flop / ((c["eta_compute_fp8"] if r["fp8_compute"] else c["eta_compute"]) * peak)
     gpu += c["layer_us"] * 1e-6 * (layers + drafted)
-    if moe:
-        gpu += c["route_passes"] * layers * tokens * r["experts_per_token"] * r["d_model"] * 2 / bandwidth
+    route = c["route_passes"] * layers * tokens * r["experts_per_token"] * r["d_model"] * 2 if moe else 0
+    gpu += route / bandwidth
     if block:
         gpu += (layers + drafted) * 1e-6 * (c["layer_fp8moe_us"] + c["fp8moe_prefill_us"] * prompt)
     gpu *= r["kernel_time_factor"]
@@ -176,11 +181,18 @@ def step(r, c, context, n, batch):
         latency = c["allreduce_ep_us"] if r["parallel"] == 1 else c["allreduce_us"]
         link = (c["eta_link_2024"] if engine == "vllm-2024" else c["eta_link"]) * r["link_byte_per_s"]
         exchange = 2 * layers * (latency * 1e-6 + 4 * tokens * r["d_model"] * (n - 1) / n / link)
+    if n > 1 and moe and r["parallel"] == 1:
+        read = expert_byte / ((c["eta_expert_4bit"] if r["expert_4bit"] else c["eta_expert_16"]) * bandwidth)
+        chosen = routed * r["experts_per_token"] / r["experts"] * tokens / n
+        done = 2 * chosen / ((c["eta_compute_fp8"] if r["fp8_compute"] else c["eta_compute"]) * peak)
+        above = c["expert_spread"] * math.sqrt(2 * math.log(n)) / math.sqrt(max(1, r["experts"] / n))
+        exchange += above * (read + done) * r["kernel_time_factor"]
     # 7, 8 host time and the step
     if engine == "vllm":
-        time = gpu + exchange + c["seq_us"] * 1e-6 * batch
+        time = gpu + exchange + c["step_us"] * 1e-6 + c["seq_us"] * 1e-6 * batch
     elif engine == "vllm-2024":
         host = c["step_2024_ms"] * 1e-3 + c["seq_2024_us"] * 1e-6 * batch + c["tp_2024_ms"] * 1e-3 * math.log2(n)
+        host += c["req_2024_ms"] * 1e-3 * batch * said / r["output_tokens"]
         time = gpu + exchange + host
     else:
         time = max(gpu + exchange, c["hf_layer_us"] * 1e-6 * layers)
@@ -192,7 +204,8 @@ def step(r, c, context, n, batch):
     used_cache = cache_byte / time / bandwidth
     used_flop = flop / time / peak
     x = c["p_floor"] + (c["p_busy_moe"] if moe else c["p_busy_dense"]) * gpu / time
-    memory = (c["p_weight"] * used_weight + c["p_kv"] * used_cache) * relative_bandwidth ** c["p_bw_exp"]
+    moved = c["p_weight"] * (used_weight + route / time / bandwidth) + c["p_kv"] * used_cache
+    memory = moved * max(1, relative_bandwidth)
     x += memory * (c["p_gddr"] if r["gddr"] else 1) + c["p_flop"] * used_flop * relative_flop
     power = idle + (tdp - idle) * x / (1 + x ** c["p_knee"]) ** (1 / c["p_knee"])
     return {"time": time / said, "power": r["power_factor"] * power}

@@ -15,6 +15,7 @@ class InferenceCoefficients(NamedTuple):
     """Of one decode step, its power, and the 80 % interval of the model error."""
 
     eta_weight: float
+    eta_weight_fp8: float
     eta_weight_hf: float
     eta_expert_16: float
     eta_expert_4bit: float
@@ -32,9 +33,12 @@ class InferenceCoefficients(NamedTuple):
     pad_tokens_fp8block: float
     fp8moe_prefill_us: float
     expert_reuse: float
+    expert_spread: float
+    step_us: float
     seq_us: float
     step_2024_ms: float
     seq_2024_us: float
+    req_2024_ms: float
     tp_2024_ms: float
     hf_layer_us: float
     p_floor: float
@@ -44,7 +48,6 @@ class InferenceCoefficients(NamedTuple):
     p_kv: float
     p_flop: float
     p_gddr: float
-    p_bw_exp: float
     p_knee: float
     interval_ln_80: NDArray[np.float64]  # (accelerator seen or not, model class, batch band, P10 P50 P90)
 

@@ -68,9 +68,9 @@ def expert_batch(tokens_per_s: float, time: Terms, experts: Experts, limit: floa
     batch, share = 1.0, 0.0
     for iteration in range(ITERATIONS):
         power = experts.ln_missed * power_of(batch * experts.tokens_per_sequence, experts.reuse)
-        missed = math.exp(power)
+        missed = math.exp(power - experts.per_prompt * batch)
         share = 1.0 - missed
-        share_slope = -power * experts.reuse * missed / batch
+        share_slope = (experts.per_prompt - power * experts.reuse / batch) * missed
         gap = batch - tokens_per_s * terms_at(time, batch, share)
         slope = 1.0 - tokens_per_s * (time.per_sequence + time.per_expert_share * share_slope)
         if iteration == 0:

@@ -26,12 +26,14 @@ from core.engine.room import (
     usable_byte,
 )
 from core.engine.step import (
+    FLOP_PER_PARAMETER,
     Experts,
     Step,
     Terms,
     attention_flop,
     cache_parts,
     exchange_terms_s,
+    experts_per_prompt,
     flop_terms,
     host_terms_s,
     layers_terms_s,
@@ -44,6 +46,7 @@ from core.engine.step import (
     sum_terms,
     terms_at,
     tokens_per_step,
+    uneven_terms_s,
     windowed_tokens,
 )
 from core.units import MS_PER_S, US_PER_S
@@ -98,28 +101,44 @@ def layers_of(x: InferenceColumns, i: int, fresh: float, block: bool, c: Inferen
 
 
 @kernel
-def waits_of(x: InferenceColumns, i: int, n: float, tokens: float, c: InferenceCoefficients) -> Terms:
+def host_of(x: InferenceColumns, i: int, n: float, ended: float, c: InferenceCoefficients) -> Terms:
+    """Time of the host in a step [s]; the engine of 2024 also stops for each request that comes as another ends."""
+    if x.engine[i] == 1.0:
+        seq_s = c.seq_2024_us / US_PER_S + c.req_2024_ms / MS_PER_S * ended
+        return host_terms_s(1.0, c.step_2024_ms / MS_PER_S, seq_s, c.tp_2024_ms / MS_PER_S, n)
+    return host_terms_s(x.engine[i], c.step_us / US_PER_S, c.seq_us / US_PER_S, 0.0, n)
+
+
+@kernel
+def waits_of(x: InferenceColumns, i: int, n: float, tokens: float, ended: float, c: InferenceCoefficients) -> Terms:
     """Time in which no kernel runs: exchange between accelerators, and the host [s]."""
     latency_s = c.allreduce_ep_us / US_PER_S if x.parallel[i] == 1.0 else c.allreduce_us / US_PER_S
     reached = (c.eta_link_2024 if x.engine[i] == 1.0 else c.eta_link) * x.link_byte_per_s[i]
     exchange = exchange_terms_s(x.layers[i], x.d_model[i], tokens, n, latency_s, reached)
-    seq_s, seq_2024_s = c.seq_us / US_PER_S, c.seq_2024_us / US_PER_S
-    return sum_terms(
-        exchange, host_terms_s(x.engine[i], n, seq_s, seq_2024_s, c.step_2024_ms / MS_PER_S, c.tp_2024_ms / MS_PER_S)
-    )
+    return sum_terms(exchange, host_of(x, i, n, ended, c))
 
 
 @kernel
 def power_terms_of(
-    x: InferenceColumns, i: int, gpu: Terms, nominal: Terms, flop: Terms, moe: bool, c: InferenceCoefficients
+    x: InferenceColumns, i: int, gpu: Terms, nominal: Terms, route_s: float, flop: Terms, c: InferenceCoefficients
 ) -> Terms:
     """What drives the power, times the time of the step [s]: kernels running, memory read, arithmetic done."""
-    memory = memory_power_factor(x.bandwidth_byte_per_s[i], x.tdp_w[i], c.p_bw_exp, x.gddr[i], c.p_gddr)
+    moe = x.experts[i] != 0.0
+    memory = memory_power_factor(x.bandwidth_byte_per_s[i], x.tdp_w[i], x.gddr[i], c.p_gddr)
     arithmetic = flop_power_factor(x.peak16_flop_per_s[i], x.tdp_w[i], x.peak_flop_per_s[i], c.p_flop)
     weight, cache = c.p_weight * memory, c.p_kv * memory
-    read = Terms(nominal.fixed * weight, nominal.per_sequence * cache, nominal.per_expert_share * weight)
+    sequence = nominal.per_sequence * cache + route_s * weight
+    read = Terms(nominal.fixed * weight, sequence, nominal.per_expert_share * weight)
     busy = scaled(gpu, c.p_busy_moe if moe else c.p_busy_dense)
     return sum_terms(busy, sum_terms(read, scaled(flop, arithmetic)))
+
+
+@kernel
+def experts_of(x: InferenceColumns, i: int, ended: float, c: InferenceCoefficients) -> Experts:
+    """How the row's batch finds its experts. A prompt comes whenever an answer ends."""
+    ln_missed = ln_expert_missed(x.experts[i], x.experts_per_token[i])
+    touched = experts_per_prompt(ln_missed, c.expert_reuse, x.input_tokens[i] * (1.0 - x.cached_share[i]))
+    return Experts(ln_missed, 1.0 + x.drafted_tokens[i], touched * ended, c.expert_reuse)
 
 
 @kernel
@@ -144,24 +163,28 @@ def step_of(x: InferenceColumns, i: int, n: float, context: float, c: InferenceC
     draft_s = x.drafted_tokens[i] * x.draft_size_share[i] * x.params_active[i] * weight_s
     read_s = (x.params_total[i] - routed) * weight_s + draft_s
     nominal = Terms(read_s, (cache_byte + state_byte) * s_per_byte, routed * weight_s)
+    fp8 = x.fp8_compute[i] == 1.0
     eta_expert = c.eta_expert_4bit if x.expert_4bit[i] == 1.0 else c.eta_expert_16
-    read = read_terms_s(nominal, c.eta_weight_hf if eager else c.eta_weight, c.eta_kv, eta_expert)
-    eta_compute = c.eta_compute_fp8 if x.fp8_compute[i] == 1.0 else c.eta_compute
+    eta_weight = c.eta_weight_hf if eager else (c.eta_weight_fp8 if fp8 else c.eta_weight)
+    read = read_terms_s(nominal, eta_weight, c.eta_kv, eta_expert)
+    eta_compute = c.eta_compute_fp8 if fp8 else c.eta_compute
     gpu = sum_terms(
         read, sum_terms(scaled(flop, 1.0 / (eta_compute * x.peak_flop_per_s[i])), layers_of(x, i, fresh, block, c))
     )
-    if moe:
-        route_byte = routing_byte_per_sequence(
-            x.layers[i], tokens, x.experts_per_token[i], x.d_model[i], c.route_passes
-        )
-        gpu = sum_terms(gpu, Terms(0.0, route_byte * s_per_byte, 0.0))
-    gpu = scaled(gpu, x.kernel_time_factor[i])
+    route_byte = routing_byte_per_sequence(x.layers[i], tokens, x.experts_per_token[i], x.d_model[i], c.route_passes)
+    route_s = route_byte * s_per_byte if moe else 0.0
+    gpu = scaled(sum_terms(gpu, Terms(0.0, route_s, 0.0)), x.kernel_time_factor[i])
 
-    power = scaled(power_terms_of(x, i, gpu, nominal, flop, moe, c), 1.0 / yielded)
+    power = scaled(power_terms_of(x, i, gpu, nominal, route_s, flop, c), 1.0 / yielded)
     floor_s = c.hf_layer_us / US_PER_S * x.layers[i] / yielded if eager else 0.0
-    experts = Experts(ln_expert_missed(x.experts[i], x.experts_per_token[i]), tokens, c.expert_reuse)
-    time = scaled(sum_terms(gpu, waits_of(x, i, n, tokens, c)), 1.0 / yielded)
-    return Step(time, power, floor_s, experts, cache_byte)
+    ended = yielded / x.output_tokens[i]
+    experts = experts_of(x, i, ended, c)
+    chosen = routed * x.experts_per_token[i] / max(x.experts[i], 1.0) * tokens * part
+    done_s = FLOP_PER_PARAMETER * chosen / (eta_compute * x.peak_flop_per_s[i])
+    worked = scaled(Terms(0.0, done_s, read.per_expert_share), x.kernel_time_factor[i])
+    uneven = uneven_terms_s(worked, x.parallel[i], x.experts[i], n, c.expert_spread)
+    waits = sum_terms(waits_of(x, i, n, tokens, ended, c), uneven)
+    return Step(scaled(sum_terms(gpu, waits), 1.0 / yielded), power, floor_s, experts, cache_byte)
 
 
 @kernel

@@ -10,11 +10,13 @@ P90_Z = 1.2816  # the standard normal's 90th percentile
 
 
 @kernel
-def memory_power_factor(
-    bandwidth_byte_per_s: float, tdp_w: float, exponent: float, gddr: float, p_gddr: float
-) -> float:
-    """How the memory's share of TDP grows with bandwidth per watt, relative to an H100 SXM; GDDR costs more."""
-    relative = power_of(bandwidth_byte_per_s / (tdp_w * H100_BYTE_PER_J), exponent)
+def memory_power_factor(bandwidth_byte_per_s: float, tdp_w: float, gddr: float, p_gddr: float) -> float:
+    """The memory's share of TDP relative to an H100 SXM's; GDDR costs more.
+
+    More bandwidth per watt of TDP than an H100's costs the same joules per byte, so a larger share. Older memories
+    take the same share for fewer bytes: more joules per byte.
+    """
+    relative = max(bandwidth_byte_per_s / (tdp_w * H100_BYTE_PER_J), 1.0)
     return relative * p_gddr if gddr == 1.0 else relative
 
 

@@ -12,6 +12,7 @@ from core.engine.jit import kernel
 FLOP_PER_PARAMETER = 2.0  # a multiply and an add
 ACTIVATION_BYTE = 2.0
 EXCHANGES_PER_LAYER = 2.0  # all-reduces: after attention and after the feed-forward block
+PROMPT_BUDGET_TOKENS = 8_192.0  # prompt tokens that vLLM takes into one step
 ATTENTION_ABSORBED_TOKENS = 1_500.0  # the longest prompts of the fit: shorter contexts are in its efficiencies
 
 
@@ -24,10 +25,11 @@ class Terms(NamedTuple):
 
 
 class Experts(NamedTuple):
-    """How a batch finds its experts: f(B) = 1 - exp(ln_missed (B per_sequence)^reuse); ln_missed = 0 when dense."""
+    """How a batch finds its experts: 1 - exp(ln_missed (B per_sequence)^reuse - per_prompt B); ln_missed = 0: dense."""
 
     ln_missed: float
-    tokens_per_sequence: float
+    tokens_per_sequence: float  # decoded or checked in a step
+    per_prompt: float
     reuse: float
 
 
@@ -79,10 +81,38 @@ def ln_expert_missed(experts: float, experts_per_token: float) -> float:
 
 @kernel
 def expert_share(batch: float, experts: Experts) -> float:
-    """Share of the experts a batch touches. The exponent below 1: tokens of one batch choose alike."""
+    """Share of the experts a batch and its prompts touch. The exponent below 1: tokens of a batch choose alike."""
     if experts.ln_missed == 0.0:
         return 0.0
-    return 1.0 - math.exp(experts.ln_missed * power_of(batch * experts.tokens_per_sequence, experts.reuse))
+    decoded = experts.ln_missed * power_of(batch * experts.tokens_per_sequence, experts.reuse)
+    return 1.0 - math.exp(decoded - experts.per_prompt * batch)
+
+
+@kernel
+def experts_per_prompt(ln_missed: float, reuse: float, fresh_tokens: float) -> float:
+    """Share of the experts that one prompt touches, summed over the steps it comes in.
+
+    A prompt comes whole, in one step of the many that its answer takes, and finds most experts there. Prompts come at
+    random: the chance that none of a step's finds an expert is exp(-their mean number x the share that one touches).
+    One longer than the step's budget comes in several steps.
+    """
+    if ln_missed == 0.0 or fresh_tokens <= 0.0:
+        return 0.0
+    parts = max(fresh_tokens / PROMPT_BUDGET_TOKENS, 1.0)
+    touched = 1.0 - math.exp(ln_missed * power_of(fresh_tokens / parts, reuse))
+    return parts * touched
+
+
+@kernel
+def uneven_terms_s(worked: Terms, parallel: float, experts: float, accelerators: float, expert_spread: float) -> Terms:
+    """Time in which all wait for the accelerator whose experts got most of the work [s], with expert parallelism.
+
+    The largest of n shares lies about sqrt(2 ln n) spreads above the mean; the fewer experts each holds, the wider.
+    """
+    if parallel != 1.0 or experts == 0.0 or accelerators <= 1.0:
+        return Terms(0.0, 0.0, 0.0)
+    held = max(experts / accelerators, 1.0)
+    return scaled(worked, expert_spread * math.sqrt(2.0 * math.log(accelerators) / held))
 
 
 @kernel
@@ -187,14 +217,12 @@ def exchange_terms_s(
 
 
 @kernel
-def host_terms_s(
-    engine: float, accelerators: float, seq_s: float, seq_2024_s: float, step_s: float, tp_s: float
-) -> Terms:
+def host_terms_s(engine: float, step_s: float, seq_s: float, tp_s: float, accelerators: float) -> Terms:
     """Host time of a step [s]: scheduling and sampling. The transformers engine has a floor instead."""
     if engine == 0.0:
-        return Terms(0.0, seq_s, 0.0)
+        return Terms(step_s, seq_s, 0.0)
     if engine == 1.0:
-        return Terms(step_s + tp_s * math.log2(accelerators), seq_2024_s, 0.0)
+        return Terms(step_s + tp_s * math.log2(accelerators), seq_s, 0.0)
     return Terms(0.0, 0.0, 0.0)
 
 

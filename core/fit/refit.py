@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from core.fit.columns import columns
 from core.fit.guess import INTERVAL, Guess, guesses
 from core.fit.held_out import Predicted, cells, predictions
 from core.fit.measurement import Measurement, measurements, rows_sha256
+from core.fit.ranges import coverage, ranges
 from core.fit.solve import fit
 
 FIT_FILE = "validation/fit.json"
@@ -40,8 +41,9 @@ class Refit:
 
 
 def base() -> Coefficients:
-    """The coefficients as the files have them: what is not fitted here is theirs."""
-    return from_fit(facts.load().coefficients)
+    """The guesses, with what is not fitted here as the files have it."""
+    starts = {guess.name: {"value": guess.start} for guess in guesses()}
+    return from_fit({**facts.load().coefficients, "inference": starts})
 
 
 def refit(catalog: Catalog, told: Callable[[str], None], folder: Path = facts.FOLDER) -> Refit:
@@ -61,16 +63,22 @@ def rounded(coefficients: Coefficients) -> Coefficients:
 
 def fit_json(found: Refit) -> str:
     """The text of `fit.json`."""
-    inference = found.coefficients.inference
+    inference, held = found.coefficients.inference, joined(facts.load(), found)
     parts: dict[str, Any] = {
         "how": HOW,
         "rows": len(found.rows),
         "rows_sha256": rows_sha256(found.rows),
         "inference": {guess.name: _entry(guess, getattr(inference, guess.name)) for guess in guesses()},
         "prompt_tokens": prompt_tokens(found.rows),
-        INTERVAL: json.loads((facts.FOLDER / FIT_FILE).read_text(encoding="utf-8"))[INTERVAL],
+        INTERVAL: ranges(held),
+        "coverage": [asdict(row) for row in coverage(held)],
     }
     return json.dumps(parts, indent=1, ensure_ascii=False) + "\n"
+
+
+def joined(catalog: Catalog, found: Refit) -> tuple[score.Held, ...]:
+    """The measurements with what the refit says of them."""
+    return score.joined(catalog, found.rows, cells(found.rows, found.predicted))
 
 
 def _entry(guess: Guess, value: float) -> dict[str, str | float]:
@@ -93,12 +101,12 @@ def held_out_csv(found: Refit) -> str:
 
 def differences(found: Refit) -> list[str]:
     """By how much the refit's coefficients differ from the file's, the largest first."""
-    was = base().inference
-    ratios = {
-        guess.name: getattr(found.coefficients.inference, guess.name) / getattr(was, guess.name) for guess in guesses()
-    }
+    was, now = facts.load().coefficients["inference"], found.coefficients.inference
+    names = [guess.name for guess in guesses()]
+    ratios = {name: getattr(now, name) / was[name]["value"] for name in names if name in was}
     order = sorted(ratios, key=lambda name: -abs(np.log(ratios[name])))
-    return [f"{name}: {ratios[name] - 1.0:+.2%}" for name in order if ratios[name] != 1.0]
+    changed = [f"{name}: {ratios[name] - 1.0:+.2%}" for name in order if ratios[name] != 1.0]
+    return [f"{name}: new" for name in names if name not in was] + changed
 
 
 def write(found: Refit, folder: Path = facts.FOLDER) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from core.fit.ranges import Coverage
 from core.fit.score import Accuracy
 
 HEAD = f"{'quantity':<40}{'hold-out':<15}{'regime':<13}{'':<33}{'n':>5}{'models':>8}{'median':>9}{'1.25x':>8}{'2x':>8}"
@@ -17,3 +18,12 @@ def lines(rows: Iterable[Accuracy]) -> Iterator[str]:
             f"{row.quantity:<40}{row.hold_out:<15}{row.regime:<13}{row.name:<33}{row.n:>5}{row.models:>8}"
             f"{row.median_error_pct:>8.1f}%{row.within_near_pct:>7.1f}%{row.within_twice_pct:>7.1f}%"
         )
+
+
+def coverage_lines(rows: Iterable[Coverage]) -> Iterator[str]:
+    """What the 80 % range holds of rows that had no part in it, one line a regime."""
+    yield ""
+    yield f"{'80 % range, accelerator':<40}{'regime':<28}{'n':>5}{'models':>8}{'inside':>9}"
+    for row in rows:
+        told = "not calibratable" if row.inside_share is None else f"{row.inside_share:8.0%}"
+        yield f"{row.accelerator:<40}{row.regime:<28}{row.n:>5}{row.models:>8} {told}"

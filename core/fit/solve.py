@@ -16,8 +16,9 @@ from core.fit.measurement import Measurement
 from core.results.draws import Floats
 
 # A pair counts as one observation of this error, however often it was measured: its settings err together.
-PAIR_LN_SIGMA = 0.1
-SOFT = 2.0  # errors beyond twice that count by their size, no longer by its square: a median is to be low
+PAIR_LN_SIGMA = 0.15
+MOST_SHARE = 0.98  # a share reached of what is nominal ends here
+STEPS = 200
 QUANTITIES = ("step_time_s", "power_accelerator_w", "energy_accelerator_j_per_output_token")
 
 
@@ -44,10 +45,19 @@ def predicted_ln(x: InferenceColumns, coefficients: Coefficients) -> Mapping[str
 def residuals(
     x: InferenceColumns, measured: Mapping[str, Floats], weight: Floats, coefficients: Coefficients
 ) -> Floats:
-    """Weighted log errors, one per row and quantity."""
+    """Weighted log errors, one per row and quantity, the large ones held back."""
     predicted = predicted_ln(x, coefficients)
-    scale = np.sqrt(weight) / PAIR_LN_SIGMA
-    return np.concatenate([(predicted[name] - measured[name]) * scale for name in QUANTITIES])
+    return np.concatenate([np.sqrt(weight) * held_back(predicted[name] - measured[name]) for name in QUANTITIES])
+
+
+def held_back(ln_error: Floats) -> Floats:
+    """Errors in units of a pair's, whose squares grow with the logarithm only: half a dozen stalled hosts rule nothing.
+
+    The square of what is returned is Cauchy's loss, ln(1 + error^2). Least squares would spoil a thousand good answers
+    for a few settings in which a machine waited for something that no column tells.
+    """
+    unit = ln_error / PAIR_LN_SIGMA
+    return np.sign(unit) * np.sqrt(np.log1p(unit**2))
 
 
 def fit(rows: Sequence[Measurement], x: InferenceColumns, base: Coefficients) -> Coefficients:
@@ -60,5 +70,6 @@ def fit(rows: Sequence[Measurement], x: InferenceColumns, base: Coefficients) ->
         found = residuals(x, measured, weight, with_values(base, ln_values))
         return np.concatenate([found, (ln_values - start) / sigma])
 
-    solved = least_squares(errors, start, method="trf", x_scale=sigma)
+    most = np.array([np.log(MOST_SHARE) if guess.unit == "fraction" else np.inf for guess in fitted()])
+    solved = least_squares(errors, start, bounds=(-np.inf, most), x_scale=sigma, max_nfev=STEPS, xtol=1e-7, ftol=1e-7)
     return with_values(base, solved.x)

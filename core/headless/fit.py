@@ -7,17 +7,18 @@ from collections.abc import Callable, Iterator
 from core import catalog as facts
 from core.catalog import Catalog
 from core.fit import report, score, training_file, training_report
-from core.fit.held_out import cells
-from core.fit.refit import FIT_FILE, differences, refit, write
+from core.fit.ranges import coverage
+from core.fit.refit import FIT_FILE, differences, joined, refit, write
 
 
 def run(full: bool, write_files: bool, told: Callable[[str], None]) -> Iterator[str]:
     """Refit, then: the table where asked for, the files where asked for, and by how much the coefficients differ."""
     catalog = facts.load()
     found = refit(catalog, told)
-    held = score.joined(catalog, found.rows, cells(found.rows, found.predicted))
+    held = joined(catalog, found)
     table = list(score.report(held))
     yield from report.lines(table if full else table[: len(score.HOLD_OUTS)])
+    yield from report.coverage_lines(coverage(held))
     yield from _differences(differences(found), write_files)
     if write_files:
         write(found)

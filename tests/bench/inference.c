@@ -12,14 +12,14 @@ enum {
   HELD_H, HOST_W, ERROR_Z, ERROR_ON
 };
 enum {
-  ETA_WEIGHT, ETA_WEIGHT_HF, ETA_EXPERT_16, ETA_EXPERT_4BIT, ETA_KV, ETA_COMPUTE, ETA_COMPUTE_FP8, LAYER_US,
+  ETA_WEIGHT, ETA_WEIGHT_FP8, ETA_WEIGHT_HF, ETA_EXPERT_16, ETA_EXPERT_4BIT, ETA_KV, ETA_COMPUTE, ETA_COMPUTE_FP8, LAYER_US,
   LAYER_FP8MOE_US, ALLREDUCE_US, ALLREDUCE_EP_US, ETA_LINK, ETA_LINK_2024, ROUTE_PASSES, PAD_TOKENS, PAD_TOKENS_FP8BLOCK,
-  FP8MOE_PREFILL_US, EXPERT_REUSE, SEQ_US, STEP_2024_MS, SEQ_2024_US, TP_2024_MS, HF_LAYER_US, P_FLOOR, P_BUSY_DENSE,
-  P_BUSY_MOE, P_WEIGHT, P_KV, P_FLOP, P_GDDR, P_BW_EXP, P_KNEE, INTERVALS
+  FP8MOE_PREFILL_US, EXPERT_REUSE, EXPERT_SPREAD, STEP_US, SEQ_US, STEP_2024_MS, SEQ_2024_US, REQ_2024_MS, TP_2024_MS, HF_LAYER_US, P_FLOOR, P_BUSY_DENSE,
+  P_BUSY_MOE, P_WEIGHT, P_KV, P_FLOP, P_GDDR, P_KNEE, INTERVALS
 };
 
 typedef struct { double fixed, per_sequence, per_share; } terms;
-typedef struct { double ln_missed, tokens, reuse; } experts;
+typedef struct { double ln_missed, tokens, per_prompt, reuse; } experts;
 
 static inline double at(terms t, double b, double f) { return t.fixed + t.per_sequence * b + t.per_share * f; }
 static inline terms times(terms t, double k) { return (terms){t.fixed * k, t.per_sequence * k, t.per_share * k}; }
@@ -33,7 +33,7 @@ static inline double larger(double a, double b) { return b > a ? b : a; }
 static inline double smaller(double a, double b) { return b < a ? b : a; }
 
 static inline double share(double b, experts e) {
-  return e.ln_missed == 0 ? 0 : 1 - exp(e.ln_missed * power(b * e.tokens, e.reuse));
+  return e.ln_missed == 0 ? 0 : 1 - exp(e.ln_missed * power(b * e.tokens, e.reuse) - e.per_prompt * b);
 }
 
 static inline double windowed(double tokens, double window, double global) {
@@ -48,9 +48,9 @@ static inline double dense_batch(double rate, double fixed, double per_sequence,
 static inline double expert_batch(double rate, terms t, experts e, double limit, double *touched) {
   double b = 1, f = 0;
   for (int k = 0; k < 60; k++) {
-    double p = e.ln_missed * power(b * e.tokens, e.reuse), missed = exp(p);
+    double p = e.ln_missed * power(b * e.tokens, e.reuse), missed = exp(p - e.per_prompt * b);
     f = 1 - missed;
-    double share_slope = -p * e.reuse * missed / b, gap = b - rate * at(t, b, f);
+    double share_slope = (e.per_prompt - p * e.reuse / b) * missed, gap = b - rate * at(t, b, f);
     double slope = 1 - rate * (t.per_sequence + t.per_share * share_slope);
     if (k == 0) {
       if (gap >= 0) break;
@@ -113,7 +113,12 @@ void run_inference(const double *const *restrict x, const double *restrict c, do
       routed = smaller(larger((X(PARAMS_TOTAL) - X(PARAMS_ACTIVE)) / left, 0), X(PARAMS_TOTAL));
       ln_missed = log(left);
     }
-    experts e = {ln_missed, tokens, c[EXPERT_REUSE]};
+    double whole = X(INPUT_TOKENS) * (1 - X(CACHED_SHARE)), per_prompt = 0;
+    if (ln_missed != 0 && whole > 0) {
+      double pieces = larger(whole / 8192, 1);
+      per_prompt = pieces * (1 - exp(ln_missed * power(whole / pieces, c[EXPERT_REUSE]))) * yielded / X(OUTPUT_TOKENS);
+    }
+    experts e = {ln_missed, 1 + drafted, per_prompt, c[EXPERT_REUSE]};
     double cache = context * X(KV_BYTE_PER_TOKEN) / parts + state * part;
     double prompt = windowed(X(INPUT_TOKENS) * (1 + X(CACHED_SHARE)) / 2, X(KV_WINDOW_TOKENS), X(KV_GLOBAL_SHARE));
     double per_context = 4 * X(LAYERS) * X(HEADS) * X(HEAD_DIM);
@@ -125,11 +130,11 @@ void run_inference(const double *const *restrict x, const double *restrict c, do
     terms nominal = {(X(PARAMS_TOTAL) - routed + draft) * weight_s, (cache + state * part) * s_per_byte, routed * weight_s};
     double reached = 1 / ((X(FP8_COMPUTE) == 1 ? c[ETA_COMPUTE_FP8] : c[ETA_COMPUTE]) * X(PEAK_FLOP_PER_S));
     double layer_s = c[LAYER_US] / 1e6 + (block ? c[LAYER_FP8MOE_US] / 1e6 : 0);
+    double route_s = moe ? c[ROUTE_PASSES] * X(LAYERS) * tokens * X(EXPERTS_PER_TOKEN) * X(D_MODEL) * 2 * s_per_byte : 0;
     terms gpu = {
-        nominal.fixed / (eager ? c[ETA_WEIGHT_HF] : c[ETA_WEIGHT]) + layers * layer_s,
+        nominal.fixed / (eager ? c[ETA_WEIGHT_HF] : X(FP8_COMPUTE) == 1 ? c[ETA_WEIGHT_FP8] : c[ETA_WEIGHT]) + layers * layer_s,
         nominal.per_sequence / c[ETA_KV] + flop_sequence * reached +
-            (block ? layers * (c[FP8MOE_PREFILL_US] / 1e6) * fresh : 0) +
-            (moe ? c[ROUTE_PASSES] * X(LAYERS) * tokens * X(EXPERTS_PER_TOKEN) * X(D_MODEL) * 2 * s_per_byte : 0),
+            (block ? layers * (c[FP8MOE_PREFILL_US] / 1e6) * fresh : 0) + route_s,
         nominal.per_share / (X(EXPERT_4BIT) == 1 ? c[ETA_EXPERT_4BIT] : c[ETA_EXPERT_16]) + flop_share * reached};
     gpu = times(gpu, X(KERNEL_TIME_FACTOR));
     terms time = gpu;
@@ -138,19 +143,27 @@ void run_inference(const double *const *restrict x, const double *restrict c, do
       double link = n * (v2024 ? c[ETA_LINK_2024] : c[ETA_LINK]) * X(LINK_BYTE_PER_S);
       time.per_sequence += 2 * X(LAYERS) * 4 * tokens * X(D_MODEL) * (n - 1) / link;
     }
-    if (X(ENGINE) == 0) time.per_sequence += c[SEQ_US] / 1e6;
+    if (n > 1 && moe && X(PARALLEL) == 1) {
+      double above = c[EXPERT_SPREAD] * sqrt(2 * log(n) / larger(X(EXPERTS) / n, 1)) * X(KERNEL_TIME_FACTOR);
+      time.per_share += above * nominal.per_share / (X(EXPERT_4BIT) == 1 ? c[ETA_EXPERT_4BIT] : c[ETA_EXPERT_16]);
+      time.per_sequence += above * 2 * routed * X(EXPERTS_PER_TOKEN) / X(EXPERTS) * tokens * part * reached;
+    }
+    if (X(ENGINE) == 0) {
+      time.fixed += c[STEP_US] / 1e6;
+      time.per_sequence += c[SEQ_US] / 1e6;
+    }
     if (v2024) {
       time.fixed += c[STEP_2024_MS] / 1e3 + c[TP_2024_MS] / 1e3 * log2(n);
-      time.per_sequence += c[SEQ_2024_US] / 1e6;
+      time.per_sequence += c[SEQ_2024_US] / 1e6 + c[REQ_2024_MS] / 1e3 * yielded / X(OUTPUT_TOKENS);
     }
     time = times(time, again);
     double floor_s = eager ? c[HF_LAYER_US] / 1e6 * X(LAYERS) * again : 0;
-    double tdp = X(TDP_W), memory = power(X(BANDWIDTH_BYTE_PER_S) / (tdp * (3350e9 / 700)), c[P_BW_EXP]);
+    double tdp = X(TDP_W), memory = larger(X(BANDWIDTH_BYTE_PER_S) / (tdp * (3350e9 / 700)), 1);
     if (X(GDDR) == 1) memory *= c[P_GDDR];
     double arithmetic = c[P_FLOP] * X(PEAK16_FLOP_PER_S) / (tdp * (989e12 / 700) * X(PEAK_FLOP_PER_S));
     double busy = moe ? c[P_BUSY_MOE] : c[P_BUSY_DENSE], p_weight = c[P_WEIGHT] * memory;
     terms drive = {gpu.fixed * busy + nominal.fixed * p_weight,
-                   gpu.per_sequence * busy + nominal.per_sequence * c[P_KV] * memory + flop_sequence * arithmetic,
+                   gpu.per_sequence * busy + (nominal.per_sequence * c[P_KV] + route_s * c[P_WEIGHT]) * memory + flop_sequence * arithmetic,
                    gpu.per_share * busy + nominal.per_share * p_weight + flop_share * arithmetic};
     drive = times(drive, again);
 

@@ -137,7 +137,7 @@ def test_records_and_tables_are_read_only() -> None:
 
 def test_the_fit_is_passed_on_digit_for_digit() -> None:
     fit = load().coefficients
-    assert fit["inference"]["eta_weight"]["value"] == 0.79901
+    assert fit["inference"]["eta_weight"]["value"] == 0.90528
     assert fit["training_interval_ln_80"]["hours"] == (-0.51337, 0.0037488, 0.46788)
 
 

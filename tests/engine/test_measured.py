@@ -1,8 +1,7 @@
 """The kernels against measurements: the rows the coefficients were fitted to, so these are in-sample errors.
 
 Data: data/validation/ (ML.ENERGY v1-v3 and Wilkins et al. for inference; published training runs), with the fit of
-fit.json. The correction for one test bench is off, as in the product, and contexts beyond 1,500 tokens carry
-their attention. Cross-validated, the fit's author reports 10.3 % for that setting; with the correction 9.2 %.
+fit.json. What a fit says of rows that it had not seen stands in held_out.csv and is tested in tests/fit.
 """
 
 import csv
@@ -131,7 +130,7 @@ def test_all_712_measurements_are_scored():
 
 def test_energy_per_token_is_within_a_tenth_of_half_the_measurements(predicted):
     ratio = predicted.energy_accelerator_j_per_output_token / measured("energy_accelerator_j_per_output_token")
-    assert 0.080 <= np.median(abs(ratio - 1)) <= 0.105
+    assert 0.070 <= np.median(abs(ratio - 1)) <= 0.085
     assert np.mean((ratio > 0.5) & (ratio < 2)) >= 0.985
 
 
@@ -139,7 +138,7 @@ def test_step_time_and_power_are_each_within_a_tenth_of_half_the_measurements(pr
     time = predicted.step_time_s * measured("output_tokens_per_s") / measured("batch")
     power = predicted.power_accelerator_w * measured("accelerators") / measured("power_total_w")
     assert 0.080 <= np.median(abs(time - 1)) <= 0.105
-    assert 0.070 <= np.median(abs(power - 1)) <= 0.090
+    assert 0.060 <= np.median(abs(power - 1)) <= 0.075
 
 
 def test_training_hours_are_within_a_fifth_of_half_the_open_runs():

@@ -87,7 +87,7 @@ def plain_engine(sources):
 def cases():
     """Rows of each kind with what the twins say of them, worked out once."""
     told = {
-        "inference": [(row, naive.inference(row, FIT)) for row in fixed_rows(inference_row, 230)],
+        "inference": [(row, naive.inference(row, FIT)) for row in fixed_rows(inference_row, 600)],
         "training": [(row, naive.training(row, FIT)) for row in fixed_rows(training_row)],
         "training_memory": [(row, naive_memory.training_memory(row)) for row in fixed_rows(training_memory_row, 60)],
         "footprint": [(row, naive.footprint(row)) for row in fixed_rows(footprint_row)],

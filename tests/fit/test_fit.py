@@ -1,16 +1,19 @@
 """The fit: it finds what made the rows, leaves out what it says, and its figures are those of the files."""
 
+import json
+from dataclasses import asdict, replace
+
 import numpy as np
 import pytest
 
 from core import catalog as facts
 from core.engine import InferenceResult, empty, run_inference
-from core.fit import score
+from core.fit import ranges, score
 from core.fit.columns import columns
 from core.fit.folds import folds, keys
 from core.fit.guess import fitted, guesses
 from core.fit.measurement import measurements, rows_sha256
-from core.fit.refit import base, held_out_csv, refit
+from core.fit.refit import FIT_FILE, base, fit_json, held_out_csv, refit
 from core.fit.solve import fit, weights
 
 CATALOG = facts.load()
@@ -44,8 +47,6 @@ def moved_guesses():
 
 def measured_as(rows, x, coefficients):
     """The rows as they would have been measured if the engine with these coefficients were the truth."""
-    from dataclasses import replace
-
     out = empty(InferenceResult, len(rows))
     run_inference(x, coefficients, out)
     return [
@@ -115,8 +116,6 @@ def test_every_pair_weighs_the_same():
 
 
 def test_a_changed_cell_changes_the_hash_of_the_rows():
-    from dataclasses import replace
-
     assert rows_sha256(ROWS) != rows_sha256([replace(ROWS[0], batch=ROWS[0].batch + 1e-9), *ROWS[1:]])
 
 
@@ -129,6 +128,42 @@ def test_a_refit_foretells_what_the_file_says(found):
         assert [float(cell) for cell in new.split(",")[1:]] == pytest.approx(
             [float(cell) for cell in old.split(",")[1:]], rel=2e-3
         )
+
+
+def test_a_refit_finds_the_coefficients_of_the_file(found):
+    text = json.loads((facts.FOLDER / FIT_FILE).read_text(encoding="utf-8"))
+    again = {name: entry["value"] for name, entry in json.loads(fit_json(found))["inference"].items()}
+    assert again == pytest.approx({name: entry["value"] for name, entry in text["inference"].items()}, rel=5e-3)
+    assert text["rows_sha256"] == rows_sha256(ROWS)
+    assert text["rows"] == len(ROWS)
+
+
+def test_half_the_settings_left_out_are_within_nine_per_cent_by_pair_and_ten_by_accelerator(held):
+    energy = "energy_accelerator_j_per_output_token"
+    pair, gpu = (score.accuracy(held, energy, name) for name in ("unseen_pair", "unseen_gpu"))
+    assert pair.median_error_pct <= 9.0
+    assert gpu.median_error_pct <= 10.0
+    assert min(pair.within_twice_pct, gpu.within_twice_pct) >= 98.0
+
+
+def test_the_80_percent_range_holds_four_in_five_of_what_had_no_part_in_it(held):
+    rows = ranges.coverage(held)
+    told = [row for row in rows if row.inside_share is not None and "|" not in row.regime]
+    assert {row.regime for row in told} == {"all", "dense", "moe", "b1", "b2_16", "b17_128", "b129_up"}
+    assert [row for row in told if not 0.75 <= row.inside_share <= 0.85] == []
+
+
+def test_a_regime_of_fewer_than_five_models_is_not_calibratable(held):
+    silent = {row.regime for row in ranges.coverage(held) if row.inside_share is None}
+    assert silent == {"moe_block_fp8", *(f"moe_block_fp8|{band}" for band in ("b2_16", "b17_128", "b129_up"))}
+    table = ranges.ranges(held)["seen_gpu"]
+    assert table["moe_block_fp8|b17_128"] != table["dense|b17_128"]
+
+
+def test_the_file_keeps_the_ranges_of_the_errors_it_tells(held):
+    text = json.loads((facts.FOLDER / FIT_FILE).read_text(encoding="utf-8"))
+    assert text["interval_ln_80"] == ranges.ranges(held)
+    assert text["coverage"] == [asdict(row) for row in ranges.coverage(held)]
 
 
 def test_the_table_counts_what_the_file_holds(held):

@@ -70,8 +70,8 @@ def usual() -> AppTest:
 
 
 def test_the_page_answers_before_anybody_asks(usual: AppTest) -> None:
-    assert headline(usual) == "0.39 g CO₂e a request, :gray[80 % range 0.31–0.59 g]"
-    assert "14 t CO₂e a year** (80 % range 11–21 t), for 36 500 000 requests." in texts(usual)
+    assert headline(usual) == "0.38 g CO₂e a request, :gray[80 % range 0.31–0.66 g]"
+    assert "14 t CO₂e a year** (80 % range 11–24 t), for 36 500 000 requests." in texts(usual)
     assert "One request of 500 tokens in, 300 out · scope 3 · operation and hardware · location-based" in texts(usual)
     assert not usual.warning
 
@@ -87,7 +87,7 @@ def test_a_year_is_the_requests_times_one(usual: AppTest) -> None:
     table = usual.table[0].value
     assert list(table.columns) == ["Step", "A request", "80 % range", "A year"]
     rows = {row[0]: [plain(cell) for cell in row[1:]] for row in table.itertuples(index=False)}
-    assert rows["Energy at the meter"] == ["0.92 Wh", "0.73–1.4", "34 MWh"]
+    assert rows["Energy at the meter"] == ["0.91 Wh", "0.73–1.6", "33 MWh"]
     assert rows["Making of the hardware"] == ["0.032 g", "0.013–0.075", "1.2 t"]
     assert rows["Cost"] == ["$0.0028", "0.0016–0.012", "$100k"]
 
@@ -218,7 +218,7 @@ def test_a_refused_number_leaves_the_old_answer_in_grey(field: str, value: float
     app.number_input(key=f"c:{field}").set_value(value).run()
     assert told in said(app)
     assert asked(app) == CASE
-    assert headline(app) == ":gray[0.39 g CO₂e a request, 80 % range 0.31–0.59 g · not updated]"
+    assert headline(app) == ":gray[0.38 g CO₂e a request, 80 % range 0.31–0.66 g · not updated]"
     assert app.number_input(key=f"c:{field}").value == getattr(CASE, field)
     app.number_input(key=f"c:{field}").set_value(7.0).run()
     assert headline(app) == expected(CASE.but(**{field: 7.0}))
@@ -260,7 +260,7 @@ def test_the_citation_holds_versions_question_answer_and_a_link_that_reopens_it(
     plan = app.session_state["glidepath"].plan
     version = answer(plan).found.data_version
     asked_of = "one request of 500 tokens in and 300 out on Llama 3.3 70B, on H100 SXM5 80 GB, France (FR), 2026: "
-    assert text.startswith(f"Glidepath, method 0.1.0, data {version}: {asked_of}73 mg CO₂e a request (80 % range ")
+    assert text.startswith(f"Glidepath, method 0.1.0, data {version}: {asked_of}72 mg CO₂e a request (80 % range ")
     assert "location-based, with the making of the hardware" in text
     assert link.decode(text.split("?s=")[1]).plan.case == plan.case
 
@@ -280,8 +280,8 @@ def test_the_heat_map_tells_its_ends_and_what_is_missing() -> None:
     app = opened()
     app.session_state["c:tab"] = TABS["models"]
     text = texts(app.run())
-    assert "From 0.054 g (Gemma 3 4B on L40S 48 GB) to 6.1 g" in text
-    assert "yours, outlined, 0.39 g" in text
+    assert "From 0.052 g (gpt-oss-20b on L40S 48 GB) to 2.9 g" in text
+    assert "yours, outlined, 0.38 g" in text
     session = app.session_state["glidepath"]
     session.plan = session.plan.but(compared_hardware=("H100-SXM", "Trainium1"))
     hatched = "Hatched, without a figure: 2 of 26 (2: the accelerator does not compute in the model's number format)."

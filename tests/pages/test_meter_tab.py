@@ -85,7 +85,7 @@ def test_it_is_taken_undone_and_removed() -> None:
     assert taken is not None
     assert (taken.metered_kwh, taken.served_from, taken.source) == (3_000.0, "plan", "typed")
     assert taken.served_requests == pytest.approx(10_500 * 225 * 31 / 365)
-    assert results.of(plan).measured["W2"].factor[0] == pytest.approx(1.1283, rel=1e-3)
+    assert results.of(plan).measured["W2"].factor[0] == pytest.approx(1.1264, rel=1e-3)
     assert "now rests on your meter" in _said(app)
     assert "- Your meter says 1.13 times our estimate of what it measured." in _said(app)
     assert any("As opened" in table.value for table in app.table)

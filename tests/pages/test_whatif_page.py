@@ -203,7 +203,7 @@ def test_an_unknown_choice_of_a_lever_is_told_and_leaves_the_figures() -> None:
     app = _open(Lever(id="geo_shift", choice="atlantis"))
     assert not app.exception
     assert any("no grid, cloud region or site of the catalog has that id" in box.value for box in app.warning)
-    assert app.header[0].value.startswith("82")
+    assert app.header[0].value.startswith("78")
 
 
 def test_the_terms_of_a_workload_stand_beside_those_as_usual() -> None:
