@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from core.methods import accuracy
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FOLDERS = ("core/", "data/", "tests/", "pages/", ".ci/", ".github/")
@@ -73,3 +75,14 @@ def test_the_example_that_needs_an_accelerator_says_what_is_missing(command: str
 def test_ci_runs_the_readmes_own_test_command() -> None:
     tests = next(line for line in README.splitlines() if line.endswith("&& pytest"))
     assert (ROOT / ".ci" / "run").read_text(encoding="utf-8").rstrip().splitlines()[-1] == tests.split(" && ")[-1]
+
+
+def test_the_error_it_names_is_that_of_the_files() -> None:
+    rows = [accuracy.overall(hold_out) for hold_out in ("unseen_pair", "unseen_gpu", "unseen_family")]
+    told = re.search(
+        r"on (\d+) measured settings the median error is (\d+) % .*?; (\d+) in 100", " ".join(README.split())
+    )
+    assert told is not None
+    assert {row.n for row in rows} == {int(told[1])}
+    assert {round(100 * row.median_share) for row in rows} == {int(told[2])}
+    assert int(100 * min(row.within_twice_share for row in rows)) == int(told[3])

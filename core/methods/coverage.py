@@ -1,15 +1,13 @@
-"""Whether the 80 % range of the model's error holds four in five of the settings that a fit had not seen."""
+"""Whether the 80 % range of the model's error holds four in five of the settings that had no part in it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import log
 
-from core import catalog as facts
-from core.fit.score import BANDS, CLASSES, Held
-from core.methods.accuracy import AT_A_TIME, ENERGY, KINDS, LEAST_MODELS, held
+from core.fit import ranges
+from core.fit.score import BANDS, CLASSES
+from core.methods.accuracy import AT_A_TIME, KINDS, held
 
 SEEN = {"unseen_pair": "seen_gpu", "unseen_gpu": "unseen_gpu"}  # hold-out -> which of the ranges is its own
 
@@ -24,25 +22,25 @@ class Covered:
     inside_share: dict[str, float] | None
 
 
-def inside(row: Held, hold_out: str) -> bool:
-    """Whether what was measured lies in the 80 % range around what was foretold."""
-    low, _, high = facts.load().coefficients["interval_ln_80"][SEEN[hold_out]][f"{row.model_class}|{row.band}"]
-    return bool(low <= -log(row.ratio(ENERGY, hold_out)) <= high)
-
-
 @cache
 def coverage() -> tuple[Covered, ...]:
-    """All rows, then each class of models, then each at each band of requests at a time that was measured."""
-    found = [_covered("All", held())]
+    """All rows, then each class of models, then each at each band of requests at a time that was measured.
+
+    As the fit counted them: the rows of each fold against ranges from the errors of the other folds alone.
+    """
+    told = {(row.accelerator, row.regime): row for row in ranges.coverage(held())}
+    names = {"all": "All"}
     for kind in CLASSES:
-        mine = [row for row in held() if row.model_class == kind]
-        found.append(_covered(KINDS[kind], mine))
-        parts = {band: [row for row in mine if row.band == band] for band in BANDS}
-        found += [_covered(f"{KINDS[kind]}, {AT_A_TIME[band].lower()}", rows) for band, rows in parts.items() if rows]
-    return tuple(found)
+        names[kind] = KINDS[kind]
+        names |= {f"{kind}|{band}": f"{KINDS[kind]}, {AT_A_TIME[band].lower()}" for band in BANDS}
+    return tuple(
+        _covered(name, {hold_out: told[part, regime] for hold_out, part in SEEN.items()})
+        for regime, name in names.items()
+        if (SEEN["unseen_pair"], regime) in told
+    )
 
 
-def _covered(name: str, rows: Sequence[Held]) -> Covered:
-    models = len({row.measured.model for row in rows})
-    shares = {hold_out: sum(inside(row, hold_out) for row in rows) / len(rows) for hold_out in SEEN}
-    return Covered(name, len(rows), models, shares if models >= LEAST_MODELS else None)
+def _covered(name: str, told: dict[str, ranges.Coverage]) -> Covered:
+    first = next(iter(told.values()))
+    shares = {hold_out: row.inside_share for hold_out, row in told.items() if row.inside_share is not None}
+    return Covered(name, first.n, first.models, shares or None)

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from core import catalog as facts
-from core.engine import InferenceResult, empty, run_inference
+from core.engine import InferenceResult, empty, from_fit, run_inference
 from core.fit import ranges, score
 from core.fit.columns import columns
 from core.fit.folds import folds, keys
 from core.fit.guess import fitted, guesses
 from core.fit.measurement import measurements, rows_sha256
 from core.fit.refit import FIT_FILE, base, fit_json, held_out_csv, refit
-from core.fit.solve import fit, weights
+from core.fit.solve import fit, predicted_ln, weights
 
 CATALOG = facts.load()
 ROWS = measurements(CATALOG, facts.FOLDER)
@@ -164,6 +164,13 @@ def test_the_file_keeps_the_ranges_of_the_errors_it_tells(held):
     text = json.loads((facts.FOLDER / FIT_FILE).read_text(encoding="utf-8"))
     assert text["interval_ln_80"] == ranges.ranges(held)
     assert text["coverage"] == [asdict(row) for row in ranges.coverage(held)]
+
+
+def test_the_coefficients_in_use_foretell_what_the_file_says_in_sample(x, held):
+    said = {row.measured.id: row.predicted for row in held}
+    for quantity, values in predicted_ln(x, from_fit(facts.load().coefficients)).items():
+        there = [said[row.id][quantity, "in_sample"] for row in ROWS]
+        assert np.exp(values) == pytest.approx(there, rel=2e-3), quantity
 
 
 def test_the_table_counts_what_the_file_holds(held):
