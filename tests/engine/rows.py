@@ -224,7 +224,7 @@ footprint_rows = _strategy(footprint_row)
 calibration_rows = _strategy(calibration_row)
 
 
-def fixed_rows(make, count=200, seed=20260106):
+def fixed_rows(make, count=300, seed=20260109):
     d = seeded(seed)
     return [make(d) for _ in range(count)]
 
