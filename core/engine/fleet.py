@@ -185,7 +185,7 @@ def dedicated_load(demand: Demand, n: float, step: Step, limit: float) -> Load:
         run = run_at(step, fullest)
     busy_s = replica_busy_s(demand.work_tokens, run.step_s, run.batch)
     if demand.busy_share != 0.0 and demand.work_tokens != 0.0:
-        busy_s = max(working_s, busy_s)
+        busy_s = max(busy_s, working_s)  # in this order a missing number stays missing
     fleet = grown(fleet, busy_s, demand.held_h, n, demand.installed)
     held_h = fleet.accelerators_installed * demand.held_h
     return Load(run, fleet, min(n * busy_s / S_PER_H, held_h), held_h)

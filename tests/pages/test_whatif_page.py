@@ -46,11 +46,11 @@ def test_it_opens_as_business_as_usual_with_a_dozen_levers_at_most() -> None:
 
 def test_a_switched_lever_is_in_the_plan_and_undo_takes_it_out() -> None:
     app = _open()
-    app.checkbox(key="lever:concise_output").check().run()
-    assert _plan(app).levers == (Lever(id="concise_output"),)
+    app.checkbox(key="lever:ptq_fp8").check().run()
+    assert _plan(app).levers == (Lever(id="ptq_fp8"),)
     app.button(key="undo").click().run()
     assert _plan(app).levers == ()
-    assert not app.checkbox(key="lever:concise_output").value
+    assert not app.checkbox(key="lever:ptq_fp8").value
 
 
 def test_a_moved_value_is_in_the_plan_and_a_wrong_one_keeps_the_last_good_one() -> None:
