@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -134,8 +136,7 @@ def test_undo_redo_and_reset_walk_the_same_way_back(reader: Reader) -> None:
     expect(reader.headline).to_have_text(moved)
     reader.button("Reset").click()
     expect(reader.headline).to_have_text(start)
-    reader.settle()
-    assert reader.link() == ""
+    expect(reader.page).not_to_have_url(re.compile("[?&]s="))
     reader.button("Undo").click()
     expect(reader.headline).to_have_text(moved)
 
@@ -178,9 +179,15 @@ def test_no_fast_edit_of_the_grid_is_lost(reader: Reader) -> None:
             growth_high_pct=max(workload.growth_high_pct, growth),
         )
     expect(reader.headline).to_have_text(expected_headline(expected))  # waits for the last edit to arrive
-    found = link.decode(reader.settle().link()).plan
-    kept = {w.name: (w.requests_per_day, w.growth_central_pct) for w in found.workloads}
-    assert kept == {w.name: (w.requests_per_day, w.growth_central_pct) for w in expected.workloads}
+    wanted = {w.name: (w.requests_per_day, w.growth_central_pct) for w in expected.workloads}
+    kept: dict[str, tuple[float, float]] = {}
+    for _ in range(20):  # the last edit may not move the headline's digits: the address says when it has arrived
+        found = link.decode(reader.settle().link()).plan
+        kept = {w.name: (w.requests_per_day, w.growth_central_pct) for w in found.workloads}
+        if kept == wanted:
+            break
+        reader.page.wait_for_timeout(250)
+    assert kept == wanted
 
 
 def test_a_training_workload_refuses_requests_a_day(reader: Reader) -> None:
