@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from core.catalog import Catalog
-from core.plan.knob import plain
 from core.plan.workload import OWN_HARDWARE, Precision, Workload
 
 PRECISIONS = get_args(Precision)
@@ -60,41 +59,4 @@ def follow(catalog: Catalog, workload: Workload, changes: Mapping[str, Any]) -> 
             f"{workload.name}: the busy share of {workload.busy_share:.0%} was measured before this change, "
             "so it is now worked out from the load."
         )
-    else:
-        _busier(workload, changes, moved, said)
-    _seats(workload, changes, said)
     return {**moved, **changes}, said
-
-
-def _busier(workload: Workload, changes: Mapping[str, Any], moved: dict[str, Any], said: list[str]) -> None:
-    """A measured busy share keeps step with the requests, as while they grow; beyond the whole it is dropped."""
-    measured, before = workload.busy_share, workload.requests_per_day * workload.operating_days
-    numbers = [changes.get(name, getattr(workload, name)) for name in ("requests_per_day", "operating_days")]
-    if (
-        measured is None
-        or before == 0
-        or "busy_share" in changes
-        or not all(isinstance(n, int | float) for n in numbers)
-    ):
-        return
-    share = measured * numbers[0] * numbers[1] / before
-    if share == measured:
-        return
-    moved["busy_share"] = share if share <= 1.0 else None
-    told = f"is now {share:.3g}" if share <= 1.0 else "would be above 1, so it is worked out from the load"
-    said.append(
-        f"{workload.name}: the busy share was {measured:.3g} for the requests before; in step with them it {told}."
-    )
-
-
-def _seats(workload: Workload, changes: Mapping[str, Any], said: list[str]) -> None:
-    """Say where the seats cap what is asked: requests above the ceiling are in no figure."""
-    names = ("requests_per_day", "seats", "requests_per_seat_day")
-    asked, seats, most = (changes.get(name, getattr(workload, name)) for name in names)
-    if not any(name in changes for name in names) or not all(isinstance(n, int | float) for n in (asked, seats, most)):
-        return
-    if asked > seats * most:
-        said.append(
-            f"{workload.name}: {plain(seats)} seats make at most {plain(seats * most)} requests a day, "
-            f"{plain(most)} each; of the {plain(asked)} asked for, no more are counted."
-        )
