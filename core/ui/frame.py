@@ -38,7 +38,9 @@ def serve_links() -> None:
 
 def start() -> None:
     """Page settings and the few rules of style that the theme cannot express."""
-    st.set_page_config(page_title="Glidepath", page_icon=str(ASSETS / "icon.png"), layout="wide")
+    st.set_page_config(
+        page_title="Glidepath", page_icon=str(ASSETS / "icon.png"), layout="wide", initial_sidebar_state="collapsed"
+    )
     st.logo(str(ASSETS / ("logo_dark.svg" if is_dark() else "logo_light.svg")), size="large")
     st.html(STYLE)
     _ready()
