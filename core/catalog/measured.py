@@ -43,6 +43,21 @@ class Measurement:
     source: str
     note: str = ""
 
+    @property
+    def pair(self) -> str:
+        """The model on its accelerator type: all settings of a pair are left out together."""
+        return f"{self.model}|{self.hardware}"
+
+    @property
+    def step_time_s(self) -> float:
+        """Mean time of a step [s]: what the batch writes in it, over its rate."""
+        return self.batch / self.output_tokens_per_s
+
+    @property
+    def power_accelerator_w(self) -> float:
+        """Mean power of one accelerator [W]."""
+        return self.power_total_w / self.accelerators
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingRun:

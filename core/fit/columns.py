@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from core.catalog import Catalog
+from core.catalog.measured import Measurement
 from core.engine import InferenceColumns
-from core.fit.measurement import Measurement
 from core.plan import Plan, Workload
 from core.results.columns import inference_fields, stack
 from core.results.drawing import Drawing

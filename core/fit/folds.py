@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.catalog import Catalog
-from core.fit.measurement import Measurement
+from core.catalog.measured import Measurement
 
 PAIR_FOLDS = 8
 SEED = 0

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 
 from core.catalog import Catalog
+from core.catalog.measured import Measurement
 from core.engine import Coefficients, InferenceColumns
 from core.fit import score
 from core.fit.folds import SEED, Mask, folds, keys
-from core.fit.measurement import Measurement
 from core.fit.solve import QUANTITIES, fit, predicted_ln
 from core.results.draws import Floats
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from statistics import median
 
 from core.catalog import FOLDER, Catalog
+from core.catalog.measured import Measurement
 from core.catalog.rows import CatalogError, keyed, read
-from core.fit.measurement import Measurement, measurements
+from core.fit.measurement import measurements
 from core.units import PERCENT
 
 FILE = "validation/held_out.csv"

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy.optimize import least_squares
 
+from core.catalog.measured import Measurement
 from core.engine import Coefficients, InferenceColumns, InferenceResult, empty, run_inference
 from core.engine.coefficients import InferenceCoefficients
 from core.fit.columns import logs
 from core.fit.guess import fitted, guesses
-from core.fit.measurement import Measurement
 from core.results.draws import Floats
 
 # A pair counts as one observation of this error, however often it was measured: its settings err together.

@@ -9,7 +9,7 @@ from statistics import median
 
 from core import catalog as facts
 from core.catalog import Model
-from core.fit.measurement import Measurement
+from core.catalog.measured import Measurement
 from core.fit.score import Held, held_out
 from core.peers import library
 from core.peers.bridge import THEIR_DEVICE
