@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Playwright, expect
 
-from core import results, words
+from core import link, results, words
 from core.plan import Plan
 from core.results import interval
 from core.ui.shown import page_scale
@@ -146,6 +146,7 @@ class Reader:
         """End the visit; the tab is free for the next reader."""
         self.page.remove_listener("console", self._note)
         self.page.remove_listener("pageerror", self._note_fault)
+        self.page.evaluate("localStorage.clear()")  # an opened list of pages would be open for the next reader
         self.page.goto("about:blank")
         return self.page
 
@@ -172,6 +173,14 @@ class Reader:
     def link(self) -> str:
         """The plan's text in the address bar; empty for the untouched example."""
         return parse_qs(urlsplit(self.page.url).query).get("s", [""])[0]
+
+    def expect_linked(self, plan: Plan) -> Reader:
+        """Wait until the address bar holds that plan: it is written last."""
+        until = time.monotonic() + WAIT_MS / 1000
+        while link.decode(self.link()).plan != plan and time.monotonic() < until:
+            self.page.wait_for_timeout(SOON_MS)
+        assert link.decode(self.link()).plan == plan
+        return self
 
     def button(self, name: str) -> Locator:
         """A button by its exact name."""

@@ -37,7 +37,7 @@ def test_a_case_is_found_by_a_cold_link_opened_and_undone(cold_server: str, new_
     expect(reader.headline).to_contain_text("a run")
     reader.button("Undo").click()
     expect(reader.headline).to_have_text(", ".join(sentence(answer(own))), timeout=WAIT_MS)
-    assert link.decode(reader.settle().link()).plan == own
+    reader.expect_linked(own)
 
 
 @looks

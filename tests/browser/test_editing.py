@@ -87,7 +87,7 @@ def test_a_field_moves_the_headline_and_the_link(reader: Reader) -> None:
     reader.type_number("Output length", "900")
     expected = example_plan().with_workload(ASSISTANT, output_tokens=900)
     expect(reader.headline).to_have_text(expected_headline(expected))
-    assert link.decode(reader.link()).plan == expected
+    reader.expect_linked(expected)
 
 
 def test_a_number_beyond_its_limits_is_refused_in_a_sentence(reader: Reader) -> None:

@@ -31,7 +31,7 @@ def test_a_cold_deep_link_shows_the_same_figures(cold_server: str, new_reader: N
     expect(reader.headline).to_have_text(", ".join(sentence(answer(plan))))
     expect(reader.page.get_by_role("heading", level=1)).to_have_text("Estimate")
     expect(reader.number("Requests a day")).to_have_value("5000")
-    assert link.decode(reader.link()).plan == plan
+    reader.expect_linked(plan)
 
 
 def test_an_edit_moves_the_answer_and_survives_a_reload(new_reader: NewReader) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from core import link, results, table
+from core import results, table
 from core.plan.example import example_plan
 from core.results_table import write_results
 from tests.browser.chromium import Reader, expected_headline
@@ -34,7 +34,7 @@ def test_a_downloaded_plan_opens_again_with_the_same_headline(reader: Reader, ne
     assert text == table.write_plan(plan)
     guest = _upload(new_reader().open(), "plan.csv", text)
     expect(guest.headline).to_have_text(expected_headline(plan))
-    assert link.decode(guest.link()).plan == plan
+    guest.expect_linked(plan)
     assert guest.alerts() == ""
 
 

@@ -29,7 +29,7 @@ def test_a_cold_deep_link_opens_its_plan_on_a_server_nobody_has_visited(
     expect(reader.page.get_by_role("heading", level=1)).to_have_text("Plan")
     expect(reader.page.get_by_role("button", name="Shared plan")).to_be_visible()
     expect(reader.page.get_by_text("5 workloads").first).to_be_visible()
-    assert link.decode(reader.link()).plan == shared_plan
+    reader.expect_linked(shared_plan)
 
 
 def test_the_untouched_example_keeps_the_address_clean(reader: Reader) -> None:

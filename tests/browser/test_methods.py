@@ -28,7 +28,7 @@ def test_a_cold_deep_link_opens_that_figure_with_that_plan(cold_server: str, new
     expect(reader.page.get_by_role("button", name="Shared plan")).to_be_visible()
     expect(reader.page.get_by_role("heading", name=figures()["carbon_location_kg"].title)).to_be_visible()
     assert "Grid of France" in reader.table("Factor")
-    assert link.decode(reader.link()).plan == plan
+    reader.expect_linked(plan)
     assert "figure=carbon_location_kg" in reader.page.url
 
 

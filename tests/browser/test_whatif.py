@@ -16,7 +16,7 @@ SHARED = example_plan().but(levers=(Lever(id="ptq_w4a16"),))
 def _shows(reader: Reader, *levers: Lever) -> None:
     plan = SHARED.but(levers=levers)
     expect(reader.headline).to_have_text(expected_headline(plan))
-    assert link.decode(reader.link()).plan == plan
+    reader.expect_linked(plan)
 
 
 def test_a_lever_moves_the_headline_and_stays_when_the_page_is_loaded_again(

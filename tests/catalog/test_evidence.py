@@ -1,11 +1,14 @@
 """The facts equal the evidence they were taken from, where that lies beside the checkout."""
 
 import csv
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
 
 from core.catalog import Catalog, load
+from core.catalog.records import Model
 
 ROOT = Path(__file__).parents[2]
 EVIDENCE = ROOT.parent / "shared" / "data"
@@ -37,6 +40,8 @@ MODEL = {
     "openness": "openness",
     "status": "status",
 }
+PARAMS = ("params_total_b", "params_active_b", "params_active_low_b", "params_active_high_b")
+ECOLOGITS = "EcoLogits 0.11.3 models.json range"
 DEVICE = {
     "name": "name",
     "release_year": "release_year",
@@ -81,9 +86,21 @@ def same(value: object, cell: str) -> bool:
     return cell == "" or (value == cell if isinstance(value, str) else value == float(cell))
 
 
+def rounded(model: Model, row: dict[str, str]) -> Model:
+    """A closed model to the digits of the evidence, which rounds the ranges that we read from EcoLogits."""
+    if row["source_architecture"] != ECOLOGITS:
+        return model
+    told = {field: row[MODEL[field]] for field in PARAMS if row[MODEL[field]]}
+    return replace(model, **{field: half_up(getattr(model, field), Decimal(cell)) for field, cell in told.items()})
+
+
+def half_up(value: float, like: Decimal) -> float:
+    return float(Decimal(str(value)).quantize(like, ROUND_HALF_UP))
+
+
 def test_models_are_as_found(catalog: Catalog) -> None:
     for row in evidence("models.csv"):
-        model = catalog.models[row["model_id"]]
+        model = rounded(catalog.models[row["model_id"]], row)
         wrong = [field for field, column in MODEL.items() if not same(getattr(model, field), row[column])]
         assert wrong == [], model.id
         assert model.fp8_block == (row["fp8_scaling"] == "block")
