@@ -1,5 +1,6 @@
 """Results as a tidy CSV: one row per workload, year, stage and scope; location and market side by side on one row.
 
+Carbon credits are a row of their own per year, of no workload and no scope, in a column of their own.
 Columns follow the results table of the reporting schema. Full precision; an unknown figure is a blank cell, never 0.
 """
 
@@ -18,6 +19,7 @@ from core.plan import Calibration, Plan, Workload
 from core.plan.cells import cells
 from core.plan.own import Own
 from core.results import Results
+from core.results.credits import credits_outside_kg
 from core.results.draws import Floats
 from core.results.scopes import ELECTRICITY_SCOPE, HARDWARE_CATEGORY
 from core.table import disarm
@@ -28,7 +30,7 @@ COLUMNS = (
     "energy_accelerator_kwh", "energy_it_kwh", "energy_facility_kwh", "water_site_l", "water_source_l",
     "carbon_location_kg", "carbon_market_kg", "carbon_location_p10_kg", "carbon_location_p90_kg",
     "cost_amount", "cost_currency", "carbon_cost_amount", "requests", "tokens_processed",
-    "sci_role", "sci_unit", "sci_value", "input_row_hash", "method_version", "data_version",
+    "sci_role", "sci_unit", "sci_value", "input_row_hash", "method_version", "data_version", "credits_outside_kg",
 )  # fmt: skip
 
 # The two ways to book hardware are never mixed: the inventory's says so in the version of its method.
@@ -39,6 +41,11 @@ TEXTS = frozenset({
     "method_version", "data_version",
 })  # fmt: skip
 NUMBERS = frozenset(COLUMNS) - TEXTS
+
+NOTHING = (
+    "energy_it_kwh", "energy_facility_kwh", "water_site_l", "water_source_l", "carbon_location_kg", "carbon_market_kg",
+)  # fmt: skip
+CREDITS = "carbon_credits"  # the stage of a row that stands outside the inventory
 
 Row = dict[str, str | int | float | None]
 
@@ -87,6 +94,20 @@ def rows(results: Results) -> Iterator[Row]:
                             "input_row_hash": row_hash(workload, year, str(part["stage"]), own),
                         }
                     )
+    yield from (base | row for row in _credits(results.plan))
+
+
+def _credits(plan: Plan) -> Iterator[Row]:
+    """The credits of each year that has any: nothing of them enters a column that anybody sums."""
+    for year, kg in zip(plan.years(), credits_outside_kg(plan), strict=True):
+        if kg > 0:
+            yield dict.fromkeys(NOTHING, 0) | {
+                "year": year,
+                "stage": CREDITS,
+                "sci_role": "none",
+                "input_row_hash": sha256(f"{CREDITS}\x1f{year}\x1f{kg!r}".encode()).hexdigest(),
+                "credits_outside_kg": float(kg),
+            }
 
 
 def scenario_id(plan: Plan) -> str:

@@ -15,7 +15,7 @@ THRESHOLDS, PRESETS = "levers/thresholds.csv", "levers/presets.csv"
 STAGES = ("inference", "training", "fine_tuning", "pre_training", "both")
 HOSTINGS = ("any", "run", "own")
 CHOICES = ("", "model", "hardware", "region")
-PARTS = ("workload", "column", "place")
+PARTS = ("workload", "column", "place", "outside")
 VERBS = ("set", "multiply", "raise", "lower")
 GRADES = ("A", "B", "C", "D", "E")
 
@@ -64,10 +64,18 @@ class LeverKind:
         """Whether it takes a number."""
         return self.central is not None
 
+    @property
+    def outside(self) -> bool:
+        """Whether it stands beside the inventory: it acts on no workload and changes no figure of one."""
+        return self.family == "outside"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeverOperation:
-    """One change of a lever: `target` is a field of the workload, or a column of the engine or of the place."""
+    """One change of a lever: `target` is a field of the workload, or a column of the engine or of the place.
+
+    What stands `outside` is kept beside the inventory and changes no figure of it.
+    """
 
     lever: str
     part: str

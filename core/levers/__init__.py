@@ -2,9 +2,10 @@
 
 from core.levers.apply import Change, OutOfBoundsError, Served, moved, served
 from core.levers.cautions import Met, warnings
-from core.levers.rules import acting, conflicts, meant, why_not
+from core.levers.rules import BUNDLES, acting, conflicts, meant, rule, why_not
 
 __all__ = [
+    "BUNDLES",
     "Change",
     "Met",
     "OutOfBoundsError",
@@ -13,6 +14,7 @@ __all__ = [
     "conflicts",
     "meant",
     "moved",
+    "rule",
     "served",
     "warnings",
     "why_not",

@@ -26,6 +26,9 @@ RULES = {
     "certificates": "a megawatt-hour is claimed once",
 }
 
+# Levers that are several others at once: they never stand beside one of their parts.
+BUNDLES = {"consolidation": ("pue", "utilisation", "newer_gpu")}
+
 # Pairs of levers that contradict each other although they share no group, and why.
 PAIRS = {
     frozenset({"lifetime", "newer_gpu"}): "hardware that stays longer is not replaced",
@@ -45,6 +48,15 @@ PAIRS = {
         {"power_cap_training", "special_hw"}
     ): "time and power under the limit are measured on today's accelerator",
     frozenset({"mod", "moe_vs_dense"}): "mixture of depths with experts is another model, and nobody has measured it",
+    frozenset({"consolidation", "cpu_inference"}): "a workload runs on one kind of accelerator",
+    frozenset({"consolidation", "special_hw"}): "a workload runs on one kind of accelerator",
+    frozenset({"consolidation", "lifetime"}): "hardware that stays longer is not replaced",
+    frozenset(
+        {"consolidation", "power_cap_inference"}
+    ): "time and power under the limit are measured on today's accelerator",
+    frozenset(
+        {"consolidation", "power_cap_training"}
+    ): "time and power under the limit are measured on today's accelerator",
 }
 TRAINED_SO = ("bitnet", "mod")  # only models trained this way can take them
 SPARSE = ("A100", "H100")  # generations of NVIDIA's whose arithmetic skips two of four weights
@@ -147,7 +159,10 @@ def acting(catalog: Catalog, plan: Plan, workload: Workload) -> tuple[Lever, ...
     found = [
         lever
         for lever in plan.levers
-        if lever.share > 0 and meant(lever, workload) and not why_not(catalog, lever, workload)
+        if lever.share > 0
+        and not catalog.levers[lever.key].outside
+        and meant(lever, workload)
+        and not why_not(catalog, lever, workload)
     ]
     kept = [lever for lever in found if not _refused(catalog, lever, found)]
     return tuple(sorted(kept, key=lambda lever: (catalog.levers[lever.key].order, lever.id)))
@@ -159,14 +174,18 @@ def _refused(catalog: Catalog, lever: Lever, others: list[Lever]) -> bool:
 
 
 def _clash(catalog: Catalog, one: Lever, other: Lever) -> bool:
-    return bool(_rule(catalog, one, other))
+    return bool(rule(catalog, one, other))
 
 
-def _rule(catalog: Catalog, one: Lever, other: Lever) -> str:
+def rule(catalog: Catalog, one: Lever, other: Lever) -> str:
     """Why two levers exclude each other; empty when they do not."""
     group = catalog.levers[one.key].group
     if group and group == catalog.levers[other.key].group:
         return RULES[group]
+    for bundle, part in ((one, other), (other, one)):
+        if part.key in BUNDLES.get(bundle.key, ()):
+            bundled, single = (catalog.levers[lever.key].name for lever in (bundle, part))
+            return f"“{bundled}” is several levers at once and holds “{single}” already"
     return PAIRS.get(frozenset({one.key, other.key}), "")
 
 
@@ -177,8 +196,8 @@ def conflicts(catalog: Catalog, plan: Plan) -> list[str]:
         shared = [w.name for w in plan.workloads if _both(catalog, one, other, w)]
         if shared and _clash(catalog, one, other):
             names = " and ".join(f"“{catalog.levers[lever.key].name}”" for lever in (one, other))
-            rule = _rule(catalog, one, other)
-            found.append(f"{names} exclude each other on {', '.join(shared)}: {rule}. Neither acts there.")
+            why = rule(catalog, one, other)
+            found.append(f"{names} exclude each other on {', '.join(shared)}: {why}. Neither acts there.")
     for lever in plan.levers:
         reasons = [why_not(catalog, lever, w) for w in plan.workloads if meant(lever, w)]
         if reasons and all(reasons):

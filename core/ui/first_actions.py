@@ -5,7 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core import words
+from core.levers import BUNDLES, rule
 from core.plan import Plan
+from core.plan.own_catalog import catalog_of
 from core.results import effects
 from core.results.effects import Effect
 from core.ui import lever_words, state
@@ -29,14 +31,16 @@ def actions(plan: Plan) -> None:
 
 
 def first(plan: Plan) -> list[Effect]:
-    """The levers not yet in use that save most, one of those that exclude each other."""
-    taken = {lever.kind().group or lever.key for lever in plan.levers}
+    """The levers not yet in use that save most, one of those that exclude each other; parts rather than bundles."""
+    catalog = catalog_of(plan)
+    taken = [*plan.levers]
     found: list[Effect] = []
     for effect in effects.ranked(plan):
-        group = effect.lever.kind().group or effect.lever.key
-        if effect.reason or effect.difference_kg >= 0 or group in taken:
+        lever = effect.lever
+        excluded = lever.key in BUNDLES or any(lever.key == other.key or rule(catalog, lever, other) for other in taken)
+        if effect.reason or effect.difference_kg >= 0 or excluded:
             continue
-        taken.add(group)
+        taken.append(lever)
         found.append(effects.effect_alone(plan, effect.lever))
         if len(found) == MOST:
             break

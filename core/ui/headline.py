@@ -10,7 +10,7 @@ from core import results, words
 from core.results import Results, interval
 from core.results.scopes import ELECTRICITY_SCOPE
 from core.results.site import find_region
-from core.ui import badge, live, options, outbox, state, trace
+from core.ui import badge, credits, live, options, outbox, state, trace
 from core.ui.shown import data_age, page_scale, small
 
 # Fields of the plan that say what is looked at, not what is planned.
@@ -62,6 +62,7 @@ def headline(found: Results) -> None:
         st.markdown(_change(found, when))
         trace.line(scope_line(found), "carbon_kg")
         badge.summary(found, plan.shown_year())
+        credits.line(plan)
     left_out(found)
 
 

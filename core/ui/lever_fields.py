@@ -70,9 +70,10 @@ def _number(shown: Lever, field: str, now: Any, label: str, step: float, told: s
 
 def _limits(shown: Lever) -> str:
     kind = shown.kind()
-    published = f"Published: {words.figure(kind.low or 0.0, 3)} to {words.figure(kind.high or 0.0, 3)}."
     limits = f"From {words.figure(kind.floor or 0.0, 3)} to {words.figure(kind.ceiling or 0.0, 3)} {kind.unit}".rstrip()
-    return f"{published} {limits}."
+    if kind.low is None or kind.high is None:
+        return f"{limits}."
+    return f"Published: {words.figure(kind.low, 3)} to {words.figure(kind.high, 3)}. {limits}."
 
 
 def assumptions(plan: Plan, lever: Lever, used: bool) -> None:
@@ -81,7 +82,9 @@ def assumptions(plan: Plan, lever: Lever, used: bool) -> None:
     if not box.open:
         return
     with box:
-        if used:
+        if used and lever.kind().outside:  # it has no traffic and no workload
+            _year(lever)
+        elif used:
             share, year = st.columns(2)
             with share:
                 _number(lever, "share", lever.share, knobs(Lever)["share"].label, 0.05, knobs(Lever)["share"].help)
@@ -89,7 +92,7 @@ def assumptions(plan: Plan, lever: Lever, used: bool) -> None:
                 _year(lever)
             _workloads(plan, lever)
             _again(plan, lever)
-        else:
+        elif not lever.kind().outside:
             st.markdown(small("Switched on, it also takes a start year, a share of the traffic, and workloads."))
         why = raised.why(plan, lever)
         st.markdown("\n".join([*([lever_words.against(why)] if why else []), lever_words.evidence(lever)]))

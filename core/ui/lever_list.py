@@ -22,7 +22,7 @@ FIRST = 12
 FAMILIES = {
     "demand": "What is asked", "model": "The model", "precision": "Number format", "serving": "Serving",
     "hardware": "Hardware", "site": "Site and fleet", "grid": "Place and time", "training": "Training",
-    "contract": "Supply contracts",
+    "contract": "Supply contracts", "outside": "Outside the inventory",
 }  # fmt: skip
 HEIGHT_PX = 520
 MOST_OF_A_GROUP = 2
@@ -105,6 +105,8 @@ def _row(plan: Plan, shown: Lever, used: bool, scale: Scale, reason: str = "") -
 
 
 def _told(plan: Plan, lever: Lever, scale: Scale) -> str:
+    if lever.kind().outside:
+        return small(words.markdown_safe("On a line of its own: no total moves"))
     effect = effects.effect_alone(plan, lever)
     if effect.reason:
         return small(words.markdown_safe(words.capital(state.by_label(effect.reason))))

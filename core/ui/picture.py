@@ -12,7 +12,7 @@ import streamlit as st
 from core import charts, words
 from core.results import Results, interval, parts
 from core.results.draws import Floats
-from core.ui import fields, state, trace
+from core.ui import credits, fields, state, trace
 from core.ui.frame import is_dark
 from core.ui.shown import amount, page_scale, small
 from core.words import Scale
@@ -157,3 +157,4 @@ def both_methods(found: Results) -> None:
         summary += " No supply contract entered and no residual mix at hand: market-based takes the grid's average."
     about, top = "Carbon by location-based and market-based method", _top("methods", scale, charts.highest_stack(rows))
     chart(charts.two_methods(rows, ends, about, is_dark(), top), summary, table)
+    credits.line(found.plan)

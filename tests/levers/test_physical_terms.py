@@ -195,7 +195,7 @@ def test_the_range_of_a_lever_holds_that_of_its_parameter():
 
 def test_every_lever_that_can_be_used_has_a_test_of_its_term():
     usable = {key for key, kind in CATALOG.levers.items() if not kind.missing}
-    assert usable == {*TERMS, *PLACE, "unstructured_sparsity"}
+    assert usable == {*TERMS, *PLACE, "unstructured_sparsity", "offsets", "consolidation"}
 
 
 def test_single_weights_removed_save_nothing():

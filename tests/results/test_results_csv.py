@@ -53,6 +53,7 @@ SCHEMA = [
     ("input_row_hash", "string", True, ()),
     ("method_version", "string", True, ()),
     ("data_version", "string", True, ()),
+    ("credits_outside_kg", "number", False, ()),  # credits alone, on a row of their own
 ]  # fmt: skip
 CONTRACTED = OWN.but(id="co", hosting="colocation", contract_share="0.6", contract_g_per_kwh=5.0)
 PLANS = {
