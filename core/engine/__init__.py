@@ -21,6 +21,7 @@ from core.engine.columns import (
 from core.engine.footprint import footprint, run_footprint
 from core.engine.inference import inference, run_inference
 from core.engine.purchases import purchases, run_purchases
+from core.engine.shapley import run_shapley, shapley
 from core.engine.training import run_training, training
 from core.engine.training_memory import run_training_memory, training_memory
 
@@ -32,6 +33,7 @@ def warm_up(coefficients: Coefficients) -> None:
     run_training_memory(empty(TrainingMemoryColumns, 1), empty(TrainingMemoryResult, 1))
     run_calibration(empty(CalibrationColumns, 1), empty(CalibrationResult, 1))
     run_purchases(np.zeros((1, 1)), np.ones(1), np.zeros(1), np.zeros((1, 1)))
+    run_shapley(np.zeros((2, 1)), np.ones(1), np.zeros((1, 1)))
     run_footprint(empty(ActivityColumns, 1), empty(FootprintColumns, 1), empty(FootprintResult, 1))
 
 
@@ -58,8 +60,10 @@ __all__ = [
     "run_footprint",
     "run_inference",
     "run_purchases",
+    "run_shapley",
     "run_training",
     "run_training_memory",
+    "shapley",
     "training",
     "training_memory",
     "warm_up",

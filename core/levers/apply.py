@@ -63,26 +63,29 @@ class Served:
 def served(catalog: Catalog, plan: Plan, workload: Workload, levers: Sequence[Lever]) -> list[Served]:
     """The parts of a workload under levers that act on it; together the years and shares make the whole."""
     parts = []
-    for first, last in _runs(plan, levers):
-        active = [lever for lever in levers if _start(plan, lever) <= first]
-        for share, mine in _segments(catalog, active):
+    for first, last in runs(plan, levers):
+        active = [lever for lever in levers if start_year(plan, lever) <= first]
+        for share, mine in segments(catalog, active):
             changed, changes = _changed(catalog, workload, mine)
             parts.append(Served(first, last, share, changed, changes))
     return parts
 
 
-def _start(plan: Plan, lever: Lever) -> int:
+def start_year(plan: Plan, lever: Lever) -> int:
+    """First year in which a lever acts; a blank means the plan's own."""
     return plan.first_year if lever.start_year is None else lever.start_year
 
 
-def _runs(plan: Plan, levers: Sequence[Lever]) -> list[tuple[int, int]]:
+def runs(plan: Plan, levers: Sequence[Lever]) -> list[tuple[int, int]]:
     """Runs of years in which the same levers act."""
-    starts = {_start(plan, lever) for lever in levers if plan.first_year < _start(plan, lever) <= plan.last_year}
+    starts = {
+        start_year(plan, lever) for lever in levers if plan.first_year < start_year(plan, lever) <= plan.last_year
+    }
     firsts = [plan.first_year, *sorted(starts)]
     return list(zip(firsts, [*(year - 1 for year in firsts[1:]), plan.last_year], strict=True))
 
 
-def _segments(catalog: Catalog, levers: Sequence[Lever]) -> list[tuple[float, list[Lever]]]:
+def segments(catalog: Catalog, levers: Sequence[Lever]) -> list[tuple[float, list[Lever]]]:
     """Parts of the traffic and the levers each takes; levers that blend act on all of it."""
     apart = [lever for lever in levers if catalog.levers[lever.key].sharing == "split"]
     edges = sorted({0.0, 1.0, *(lever.share for lever in apart)})
@@ -99,8 +102,17 @@ def _changed(catalog: Catalog, workload: Workload, levers: Sequence[Lever]) -> t
             if operation.part == "workload":
                 workload = _moved(catalog, workload, lever, operation)
             else:
-                changes.append(_change(catalog, workload, lever, operation))
+                changes.append(change(catalog, workload, lever, operation))
     return workload, tuple(changes)
+
+
+def fields_under(catalog: Catalog, workload: Workload, levers: Sequence[Lever]) -> Workload:
+    """The workload with the fields that levers move, columns left aside."""
+    for lever in levers:
+        for operation in catalog.lever_operations.get(lever.key, ()):
+            if operation.part == "workload":
+                workload = _moved(catalog, workload, lever, operation)
+    return workload
 
 
 def _moved(catalog: Catalog, workload: Workload, lever: Lever, operation: LeverOperation) -> Workload:
@@ -140,7 +152,8 @@ def _new(catalog: Catalog, lever: Lever, operation: LeverOperation, old: Any) ->
     return moved(operation.operation, old, amount(word, lever.amount()), share)
 
 
-def _change(catalog: Catalog, workload: Workload, lever: Lever, operation: LeverOperation) -> Change:
+def change(catalog: Catalog, workload: Workload, lever: Lever, operation: LeverOperation) -> Change:
+    """What a lever does to a column of a workload, on the accelerator that the workload has by then."""
     share = lever.share if catalog.levers[lever.key].sharing == "blend" else 1.0
     to, word = (operation.part, operation.target, operation.operation), operation.amount
     uncertain = parameter(catalog, lever.key, bare_amount(word), workload.hardware)

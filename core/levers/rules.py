@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from itertools import combinations
 
 from core.catalog import Catalog, LeverKind
@@ -165,7 +165,12 @@ def acting(catalog: Catalog, plan: Plan, workload: Workload) -> tuple[Lever, ...
         and not why_not(catalog, lever, workload)
     ]
     kept = [lever for lever in found if not _refused(catalog, lever, found)]
-    return tuple(sorted(kept, key=lambda lever: (catalog.levers[lever.key].order, lever.id)))
+    return in_order(catalog, kept)
+
+
+def in_order(catalog: Catalog, levers: Iterable[Lever]) -> tuple[Lever, ...]:
+    """Levers in the order of composition, whatever the order of clicks."""
+    return tuple(sorted(levers, key=lambda lever: (catalog.levers[lever.key].order, lever.id)))
 
 
 def _refused(catalog: Catalog, lever: Lever, others: list[Lever]) -> bool:

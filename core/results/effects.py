@@ -5,23 +5,24 @@ Every difference is taken draw by draw: the draws of both plans are joint, so th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
-from math import factorial, isfinite
+from math import isfinite
 
 import numpy as np
 
+from core import engine
 from core.catalog import LeverKind
-from core.levers import acting, meant, why_not
+from core.levers import acting, in_order, meant, why_not
 from core.plan import Plan, Workload
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
 from core.results.draws import Floats, interval
 from core.results.figures import DRAWS, NOT_IN_FIGURES, of
+from core.results.lever_sets import Sets, each_alone, every
 from core.results.one import Figures
 from core.results.under_levers import figures_under
+from core.results.under_sets import under_sets
 
 MOST_EXACT = 10  # levers on one workload: 1,024 subsets; beyond, orders are sampled
 ORDERS = 256  # sampled
@@ -104,37 +105,42 @@ def carbon_kg(plan: Plan, figures: Figures) -> Floats:
 
 
 def ranked(plan: Plan) -> list[Effect]:
-    """Every lever of the catalog that can act on this plan, by what it does alone, the greatest saving first."""
-    catalog = catalog_of(plan)
-    able = [kind for kind in catalog.levers.values() if not kind.missing]
-    found = [_central(plan, usual(kind)) for kind in able]
-    return sorted(found, key=lambda effect: (bool(effect.reason), effect.difference_kg))
+    """Every lever of the catalog that can act on this plan, by what it does alone, the greatest saving first.
+
+    Central case, without ranges: enough to put levers in order.
+    """
+    return list(_ranked(as_usual(plan)))
 
 
-def _central(plan: Plan, lever: Lever) -> Effect:
-    base = as_usual(plan)
-    return _central_of(base, lever)
+@lru_cache(maxsize=64)
+def _ranked(base: Plan) -> tuple[Effect, ...]:
+    catalog, year = catalog_of(base), base.shown_year() - base.first_year
+    able = [usual(kind) for kind in catalog.levers.values() if not kind.missing]
+    reasons = {lever.id: [why_not(catalog, lever, w) for w in base.shown()] for lever in able}
+    after = dict.fromkeys((lever.id for lever in able), 0.0)
+    total = 0.0
+    for place, workload in enumerate(base.shown()):
+        mine = in_order(catalog, [lever for lever in able if not reasons[lever.id][place]])
+        kg = _kg(base, workload, mine, each_alone(len(mine)))[:, year]
+        moved = dict(zip((lever.id for lever in mine), kg[1:] - kg[0], strict=True))
+        total += float(kg[0])
+        for lever in able:
+            after[lever.id] += float(moved.get(lever.id, 0.0))
+    nan, found = float("nan"), []
+    for lever in able:
+        if all(reasons[lever.id]):
+            why = reasons[lever.id][0] if reasons[lever.id] else "no workload is shown"
+            found.append(Effect(lever, 0.0, 0.0, 0.0, 0.0, 0.0, why))
+        else:
+            found.append(Effect(lever, total, total + after[lever.id], nan, nan, nan))
+    return tuple(sorted(found, key=lambda effect: (bool(effect.reason), effect.difference_kg)))
 
 
-@lru_cache(maxsize=MOST_KEPT)
-def _central_of(base: Plan, lever: Lever) -> Effect:
-    """The same without its range: enough to put levers in order."""
-    catalog = catalog_of(base)
-    reasons = [why_not(catalog, lever, w) for w in base.shown() if meant(lever, w)]
-    if all(reasons):
-        return Effect(lever, 0.0, 0.0, 0.0, 0.0, 0.0, reasons[0] if reasons else "no workload is shown")
-    under = base.but(levers=(lever,))
-    total = [sum(_central_kg(base, w, acting(catalog, plan, w)) for w in base.shown()) for plan in (base, under)]
-    return Effect(lever, total[0], total[1], float("nan"), float("nan"), float("nan"))
-
-
-def _central_kg(plan: Plan, workload: Workload, levers: tuple[Lever, ...]) -> float:
-    """Carbon of one workload in the headline year, central case [kg]; as usual where levers leave it no figure."""
-    view, when = plan.model_copy(update=NOT_IN_FIGURES), plan.shown_year() - plan.first_year
-    found = figures_under(view, workload, levers, 0, plan.calibration(workload.id))
-    if found.reason:
-        found = figures_under(view, workload, (), 0, plan.calibration(workload.id))
-    return 0.0 if found.reason else float(carbon_kg(plan, found)[when, 0])
+def _kg(plan: Plan, workload: Workload, levers: tuple[Lever, ...], sets: Sets) -> Floats:
+    """Carbon of one workload under sets of its levers, central case, (sets, years) [kg]; as usual without a figure."""
+    view = plan.model_copy(update=NOT_IN_FIGURES)
+    found = under_sets(view, workload, levers, sets.tobytes(), plan.calibration(workload.id))
+    return found.carbon_kg(plan.method, plan.boundary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,58 +165,44 @@ class Shares:
 
 @lru_cache(maxsize=64)
 def shares(plan: Plan) -> Shares:
-    """The Shapley value of each lever in use: its mean effect over all orders in which the levers could come."""
-    catalog = catalog_of(plan)
+    """The Shapley value of each lever in use: its mean effect over all orders in which the levers could come.
+
+    A workload sees only the levers that act on it, and the value of a sum over workloads is the sum of their values.
+    """
+    catalog, year = catalog_of(plan), plan.shown_year() - plan.first_year
     shapley = {lever.id: 0.0 for lever in plan.levers}
     single = dict(shapley)
     before = after = 0.0
     exact = True
     for workload in plan.shown():
         mine = acting(catalog, plan, workload)
-        start, end = _central_kg(plan, workload, ()), _central_kg(plan, workload, mine)
-        before, after = before + start, after + end
-        for lever in mine:
-            single[lever.id] += _central_kg(plan, workload, (lever,)) - start
-        values = _exact(plan, workload, mine) if len(mine) <= MOST_EXACT else _sampled(plan, workload, mine)
-        exact = exact and len(mine) <= MOST_EXACT
-        for key, value in values.items():
-            shapley[key] += value
+        whole = len(mine) <= MOST_EXACT
+        kg, by_itself, values = (_exact if whole else _sampled)(plan, workload, mine)
+        before, after = before + float(kg[0, year]), after + float(kg[-1, year])
+        exact = exact and whole
+        for lever, one, value in zip(mine, by_itself, values, strict=True):
+            single[lever.id] += float(one[year] - kg[0, year])
+            shapley[lever.id] += float(value[year])
     return Shares(before, after, shapley, single, exact)
 
 
-def _exact(plan: Plan, workload: Workload, levers: tuple[Lever, ...]) -> dict[str, float]:
-    """Each lever's mean over all subsets of the others, weighted by how many orders pass through them."""
-    n = len(levers)
-    subsets = [chosen for size in range(n + 1) for chosen in combinations(range(n), size)]
-    kg = {chosen: _central_kg(plan, workload, tuple(levers[i] for i in chosen)) for chosen in subsets}
-    found = {}
-    for place, lever in enumerate(levers):
-        total = 0.0
-        for chosen in subsets:
-            if place not in chosen:
-                weight = factorial(len(chosen)) * factorial(n - len(chosen) - 1) / factorial(n)
-                total += weight * (kg[tuple(sorted((*chosen, place)))] - kg[chosen])
-        found[lever.id] = total
-    return found
+def _exact(plan: Plan, workload: Workload, levers: tuple[Lever, ...]) -> tuple[Floats, Floats, Floats]:
+    """Carbon by year [kg] under every set of the levers, none first and all last; under each alone; their values."""
+    kg = _kg(plan, workload, levers, every(len(levers)))
+    return kg, kg[each_alone(len(levers))[1:]], engine.shapley(kg)
 
 
-def _sampled(plan: Plan, workload: Workload, levers: tuple[Lever, ...]) -> dict[str, float]:
+def _sampled(plan: Plan, workload: Workload, levers: tuple[Lever, ...]) -> tuple[Floats, Floats, Floats]:
     """The same over sampled orders, seeded by the plan; each order re-adds to the whole, so the mean does too."""
     generator = np.random.default_rng(plan.seed)
-    total = {lever.id: 0.0 for lever in levers}
-    kg: dict[tuple[int, ...], float] = {}
-
-    def value(chosen: Sequence[int]) -> float:
-        key = tuple(sorted(chosen))
-        if key not in kg:
-            kg[key] = _central_kg(plan, workload, tuple(levers[i] for i in key))
-        return kg[key]
-
-    for _ in range(ORDERS):
-        order = [int(place) for place in generator.permutation(len(levers))]
-        for count, place in enumerate(order):
-            total[levers[place].id] += value(order[: count + 1]) - value(order[:count])
-    return {key: sum_kg / ORDERS for key, sum_kg in total.items()}
+    orders = np.array([generator.permutation(len(levers)) for _ in range(ORDERS)])
+    steps = np.concatenate([np.zeros((ORDERS, 1), dtype=np.int64), np.cumsum(1 << orders, axis=1)], axis=1)
+    sets, places = np.unique(steps, return_inverse=True)
+    kg = _kg(plan, workload, levers, sets)
+    found = kg[places.reshape(steps.shape)]
+    gained = found[:, 1:] - found[:, :-1]
+    values = np.array([gained[orders == place].mean(axis=0) for place in range(len(levers))])
+    return kg, _kg(plan, workload, levers, each_alone(len(levers)))[1:], values
 
 
 def wins_share(plan: Plan) -> float:

@@ -57,13 +57,13 @@ def figures_of(
     reason = why_not(catalog, workload)
     if reason:
         return Figures(reason, {})
-    said = _measured(catalog, view, before or workload, draws, calibration) if calibration else None
+    said = metered(catalog, view, before or workload, draws, calibration) if calibration else None
     values = _values(catalog, view, workload, draws, said, changes)
     crowded = _crowded(catalog, workload, values) if workload.kind == "inference" else ""
     return Figures(crowded, {} if crowded else values, said)
 
 
-def _measured(catalog: Catalog, view: Plan, workload: Workload, draws: int, calibration: Calibration) -> Measured:
+def metered(catalog: Catalog, view: Plan, workload: Workload, draws: int, calibration: Calibration) -> Measured:
     """What the meter says, beside the model's own figures for the same setting, period and activity."""
     then = metered_plan(view, calibration)
     modelled = figures_of(then, metered_workload(workload, calibration), draws)
@@ -75,17 +75,32 @@ def why_not(catalog: Catalog, workload: Workload) -> str:
     for key in (workload.model, workload.hardware, workload.region, workload.supplier):
         if key in catalog.left_out:
             return catalog.left_out[key]
-    model = catalog.models.get(workload.model)
-    if model is None:
+    return no_machine(catalog, workload) or no_place(catalog, workload) or cannot_run(catalog, workload)
+
+
+def no_machine(catalog: Catalog, workload: Workload) -> str:
+    """Which of model and accelerator nobody knows, in one sentence; empty when both are known."""
+    if workload.model not in catalog.models:
         return f"model is '{workload.model}'; {_nowhere(workload.model)}"
     if workload.hardware and workload.hardware not in catalog.hardware:
         return f"hardware is '{workload.hardware}'; {_nowhere(workload.hardware)}"
+    return ""
+
+
+def no_place(catalog: Catalog, workload: Workload) -> str:
+    """Which of region and supplier nobody knows, in one sentence; empty when both are known."""
     if site_of(catalog, workload) is None and workload.region.startswith(PREFIX):
         return f"region is '{workload.region}'; {_nowhere(workload.region)}"
     if site_of(catalog, workload) is None:
         return f"region is '{workload.region}'; it is neither a grid nor a cloud region of the catalog"
     if workload.supplier and workload.supplier not in catalog.suppliers:
         return f"supplier is '{workload.supplier}'; {_nowhere(PREFIX)}"
+    return ""
+
+
+def cannot_run(catalog: Catalog, workload: Workload) -> str:
+    """Why a known model does not run on known accelerators, in one sentence; empty when it does."""
+    model = catalog.models[workload.model]
     hardware, _ = fleet(catalog, workload, Drawing(Plan(), 0))
     return next((reason for h in hardware if (reason := cannot(catalog, workload, model, h))), "")
 

@@ -1,0 +1,139 @@
+"""Many sets of levers at once: each as if it were the plan's own, whatever its shares, years, meters and places."""
+
+import numpy as np
+import pytest
+
+from core.levers import acting
+from core.plan import Plan, Workload
+from core.plan.lever import Lever
+from core.plan.own import OwnSite
+from core.plan.own_catalog import catalog_of
+from core.results import effects, under_sets
+from core.results.figures import NOT_IN_FIGURES
+from core.results.lever_columns import Moves
+from core.results.lever_sets import each_alone, every, parts_of
+from tests.results.plans import API, CLOUD, OWN, TRAIN
+from tests.results.test_calibration import STEADY, metered
+
+HALL = OwnSite(
+    id="own:hall", name="Hall", region="FR", host_w=90.0, pue=1.3, source="entered", source_date="2026-01-01"
+)
+GROWING = OWN.but(growth_central_pct=20.0, growth_high_pct=50.0, peak_to_mean=3.0, contract_share=((2026, 0.2),))
+SERVING = (
+    Lever(id="concise_output", value=0.6, share=0.7),
+    Lever(id="semantic_cache", value=0.3, start_year=2028),
+    Lever(id="moe_vs_dense", choice="gpt-oss-120b", share=0.6),
+    Lever(id="routing", choice="llama3.1-8b", share=0.3, start_year=2027),
+    Lever(id="ptq_w4a16"),
+    Lever(id="kv_fp8"),
+    Lever(id="batch_size", value=64.0),
+)
+AROUND = (
+    Lever(id="newer_gpu", choice="B200"),
+    Lever(id="utilisation"),
+    Lever(id="pue", value=1.1, share=0.5),
+    Lever(id="geo_shift", choice="SE", start_year=2029),
+    Lever(id="cfe_247", value=0.8),
+    Lever(id="prefix_cache"),
+    Lever(id="spec_decode"),
+)
+IN_TRAINING = (
+    Lever(id="lora"),
+    Lever(id="grad_ckpt", value=0.2, share=0.5),
+    Lever(id="newer_gpu", choice="B200", share=0.4),
+    Lever(id="geo_shift", choice="FR", start_year=2028),
+)
+CASES = {
+    "serving": (GROWING, SERVING, {}),
+    "around it": (GROWING, AROUND, {}),
+    "a fixed fleet": (OWN.but(installed_accelerators=16, batch=8.0, accelerators=4), AROUND[:5], {}),
+    "a site of one's own": (OWN, (AROUND[0], Lever(id="geo_shift", choice="own:hall"), SERVING[4]), {"sites": (HALL,)}),
+    "a power limit known on one accelerator": (
+        OWN.but(hardware="A100-80-PCIe", model="llama3.1-8b"), (Lever(id="power_cap_inference"), *SERVING[:2]), {},
+    ),
+    "a bought service": (API, (*SERVING[:4], AROUND[3]), {}),
+    "hired": (CLOUD, (*SERVING[:2], Lever(id="newer_gpu", choice="A100-40-PCIe", share=0.5), *SERVING[4:]), {}),
+    "training": (TRAIN, IN_TRAINING, {}),
+    "too little memory under some": (
+        OWN.but(model="llama3.1-8b", hardware="H100-SXM", accelerators=1, precision="fp8"),
+        (Lever(id="smaller_model", choice="llama3.3-70b"), *SERVING[4:6]), {},
+    ),
+    "no figure as usual": (OWN.but(model="no such model"), (Lever(id="smaller_model", choice="llama3.1-8b"),), {}),
+    "out of bounds under one": (OWN.but(output_tokens=1.2), SERVING[:2], {}),
+}  # fmt: skip
+
+
+def both_ways(workload, levers, fields, sets=every, calibrated=None):
+    plan = Plan(workloads=(workload,), levers=levers, last_year=2031, **fields)
+    mine = acting(catalog_of(plan), plan, workload)
+    assert mine
+    view = plan.model_copy(update=NOT_IN_FIGURES)
+    asked = sets(len(mine))
+    return (
+        under_sets.under_sets.__wrapped__(view, workload, mine, asked.tobytes(), calibrated),
+        under_sets.one_by_one(view, workload, mine, asked, calibrated),
+    )
+
+
+def assert_same(quick, slow):
+    np.testing.assert_array_equal(quick.known, slow.known)
+    for name in under_sets.CARBON:
+        one, other = getattr(quick, name)[quick.known], getattr(slow, name)[slow.known]
+        np.testing.assert_allclose(one, other, rtol=1e-12, err_msg=name)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_set_is_what_the_plan_with_those_levers_alone_would_be(case):
+    assert_same(*both_ways(*CASES[case]))
+
+
+def test_a_meter_acts_under_every_set_as_it_does_under_one():
+    said = metered(metered_kwh=4_000.0)
+    quick, slow = both_ways(STEADY, SERVING[:5], {}, each_alone, said)
+    plain, _ = both_ways(STEADY, SERVING[:5], {}, each_alone)
+    assert_same(quick, slow)
+    assert not np.allclose(quick.carbon_location_kg, plain.carbon_location_kg)
+
+
+@pytest.mark.parametrize(
+    ("workload", "fields"), [(OWN.but(busy_share=0.3), {}), (OWN, {"hardware_view": "purchase_year"})]
+)
+def test_what_cannot_be_taken_apart_goes_the_slow_way(workload, fields):
+    assert not under_sets.by_themselves(Plan(**fields), workload, SERVING)
+    assert_same(*both_ways(workload, SERVING[:2], fields))
+
+
+def test_levers_outside_the_kernel_need_no_row_of_their_own_there():
+    plan = Plan(workloads=(GROWING,))
+    catalog = catalog_of(plan)
+    levers = (Lever(id="concise_output"), Lever(id="pue"), Lever(id="geo_shift", choice="SE"), Lever(id="cfe_247"))
+    assert Moves(catalog, plan, GROWING, levers).kernel == 0b0001
+    with_host = plan.but(sites=(HALL,))
+    assert Moves(catalog_of(with_host), with_host, GROWING, levers).kernel == 0b0101
+
+
+def test_parts_that_sets_share_stand_once():
+    plan = Plan(last_year=2030)
+    levers = (Lever(id="smaller_model", choice="llama3.1-8b", share=0.5), Lever(id="pue", start_year=2028))
+    parts = parts_of(catalog_of(plan), plan, levers, every(2))
+    held = sorted(zip(parts.levers.tolist(), parts.shares.tolist(), strict=True))
+    assert held == [(0b00, 0.5), (0b00, 1.0), (0b01, 0.5), (0b10, 0.5), (0b10, 1.0), (0b11, 0.5)]
+    ones = parts.gathered(parts.shares[:, None] * np.ones(5), 4)
+    np.testing.assert_array_equal(ones, np.ones((4, 5)))
+
+
+def test_the_order_of_what_each_lever_does_alone_is_that_of_the_plans_with_it_alone():
+    plan = Plan(workloads=(GROWING, API, TRAIN))
+    by_id = {effect.lever.id: effect for effect in effects.ranked(plan)}
+    for key in ("concise_output", "smaller_model", "newer_gpu", "geo_shift", "lora", "utilisation"):
+        slow = effects.effect_alone(plan, by_id[key].lever)
+        assert by_id[key].difference_kg == pytest.approx(slow.difference_kg, rel=1e-9)
+        assert by_id[key].before_kg == pytest.approx(slow.before_kg, rel=1e-12)
+
+
+def test_more_levers_than_are_shared_out_exactly_re_add_to_the_whole():
+    plan = Plan(workloads=(Workload(id="W1", hosting="own", model="llama3.3-70b", hardware="H100-SXM", region="DE"),))
+    plan = plan.but(levers=tuple({lever.id: lever for lever in (*SERVING, *AROUND)}.values()))
+    split = effects.shares(plan)
+    assert not split.exact
+    assert sum(split.shapley_kg.values()) == pytest.approx(split.after_kg - split.before_kg, rel=1e-12)
