@@ -148,7 +148,6 @@ def inference_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Mo
     if shared:
         cap = drawing.of(assumed(facts["api_batch"], "api:batch"))
     service_h = workload.operating_days * H_PER_DAY
-    always_on = workload.hosting != "cloud" or workload.installed_accelerators is not None
     requests = requests_per_year(plan, workload, drawing.draws)
     named = workload.hardware or "api"
     return (
@@ -174,12 +173,17 @@ def inference_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Mo
             "provider_utilization": drawing.share_of(assumed(facts["provider_utilization"], "api:utilization")),
             "installed": float(workload.installed_accelerators or 0) * runs_in(plan, workload),
             "busy_share": busy_share(workload, requests),
-            "held_h": H_PER_YEAR if always_on else min(service_h, H_PER_YEAR),
+            "held_h": min(service_h, H_PER_YEAR) if hired_by_the_day(workload) else H_PER_YEAR,
             "host_w": host_w(catalog, workload, hardware, picked, drawing),
             "error_z": drawing.z(f"inference:{model.id}:{named}"),
             "error_on": drawing.on,
         }
     )
+
+
+def hired_by_the_day(workload: Workload) -> bool:
+    """Whether its accelerators are held on operating days only: hired ones, as many as the load needs."""
+    return workload.hosting == "cloud" and workload.installed_accelerators is None
 
 
 def busy_share(workload: Workload, requests: Floats) -> Floats:

@@ -55,6 +55,11 @@ def ceiling_requests_per_day(workload: Workload) -> float:
     return workload.seats * workload.requests_per_seat_day
 
 
+def asked_per_day(plan: Plan, workload: Workload, year: int) -> float:
+    """Requests on an operating day of a year, central case, as asked for: before a ceiling by seats."""
+    return workload.requests_per_day * float(demand_factor(plan, workload, 0)[year - plan.first_year, 0])
+
+
 def requests_per_year(plan: Plan, workload: Workload, draws: int) -> Floats:
     """Requests a year, shape (years, 1 + draws)."""
     per_day = workload.requests_per_day * demand_factor(plan, workload, draws)

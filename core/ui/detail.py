@@ -6,7 +6,8 @@ import streamlit as st
 
 from core.plan import Workload, knobs
 from core.results import Results
-from core.ui import badge, fields, meter, portfolio, state
+from core.ui import badge, fields, load, meter, portfolio, state
+from core.ui.shown import small
 
 TABS = {
     "use": "Use",
@@ -97,4 +98,8 @@ def _group(workload: Workload, group: str) -> None:
     for column, listed in zip(st.columns(2), (names[:half], names[half:]), strict=True):
         with column:
             for name in listed:
-                fields.workload_field(workload, name)
+                with st.container():  # a note that comes must not shift the place of the fields that follow
+                    fields.workload_field(workload, name)
+                    note = load.note(workload, name)
+                    if note:
+                        st.markdown(small(note))

@@ -15,7 +15,7 @@ from core.plan.own_catalog import catalog_of
 from core.results import why
 from core.results.figures import Results
 from core.results.training_memory import training_fit
-from core.ui import state, trace
+from core.ui import load, state, trace
 from core.ui.shown import SCALES, counted, page_scale, scale_for, section, table
 from core.words import Scale
 
@@ -41,8 +41,10 @@ def effect(after: Results) -> None:
     figure = "energy_accelerator_kwh" if workload.kind == "inference" else "used_h"
     trace.section(title, f"Central case, 80 % range · {note}", figure)
     with st.container():
-        for line in reasons(after, opened, workload, rows) if before and opened else ():
-            st.markdown(f"- {line}")
+        moved = reasons(after, opened, workload, rows) if before and opened else []
+        for line in [*moved, load.capped(after.plan, workload)]:
+            if line:
+                st.markdown(f"- {line}")
     table(compared(after, rows, OPENED if before is not None else ""))
     _limits(after, key, year)
 
@@ -119,7 +121,7 @@ def _middle(value: tuple[float, float, float] | None, scale: Scale) -> str:
 
 
 def reasons(found: Results, opened: Workload, now: Workload, rows: list[why.Term]) -> list[str]:
-    """Why the workload's figures moved, from its meter and its physical terms: at most six sentences."""
+    """Why the workload's figures moved, from its meter and its physical terms: at most seven sentences."""
     terms = {row.label: row for row in rows}
     lines = []
     if opened.model != now.model:
@@ -134,6 +136,9 @@ def reasons(found: Results, opened: Workload, now: Workload, rows: list[why.Term
     said = found.measured.get(now.id)
     if said is not None and not said.reason:
         lines.append(f"Your meter says {words.times(float(said.factor[0]))} our estimate of what it measured.")
+    busy = load.busy_share(now)
+    if busy:
+        lines.append(f"Busy share: {busy}")
     work, wait = terms.get("Energy at work"), terms.get("Energy waiting")
     if work and wait and work.before and wait.before:
         lines.append(_energy(page_scale(found, "kWh"), work, wait, now))

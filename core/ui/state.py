@@ -15,6 +15,7 @@ from core.plan import Plan, Record, Workload, knobs, sentences
 from core.plan.example import example_plan
 from core.plan.follow import follow
 from core.plan.own_catalog import catalog_of
+from core.results.busy import LOAD, in_step, measured_then
 from core.results.calibrated import other_setting
 
 MOST_STEPS = 100
@@ -44,6 +45,7 @@ class Session:
     greeted: bool = False
     drafts: dict[str, object] = field(default_factory=dict)  # what was typed on the Own data page and not yet saved
     tops: dict[str, float] = field(default_factory=dict)
+    measured: dict[str, Workload] = field(default_factory=dict)  # as each stood when its busy share was entered
     refused: bool = False  # the last thing typed was not taken: what is shown rests on the value before
 
 
@@ -133,10 +135,24 @@ def change_workload(key: str, changes: dict[str, object], redraw_grid: bool = Tr
     if workload is None:
         return False
     moved, said = follow(catalog_of(plan()), workload, changes)
-    taken = attempt(lambda: plan().with_workload(key, **moved), redraw_grid)
+    then = measured_under(workload)
+    if then.busy_share is None or "busy_share" in moved or not any(name in moved for name in LOAD):
+        return _take(workload, lambda: plan().with_workload(key, **moved), said, redraw_grid)
+    session().measured[key] = then
+    return _take(workload, lambda: in_step(plan().with_workload(key, **moved), then), said, redraw_grid)
+
+
+def _take(workload: Workload, make: Callable[[], Plan], said: list[str], redraw_grid: bool) -> bool:
+    taken = attempt(make, redraw_grid)
     if taken:
         session().news = [*said, *_calibration_ended(workload)]
     return taken
+
+
+def measured_under(workload: Workload) -> Workload:
+    """A workload as it stood when its busy share was entered, while the share is in step with that; else as it is."""
+    then = session().measured.get(workload.id)
+    return then if then is not None and measured_then(plan(), then, workload) else workload
 
 
 def _calibration_ended(was: Workload) -> list[str]:

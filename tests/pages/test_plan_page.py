@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import link, words
+from core import link, table, words
 from core.plan import Plan, Workload, knobs
 from core.plan.example import example_plan
 from core.plan.lever import Lever
@@ -149,6 +149,61 @@ def test_replace_with_mine_starts_empty() -> None:
     assert app.header[0].value == "No workload yet"
     app.button(key="first").click().run()
     assert [w.name for w in _plan(app).workloads] == ["My first workload"]
+
+
+def _said(app: AppTest, words_of_it: str) -> list[str]:
+    """Sentences of the page that hold some words, with plain spaces."""
+    plain = str.maketrans({"\u00a0": " ", "\u202f": ","})
+    return [text for element in app.markdown if words_of_it in (text := element.value.translate(plain))]
+
+
+def test_a_measured_busy_share_keeps_step_with_the_requests_and_says_so_beside_itself_alone() -> None:
+    app = _open()
+    app.number_input(key="w:W2:requests_per_day").set_value(1_050.0).run()
+    assert _plan(app).workload("W2").busy_share == 0.02  # type: ignore[union-attr]
+    sentence = "20 % was measured at 10,500 requests a day; at 1,050 requests a day it is 2.0 %."
+    assert _said(app, "was measured at") == [f"- Busy share: {sentence}"]  # in the effect table
+    assert not app.info  # a notice above the grid would move it while somebody types
+    _tab(app, "servers")
+    assert f":gray[:small[{sentence}]]" in _said(app, "was measured at")
+    again = link.decode(link.encode(_plan(app))).plan
+    assert again.workload("W2").busy_share == 0.02  # type: ignore[union-attr]
+    assert table.read_plan(table.write_plan(again)).plan == _plan(app)
+    app.button(key="undo").click().run()
+    assert _plan(app) == example_plan()
+    assert _said(app, "was measured at") == []
+
+
+def test_a_busy_share_beyond_the_whole_is_worked_out_and_comes_back_with_the_requests() -> None:
+    app = _open()
+    app.number_input(key="w:W2:requests_per_day").set_value(60_000.0).run()
+    assert _plan(app).workload("W2").busy_share is None  # type: ignore[union-attr]
+    assert "it would be 114 %, above 100 %: it is worked out from the load." in _said(app, "was measured at")[0]
+    app.number_input(key="w:W2:requests_per_day").set_value(10_500.0).run()
+    assert _plan(app) == example_plan()
+
+
+def test_a_busy_share_typed_is_measured_under_the_load_of_that_moment() -> None:
+    app = _open()
+    app.number_input(key="w:W2:requests_per_day").set_value(1_050.0).run()
+    _tab(app, "servers").number_input(key="w:W2:busy_share").set_value(0.3).run()
+    assert _said(app, "was measured at") == []
+    _tab(app, "use").number_input(key="w:W2:requests_per_day").set_value(2_100.0).run()
+    assert _plan(app).workload("W2").busy_share == 0.6  # type: ignore[union-attr]
+    assert _said(app, "30 % was measured at 1,050 requests a day; at 2,100 requests a day it is 60 %.")
+
+
+def test_what_the_seats_cap_is_said_beside_the_field_and_among_the_reasons() -> None:
+    app = _open()
+    assert _said(app, "no more are counted") == []
+    app.number_input(key="w:W2:requests_per_day").set_value(300_000.0).run()
+    sentence = (
+        "Requests a day are 300,000; 5,000 seats of at most 40 requests each make 200,000 requests a day, "
+        "and no more are counted."
+    )
+    assert _said(app, "no more are counted") == [f":gray[:small[{sentence}]]", f"- {sentence}"]
+    app.number_input(key="w:W2:requests_per_day").set_value(60_000.0).run()
+    assert _said(app, "- With its growth, requests a day would be, in 2030, 208,100; 5,000 seats")
 
 
 def test_a_filter_that_nothing_passes_says_so() -> None:
