@@ -18,10 +18,11 @@ from core.catalog.measured import Measurement
 from core.engine import Coefficients, from_fit
 from core.fit import score
 from core.fit.columns import columns
+from core.fit.coverage import coverage
 from core.fit.guess import INTERVAL, Guess, guesses
 from core.fit.held_out import Predicted, cells, predictions
 from core.fit.measurement import measurements, rows_sha256
-from core.fit.ranges import coverage, ranges
+from core.fit.ranges import ranges
 from core.fit.solve import fit
 
 FIT_FILE = "validation/fit.json"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from core.fit.ranges import Coverage
+from core.fit.coverage import Coverage
 from core.fit.score import Accuracy
 
 HEAD = f"{'quantity':<40}{'hold-out':<15}{'regime':<13}{'':<33}{'n':>5}{'models':>8}{'median':>9}{'1.25x':>8}{'2x':>8}"
@@ -20,10 +20,15 @@ def lines(rows: Iterable[Accuracy]) -> Iterator[str]:
         )
 
 
+WITHOUT = {"pair": "its pair", "hardware": "its accelerator type"}
+
+
 def coverage_lines(rows: Iterable[Coverage]) -> Iterator[str]:
     """What the 80 % range holds of rows that had no part in it, one line a regime."""
     yield ""
-    yield f"{'80 % range, accelerator':<40}{'regime':<28}{'n':>5}{'models':>8}{'inside':>9}"
+    head = f"{'80 % range, accelerator':<25}{'learnt without':<22}{'regime':<24}"
+    yield f"{head}{'n':>5}{'models':>8}{'pairs':>7}{'types':>7}{'inside':>9}"
     for row in rows:
         told = "not calibratable" if row.inside_share is None else f"{row.inside_share:8.0%}"
-        yield f"{row.accelerator:<40}{row.regime:<28}{row.n:>5}{row.models:>8} {told}"
+        name = f"{row.accelerator:<25}{WITHOUT[row.without]:<22}{row.regime:<24}"
+        yield f"{name}{row.n:>5}{row.models:>8}{row.pairs:>7}{row.types:>7} {told}"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from core import catalog as facts
 from core.catalog import Catalog
 from core.fit import report, score, training_file, training_report
-from core.fit.ranges import coverage
+from core.fit.coverage import coverage
 from core.fit.refit import FIT_FILE, differences, joined, refit, write
 
 

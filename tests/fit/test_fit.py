@@ -9,7 +9,9 @@ import pytest
 from core import catalog as facts
 from core.engine import InferenceResult, empty, from_fit, run_inference
 from core.fit import ranges, score
+from core.fit.alike import alike, correlation
 from core.fit.columns import columns
+from core.fit.coverage import coverage, inside_of
 from core.fit.folds import folds, keys
 from core.fit.guess import fitted, guesses
 from core.fit.measurement import measurements, rows_sha256
@@ -146,15 +148,19 @@ def test_half_the_settings_left_out_are_within_nine_per_cent_by_pair_and_ten_by_
     assert min(pair.within_twice_pct, gpu.within_twice_pct) >= 98.0
 
 
-def test_the_80_percent_range_holds_four_in_five_of_what_had_no_part_in_it(held):
-    rows = ranges.coverage(held)
-    told = [row for row in rows if row.inside_share is not None and "|" not in row.regime]
-    assert {row.regime for row in told} == {"all", "dense", "moe", "b1", "b2_16", "b17_128", "b129_up"}
-    assert [row for row in told if not 0.75 <= row.inside_share <= 0.85] == []
+def test_the_80_percent_range_holds_four_in_five_in_every_regime_that_tells_one(held):
+    rows = [row for row in coverage(held) if row.without == "pair" and row.inside_share is not None]
+    told = {row.regime for row in rows}
+    assert told == {
+        "all", "dense", "moe", "b1", "b2_16", "b17_128", "b129_up", "dense|b1", "dense|b2_16", "dense|b17_128",
+        "dense|b129_up", "moe|b2_16", "moe|b17_128", "moe|b129_up",
+    }  # fmt: skip
+    assert len(rows) == 2 * len(told)
+    assert [row for row in rows if not 0.75 <= row.inside_share <= 0.85] == []
 
 
 def test_a_regime_of_fewer_than_five_models_is_not_calibratable(held):
-    silent = {row.regime for row in ranges.coverage(held) if row.inside_share is None}
+    silent = {row.regime for row in coverage(held) if row.inside_share is None}
     assert silent == {"moe_block_fp8", *(f"moe_block_fp8|{band}" for band in ("b2_16", "b17_128", "b129_up"))}
     table = ranges.ranges(held)["seen_gpu"]
     assert table["moe_block_fp8|b17_128"] != table["dense|b17_128"]
@@ -163,7 +169,56 @@ def test_a_regime_of_fewer_than_five_models_is_not_calibratable(held):
 def test_the_file_keeps_the_ranges_of_the_errors_it_tells(held):
     text = json.loads((facts.FOLDER / FIT_FILE).read_text(encoding="utf-8"))
     assert text["interval_ln_80"] == ranges.ranges(held)
-    assert text["coverage"] == [asdict(row) for row in ranges.coverage(held)]
+    assert text["coverage"] == [asdict(row) for row in coverage(held)]
+
+
+@pytest.mark.parametrize("without", ["pair", "hardware"])
+def test_the_range_a_row_is_judged_by_has_not_learnt_from_its_kind(held, without):
+    found = ranges.errors(held, "unseen_gpu")
+    names = getattr(found, without)
+    mine = names == names[0]
+    spoilt = replace(found, ln_error=np.where(mine & (np.arange(len(mine)) > 0), 9.0, found.ln_error))
+    assert inside_of(spoilt, without)[0] == inside_of(found, without)[0]
+    others = np.where(mine, found.ln_error, 9.0)
+    assert not inside_of(replace(found, ln_error=others), without)[0]
+
+
+def of_pairs(ln_error, pairs):
+    names = np.array(["dense"] * len(pairs))
+    return ranges.Errors(np.array(ln_error), names, names, np.array(pairs), np.array(pairs), names)
+
+
+def test_the_ends_of_a_range_reach_further_out_the_fewer_settings_say_something_of_their_own():
+    spread = np.linspace(-1.0, 1.0, 41)
+    pairs = [f"{place % 8}" for place in range(41)]
+    alone, alike_ones = (ranges.quantiles(of_pairs(spread, pairs), share) for share in (0.0, 1.0))
+    assert alone == pytest.approx([1.0 - 1.8 * 42 / 41, 0.0, 1.8 * 42 / 41 - 1.0])  # the 0.9 (k + 1) / k quantile
+    assert alike_ones == pytest.approx([-1.0, 0.0, 1.0])  # eight cannot hold nine in ten of nine
+    many = ranges.quantiles(of_pairs(np.linspace(-1.0, 1.0, 4001), [f"{place}" for place in range(4001)]), 1.0)
+    assert many == pytest.approx([-0.8, 0.0, 0.8], abs=1e-3)
+
+
+def test_a_new_pair_lies_in_the_range_four_times_in_five_though_settings_of_a_pair_err_alike():
+    rng = np.random.default_rng(1)
+    inside = []
+    for _ in range(400):
+        pairs = np.repeat(np.arange(13), 5)
+        error = 0.6 * rng.normal(size=13)[pairs] + 0.8 * rng.normal(size=65)
+        known = of_pairs(error[5:], pairs[5:].astype(str))
+        low, _, high = ranges.quantiles(known, alike(known.ln_error, known.pair))
+        inside.append(np.mean((error[:5] >= low) & (error[:5] <= high)))
+    assert np.mean(inside) == pytest.approx(0.8, abs=0.03)
+
+
+def test_settings_are_alike_as_far_as_pairs_differ():
+    rng = np.random.default_rng(2)
+    pairs = np.repeat(np.arange(2000), 6)
+    own, shared = rng.normal(size=12_000), rng.normal(size=2000)[pairs]
+    names = pairs.astype(str)
+    found = [correlation(np.sqrt(share) * shared + np.sqrt(1.0 - share) * own, names) for share in (0.0, 0.3, 1.0)]
+    assert found == pytest.approx([0.0, 0.3, 1.0], abs=0.04)
+    assert correlation(own, np.arange(12_000).astype(str)) == 0.0  # a pair each: nothing tells
+    assert alike(shared, names) == pytest.approx(1.0)
 
 
 def test_the_coefficients_in_use_foretell_what_the_file_says_in_sample(x, held):

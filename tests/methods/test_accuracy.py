@@ -11,7 +11,7 @@ from core.fit.score import HOLD_OUTS
 from core.methods import accuracy, told
 from core.methods import accuracy_training as training
 from core.methods.accuracy import ENERGY, POWER, STEP
-from core.methods.coverage import coverage
+from core.methods.coverage import coverage, held_worst
 from tests.foretold import DATA, MODELS, ROWS, middle, ratio, table, tenth
 
 FIT = DATA / "validation" / "fit.json"
@@ -142,24 +142,33 @@ def test_a_class_without_rows_has_no_error():
 
 
 def test_the_coverage_of_every_regime_is_that_of_rows_without_a_part_in_the_range():
-    again = {
-        (one["accelerator"], one["regime"]): one for one in json.loads(FIT.read_text(encoding="utf-8"))["coverage"]
-    }
+    text = json.loads(FIT.read_text(encoding="utf-8"))["coverage"]
+    again = {(one["accelerator"], one["without"], one["regime"]): one for one in text}
     kinds = {"Dense": "dense", "Mixture of experts": "moe", "Experts in block-FP8": "moe_block_fp8", "All": "all"}
     bands = {"": "", "1 at a time": "|b1", "2 to 16": "|b2_16", "17 to 128": "|b17_128", "over 128": "|b129_up"}
+    tests = {"pair": ("seen_gpu", "pair"), "accelerator": ("unseen_gpu", "pair"), "type": ("unseen_gpu", "hardware")}
     shown = set()
     for one in coverage():
         kind, _, band = one.name.partition(", ")
-        regime = f"{kinds[kind]}{bands[band]}"
+        regime = f"{kinds[kind]}{bands[band]}".removeprefix("all|")
         shown.add(regime)
-        for hold_out, part in (("unseen_pair", "seen_gpu"), ("unseen_gpu", "unseen_gpu")):
-            counted = again[part, regime]
-            assert (one.n, one.models) == (counted["n"], counted["models"])
+        for test, which in tests.items():
+            counted = again[*which, regime]
+            assert (one.n, one.models, one.types) == (counted["n"], counted["models"], counted["types"])
             assert (one.inside_share is None) == (one.models < 5), one.name
-            assert one.inside_share is None or one.inside_share[hold_out] == pytest.approx(
-                counted["inside_share"], abs=2e-3
-            )
-    assert shown == {regime for _, regime in again if not regime.startswith("b")}
+            told_share = one.inside_share[test] if one.inside_share else None
+            assert told_share == counted["inside_share"]
+    assert shown == {regime for _, _, regime in again}
+
+
+def test_the_range_holds_least_of_a_new_accelerator_where_two_types_err_to_opposite_sides():
+    worst = held_worst()
+    assert (worst.name, worst.types) == ("Dense, 2 to 16", 2)
+    leans = {}
+    for key, row in ROWS.items():
+        if GROUPS["Model"](row, MODELS[row["model"]]) == "Dense" and 2 <= float(row["batch"]) < 17:
+            leans.setdefault(row["hardware"], []).append(ratio(key, "unseen_gpu") - 1)
+    assert sorted(middle(mine) > 0 for mine in leans.values()) == [False, True]
 
 
 TRAINED = table("validation/training_held_out.csv")
