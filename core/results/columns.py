@@ -191,9 +191,13 @@ def busy_share(workload: Workload, requests: Floats) -> Floats:
 
     At that point a copy answers more requests at a time, and the engine adds copies where that does not suffice.
     """
+    return np.minimum((workload.busy_share or 0.0) * since_measured(workload, requests), 1.0)
+
+
+def since_measured(workload: Workload, requests: Floats) -> Floats:
+    """Requests over those of the workload's first year, when its busy share was measured."""
     first = min(workload.requests_per_day, ceiling_requests_per_day(workload)) * workload.operating_days
-    ratio = requests / first if first > 0 else np.zeros_like(requests)
-    return np.minimum((workload.busy_share or 0.0) * ratio, 1.0)
+    return requests / first if first > 0 else np.zeros_like(requests)
 
 
 def host_w(

@@ -21,7 +21,7 @@ from core.engine import FootprintColumns, InferenceColumns, TrainingColumns
 from core.levers import SWAPS, moved
 from core.plan import Plan, Workload
 from core.plan.lever import Lever
-from core.results.columns import fleet, inference_fields, stack, training_fields
+from core.results.columns import fleet, inference_fields, since_measured, stack, training_fields
 from core.results.demand import requests_per_year
 from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats
@@ -43,6 +43,34 @@ TRAINED = MACHINE | {"installed_accelerators", "tokens_per_run_m", "overhead_fac
 PLACE = frozenset({"region", "pue", "wue_l_per_kwh", "lifetime_years", "contract_share", "supplier"})
 KNOWN = LOAD | set(PLAIN) | SERVED | TRAINED | PLACE  # a field not named here is taken to move every column
 SHARED = ("requests", "runs", "installed")
+
+
+@dataclass(frozen=True)
+class Machines:
+    """Columns under sets of levers, the workloads behind them, which of these each set has, and which cannot run."""
+
+    names: tuple[str, ...]
+    block: Block
+    workloads: list[Workload]
+    places: Sets
+    refused: Flags
+
+    def column(self, name: str) -> Block:
+        """One of the columns, (sets, years); writing into it writes into the block."""
+        return np.asarray(self.block[self.names.index(name)])
+
+    def of(self, name: str, blank: float) -> Block:
+        """A field of each set's workload, (sets,)."""
+        given = [getattr(w, name) for w in self.workloads]
+        return np.array([blank if one is None else float(one) for one in given])[self.places]
+
+    def shared(self, shares: Floats) -> None:
+        """Let each part take its share of the traffic."""
+        part = shares != 1.0
+        for name in SHARED:
+            if name in self.names and part.any():
+                column = self.column(name)
+                column[part] = moved("multiply", column[part], shares[part][:, None])
 
 
 @dataclass(frozen=True)
@@ -103,41 +131,40 @@ class Moves:
         under = composition.fields_under
         return [under(self.catalog, self.workload, chosen(self.levers, int(one))) for one in some], places
 
-    def serving(self, sets: Sets, shares: Floats) -> tuple[Block, list[Workload], Sets, Flags]:
-        """Columns of serving, the workload's machines under each set, and which sets have none that run."""
+    def serving(self, sets: Sets) -> Machines:
+        """Columns of serving, or of training, under each set, before a part takes its share of the traffic."""
         if self.workload.kind == "inference":
-            block, machines, places, refused = self._machines(sets, InferenceColumns, inference_fields)
-            self._plain(block, sets)
+            found = self._machines(sets, InferenceColumns, inference_fields)
+            self._plain(found, sets)
         else:
-            block, machines, places, refused = self._machines(sets, TrainingColumns, training_fields)
-        names = _names(InferenceColumns if self.workload.kind == "inference" else TrainingColumns)
-        self._change(block, names, "column", sets)
-        part = shares != 1.0
-        for name in SHARED:
-            if name in names and part.any():
-                column = block[names.index(name)]
-                column[part] = moved("multiply", column[part], shares[part][:, None])
-        return block, machines, places, refused
+            found = self._machines(sets, TrainingColumns, training_fields)
+        self._change(found.block, found.names, "column", sets)
+        return found
 
-    def _machines(self, sets: Sets, kind: Any, fields_of: Callable[..., Fields]) -> Any:
+    def _machines(self, sets: Sets, kind: Any, fields_of: Callable[..., Fields]) -> Machines:
         machines, places = self.variants(sets, self.machine)
         refused = np.array([bool(no_machine(self.catalog, w) or cannot_run(self.catalog, w)) for w in machines])
         rows = [self._fields(w, fields_of) for w, no in zip(machines, refused, strict=True) if not no]
         block = _stacked(kind, rows, self.view)
         whole = np.full((len(block), len(machines), block.shape[2]), np.nan)
         whole[:, ~refused] = block
-        return whole[:, places], machines, places, refused[places]
+        return Machines(_names(kind), whole[:, places], machines, places, refused[places])
 
     def _fields(self, workload: Workload, fields_of: Callable[..., Fields]) -> Fields:
         return fields_of(self.catalog, self.view, workload, self.catalog.models[workload.model], self.drawing)
 
-    def _plain(self, block: Block, sets: Sets) -> None:
-        names = _names(InferenceColumns)
+    def _plain(self, served: Machines, sets: Sets) -> None:
         for name in PLAIN:
             found, places = self.variants(sets, {name})
-            block[names.index(name)] = np.array([getattr(w, name) for w in found])[places][:, None]
+            served.column(name)[:] = np.array([getattr(w, name) for w in found])[places][:, None]
         found, places = self.variants(sets, LOAD)
-        block[names.index("requests")] = np.array([requests_per_year(self.view, w, 0)[:, 0] for w in found])[places]
+        requests = [requests_per_year(self.view, w, 0) for w in found]
+        served.column("requests")[:] = np.array(requests)[places][..., 0]
+        if self.workload.busy_share is not None:
+            since = np.array([since_measured(w, asked) for w, asked in zip(found, requests, strict=True)])[places][
+                ..., 0
+            ]
+            served.column("busy_share")[:] = np.minimum(served.of("busy_share", 0.0)[:, None] * since, 1.0)
 
     def place(self, sets: Sets) -> tuple[Block, Flags]:
         """Columns of the footprint without its prices, and which sets name a place that nobody knows."""

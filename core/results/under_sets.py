@@ -1,32 +1,39 @@
 """Carbon of one workload under many sets of its levers at once, central case: one call of each kernel for all of them.
 
 The same figures as `figures_under`, set by set, gives; that slower way is taken where a set's parts do not stand by
-themselves: a measured busy share, and hardware booked in its year of purchase.
+themselves: hardware booked in its year of purchase.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from core import engine
-from core.engine import ActivityColumns, FootprintColumns, InferenceColumns, TrainingColumns
-from core.levers import OutOfBoundsError
+from core.engine import (
+    ActivityColumns,
+    FootprintColumns,
+    InferenceColumns,
+    InferenceResult,
+    TrainingColumns,
+    TrainingResult,
+)
+from core.levers import OutOfBoundsError, moved
 from core.plan import Calibration, Plan, Workload
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
 from core.results.calibrated import as_metered
 from core.results.columns import fleet
 from core.results.draws import Floats
-from core.results.lever_columns import Block, Flags, Moves
+from core.results.lever_columns import Flags, Machines, Moves
 from core.results.lever_sets import MOST_BITS, Sets, chosen, distinct, parts_of
 from core.results.memory import MOST_FULL_SHARE
 from core.results.one import BY_PURCHASE, coefficients, metered
 from core.results.purchases import OWNED
-from core.results.under_levers import figures_under
+from core.results.under_levers import alone_s, busy_share_after, figures_under
 from core.units import BYTES_PER_GB
 
 MOST_KEPT = 256
@@ -70,7 +77,7 @@ def under_sets(
 def by_themselves(view: Plan, workload: Workload, levers: tuple[Lever, ...]) -> bool:
     """Whether the parts of this workload's traffic can be worked out apart from one another."""
     bought_whole = view.hardware_view == BY_PURCHASE and workload.hosting in OWNED
-    return workload.busy_share is None and not bought_whole and len(levers) <= MOST_BITS
+    return not bought_whole and len(levers) <= MOST_BITS
 
 
 def one_by_one(
@@ -106,30 +113,57 @@ def _activity(
 ) -> tuple[dict[str, Floats], Flags, Sets]:
     """Energies and hours of the distinct rows of serving or training, which have none, and the row of each part."""
     some, share, rows = distinct(sets & moves.kernel, shares)
-    block, machines, places, refused = moves.serving(some, share)
-    shape, flat = block.shape[1:], block.reshape(len(block), -1)
+    served = moves.serving(some)
     serving = moves.workload.kind == "inference"
-    if serving:
-        found = engine.inference(InferenceColumns(*flat), coefficients())._asdict()
-    else:
-        found = engine.training(TrainingColumns(*flat), coefficients())._asdict()
-    values = {name: column.reshape(shape) for name, column in found.items()}
-    if serving:
-        refused = refused | _crowded(moves, machines, places, values)
+    if serving and moves.workload.busy_share is not None:
+        _busier(moves, served)
+    served.shared(share)
+    values = _kernel(served, serving)
+    refused = (
+        served.refused | _crowded(moves, served, served.of("batch", np.nan), values) if serving else served.refused
+    )
     said = metered(moves.catalog, moves.view, moves.workload, 0, calibration) if calibration else None
     if said is not None and not said.reason:
-        values = {"energy_accelerator_j_per_output_token": np.full(shape, np.nan)} | values
+        values = {"energy_accelerator_j_per_output_token": np.full(served.block.shape[1:], np.nan)} | values
         values |= as_metered(values, said)
     return values, refused, rows
 
 
-def _crowded(moves: Moves, machines: list[Workload], places: Sets, values: dict[str, Block]) -> Flags:
-    """Where memory does not suffice, as `no_room` says it of one workload: by the first year."""
-    memory_gb = np.array([_memory_gb(moves, w) for w in machines])[places]
-    given = np.array([w.accelerators is not None for w in machines])[places]
-    at_once = np.array([w.batch is not None for w in machines])[places]
+def _kernel(served: Machines, serving: bool) -> dict[str, Floats]:
+    """What the kernel makes of the columns, each figure (sets, years)."""
+    flat = served.block.reshape(len(served.block), -1)
+    found: InferenceResult | TrainingResult
+    if serving:
+        found = engine.inference(InferenceColumns(*flat), coefficients())
+    else:
+        found = engine.training(TrainingColumns(*flat), coefficients())
+    return {name: column.reshape(served.block.shape[1:]) for name, column in found._asdict().items()}
+
+
+def _busier(moves: Moves, served: Machines) -> None:
+    """What less or quicker work makes of a measured busy share under each set, as `figures_under` says it of one."""
+    measured, before = served.of("busy_share", np.nan), alone_s(moves.view, moves.workload)
+    if not before > 0:
+        return
+    one = replace(served, block=served.block.copy())
+    one.column("busy_share")[:], one.column("batch")[:] = 0.0, 1.0
+    values = _kernel(one, True)
+    took = one.column("requests") * values["request_time_s"]
+    first = (took > 0).argmax(axis=1)
+    after = np.where((took > 0).any(axis=1), took[np.arange(len(took)), first], 0.0)
+    after[served.refused | _crowded(moves, served, np.ones(len(took)), values)] = 0.0
+    column = served.column("busy_share")
+    for place in np.flatnonzero(~np.isnan(measured)):
+        share = busy_share_after(measured[place], after[place] / before) / measured[place]
+        column[place] = moved("multiply", column[place], share)
+
+
+def _crowded(moves: Moves, served: Machines, batch: Floats, values: dict[str, Floats]) -> Flags:
+    """Where memory does not suffice, as `no_room` says it of one workload: by the first year. `batch` as given."""
+    memory_gb = np.array([_memory_gb(moves, w) for w in served.workloads])[served.places]
     held_gb = values["accelerators"][:, 0] * memory_gb
     weights_gb, cache_gb = (values[f"memory_{what}_byte"][:, 0] / BYTES_PER_GB for what in ("weights", "cache"))
+    given, at_once = ~np.isnan(served.of("accelerators", np.nan)), ~np.isnan(batch)
     short = given & (weights_gb + cache_gb / values["batch"][:, 0] > held_gb)
     full = at_once & (weights_gb + cache_gb > MOST_FULL_SHARE * held_gb)
     return np.asarray(np.isnan(values["accelerators"]).any(axis=1) | short | full)

@@ -1,4 +1,4 @@
-"""How fast the Plan and Estimate pages are: the server's share of a change, and what a reader waits for in a browser.
+"""How fast Plan, What-if and Estimate are: the server's share of a change, and what a reader waits for in a browser.
 
 `python -m tests.bench.page` prints these lines alone. The example portfolio, 256 draws, every figure computed anew.
 """
@@ -38,6 +38,7 @@ class Shown:
 
 PAGES = (
     Shown("Plan", "/", "Facility overhead", ("1.2", "2", "2.8"), tab="Place"),
+    Shown("What-if", "/what-if", "Peak over mean, served", ("1.2", "1.4", "1.6")),
     Shown("Estimate", "/estimate", "Output length", ("500", "900", "1300")),
 )
 # From the key's own event, by the page's clock: to the frame after the headline has changed, and after the run ended.
