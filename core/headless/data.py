@@ -7,7 +7,7 @@ from datetime import date
 
 from core import cases
 from core import catalog as facts
-from core.catalog import Catalog
+from core.catalog import Catalog, hourly
 from core.methods import moved
 from core.methods.moved import FIGURES, Move
 
@@ -25,6 +25,7 @@ def report(today: date) -> Iterator[str]:
     yield f"data version {catalog.data_version}, {len(catalog.sources)} sources"
     for name in TABLES:
         yield f"{name:<18}{len(getattr(catalog, name)):>6} rows"
+    yield f"{'hourly zones':<18}{len(hourly.load()):>6} rows"
     yield f"{'cases':<18}{len(cases.load()):>6} rows"
     yield from _ages(catalog, today)
     yield from _moves(moved.today(today, ""), moved.moves())

@@ -25,6 +25,7 @@ SECTIONS = {
     "range": "Ranges",
     "sum": "Sums and shares",
     "lever": "Levers",
+    "shift": "Shifting in time and place",
     "case": "Checked cases",
 }
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from core import catalog as facts
+from core.catalog import hourly
 from core.methods.naming import heading, sign
 from core.methods.origin import origin
 from core.units import UNITLESS, UNITS
@@ -184,6 +185,10 @@ KINDS: dict[str, Kind] = {
          tuple(f"regions/{name}.csv" for name in (*REGIONS, "world")), _catalog("regions")),
         ("cloud_regions", "Cloud regions", "Which grid a provider's region stands on, and what it publishes.",
          ("cloud/cloud_regions.csv", "cloud/gcp_carbon_free.csv"), _catalog("cloud_regions")),
+        ("hourly_zones", "Grids by the hour",
+         "Zones with a reference year of hours: 2023 in a few figures, and how far its hours can be trusted.",
+         ("grid_hourly/zones.csv", "grid_hourly/days.csv", "grid_hourly/shapes.csv"),
+         lambda: _records(hourly.zones().values())),
         ("facilities", "Sites", "Published PUE, WUE and off-site water.",
          ("facilities/facilities.csv",), _catalog("facilities")),
         ("prices", "Prices", "Accelerator-hours, electricity and carbon.", ("prices/prices.csv",), _catalog("prices")),

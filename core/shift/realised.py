@@ -1,0 +1,147 @@
+"""What a plan made on a forecast really saves: planned on what was known at the time, scored on what came.
+
+Two forecasts anybody can make: yesterday's hours again, and the mean of each hour of the day over the last 28 days.
+Both know nothing of the hour of release or later. Perfect foresight is the upper bound beside them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.engine.jit import kernel
+from core.shift.check import ShiftError
+from core.shift.job import Job, checked, outcomes, saving_pct
+
+Hours = NDArray[np.float64]
+Places = NDArray[np.int64]
+
+DAY_H = 24
+PROFILE_DAYS = 28
+HISTORY_H = DAY_H * PROFILE_DAYS
+EVEN = 1e-12  # of a cost: below it two starts are one, and the earlier is taken
+
+
+@kernel
+def foretold_g_per_kwh(known_g_per_kwh: Hours, release: int, ahead: int) -> float:
+    """The forecast at a release of the hour so far ahead: the last value known of the same hour of the day."""
+    foretold: float = known_g_per_kwh[release - 24 + ahead % 24]
+    return foretold
+
+
+@kernel
+def run_profile(intensity_g_per_kwh: Hours, days: int, known_g_per_kwh: Hours) -> None:
+    """Mean of each hour and the same hour of the days before, so many days in all; NaN before there are as many."""
+    for hour in range(intensity_g_per_kwh.shape[0]):
+        known_g_per_kwh[hour] = np.nan
+        if hour >= 24 * (days - 1):
+            total_g = 0.0
+            for day in range(days):
+                total_g += intensity_g_per_kwh[hour - 24 * day]
+            known_g_per_kwh[hour] = total_g / days
+
+
+@kernel
+def run_planned(
+    intensity_g_per_kwh: Hours,
+    known_g_per_kwh: Hours,
+    first: int,
+    whole: int,
+    part_h: float,
+    slack: int,
+    pausing: bool,
+    out_g: Hours,
+) -> None:
+    """Carbon of each release from `first` on, planned on the forecast and scored on the series [g]."""
+    length = whole + (1 if part_h > 0.0 else 0)
+    window = length + slack
+    foretold = np.empty(window)
+    for place in range(out_g.shape[0]):
+        release = first + place
+        for ahead in range(window):
+            foretold[ahead] = foretold_g_per_kwh(known_g_per_kwh, release, ahead)
+        out_g[place] = 0.0
+        if pausing:
+            order = np.argsort(foretold, kind="mergesort")
+            for rank in range(length):
+                share_h = part_h if rank == whole else 1.0
+                out_g[place] += share_h * intensity_g_per_kwh[release + order[rank]]
+            continue
+        best, least_g, sum_g = 0, np.inf, 0.0
+        for ahead in range(whole):
+            sum_g += foretold[ahead]
+        for start in range(slack + 1):
+            block = sum_g + (part_h * foretold[start + whole] if part_h > 0.0 else 0.0)
+            if block < least_g * (1.0 - EVEN):
+                best, least_g = start, block
+            if start < slack:
+                sum_g += foretold[start + whole] - foretold[start]
+        for ahead in range(whole):
+            out_g[place] += intensity_g_per_kwh[release + best + ahead]
+        if part_h > 0.0:
+            out_g[place] += part_h * intensity_g_per_kwh[release + best + whole]
+
+
+@dataclass(frozen=True, slots=True)
+class Realised:
+    """The three figures, over the same releases: those with 28 days of history before them [%].
+
+    `starts` is how many; `bound_pct` needs perfect foresight. A negative figure means that the plan made it worse.
+    """
+
+    starts: int
+    bound_pct: float
+    yesterday_pct: float
+    profile_pct: float
+
+    @property
+    def yesterday_share(self) -> float:
+        """Part of the bound that yesterday's hours realise; 0 where there is nothing to save."""
+        return self.yesterday_pct / self.bound_pct if self.bound_pct > 0 else 0.0
+
+    @property
+    def profile_share(self) -> float:
+        """Part of the bound that the 28-day profile realises; 0 where there is nothing to save."""
+        return self.profile_pct / self.bound_pct if self.bound_pct > 0 else 0.0
+
+
+def realised(intensity_g_per_kwh: Hours, job: Job) -> Realised:
+    """Perfect foresight, yesterday's hours and the 28-day profile, for one job at every release with a history.
+
+    With an energy for each restart, the realised figures would need a plan of their own: ShiftError.
+    """
+    hours = checked(intensity_g_per_kwh, job)
+    if job.interruptible and job.restart_h > 0:
+        raise ShiftError("realised figures are not computed with an energy for each restart")
+    releases = len(hours) - job.window_h + 1 - HISTORY_H
+    if releases < 1:
+        raise ShiftError(
+            f"realised figures need {HISTORY_H:,} h of history and {job.window_h:,} h for the job; "
+            f"the series holds {len(hours):,} h"
+        )
+    whole = outcomes(hours, job)
+    now_g = whole.now_g[HISTORY_H:]
+    found = [saving_pct(now_g, whole.best_g[HISTORY_H:])]
+    for days in (1, PROFILE_DAYS):
+        out_g = np.empty(releases)
+        run_planned(
+            hours,
+            profile_g_per_kwh(hours, days),
+            HISTORY_H,
+            job.whole,
+            job.part_h,
+            job.slack_h,
+            job.interruptible,
+            out_g,
+        )
+        found.append(saving_pct(now_g, out_g))
+    return Realised(releases, *found)
+
+
+def profile_g_per_kwh(intensity_g_per_kwh: Hours, days: int) -> Hours:
+    """What is known of each hour of the day at each hour: its mean over so many days [g/kWh]."""
+    known = np.empty(len(intensity_g_per_kwh))
+    run_profile(np.require(intensity_g_per_kwh, np.float64, ("C", "W")), days, known)
+    return known
