@@ -271,6 +271,24 @@ def calibration(row):
     }
 
 
+def panels(row):
+    """Of a year's load: what the panels yield, and what the load takes in its own hours. All 24 hours, one by one."""
+    made = taken = 0.0
+    if not row.get("panels_ratio"):
+        return made, taken
+    for month in range(12):
+        tilt = math.radians(23.45) * math.sin(2 * math.pi * (284 + (month + 0.5) * 365 / 12) / 365)
+        for hour in range(24):
+            angle = math.radians(15 * (hour + 0.5 - 12))
+            place = math.radians(row["latitude"])
+            up = math.sin(place) * math.sin(tilt) + math.cos(place) * math.cos(tilt) * math.cos(angle)
+            clear = 1.098 * up * math.exp(-0.059 / up) if up > 0 else 0.0
+            power = row["panels_ratio"] * (1 - row["panel_loss_share"]) * clear
+            made += row["sunny_share"] * power / 288
+            taken += row["sunny_share"] * min(power, 1.0) / 288
+    return made, taken
+
+
 def footprint(row):
     """One row from the plug to the bill; activity and site columns in one dict."""
     r = dict(row)
@@ -294,16 +312,20 @@ def footprint(row):
         "cost_hire_usd": pay(r["held_h"], r["price_hire_usd_per_h"]) if cloud else 0,
         "cost_api_usd": tokens if api else 0,
     }
-    location_kg, market_kg = facility * r["intensity_location_g_per_kwh"] / 1000, facility * market / 1000
+    made, taken = panels(r)
+    grid, panels_kg = facility * (1 - taken), facility * made * r.get("panels_g_per_kwh", 0) / 1000
+    location_kg, market_kg = grid * r["intensity_location_g_per_kwh"] / 1000, grid * market / 1000
     return {
         "energy_it_kwh": it,
         "energy_overhead_kwh": facility - it,
         "energy_facility_kwh": facility,
+        "energy_onsite_kwh": facility * taken,
         "carbon_location_kg": location_kg,
         "carbon_market_kg": market_kg,
-        "carbon_embodied_kg": lives * r["embodied_kg"],
+        "carbon_embodied_kg": lives * r["embodied_kg"] + panels_kg,
+        "carbon_embodied_panels_kg": panels_kg,
         "water_site_l": it * r["wue_l_per_kwh"],
-        "water_source_l": facility * r["water_source_l_per_kwh"],
+        "water_source_l": grid * r["water_source_l_per_kwh"],
         **costs,
         "cost_usd": sum(costs.values()),
         "carbon_cost_location_usd": location_kg / 1000 * r["carbon_price_usd_per_t"],

@@ -114,7 +114,7 @@ def test_every_reason_says_something():
     assert all(reason.strip() for reason in (*UNITS.values(), *UNITLESS.values()))
 
 
-BOUNDARIES = {"energy": ("accelerator", "idle", "host", "overhead", "it", "facility"), "carbon": ()}
+BOUNDARIES = {"energy": ("accelerator", "idle", "host", "overhead", "it", "facility", "onsite"), "carbon": ()}
 BOUNDARIES["carbon"] = ("location", "market", "embodied", "cost")
 BOUNDARIES["water"] = ("site", "source")
 

@@ -209,6 +209,11 @@ class FootprintColumns(NamedTuple):
     procurement_share: Column
     residual_g_per_kwh: Column
     water_source_l_per_kwh: Column
+    panels_ratio: Column  # peak of panels on site over the mean load; 0: none
+    latitude: Column
+    sunny_share: Column  # yield over that of a clear sky
+    panel_loss_share: Column
+    panels_g_per_kwh: Column  # making of the panels
     embodied_kg: Column  # per accelerator, with its share of the server
     lifetime_years: Column
     hired_utilization: Column  # share of its hours a provider hires out; 1 where nothing is hired
@@ -229,9 +234,11 @@ class FootprintResult(NamedTuple):
     energy_it_kwh: Column
     energy_overhead_kwh: Column
     energy_facility_kwh: Column
+    energy_onsite_kwh: Column  # of it, from panels on site
     carbon_location_kg: Column
     carbon_market_kg: Column
     carbon_embodied_kg: Column
+    carbon_embodied_panels_kg: Column  # of it, the panels'
     water_site_l: Column
     water_source_l: Column
     cost_energy_usd: Column

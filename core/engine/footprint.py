@@ -2,6 +2,7 @@
 
 from core.engine.columns import ActivityColumns, FootprintColumns, FootprintResult, empty, ready
 from core.engine.jit import kernel
+from core.engine.solar import own_power
 from core.units import G_PER_KG, H_PER_YEAR, KG_PER_T, TOKENS_PER_M
 
 
@@ -18,9 +19,21 @@ def energy_facility_kwh(energy_it_kwh: float, pue: float) -> float:
 
 
 @kernel
-def carbon_location_kg(energy_facility_kwh: float, intensity_location_g_per_kwh: float) -> float:
-    """Location-based operational carbon [kgCO2e]. Takes energy at the meter, never at the plug."""
-    return energy_facility_kwh * intensity_location_g_per_kwh / G_PER_KG
+def energy_onsite_kwh(energy_facility_kwh: float, used_share: float) -> float:
+    """Energy that panels on site give the load in its own hours [kWh]; the grid gives the rest."""
+    return energy_facility_kwh * used_share
+
+
+@kernel
+def carbon_embodied_panels_kg(energy_facility_kwh: float, generated_share: float, panels_g_per_kwh: float) -> float:
+    """Making of the panels [kgCO2e], by all they yield: what the load cannot take was made too."""
+    return energy_facility_kwh * generated_share * panels_g_per_kwh / G_PER_KG
+
+
+@kernel
+def carbon_location_kg(energy_grid_kwh: float, intensity_location_g_per_kwh: float) -> float:
+    """Location-based operational carbon [kgCO2e]. Takes energy of the grid at the meter, never at the plug."""
+    return energy_grid_kwh * intensity_location_g_per_kwh / G_PER_KG
 
 
 @kernel
@@ -30,9 +43,9 @@ def market_g_per_kwh(contract_g_per_kwh: float, procurement_share: float, residu
 
 
 @kernel
-def carbon_market_kg(energy_facility_kwh: float, market_factor_g_per_kwh: float) -> float:
+def carbon_market_kg(energy_grid_kwh: float, market_factor_g_per_kwh: float) -> float:
     """Market-based operational carbon [kgCO2e], to stand beside the location-based one."""
-    return energy_facility_kwh * market_factor_g_per_kwh / G_PER_KG
+    return energy_grid_kwh * market_factor_g_per_kwh / G_PER_KG
 
 
 @kernel
@@ -54,9 +67,9 @@ def water_site_l(energy_it_kwh: float, wue_l_per_kwh: float) -> float:
 
 
 @kernel
-def water_source_l(energy_facility_kwh: float, water_source_l_per_kwh: float) -> float:
-    """Water used where the electricity is made [l]."""
-    return energy_facility_kwh * water_source_l_per_kwh
+def water_source_l(energy_grid_kwh: float, water_source_l_per_kwh: float) -> float:
+    """Water used where the electricity of the grid is made [l]."""
+    return energy_grid_kwh * water_source_l_per_kwh
 
 
 @kernel
@@ -83,9 +96,13 @@ def run_footprint(a: ActivityColumns, x: FootprintColumns, out: FootprintResult)
     for i in range(x.pue.size):
         it_kwh = energy_it_kwh(a.energy_accelerator_kwh[i], a.energy_idle_kwh[i], a.energy_host_kwh[i])
         facility_kwh = energy_facility_kwh(it_kwh, x.pue[i])
-        location_kg = carbon_location_kg(facility_kwh, x.intensity_location_g_per_kwh[i])
+        own = own_power(x.panels_ratio[i], x.latitude[i], x.sunny_share[i], x.panel_loss_share[i])
+        onsite_kwh = energy_onsite_kwh(facility_kwh, own.used_share)
+        panels_kg = carbon_embodied_panels_kg(facility_kwh, own.generated_share, x.panels_g_per_kwh[i])
+        grid_kwh = facility_kwh - onsite_kwh
+        location_kg = carbon_location_kg(grid_kwh, x.intensity_location_g_per_kwh[i])
         factor = market_g_per_kwh(x.contract_g_per_kwh[i], x.procurement_share[i], x.residual_g_per_kwh[i])
-        market_kg = carbon_market_kg(facility_kwh, factor)
+        market_kg = carbon_market_kg(grid_kwh, factor)
         used = lifetimes(a.held_h[i], x.lifetime_years[i], x.hired_utilization[i])
         energy_usd, hardware_usd, operations_usd, hire_usd, api_usd = 0.0, 0.0, 0.0, 0.0, 0.0
         if x.hosting[i] == 3.0:
@@ -101,11 +118,13 @@ def run_footprint(a: ActivityColumns, x: FootprintColumns, out: FootprintResult)
         out.energy_it_kwh[i] = it_kwh
         out.energy_overhead_kwh[i] = facility_kwh - it_kwh
         out.energy_facility_kwh[i] = facility_kwh
+        out.energy_onsite_kwh[i] = onsite_kwh
         out.carbon_location_kg[i] = location_kg
         out.carbon_market_kg[i] = market_kg
-        out.carbon_embodied_kg[i] = carbon_embodied_kg(used, x.embodied_kg[i])
+        out.carbon_embodied_kg[i] = carbon_embodied_kg(used, x.embodied_kg[i]) + panels_kg
+        out.carbon_embodied_panels_kg[i] = panels_kg
         out.water_site_l[i] = water_site_l(it_kwh, x.wue_l_per_kwh[i])
-        out.water_source_l[i] = water_source_l(facility_kwh, x.water_source_l_per_kwh[i])
+        out.water_source_l[i] = water_source_l(grid_kwh, x.water_source_l_per_kwh[i])
         out.cost_energy_usd[i] = energy_usd
         out.cost_hardware_usd[i] = hardware_usd
         out.cost_operations_usd[i] = operations_usd

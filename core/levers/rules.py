@@ -81,6 +81,7 @@ def why_not(catalog: Catalog, lever: Lever, workload: Workload) -> str:
         or _threshold(catalog, lever, workload)
         or _trained(catalog, kind, workload)
         or _device(catalog, kind, workload)
+        or _sun(catalog, kind, workload)
     )
 
 
@@ -152,6 +153,18 @@ def _device(catalog: Catalog, kind: LeverKind, workload: Workload) -> str:
     if kind.id == "sparsity_2_4" and workload.precision not in SIXTEEN_BIT:
         return f"{kind.name} is for 16-bit weights; those of {workload.name} are {workload.precision}"
     return ""
+
+
+def _sun(catalog: Catalog, kind: LeverKind, workload: Workload) -> str:
+    """Panels need to know how high the sun stands."""
+    if kind.id != "onsite_re":
+        return ""
+    premises, cloud = catalog.premises.get(workload.region), catalog.cloud_regions.get(workload.region)
+    key = premises.region_id if premises else cloud.region_id if cloud else workload.region
+    region = catalog.regions.get(key)
+    if region is None or region.latitude is not None:
+        return ""
+    return f"{kind.name} needs a place of known latitude; {workload.name} is in {region.name}"
 
 
 def acting(catalog: Catalog, plan: Plan, workload: Workload) -> tuple[Lever, ...]:

@@ -213,7 +213,8 @@ def _footprint(
         bought = accelerators_bought(catalog, view, workload, values, columns.lifetime_years.reshape(shape))
         values["accelerators_bought"] = bought
         if workload.hosting in OWNED:  # what is hired stays spread, as its provider's
-            values["carbon_embodied_kg"] = bought * columns.embodied_kg.reshape(shape)
+            making = bought * columns.embodied_kg.reshape(shape)
+            values["carbon_embodied_kg"] = making + values["carbon_embodied_panels_kg"]
 
 
 @lru_cache(maxsize=1)

@@ -15,6 +15,8 @@ from core.results.draws import Floats, spread
 from core.results.prices import price_fields
 from core.results.site import Site, assumed, grid_of, lifetime_years
 
+NO_PANELS: Fields = {"panels_ratio": 0.0, "sunny_share": 0.0, "panel_loss_share": 0.0, "panels_g_per_kwh": 0.0}
+
 
 def footprint_fields(
     catalog: Catalog,
@@ -43,6 +45,8 @@ def footprint_fields(
         else location,
         "water_source_l_per_kwh": region.water_l_per_kwh
         * spread(water.low, water.central, water.high, drawing.z(f"water:{region.id}")),
+        **NO_PANELS,
+        "latitude": np.nan if region.latitude is None else region.latitude,
         "embodied_kg": embodied_kg(catalog, hardware, picked, drawing),
         "lifetime_years": drawing.of(lifetime_years(catalog, workload, site)),
         "hired_utilization": hired,

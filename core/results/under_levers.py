@@ -147,5 +147,6 @@ def _buy(
         one = found[mine[0]]
         came = first.but(first_year=min(parts[place].first_year for place in mine))
         amount = accelerators_bought(catalog, view, came, fleet, one["lifetime_years"])
-        bought, making = bought + amount, making + amount * one["embodied_kg"]
+        panels = sum(found[place]["carbon_embodied_panels_kg"] * mask for place, mask in masks.items())
+        bought, making = bought + amount, making + amount * one["embodied_kg"] + panels
     values["accelerators_bought"], values["carbon_embodied_kg"] = bought, making

@@ -187,6 +187,11 @@ def footprint_row(d):
         "price_output_usd_per_m_tokens": d.one_of(price) * d.between(0, 50),
         "hosting": d.one_of([0, 1, 2, 3]),
         "carbon_price_usd_per_t": d.one_of(price) * d.between(0, 300),
+        "panels_ratio": d.one_of([0, 0, 1]) * d.spread(0.05, 20),
+        "latitude": d.between(-75, 75),
+        "sunny_share": d.between(0.3, 1),
+        "panel_loss_share": d.between(0, 0.5),
+        "panels_g_per_kwh": d.between(0, 200),
     }
 
 

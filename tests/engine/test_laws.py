@@ -208,9 +208,10 @@ def test_columns_that_cannot_be_written_are_as_good_as_others():
 
 def test_pue_enters_once():
     once, twice = footprint(ACTIVITY, SITE), footprint(ACTIVITY, changed(SITE, pue=2 * SITE.pue))
-    for name in ("energy_facility_kwh", "carbon_location_kg", "carbon_market_kg", "water_source_l"):
+    doubled = ("energy_facility_kwh", "energy_onsite_kwh", "carbon_location_kg", "carbon_market_kg", "water_source_l")
+    for name in (*doubled, "carbon_embodied_panels_kg"):
         close(getattr(twice, name), 2 * getattr(once, name))
-    for name in ("energy_it_kwh", "water_site_l", "carbon_embodied_kg"):
+    for name in ("energy_it_kwh", "water_site_l"):
         np.testing.assert_array_equal(getattr(twice, name), getattr(once, name))
 
 
@@ -225,7 +226,7 @@ def test_the_ladder_adds_up_to_the_whole(row):
 
 def test_full_procurement_takes_the_contract_and_none_takes_the_residual():
     for share, factor in ((1, SITE.contract_g_per_kwh), (0, SITE.residual_g_per_kwh)):
-        result = footprint(ACTIVITY, changed(SITE, procurement_share=share))
+        result = footprint(ACTIVITY, changed(SITE, procurement_share=share, panels_ratio=0))
         close(result.carbon_market_kg, result.energy_facility_kwh * factor / 1000)
 
 
@@ -254,4 +255,28 @@ def test_each_hour_held_carries_its_share_of_the_making():
     result = footprint(
         changed(ACTIVITY, held_h=8760), changed(SITE, lifetime_years=4, embodied_kg=1000, hired_utilization=1)
     )
-    close(result.carbon_embodied_kg, 250)
+    close(result.carbon_embodied_kg - result.carbon_embodied_panels_kg, 250, rtol=1e-6)
+
+
+# Panels on site
+
+
+def test_without_panels_the_grid_gives_all_to_the_last_bit():
+    none = footprint(ACTIVITY, changed(SITE, panels_ratio=0, latitude=np.nan))
+    np.testing.assert_array_equal(none.energy_onsite_kwh, 0)
+    np.testing.assert_array_equal(
+        none.carbon_location_kg, none.energy_facility_kwh * SITE.intensity_location_g_per_kwh / 1000
+    )
+
+
+def test_panels_never_give_more_than_daylight_nor_a_flat_load_more_than_they_yield():
+    small, large, vast = (footprint(ACTIVITY, changed(SITE, panels_ratio=ratio)) for ratio in (0.1, 1, 1e6))
+    close(small.energy_onsite_kwh * SITE.panels_g_per_kwh / 1000, small.carbon_embodied_panels_kg, rtol=1e-9)
+    assert (large.energy_onsite_kwh <= 10 * small.energy_onsite_kwh * (1 + 1e-12)).all()
+    assert (vast.energy_onsite_kwh > large.energy_onsite_kwh).all()
+    assert (vast.energy_onsite_kwh <= 0.55 * vast.energy_facility_kwh).all()  # half the hours of a year are night
+
+
+def test_panels_at_the_same_distance_from_the_equator_yield_the_same():
+    north, south = (footprint(ACTIVITY, changed(SITE, panels_ratio=1, latitude=at)) for at in (35, -35))
+    close(north.energy_onsite_kwh, south.energy_onsite_kwh, rtol=2e-3)

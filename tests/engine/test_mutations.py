@@ -32,7 +32,7 @@ from tests.engine.rows import (
 
 FOLDER = Path(engine_columns.__file__).parent
 ORDER = (
-    "step", "power", "room", "fleet", "inference", "training", "training_memory", "footprint", "purchases",
+    "step", "power", "room", "fleet", "inference", "training", "training_memory", "solar", "footprint", "purchases",
     "calibration",
 )  # fmt: skip
 SOURCES = {name: (FOLDER / f"{name}.py").read_text(encoding="utf-8") for name in ORDER}

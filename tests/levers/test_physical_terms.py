@@ -17,6 +17,7 @@ from core.results.columns import inference_fields, training_fields
 from core.results.drawing import Drawing
 from core.results.one import figures_of
 from core.results.under_levers import figures_under
+from tests import naive
 
 OWN = Workload(id="W1", hosting="own", model="llama3.3-70b", hardware="H100-SXM", region="DE", input_tokens=2000)
 RUN = Workload(id="W1", kind="pre_training", hosting="own", region="DE", tokens_per_run_m=1000, model="llama3.1-8b")
@@ -101,6 +102,7 @@ PLACE = {
     "lifetime": (Lever(id="lifetime", value=8), "carbon_embodied_kg", None),
     "renewable_mb": (Lever(id="renewable_mb", value=1.0), "carbon_market_kg", None),
     "cfe_247": (Lever(id="cfe_247", value=0.8), "carbon_market_kg", None),
+    "onsite_re": (Lever(id="onsite_re", value=0.5), "energy_onsite_kwh", None),
     "geo_shift": (
         Lever(id="geo_shift", choice="SE"),
         "carbon_location_kg",
@@ -145,6 +147,39 @@ def test_hours_that_clean_power_does_not_cover_count_at_the_residual_mix():
     g_per_kwh = 0.8 * 10.0 + 0.2 * CATALOG.regions["DE"].carbon_g_per_kwh
     assert after["carbon_market_kg"] == pytest.approx(after["energy_facility_kwh"] * g_per_kwh / 1000, rel=1e-12)
     assert after["carbon_location_kg"] == values(covered)["carbon_location_kg"]
+
+
+def test_panels_take_their_hours_off_the_grid_and_add_their_making():
+    before, after = values(OWN), values(OWN, PLACE["onsite_re"][0])
+    latitude = CATALOG.regions["DE"].latitude
+    made, taken = naive.panels(
+        {"panels_ratio": 0.5, "latitude": latitude, "sunny_share": 0.77, "panel_loss_share": 0.107}
+    )
+    kwh = before["energy_facility_kwh"]
+    assert after["energy_facility_kwh"] == kwh
+    assert made == taken
+    assert after["energy_onsite_kwh"] == pytest.approx(kwh * taken, rel=1e-12)
+    assert after["carbon_location_kg"] == pytest.approx(before["carbon_location_kg"] * (1 - taken), rel=1e-12)
+    assert after["carbon_market_kg"] == pytest.approx(before["carbon_market_kg"] * (1 - taken), rel=1e-12)
+    added_kg = after["carbon_embodied_kg"] - before["carbon_embodied_kg"]
+    assert added_kg == pytest.approx(kwh * made * 48 / 1000, rel=1e-9)
+
+
+def test_more_panels_than_the_load_takes_add_their_making_and_no_export():
+    one, ten = (values(OWN, Lever(id="onsite_re", value=size)) for size in (1.0, 10.0))
+    assert ten["energy_onsite_kwh"] < 4 * one["energy_onsite_kwh"]
+    assert ten["carbon_embodied_panels_kg"] == pytest.approx(10 * one["carbon_embodied_panels_kg"], rel=1e-12)
+    assert ten["carbon_location_kg"] > 0
+
+
+def test_panels_bought_with_the_hardware_stay_in_both_views():
+    lever = Lever(id="onsite_re", value=1.0)
+    for levers in ((lever,), (lever, Lever(id="newer_gpu", choice="B200", start_year=2029))):
+        plan = Plan(workloads=(OWN,), levers=levers, hardware_view="purchase_year")
+        found = results.of(plan, 0).values
+        bare = results.of(plan.but(levers=tuple(one for one in levers if one.id != "onsite_re")), 0).values
+        added = found["carbon_embodied_kg"] - bare["carbon_embodied_kg"]
+        np.testing.assert_allclose(added, found["carbon_embodied_panels_kg"], rtol=1e-6)
 
 
 def test_a_power_limit_moves_power_and_time_as_measured_and_not_the_work():
