@@ -4,6 +4,8 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+import core  # noqa: F401 - before numpy, whose number of threads it sets
+
 settings.register_profile(
     "checks", max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )

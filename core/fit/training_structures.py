@@ -106,15 +106,18 @@ def columns(structure: Structure, runs: Sequence[Run]) -> tuple[Floats, Floats, 
     return design, target, np.array([np.inf, *(sd for _, sd in found)])
 
 
+def _errors_ln(structure: Structure, runs: Sequence[Run], weights: Floats) -> Floats:
+    """ln(predicted / measured) hours of every run, by each fold's weights of the runs, (folds, runs)."""
+    design, target, sd = columns(structure, runs)
+    return target - least_absolute(design, target, weights, sd) @ design.T
+
+
 def scored(structure: Structure, runs: Sequence[Run], groups: Sequence[str]) -> Scored:
     """The structure on every group, each foretold by the others."""
-    design, target, sd = columns(structure, runs)
-    names = np.array(groups)
-    labels = np.unique(names)
-    kept = names[None, :] != labels[:, None]
-    found = least_absolute(design, target, kept * developer_weights(runs), sd)
-    own = found[np.searchsorted(labels, names)]
-    return Scored(structure, target - np.sum(own * design, axis=1))
+    labels, place = np.unique(groups, return_inverse=True)
+    kept = place != np.arange(len(labels))[:, None]
+    errors_ln = _errors_ln(structure, runs, kept * developer_weights(runs))
+    return Scored(structure, errors_ln[place, np.arange(len(runs))])
 
 
 def chosen(found: Sequence[Scored]) -> Scored:
@@ -126,9 +129,15 @@ def chosen(found: Sequence[Scored]) -> Scored:
 
 def nested(candidates: Sequence[Structure], runs: Sequence[Run], groups: Sequence[str]) -> Iterator[Scored]:
     """Of every group: the structure that the others choose by the same kind of hold-out, and its error there."""
-    for label in dict.fromkeys(groups):
-        inside = [place for place, name in enumerate(groups) if name != label]
-        others, names = [runs[place] for place in inside], [groups[place] for place in inside]
-        pick = chosen([scored(one, others, names) for one in candidates]).structure
-        held = [name == label for name in groups]
-        yield Scored(pick, scored(pick, runs, groups).error_ln[held])
+    names = list(dict.fromkeys(groups))
+    place = np.array([names.index(name) for name in groups])
+    kept = place != np.arange(len(names))[:, None]
+    weights = np.zeros((len(names), len(runs)))
+    for label, inside in enumerate(kept):
+        weights[label, inside] = developer_weights([run for run, one in zip(runs, inside, strict=True) if one])
+    both = (weights[:, None] * kept).reshape(-1, len(runs))  # of every group left out, every second one left out too
+    shape, own = (len(names), len(names), len(runs)), (place, np.arange(len(runs)))
+    found = {one: _errors_ln(one, runs, both).reshape(shape)[:, *own] for one in candidates}
+    for label, inside in enumerate(kept):
+        pick = chosen([Scored(one, errors_ln[label, inside]) for one, errors_ln in found.items()]).structure
+        yield Scored(pick, scored(pick, runs, groups).error_ln[~inside])
