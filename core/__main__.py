@@ -10,6 +10,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from os.path import isfile
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -193,8 +194,11 @@ def _read_plan(where: str) -> tuple[Plan, list[str]]:
     from core.link import decode
     from core.table import read_plan
 
-    if "s=" in where and not Path(where).exists():
+    if "s=" in where and not isfile(where):  # Path.exists fails at a name as long as a link
         opened = decode(where.split("s=", 1)[1].split("&", 1)[0])
+        nothing = opened.nothing_read()
+        if nothing:
+            raise UnusableError(nothing)
         return opened.plan, list(opened.problems)
     try:
         text = Path(where).read_text(encoding="utf-8-sig")

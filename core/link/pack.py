@@ -15,6 +15,9 @@ DICTIONARY = (
     b"mixtral-8x7b\tqwen3-30b-a3b\tllama3.1-8b\tllama3.3-70b\tgpt-5\tclaude-\tH100-SXM\tfp8\tcloud\tapi\n"
     b"\n@\tW1\tW2\tW3\tW4\tW5\tW6\tW7\tW8\tW9\tW10\n&\t6=W\nm\t0=\nr\t0=aws:eu-\nq\t0="
 )
+# What the page shows in place of what could not be read.
+AS_EXAMPLE = "; the example was opened"
+AS_READ = "; what could be read was opened, the rest is as in the example"
 
 
 def pack(lines: list[str]) -> str:
@@ -42,14 +45,10 @@ def unpack(text: str, problems: list[str]) -> list[str]:
     """The lines of a link; what a damaged or cut link still holds."""
     version, dot, body = text.partition(".")
     if not dot or version != VERSION:
-        problems.append(
-            f"the link says version '{version[:12]}'; this app reads version {VERSION}; the example was opened"
-        )
+        problems.append(f"the link says version '{version[:12]}'; this app reads version {VERSION}{AS_EXAMPLE}")
         return []
     if len(text) > MOST_CHARACTERS:
-        problems.append(
-            f"the link has {len(text):,} characters; the limit is {MOST_CHARACTERS:,}; the example was opened"
-        )
+        problems.append(f"the link has {len(text):,} characters; the limit is {MOST_CHARACTERS:,}{AS_EXAMPLE}")
         return []
     clean = re.sub(r"[^A-Za-z0-9_-]", "", body)
     try:
@@ -59,9 +58,7 @@ def unpack(text: str, problems: list[str]) -> list[str]:
     damaged = len(raw) < 3 or _check(raw[2:]) != raw[:2]
     lines, complete = _inflate(raw[2:])
     if damaged or not complete:
-        problems.append(
-            "the link is damaged or was cut short; what could be read was opened, the rest is as in the example"
-        )
+        problems.append(f"the link is damaged or was cut short{AS_READ}")
         lines = lines[:-1]
     return lines
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from core.link.pack import unescape, unpack
+from core.link.pack import AS_EXAMPLE, AS_READ, unescape, unpack
 from core.link.stamp import NO_STAMP, Stamp
 from core.link.write import CALIBRATED, LEVER, SIGNS, calibration_base
 from core.plan import Calibration, Plan, Workload, knobs
@@ -27,6 +27,13 @@ class Opened:
     plan: Plan
     problems: tuple[str, ...] = ()
     stamp: Stamp = NO_STAMP
+
+    def nothing_read(self) -> str:
+        """Why nothing of the link was taken, in one sentence; empty where all or a part of it was."""
+        if not self.problems or self.plan != example_plan():
+            return ""
+        causes = (problem.removesuffix(AS_EXAMPLE).removesuffix(AS_READ) for problem in self.problems)
+        return f"nothing of this link could be read: {'; '.join(causes)}"
 
 
 def decode(text: str) -> Opened:

@@ -482,11 +482,38 @@ def test_plan_reads_the_link_that_link_prints(capsys):
     assert capsys.readouterr().out == write_results(results.of(example_plan()))
 
 
-def test_a_damaged_link_is_answered_with_a_word_and_status_1(capsys):
-    assert main(["plan", f"?s={link.encode(example_plan())[:-4]}"]) == 1
+def test_the_valid_part_of_a_damaged_link_is_answered_with_a_word_and_status_1(capsys):
+    plan = example_plan().but(seed=7).with_workload("W2", pue=1.3)
+    cut = link.encode(plan)[:-4]
+    opened = link.decode(cut).plan
+    assert main(["plan", f"?s={cut}"]) == 1
     out = capsys.readouterr()
-    assert out.err.startswith("the link is damaged")
-    assert out.out.startswith("scenario_id,")
+    assert (
+        out.err
+        == "the link is damaged or was cut short; what could be read was opened, the rest is as in the example\n"
+    )
+    assert out.out == write_results(results.of(opened))
+    assert opened.seed == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("garbage", "the link says version 'garbage'; this app reads version 1"),
+        ("", "the link says version ''; this app reads version 1"),
+        ("2.AAAA", "the link says version '2'; this app reads version 1"),
+        ("1.AAAA", "the link is damaged or was cut short"),
+        (f"1.{'x' * 70_000}", "the link has 70,002 characters; the limit is 65,000"),
+    ],
+    ids=["no link", "blank", "another version", "nothing whole", "too long"],
+)
+@pytest.mark.parametrize("command", ["plan", "link"])
+def test_a_link_of_which_nothing_can_be_read_is_refused_and_nothing_is_written(command, text, said, tmp_path, capsys):
+    file = tmp_path / "results.csv"
+    assert main([command, f"s={text}", *(["-o", str(file)] if command == "plan" else [])]) == 2
+    out = capsys.readouterr()
+    assert (out.out, out.err) == ("", f"nothing of this link could be read: {said}\n")
+    assert not file.exists()
 
 
 def test_a_plan_with_problems_is_answered_with_its_sentences_and_status_1(capsys):
