@@ -208,8 +208,8 @@ def _read_plan(where: str) -> tuple[Plan, list[str]]:
         raise UnusableError(f"{where}: byte {error.start} is not UTF-8") from error
     reading = read_plan(text)
     if reading.plan is None:
-        raise UnusableError("; ".join(reading.problems))
-    return reading.plan, list(reading.problems)
+        raise UnusableError(f"{where}: {'; '.join(reading.problems)}")
+    return reading.plan, [f"{Path(where).name}, {problem}" for problem in reading.problems]
 
 
 def _say(problems: Sequence[str]) -> None:

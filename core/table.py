@@ -212,7 +212,7 @@ def _rows(text: str, problems: list[str]) -> list[tuple[int, dict[str, str]]] | 
                 if len(row) == len(names):
                     found.append((line, {n: _text(n, c, delimiter) for n, c in zip(names, row, strict=True)}))
                 else:
-                    problems.append(f"line {line}: {len(row)} cells, not {len(names)}; the row was left out")
+                    problems.append(f"line {line}: the row has {len(row)} cells, not {len(names)}; it was left out")
             line = reader.line_num + 1
     except csv.Error as error:
         why = "a quotation mark is not closed" if "unexpected end" in str(error) else str(error).partition(" - ")[0]

@@ -110,7 +110,8 @@ def check_header(file: str, header: list[str], columns: Collection[str]) -> None
 def pair(file: str, line: int, header: list[str], cells: list[str]) -> dict[str, str]:
     """The cells of a line by column, when there are as many as columns."""
     if len(cells) != len(header):
-        raise CatalogError(f"{file}, line {line}: {len(cells)} cells where {len(header)} columns are")
+        must = f"it must have {len(header)}, one for each column"
+        raise CatalogError(f"{file}, line {line}: the row has {len(cells)} cells; {must}")
     return dict(zip(header, cells, strict=True))
 
 

@@ -6,13 +6,16 @@ import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 CHUNK_ROWS = 2_000
 ERROR = "error"
 
 Case = dict[str, str]
 Answer = Callable[[Sequence[Case]], Sequence[Mapping[str, object]]]
+
+
+Numbered = tuple[int, dict[Any, Any]]  # the file's line, and its cells; those beyond the columns under None
 
 
 class UnusableError(Exception):
@@ -29,13 +32,22 @@ def run(source: Path, target: TextIO, known: Sequence[str], added: Sequence[str]
             reader.fieldnames = columns
             writer = csv.DictWriter(target, [*columns, *added, ERROR], restval="", lineterminator="\n")
             writer.writeheader()
-            return sum(_chunk(rows, writer, answer, columns) for rows in _chunks(reader))
+            return sum(_chunk(source.name, rows, writer, answer, columns) for rows in _chunks(reader))
     except OSError as error:
         raise UnusableError(f"{source}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise UnusableError(f"{source}: byte {error.start} is not UTF-8") from error
     except csv.Error as error:
         raise UnusableError(f"{source}: {error}") from error
+
+
+def cells_given(row: Mapping[Any, Any]) -> int:
+    """How many cells a row had that `csv.DictReader` read: more than its columns, or fewer.
+
+    >>> cells_given({"a": "1", "b": None}), cells_given({"a": "1", None: ["2", "3"]})
+    (1, 3)
+    """
+    return sum(value is not None for name, value in row.items() if name is not None) + len(row.get(None) or ())
 
 
 def _check(source: Path, columns: Sequence[str], known: Sequence[str]) -> None:
@@ -49,21 +61,24 @@ def _check(source: Path, columns: Sequence[str], known: Sequence[str]) -> None:
         raise UnusableError(f"{source}: column '{min(twice)}' stands there twice")
 
 
-def _chunks(reader: csv.DictReader[str]) -> Iterator[list[dict[str | None, object]]]:
-    while rows := list(islice(reader, CHUNK_ROWS)):
-        yield [dict(row) for row in rows]
+def _chunks(reader: csv.DictReader[str]) -> Iterator[list[Numbered]]:
+    numbered = ((reader.line_num, dict(row)) for row in reader)
+    while rows := list(islice(numbered, CHUNK_ROWS)):
+        yield rows
 
 
-def _chunk(
-    rows: list[dict[str | None, object]], writer: csv.DictWriter[str], answer: Answer, columns: Sequence[str]
-) -> int:
-    ragged = {place for place, row in enumerate(rows) if None in row or None in row.values()}
-    cases = [{name: str(row.get(name) or "").strip() for name in columns} for row in rows]
+def _chunk(file: str, rows: list[Numbered], writer: csv.DictWriter[str], answer: Answer, columns: Sequence[str]) -> int:
+    ragged = {
+        place: f"{file}, line {line}: the row has {given} cells; it must have {len(columns)}, one for each column"
+        for place, (line, row) in enumerate(rows)
+        if (given := cells_given(row)) != len(columns)
+    }
+    cases = [{name: str(row.get(name) or "").strip() for name in columns} for _, row in rows]
     sound = [case for place, case in enumerate(cases) if place not in ragged]
     answers = iter(answer(sound))
     failed = 0
     for place, case in enumerate(cases):
-        found = {ERROR: f"the row has not {len(columns)} cells"} if place in ragged else dict(next(answers))
+        found = {ERROR: ragged[place]} if place in ragged else dict(next(answers))
         failed += bool(found.get(ERROR))
         writer.writerow({**case, **found})
     return failed

@@ -111,7 +111,8 @@ def rows_of(name: str, text: str, delimiter: str, needed: Sequence[str], what: s
             count += 1
             where = f"{name}, row {reader.line_num}"
             if len(cells) != len(header):
-                raise RefusedError(f"{where}: {len(cells)} cells under {len(header)} column names{ragged}")
+                must = f"it must have {len(header)}, one for each column{ragged}"
+                raise RefusedError(f"{where}: it has {len(cells)} cells; {must}")
             if count > MOST_ROWS:
                 raise RefusedError(f"{name} has over {MOST_ROWS:,} rows; the limit is {MOST_ROWS:,}: split it by time")
             yield Row(where, reader.line_num, {n: c.strip() for n, c in zip(header, cells, strict=True)})

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.catalog import Model
+from core.headless.cases import cells_given
 from core.measure.energy import Energy, mean_of, mean_power_w, throttled
 from core.measure.meter import Board, Reading
 from core.measure.sweep import Setting
@@ -161,8 +162,10 @@ def read(path: Path) -> list[Row]:
         raise RowsError(f"{path}: column '{missing[0]}' is missing")
     rows = list(reader)
     for line, row in enumerate(rows, start=2):
-        if None in row or None in row.values():
-            raise RowsError(f"{path}, line {line}: the row has not {len(reader.fieldnames or ())} cells")
+        given, needed = cells_given(row), len(reader.fieldnames or ())
+        if given != needed:
+            must = f"it must have {needed}, one for each column"
+            raise RowsError(f"{path}, line {line}: the row has {given} cells; {must}")
     return rows
 
 

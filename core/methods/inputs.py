@@ -9,7 +9,7 @@ from core.methods import told
 from core.plan import Calibration, Knob, Plan, Record, Workload, choices, knobs
 from core.plan.calibration import SETTING
 from core.plan.cells import to_cell
-from core.plan.knob import plain
+from core.plan.knob import written
 from core.plan.lever import Lever
 from core.plan.own import Own, OwnDevice, OwnModel, OwnPrice, OwnRegion, OwnSite, OwnSupplier
 from core.plan.workload import OWN_HARDWARE
@@ -76,8 +76,7 @@ def allowed(kind: type[Record], field: str, knob: Knob) -> str:
     if knob.kind == "catalog":
         return f"any row of {knob.table}"
     if knob.low is not None and knob.high is not None:
-        shown = (lambda value: f"{value:.0f}") if field.endswith("year") else plain
-        return f"{shown(knob.low)} to {shown(knob.high)}"
+        return f"{written(knob, knob.low)} to {written(knob, knob.high)}"
     return f"text of at most {knob.longest} characters"
 
 

@@ -17,6 +17,7 @@ from typing import Any, Literal, cast
 
 LARGEST_SHOWN = 10**15
 MOST_DECIMALS = 30
+FIRST_YEAR, AFTER_YEARS = 1900, 10_000  # a whole number with such limits is a calendar year
 FIRST_DATE_YEAR, LAST_DATE_YEAR = 2000, 2100
 EITHER_COMMA = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}")  # 60,000: sixty thousand, or sixty with three decimals
 
@@ -39,6 +40,11 @@ class Knob:
     longest: int = 80
     blank: str = ""
     help: str = ""
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it is a calendar year, whose digits nobody groups."""
+        return self.kind == "whole" and self.low is not None and self.low >= FIRST_YEAR
 
 
 @cache
@@ -98,9 +104,18 @@ def span(knob: Knob) -> str:
     >>> span(Knob("p", "PUE", low=1.0, high=3.0, unit="kWh/kWh"))
     '[1, 3] kWh/kWh'
     """
-    low = "-inf" if knob.low is None else plain(knob.low)
-    high = "inf" if knob.high is None else plain(knob.high)
+    low = "-inf" if knob.low is None else written(knob, knob.low)
+    high = "inf" if knob.high is None else written(knob, knob.high)
     return f"[{low}, {high}] {knob.unit}".rstrip()
+
+
+def written(knob: Knob, value: float) -> str:
+    """A value of a field as sentences print it.
+
+    >>> written(Knob("y", "From", kind="whole", low=2020.0), 2026.5), written(Knob("q", "Requests"), 2026.5)
+    ('2026.5', '2,026.5')
+    """
+    return plain(value).replace(",", "") if knob.is_year and abs(value) < AFTER_YEARS else plain(value)
 
 
 def plain(value: float) -> str:
@@ -137,11 +152,12 @@ def check_number(name: str, knob: Knob, raw: Any, may_be_blank: bool) -> float |
     if not math.isfinite(value):
         raise ValueError(f"{name} is {value}; it must be a finite number in {span(knob)}")
     if (knob.low is not None and value < knob.low) or (knob.high is not None and value > knob.high):
-        raise ValueError(f"{name} is {plain(value)}; it must lie in {span(knob)}")
+        raise ValueError(f"{name} is {written(knob, value)}; it must lie in {span(knob)}")
     if knob.kind != "whole":
         return value
     if value != int(value):
-        raise ValueError(f"{name} is {plain(value)}; it must be a whole number in {span(knob)}")
+        whole = "year" if knob.is_year else "number"
+        raise ValueError(f"{name} is {written(knob, value)}; it must be a whole {whole} in {span(knob)}")
     return int(value)
 
 

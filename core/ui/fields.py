@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.plan import Knob, Plan, Workload, choices, knobs, may_be_blank
 from core.plan.cells import to_cell
+from core.plan.knob import written
 from core.ui import options, state
 
 
@@ -74,9 +75,19 @@ def label(knob: Knob) -> str:
 
 def help_text(knob: Knob) -> str:
     """The help with its limits and what a blank means."""
-    limits = f" From {knob.low:,.10g} to {knob.high:,.10g}." if knob.low is not None and knob.high is not None else ""
+    limits = ""
+    if knob.low is not None and knob.high is not None and knob.high < 1e7:
+        limits = f" From {written(knob, knob.low)} to {written(knob, knob.high)}."
     blank = f" Blank: {knob.blank}." if knob.blank else ""
-    return f"{knob.help}{limits if knob.high is not None and knob.high < 1e7 else ''}{blank}"
+    return f"{knob.help}{limits}{blank}"
+
+
+def number_format(knob: Knob, value: float | None) -> str:
+    """How a field writes its number.
+
+    Whole ones are decimal fields too, or a browser would drop what follows the point before anybody could refuse it.
+    """
+    return "%.0f" if knob.kind == "whole" and (value is None or value == int(value)) else format_of(value, knob.step)
 
 
 def format_of(value: float | None, step: float) -> str:
@@ -88,15 +99,13 @@ def format_of(value: float | None, step: float) -> str:
 def _number(field: Field) -> None:
     # No limits for the widget: it would keep a wrong number to itself. The plan refuses it in a sentence.
     knob, value = field.knob, field.value
-    whole = knob.kind == "whole"
-    cast: Any = int if whole else float
-    shown = value if value is None else cast(value)
+    shown = value if value is None else float(value)
     state.bind(field.key, shown)
     st.number_input(
         label(knob),
         value=shown,
-        step=cast(knob.step),
-        format="%d" if whole else format_of(value, knob.step),
+        step=float(knob.step),
+        format=number_format(knob, shown),
         key=field.key,
         help=help_text(knob),
         on_change=field.commit,

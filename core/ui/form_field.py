@@ -23,14 +23,15 @@ def draw(cls: type[Record], key: str, name: str, value: Any) -> None:
     said: dict[str, Any] = {"label": fields.label(knob), "key": key, "help": fields.help_text(knob)}
     said |= {"on_change": keep, "args": (key,)}
     if knob.kind in ("number", "whole"):
-        whole = knob.kind == "whole"
-        cast: Any = int if whole else float
-        shown = None if value is None else cast(value)
+        shown = None if value is None else float(value)
         state.bind(key, shown)
         st.number_input(
-            **said, value=shown, step=cast(knob.step), format="%d" if whole else fields.format_of(shown, knob.step),
+            **said,
+            value=shown,
+            step=float(knob.step),
+            format=fields.number_format(knob, shown),
             placeholder=knob.blank if may_be_blank(cls, name) else None,
-        )  # fmt: skip
+        )
     elif knob.kind == "choice":
         _select(said, list(choices(cls, name)), value, lambda v: options.word(name, v))
     elif knob.kind == "catalog":

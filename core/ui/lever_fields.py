@@ -13,6 +13,7 @@ from core.plan import Plan, knobs
 from core.plan.lever import Lever
 from core.results import raised
 from core.ui import evidence, lever_words, options, state
+from core.ui.fields import number_format
 from core.ui.shown import small
 
 TABLES = {"model": "models", "hardware": "hardware", "region": "regions"}
@@ -103,11 +104,12 @@ def assumptions(plan: Plan, lever: Lever, used: bool) -> None:
 
 
 def _year(lever: Lever) -> None:
-    key = f"lever:{lever.id}:start_year"
-    state.bind(key, lever.start_year)
+    key, knob = f"lever:{lever.id}:start_year", knobs(Lever)["start_year"]
+    year = None if lever.start_year is None else float(lever.start_year)
+    state.bind(key, year)
     st.number_input(
-        knobs(Lever)["start_year"].label, value=lever.start_year, step=1, key=key, placeholder="the plan's first year",
-        help=knobs(Lever)["start_year"].help, on_change=_take(lever, "start_year", key),
+        knob.label, value=year, step=1.0, format=number_format(knob, year), key=key, placeholder=knob.blank,
+        help=knob.help, on_change=_take(lever, "start_year", key),
     )  # fmt: skip
 
 

@@ -91,7 +91,7 @@ def test_a_bad_cell_is_named(copy: Path, file: str, line: int, cells: dict[str, 
             "precisions.csv",
             "by definition\n",
             "by definition,extra\n",
-            "precisions.csv, line 2: 8 cells where 7 columns are",
+            "precisions.csv, line 2: the row has 8 cells; it must have 7, one for each column",
         ),
         (
             "validation/fit_training.json",

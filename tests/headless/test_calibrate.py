@@ -66,7 +66,7 @@ def test_a_file_is_read_and_told(ask):
         ([*SLURM, "--exclusive"], "say how many training runs the meter saw: --runs"),
         (
             ["--workload", "W2", "--meter", str(SAMPLES / "codecarbon_emissions_v3.3.0_ragged.csv")],
-            "row 3: 35 cells under 38 column names",
+            "row 3: it has 35 cells; it must have 38, one for each column",
         ),
         (["--workload", "W2", "--meter", "nowhere.csv"], "nowhere.csv: No such file or directory"),
         (

@@ -117,7 +117,7 @@ def test_a_bad_row_has_an_error_and_the_others_go_on(ask):
         "",
         "model is 'no-such'; it is not in the catalog",
         "batch is 0; it must lie in [1, 4,096] requests",
-        "the row has not 4 cells",
+        "cases.csv, line 5: the row has 3 cells; it must have 4, one for each column",
         "",
     ]
     assert [bool(found["step_time_s"]) for found in rows] == [True, False, False, False, True]
@@ -519,7 +519,7 @@ def test_a_link_of_which_nothing_can_be_read_is_refused_and_nothing_is_written(c
 def test_a_plan_with_problems_is_answered_with_its_sentences_and_status_1(capsys):
     assert main(["plan", str(BROKEN / "bad_number.csv")]) == 1
     out = capsys.readouterr()
-    assert out.err == "line 3, column pue: pue is 'much', not a number; it must lie in [1, 3] kWh/kWh\n"
+    assert out.err == "bad_number.csv, line 3, column pue: pue is 'much', not a number; it must lie in [1, 3] kWh/kWh\n"
     assert {line.split(",")[2] for line in out.out.splitlines()[1:]} == {"ok"}
 
 

@@ -185,8 +185,8 @@ def test_a_broken_emissions_file_says_row_and_reason(rows, sentence):
 def test_a_ragged_emissions_file_is_refused_with_its_row():
     raw = (SAMPLES / "codecarbon_emissions_v3.3.0_ragged.csv").read_bytes()
     assert refused(raw, name="emissions.csv") == (
-        "emissions.csv, row 3: 35 cells under 38 column names; CodeCarbon 3.3.0 drops empty cells when it appends "
-        "(3.3.2 does not): every value after a gap has moved"
+        "emissions.csv, row 3: it has 35 cells; it must have 38, one for each column; CodeCarbon 3.3.0 drops "
+        "empty cells when it appends (3.3.2 does not): every value after a gap has moved"
     )
 
 
@@ -231,7 +231,7 @@ def test_a_window_inside_another_counts_once_by_time_and_by_name():
         (("0,a,10,1", "0,a,10,1"), "log, row 3: the window of row 2 again"),
         (("0,a,0,1",), "log, row 2, column elapsed_time: it is 0 s, but the row counts energy; that takes time"),
         (("0,a,10,-1",), "log, row 2, column gpu0_energy: -1 is negative; energy is 0 or more"),
-        (("0,a,10",), "log, row 2: 3 cells under 4 column names"),
+        (("0,a,10",), "log, row 2: it has 3 cells; it must have 4, one for each column"),
     ],
 )
 def test_a_broken_zeus_log_says_row_and_reason(rows, sentence):

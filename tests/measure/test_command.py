@@ -262,7 +262,7 @@ def test_a_folder_that_is_not_there_is_told_before_anything_runs(tmp_path):
     ("text", "said"),
     [
         ("id,model\n", "column 'hardware' is missing"),
-        (",".join(COLUMNS) + "\na,b\n", "line 2: the row has not 20 cells"),
+        (",".join(COLUMNS) + "\na,b\n", "line 2: the row has 2 cells; it must have 20, one for each column"),
         ("é,model\n", "column 'id' is missing"),
     ],
 )

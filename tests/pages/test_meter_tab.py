@@ -197,7 +197,7 @@ def test_a_refused_file_says_row_and_reason_and_keeps_what_was_typed() -> None:
     app = _type(_open(), TYPED)
     ragged = (SAMPLES / "codecarbon_emissions_v3.3.0_ragged.csv").read_bytes()
     _drop(app, ("emissions.csv", ragged))
-    assert "Not taken: emissions.csv, row 3: 35 cells under 38 column names" in _said(app)
+    assert "Not taken: emissions.csv, row 3: it has 35 cells; it must have 38, one for each column" in _said(app)
     assert USE not in [button.label for button in app.button]
     for tab in ("Use", "Meter"):  # the browser forgets the file with its widget; the session does not
         app.session_state["group"] = tab

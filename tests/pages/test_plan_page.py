@@ -84,6 +84,7 @@ def test_no_name_works_as_markup(name: str) -> None:
         ("cached_share", 1.5, "Cached input is 1.5; it must lie in [0, 1]"),
         ("operating_days", 400.0, "Operating days is 400; it must lie in [1, 366] days"),
         ("pue", 0.5, "Facility overhead is 0.5; it must lie in [1, 3] kWh/kWh"),
+        ("first_year", 2026.5, "First year is 2026.5; it must be a whole year in [2015, 2060]"),
     ],
 )
 def test_a_number_beyond_its_limits_leaves_the_plan_as_it_was(field: str, value: float, said: str) -> None:

@@ -38,14 +38,20 @@ def refusal(record, **changes):
 
 def limits(knob):
     """The bounds as a sentence prints them."""
-    return f"[{plain(knob.low)}, {plain(knob.high)}] {knob.unit}".rstrip()
+    return f"[{digits(knob, knob.low)}, {digits(knob, knob.high)}] {knob.unit}".rstrip()
+
+
+def digits(knob, value):
+    """A value as a sentence prints it: nobody groups the digits of a year."""
+    year = knob.kind == "whole" and knob.low >= 2000 and abs(value) < 10_000
+    return str(value).removesuffix(".0") if year else plain(value)
 
 
 @pytest.mark.parametrize(("record", "name"), NUMERIC, ids=NUMERIC_IDS)
 def test_a_number_beyond_a_bound_is_refused_with_name_value_limit_and_unit(record, name):
     knob = knobs(type(record))[name]
     for value in (knob.low - 1, knob.high + 1, -1e15, 1e15):
-        assert refusal(record, **{name: value}) == f"{name} is {plain(value)}; it must lie in {limits(knob)}"
+        assert refusal(record, **{name: value}) == f"{name} is {digits(knob, value)}; it must lie in {limits(knob)}"
 
 
 @pytest.mark.parametrize(("record", "name"), NUMERIC, ids=NUMERIC_IDS)
@@ -94,7 +100,15 @@ def test_a_huge_number_is_refused_in_a_short_sentence_without_e_notation(record,
 def test_a_whole_number_with_a_fraction_is_refused(name):
     knob = knobs(Workload)[name]
     value = knob.low + 0.5
-    assert refusal(W, **{name: value}) == f"{name} is {value:,}; it must be a whole number in {limits(knob)}"
+    whole = "year" if name.endswith("_year") else "number"
+    said = f"{name} is {digits(knob, value)}; it must be a whole {whole} in {limits(knob)}"
+    assert refusal(W, **{name: value}) == said
+
+
+def test_a_year_is_never_grouped_nor_cut():
+    assert refusal(P, first_year=2026.5) == "first_year is 2026.5; it must be a whole year in [2020, 2050]"
+    assert refusal(P, first_year="1,5") == "first_year is 1.5; it must lie in [2020, 2050]"
+    assert refusal(W, purchase_year=1999) == "purchase_year is 1999; it must lie in [2000, 2060]"
 
 
 @pytest.mark.parametrize(("record", "name"), TEXT)

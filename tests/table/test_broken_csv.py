@@ -33,7 +33,7 @@ EXPECTED = {
         OK,
     ),
     "ragged_row": (
-        ["line 2: 3 cells, not 5; the row was left out", "line 4: 6 cells, not 5; the row was left out"],
+        ["line 2: the row has 3 cells, not 5; it was left out", "line 4: the row has 6 cells, not 5; it was left out"],
         OK,
     ),
     "duplicate_id": (["line 3, column id: 'ok' is used twice; the second row was left out"], OK),
