@@ -14,6 +14,7 @@ from os.path import isfile
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from core.headless import meter_arguments, shift_arguments
 from core.headless.cases import UnusableError, run
 
 OWN = Path(__file__).resolve().parents[1] / "data" / "validation" / "own_measurements.csv"
@@ -167,6 +168,14 @@ def _own_rows_apart() -> int:
     return command.beside_the_fit(OWN, print)
 
 
+def shift(arguments: argparse.Namespace) -> int:
+    """What the cleanest time saves a job, over all the hours it may start, as JSON."""
+    from core.headless import shift as command
+
+    print(command.answer(arguments))
+    return 0
+
+
 def measure(arguments: argparse.Namespace) -> int:
     """Joules per token of an NVIDIA accelerator in this machine, for a random-weight model of the catalog."""
     from core.measure import command
@@ -248,7 +257,10 @@ def parser() -> argparse.ArgumentParser:
     added.set_defaults(run=fit)
     commands.add_parser("evidence", help=evidence.__doc__, description=evidence.__doc__).set_defaults(run=evidence)
     _measure_arguments(commands.add_parser("measure", help=measure.__doc__, description=MEASURE))
-    _meter_arguments(commands.add_parser("calibrate", help=calibrate.__doc__, description=calibrate.__doc__))
+    for command, add in ((calibrate, meter_arguments.add), (shift, shift_arguments.add)):
+        added = commands.add_parser(command.__name__, help=command.__doc__, description=command.__doc__)
+        add(added)
+        added.set_defaults(run=command)
     commands.add_parser("warm-up", help=warm_up.__doc__, description=warm_up.__doc__).set_defaults(run=warm_up)
     return top
 
@@ -265,13 +277,6 @@ def _measure_arguments(added: argparse.ArgumentParser) -> None:
         help="measure nothing: set the rows of a file beside what the engine predicts",
     )  # fmt: skip
     added.set_defaults(run=measure)
-
-
-def _meter_arguments(added: argparse.ArgumentParser) -> None:
-    from core.headless.meter_arguments import add
-
-    add(added)
-    added.set_defaults(run=calibrate)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
