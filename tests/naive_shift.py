@@ -7,6 +7,7 @@ import itertools
 
 import numpy as np
 from scipy.optimize import linprog
+from scipy.sparse import csr_array
 
 
 def span(hours_h):
@@ -60,36 +61,64 @@ def restarts(intensity, whole, slack, restart_h):
     return found
 
 
-def deferral(intensity, capacity, work, delay):
-    """Least carbon of work that may wait, (hours, places), by HiGHS; None where there is no way."""
-    hours, places = intensity.shape
-    cells = [(hour, place) for hour in range(hours) for place in range(places)]
-    arrived = np.cumsum(work)
-    upto = np.array([[1.0 if cell[0] <= hour else 0.0 for cell in cells] for hour in range(hours)])
-    due = [arrived[-1] if h == hours - 1 else arrived[h - delay] if h >= delay else 0.0 for h in range(hours)]
-    slack = 1e-12 * max(arrived[-1], 1.0)
-    done = linprog(
-        [intensity[cell] for cell in cells],
-        A_ub=np.vstack((upto, -upto)),
-        b_ub=np.concatenate((arrived, -(np.array(due) - slack))),
-        bounds=[(0.0, max(capacity[cell], 0.0)) for cell in cells],
-        method="highs",
-    )
-    return done.fun if done.status == 0 else None
+def earliest(capacity, work, delay):
+    """Whether work that is always served as soon as there is room is done in time: if not, no way is."""
+    waiting = []
+    for hour, room in enumerate(capacity.clip(0).sum(axis=1)):
+        waiting.append([min(hour + delay, len(work) - 1), work[hour]])
+        for entry in waiting:
+            run = min(entry[1], room)
+            entry[1] -= run
+            room -= run
+        if any(due <= hour and left > 1e-9 for due, left in waiting):
+            return False
+    return True
 
 
-def transport(value, allowed, capacity, work):
-    """Least carbon of one hour's work, (origins, regions), by HiGHS; None where there is no way."""
-    origins, regions = value.shape
-    cells = [(o, r) for o in range(origins) for r in range(regions) if allowed[o, r]]
-    if not cells:
-        return 0.0 if work.sum() == 0 else None
-    of = np.array([[1.0 if cell[0] == o else 0.0 for cell in cells] for o in range(origins)])
-    to = np.array([[1.0 if cell[1] == r else 0.0 for cell in cells] for r in range(regions)])
-    done = linprog(
-        [value[cell] for cell in cells], A_ub=to, b_ub=capacity, A_eq=of, b_eq=work, method="highs",
-    )  # fmt: skip
-    return done.fun if done.status == 0 else None
+def deferrals(cases):
+    """Least carbon of work that may wait, a list of (intensity, capacity, work, delay), as one programme by HiGHS."""
+    cost, high, rows, columns, signs, bound = [], [], [], [], [], []
+    for intensity, capacity, work, delay in cases:
+        hours, places = intensity.shape
+        first, base = len(cost), len(bound)
+        cost += list(intensity.ravel())
+        high += list(capacity.clip(0).ravel())
+        arrived = np.cumsum(work)
+        due = [arrived[-1] if h == hours - 1 else arrived[h - delay] if h >= delay else 0.0 for h in range(hours)]
+        bound += [*arrived, *(1e-12 - np.array(due))]
+        for hour in range(hours):
+            for spot in range((hour + 1) * places):
+                rows += [base + hour, base + hours + hour]
+                columns += [first + spot] * 2
+                signs += [1.0, -1.0]
+    matrix = csr_array((signs, (rows, columns)), (len(bound), len(cost)))
+    done = linprog(cost, A_ub=matrix, b_ub=bound, bounds=np.column_stack((np.zeros(len(cost)), high)), method="highs")
+    assert done.status == 0
+    ends = np.cumsum([intensity.size for intensity, *_ in cases])
+    return [part.sum() for part in np.split(np.array(cost) * done.x, ends[:-1])]
+
+
+def transports(value, allowed, capacity, work):
+    """Least carbon of each hour's work, value (hours, origins, regions), by HiGHS; None where there is no way.
+
+    Work that finds no room may be left at a price above all others: an hour that leaves some has no way. All hours are
+    one programme, since none touches another.
+    """
+    hours, origins, regions = value.shape
+    dear = 1e4 * value.max()
+    cells = [(h, o, r) for h in range(hours) for o in range(origins) for r in range(regions) if allowed[o, r]]
+    left = [(h, o) for h in range(hours) for o in range(origins)]
+    spots = np.arange(len(cells))
+    h, o, r = np.array(cells).T
+    into = csr_array((np.ones(len(cells)), (h * regions + r, spots)), (hours * regions, len(cells) + len(left)))
+    row, column = np.concatenate((h * origins + o, np.arange(len(left)))), np.arange(len(cells) + len(left))
+    of = csr_array((np.ones(len(column)), (row, column)))
+    cost = np.concatenate((value[h, o, r], np.full(len(left), dear)))
+    done = linprog(cost, A_ub=into, b_ub=capacity.ravel(), A_eq=of, b_eq=work.ravel(), method="highs")
+    assert done.status == 0
+    undone = done.x[len(cells) :].reshape(hours, origins).sum(axis=1)
+    carbon = np.bincount(h, value[h, o, r] * done.x[: len(cells)], hours)
+    return [None if undone[hour] > 1e-7 else carbon[hour] for hour in range(hours)]
 
 
 def planned(intensity, hours_h, slack, pausing, days):

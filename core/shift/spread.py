@@ -19,6 +19,7 @@ from core.shift.check import ShiftError
 from core.shift.job import saving_pct
 from core.shift.place import run_places
 from core.shift.reference import Curve
+from core.units import PERCENT
 
 Hours = NDArray[np.float64]
 Table = NDArray[np.float64]  # (hours, regions), (hours, origins) or (origins, regions)
@@ -114,7 +115,7 @@ def moves(curves: Sequence[Curve], home: int, moving_share: float = 0.0) -> Move
         for place, curve in enumerate(curves)
     ]
     order = sorted(range(len(curves)), key=lambda place: (float(means[place]), place != home))
-    hourly = (1 - float(away.min(axis=1).mean()) / base) * 100 if base else 0.0
+    hourly = (1 - float(away.min(axis=1).mean()) / base) * PERCENT if base else 0.0
     return Moves(tuple(ranking[place] for place in order), ranking[order[0]].saving_pct, hourly)
 
 
@@ -141,7 +142,7 @@ def placed(
     stuck = np.zeros(len(home), np.bool_)
     stopped = run_places(hours, room, work, at_home, may, share, flow, stuck)
     if stopped >= 0:
-        raise ShiftError(binding(stopped, stuck, may, work[stopped], room[stopped], names))
+        raise ShiftError(full_regions(stopped, stuck, may, work[stopped], room[stopped], names))
     return Placement(flow, (hours[:, at_home] * work).sum(axis=1), carbon_g(hours, flow, at_home, share), tuple(home))
 
 
@@ -182,11 +183,11 @@ def carbon_g(hours_g_per_kwh: Table, flow_kwh: NDArray[np.float64], home: NDArra
     return np.asarray(there + np.einsum("hor,ho->h", flow_kwh * (share / 2), hours_g_per_kwh[:, home]))
 
 
-def binding(
+def full_regions(
     hour: int, stuck: Mask, allowed: Mask, work_kwh: Hours, capacity_kwh: Hours, names: Sequence[str]
 ) -> str:
     """Which regions are too small together for the work that may use them, in a sentence."""
-    regions = np.flatnonzero(allowed[stuck].any(axis=0))
+    regions = np.flatnonzero(allowed[stuck].any(axis=0)).tolist()
     called = ", ".join(names[place] if names else f"region {place + 1}" for place in regions)
     return (
         f"capacity binds in hour {hour + 1:,}: work of {float(work_kwh[stuck].sum()):g} kWh may run in {called} alone, "
