@@ -242,7 +242,8 @@ def training(row, fit):
             mfu *= (30e9 / r["params_active"]) ** (c["small_on_fast"] * math.log(r["peak16_flop_per_s"] / 312e12))
         if r["error_on"]:
             hours_error = two_piece(r["hours_z"], fit["training_interval_ln_80"]["hours"])
-    hours = flop / (r["peak16_flop_per_s"] * mfu * 3600) * hours_error * r["kernel_time_factor"]
+    mfu *= r["mfu_factor"]
+    hours = flop / (r["peak16_flop_per_s"] * r["peak_factor"] * mfu * 3600) * hours_error * r["kernel_time_factor"]
     held = max(r["installed"] * 8760, hours) if r["installed"] else hours / r["utilization"]
     power = (r["system_w"] or r["tdp_w"] * c["u_gpu"]) * r["power_factor"]
     energy = hours * power / 1000

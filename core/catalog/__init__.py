@@ -20,7 +20,7 @@ from core.catalog import levers as _levers
 from core.catalog import models as _models
 from core.catalog import regions as _regions
 from core.catalog.everyday import Equivalent
-from core.catalog.levers import LeverKind, LeverOperation, LeverParameter, LeverThreshold, bare_amount
+from core.catalog.levers import OF_THE_DEVICE, LeverKind, LeverOperation, LeverParameter, LeverThreshold, bare_amount
 from core.catalog.own import CarbonPath, Premises, Supply, TokenPrice
 from core.catalog.records import (
     Assumption,
@@ -40,6 +40,7 @@ from core.catalog.rows import CatalogError
 from core.catalog.version import data_version
 
 __all__ = [
+    "OF_THE_DEVICE",
     "Assumption",
     "CarbonPath",
     "Catalog",

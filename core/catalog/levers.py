@@ -15,7 +15,8 @@ THRESHOLDS, PRESETS = "levers/thresholds.csv", "levers/presets.csv"
 STAGES = ("inference", "training", "fine_tuning", "pre_training", "both")
 HOSTINGS = ("any", "run", "own")
 CHOICES = ("", "model", "hardware", "region")
-PARTS = ("workload", "column", "place", "outside")
+PARTS = ("workload", "column", "place", "memory", "once", "outside")
+OF_THE_DEVICE = ("fp8_over_16_bit",)  # amounts that the accelerator's own data give
 VERBS = ("set", "multiply", "raise", "lower")
 GRADES = ("A", "B", "C", "D", "E")
 
@@ -72,9 +73,10 @@ class LeverKind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeverOperation:
-    """One change of a lever: `target` is a field of the workload, or a column of the engine or of the place.
+    """One change of a lever: `target` is a field of the workload, or a column of the engine, the place or the memory.
 
-    What stands `outside` is kept beside the inventory and changes no figure of it.
+    Of part `once`, it is what the lever takes one time only: tokens of a search, in billions. What stands `outside` is
+    kept beside the inventory and changes no figure of it.
     """
 
     lever: str
@@ -169,7 +171,7 @@ def operations(
         named = {parameter.parameter for parameter in uncertain.get(one.lever, ())}
         if (
             one.part != "workload"
-            and bare_amount(one.amount) not in {*named, "value"}
+            and bare_amount(one.amount) not in {*named, *OF_THE_DEVICE, "value"}
             and not _number(bare_amount(one.amount))
         ):
             row.fail("amount", "neither a number, nor the value, nor a parameter of that lever")

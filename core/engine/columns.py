@@ -120,6 +120,8 @@ class TrainingColumns(NamedTuple):
     system_w: Column  # measured accelerator plus host per chip; 0: none
     kernel_time_factor: Column  # hours over the fitted; 1: as fitted
     power_factor: Column  # power over the fitted; 1: as fitted
+    peak_factor: Column  # peak of the number format over that of 16 bit
+    mfu_factor: Column  # share of that peak reached over the share of the 16-bit peak
     utilization: Column  # hours used over hours held
     installed: Column  # accelerators that stand there all year; 0: hours held follow from the hours used
     idle_w: Column

@@ -43,9 +43,9 @@ def unfilled(params_active: float, peak16_flop_per_s: float) -> float:
 
 
 @kernel
-def used_h(flop: float, peak16_flop_per_s: float, mfu: float) -> float:
-    """Accelerator-hours of computing [h]."""
-    return flop / (peak16_flop_per_s * mfu) / S_PER_H
+def used_h(flop: float, peak_flop_per_s: float, mfu: float) -> float:
+    """Accelerator-hours of computing [h]; peak and share of it in the same number format."""
+    return flop / (peak_flop_per_s * mfu) / S_PER_H
 
 
 @kernel
@@ -82,11 +82,13 @@ def run_training(x: TrainingColumns, coefficients: Coefficients, out: TrainingRe
             mfu = math.exp(c.ln_mfu + c.small_on_fast * unfilled(x.params_active[i], x.peak16_flop_per_s[i]))
             if x.error_on[i] != 0.0:
                 hours_ln = two_piece_ln(x.hours_z[i], c.hours[0], c.hours[1], c.hours[2])
-        hours = used_h(flop, x.peak16_flop_per_s[i], mfu) * math.exp(hours_ln) * x.kernel_time_factor[i]
+        reached = mfu * x.mfu_factor[i]
+        peak_flop_per_s = x.peak16_flop_per_s[i] * x.peak_factor[i]
+        hours = used_h(flop, peak_flop_per_s, reached) * math.exp(hours_ln) * x.kernel_time_factor[i]
         power_w = training_power_w(x.tdp_w[i], c.u_gpu, x.system_w[i]) * x.power_factor[i]
         energy = hours * power_w / W_PER_KW * math.exp(energy_ln)
         out.flop[i] = flop
-        out.mfu[i] = mfu
+        out.mfu[i] = reached
         out.used_h[i] = hours
         held_h = training_held_h(hours, x.utilization[i], x.installed[i])
         out.held_h[i] = held_h

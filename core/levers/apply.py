@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from core.catalog import Catalog, LeverOperation, LeverParameter, bare_amount
+from core.catalog import OF_THE_DEVICE, Catalog, LeverOperation, LeverParameter, bare_amount
 from core.plan import Plan, Workload
 from core.plan.cells import build
 from core.plan.follow import follow
@@ -33,7 +33,7 @@ class OutOfBoundsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of one column of the engine or of the place: `multiply`, `set`, `raise` (at least) or `lower` (at most).
+    """A change of one column of engine, place or memory: `multiply`, `set`, `raise` (at least) or `lower` (at most).
 
     A share below 1 moves the column by that share of the way. A change with a `factor` is uncertain: its amount is
     drawn over its range, by one score a draw wherever that factor acts.
@@ -156,11 +156,20 @@ def change(catalog: Catalog, workload: Workload, lever: Lever, operation: LeverO
     """What a lever does to a column of a workload, on the accelerator that the workload has by then."""
     share = lever.share if catalog.levers[lever.key].sharing == "blend" else 1.0
     to, word = (operation.part, operation.target, operation.operation), operation.amount
+    if bare_amount(word) in OF_THE_DEVICE:
+        return Change(*to, amount(word, _of_the_device(catalog, word, workload)), share)
     uncertain = parameter(catalog, lever.key, bare_amount(word), workload.hardware)
     if uncertain is None:
         return Change(*to, amount(word, lever.amount()), share)
     low, central, high = (amount(word, end) for end in (uncertain.low, uncertain.central, uncertain.high))
     return Change(*to, central, share, factor_of(uncertain), low, high)
+
+
+def _of_the_device(catalog: Catalog, word: str, workload: Workload) -> float:
+    """Peak arithmetic of a number format over that of 16 bit, on the accelerator that trains; 1 where it has none."""
+    device = catalog.hardware[workload.hardware or catalog.provider_fleet[0].hardware_id]
+    eight, sixteen = (device.peak_tflops.get(name) for name in ("fp8", "bf16"))
+    return eight / sixteen if eight and sixteen else 1.0
 
 
 def parameter(catalog: Catalog, lever: str, name: str, hardware: str) -> LeverParameter | None:

@@ -18,6 +18,16 @@ EXPERTS_TOUCHED = (4.0, 64.0)
 LONG_CONTEXT_TOKENS = 7_000.0
 CAP_W = 175.0  # the measured power limit
 FOUR_BIT = ("ptq_w4a16", "nf4_qlora")
+# The largest model that published runs of a lever reach, in billions of parameters: beyond it is an extrapolation.
+SCALES_B = {"incremental": 10.0, "matmul_free": 2.7, "batch_opt_training": 0.11}
+ALWAYS = {
+    "mode": "no model trained this way is published, nor the energy of one: take the figure as a scenario",
+    "grad_ckpt": "the fewest accelerators shown count on it with or without this lever, which adds its arithmetic",
+    "grad_accum": (
+        "it changes memory and the number of steps, not the arithmetic: it saves only where accelerators can go, and "
+        "the fewest shown already count on one sequence at a time"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,7 @@ class Met:
 def warnings(catalog: Catalog, workload: Workload, levers: Sequence[Lever], met: Met) -> list[str]:
     """A sentence for each lever in use that published measurements say fails, or is worth little, in this setting."""
     found = [(key, says) for key in dict.fromkeys(lever.key for lever in levers) for says in _of(key, workload, met)]
+    found += _beyond(catalog, workload, levers)
     found += _together({lever.key for lever in levers}, catalog, workload, levers, met)
     return [f"“{catalog.levers[key].name}” on {workload.name}: {says}." for key, says in found]
 
@@ -56,11 +67,26 @@ def _of(key: str, workload: Workload, met: Met) -> Iterator[str]:
             f"the limit of {CAP_W:,.0f} W does nothing where an accelerator draws {met.power_before_w:,.0f} W: "
             "the saving shown is not to be had"
         )
+    if key in ALWAYS:
+        yield ALWAYS[key]
     if key == "routing" and met.batch_after < min(met.batch_before, MANY):
         yield (
             f"two models share the traffic, and a copy answers {met.batch_after:,.1f} requests at a time instead of "
             f"{met.batch_before:,.1f}: part of the saving is lost to emptier machines"
         )
+
+
+def _beyond(catalog: Catalog, workload: Workload, levers: Sequence[Lever]) -> Iterator[tuple[str, str]]:
+    """Levers used on a model larger than any that was published with them."""
+    model = catalog.models.get(workload.model)
+    for key in dict.fromkeys(lever.key for lever in levers):
+        most_b = SCALES_B.get(key)
+        if most_b is not None and model is not None and model.params_total_b > most_b:
+            yield (
+                key,
+                f"published up to {most_b:g} billion parameters, and {model.name} has {model.params_total_b:,.3g}: "
+                "whether the effect holds at that size is not known",
+            )
 
 
 def _together(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from itertools import combinations
 
-from core.catalog import Catalog, LeverKind
+from core.catalog import Catalog, LeverKind, Model
 from core.plan import Plan, Workload
 from core.plan.knob import plain
 from core.plan.lever import Lever
@@ -57,8 +57,22 @@ PAIRS = {
     frozenset(
         {"consolidation", "power_cap_training"}
     ): "time and power under the limit are measured on today's accelerator",
+    frozenset({"incremental", "transfer"}): "a run starts from one model: it updates it or adapts it",
+    frozenset({"nas", "layer_prune"}): "the search has already removed what can be spared",
+    frozenset({"matmul_free", "kv_fp8"}): "a model without attention keeps no cache",
+    frozenset(
+        {"power_cap_training", "batch_opt_training"}
+    ): "batch and power limit are chosen together, and the limit with them",
+    frozenset(
+        {"batch_opt_training", "newer_gpu"}
+    ): "time and power at the chosen batch are measured on today's accelerator",
+    frozenset(
+        {"batch_opt_training", "special_hw"}
+    ): "time and power at the chosen batch are measured on today's accelerator",
 }
-TRAINED_SO = ("bitnet", "mod")  # only models trained this way can take them
+TRAINED_SO = ("bitnet", "mod", "mode", "matmul_free")  # only models trained this way can take them
+ANOTHER_MODEL = "only a model that was trained so can take the one, and the other changes the model"
+DENSE = ("mod", "matmul_free", "nas")
 SPARSE = ("A100", "H100")  # generations of NVIDIA's whose arithmetic skips two of four weights
 
 
@@ -131,12 +145,21 @@ def _threshold(catalog: Catalog, lever: Lever, workload: Workload) -> str:
 def _trained(catalog: Catalog, kind: LeverKind, workload: Workload) -> str:
     """Levers that are a property of the model's training: a scenario for a model of one's own, no other."""
     model = catalog.models.get(workload.model)
-    if kind.id not in TRAINED_SO or model is None:
+    if model is None:
         return ""
+    if kind.id not in TRAINED_SO:
+        return _experts(kind, model)
     if not workload.model.startswith(PREFIX):
         return f"{kind.name} needs a model trained that way, entered under Own data; {model.name} was not"
-    if kind.id == "mod" and model.is_moe:
+    return _experts(kind, model)
+
+
+def _experts(kind: LeverKind, model: Model) -> str:
+    """Levers for dense models alone, and one for models with experts alone."""
+    if kind.id in DENSE and model.is_moe:
         return f"{kind.name} is for dense models here; {model.name} has experts"
+    if kind.id == "mode" and not model.is_moe:
+        return f"{kind.name} is for models with experts; {model.name} is dense"
     return ""
 
 
@@ -148,6 +171,8 @@ def _device(catalog: Catalog, kind: LeverKind, workload: Workload) -> str:
         names = ", ".join(dict.fromkeys(catalog.hardware[key].name for key in known))
         on = device.name if device else "an accelerator it does not name"
         return f"{kind.name} is measured on {names} alone; {workload.name} runs on {on}"
+    if kind.id == "mixed_precision" and device and "fp8" not in device.peak_tflops:
+        return f"{kind.name} needs arithmetic in FP8; {workload.name} runs on {device.name}, which has none"
     if kind.id == "sparsity_2_4" and device and not (device.vendor == "NVIDIA" and device.generation in SPARSE):
         return f"{kind.name} needs NVIDIA's Ampere or newer; {workload.name} runs on {device.name}"
     if kind.id == "sparsity_2_4" and workload.precision not in SIXTEEN_BIT:
@@ -204,7 +229,9 @@ def rule(catalog: Catalog, one: Lever, other: Lever) -> str:
         if part.key in BUNDLES.get(bundle.key, ()):
             bundled, single = (catalog.levers[lever.key].name for lever in (bundle, part))
             return f"“{bundled}” is several levers at once and holds “{single}” already"
-    return PAIRS.get(frozenset({one.key, other.key}), "")
+    pair = frozenset({one.key, other.key})
+    swapped = any(catalog.levers[key].choice == "model" for key in pair)
+    return PAIRS.get(pair) or (ANOTHER_MODEL if swapped and pair & frozenset(TRAINED_SO) else "")
 
 
 def conflicts(catalog: Catalog, plan: Plan) -> list[str]:

@@ -31,6 +31,7 @@ Columns = TypeVar("Columns", bound=tuple[Any, ...])
 SERVING = {"vllm": 0.0, "vllm-2024": 1.0, "transformers": 2.0}
 PARALLEL = {"tp": 0.0, "ep": 1.0, "pp": 2.0}
 AS_FITTED: Fields = {"kernel_time_factor": 1.0, "power_factor": 1.0}  # what levers alone change
+SIXTEEN_BIT_TRAINING: Fields = {"peak_factor": 1.0, "mfu_factor": 1.0}
 NO_DRAFTING: Fields = {"drafted_tokens": 0.0, "draft_accepted_share": 0.0, "draft_size_share": 0.0}
 HOSTING = {"own": 0.0, "colocation": 1.0, "cloud": 2.0, "api": 3.0}
 
@@ -238,6 +239,7 @@ def training_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Mod
         "tdp_w": hardware.tdp_w,
         "system_w": float(own_system_w),
         **AS_FITTED,
+        **SIXTEEN_BIT_TRAINING,
         "utilization": drawing.share_of(assumed(catalog.assumptions["training_utilization"], "training:utilization")),
         "installed": installed,
         "idle_w": idle_w([hardware], np.zeros(1 + drawing.draws), drawing),

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core import levers as composition
-from core.catalog import Catalog, LeverOperation, bare_amount
+from core.catalog import OF_THE_DEVICE, Catalog, LeverOperation, bare_amount
 from core.engine import FootprintColumns, InferenceColumns, TrainingColumns
 from core.levers import SWAPS, moved
 from core.plan import Plan, Workload
@@ -26,6 +26,7 @@ from core.results.demand import requests_per_year
 from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats
 from core.results.lever_sets import Sets, bits, chosen
+from core.results.once import PART
 from core.results.one import cannot_run, no_machine, no_place
 from core.results.place_columns import embodied_kg, footprint_fields
 from core.results.site import site_of
@@ -63,6 +64,12 @@ class Machines:
         """A field of each set's workload, (sets,)."""
         given = [getattr(w, name) for w in self.workloads]
         return np.array([blank if one is None else float(one) for one in given])[self.places]
+
+    def output_tokens(self) -> Block:
+        """Tokens answered a year, (sets, years); none in training."""
+        if "output_tokens" not in self.names:
+            return np.zeros(self.block.shape[1:])
+        return self.column("requests") * self.column("output_tokens")
 
     def shared(self, shares: Floats) -> None:
         """Let each part take its share of the traffic."""
@@ -166,6 +173,15 @@ class Moves:
             ]
             served.column("busy_share")[:] = np.minimum(served.of("busy_share", 0.0)[:, None] * since, 1.0)
 
+    def once(self) -> list[tuple[int, composition.Change]]:
+        """What levers take one time only, each with the lever's place."""
+        return [
+            (place, composition.change(self.catalog, self.workload, lever, operation))
+            for place, lever in enumerate(self.levers)
+            for operation in self.operations(lever)
+            if operation.part == PART
+        ]
+
     def place(self, sets: Sets) -> tuple[Block, Flags]:
         """Columns of the footprint without its prices, and which sets name a place that nobody knows."""
         places, here = self.variants(sets, PLACE)
@@ -207,8 +223,9 @@ class Moves:
     def _amounts(self, lever: Lever, place: int, operation: LeverOperation, sets: Sets, on: Flags) -> Any:
         """A change and where it holds: one everywhere, unless its amount depends on the accelerator by then."""
         parameters = self.catalog.lever_parameters.get(lever.key, ())
-        apart = [one.hardware for one in parameters if one.parameter == bare_amount(operation.amount)]
-        if not any(apart):
+        word = bare_amount(operation.amount)
+        apart = [one.hardware for one in parameters if one.parameter == word]
+        if not any(apart) and word not in OF_THE_DEVICE:
             yield composition.change(self.catalog, self.workload, lever, operation), on
             return
         before = sets & ((1 << place) - 1)

@@ -15,6 +15,7 @@ from core.plan import Calibration, Plan, Workload
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
 from core.results.draws import Floats
+from core.results.once import once
 from core.results.one import BY_PURCHASE, MOST_KEPT, Figures, figures_of, names
 from core.results.purchases import OWNED, accelerators_bought
 
@@ -57,6 +58,9 @@ def figures_under(
     values = _together(view, parts, [one.values for one in found])
     if view.hardware_view == BY_PURCHASE:
         _buy(catalog, view, parts, [one.values for one in found], values)
+    tokens = [one.values["output_tokens_year"] for one in found]
+    for name, added in once(view, workload, parts, tokens, draws).items():
+        values[name] = values[name] + added
     return Figures("", values, found[0].measured)
 
 

@@ -21,7 +21,7 @@ from core.engine import (
     TrainingColumns,
     TrainingResult,
 )
-from core.levers import OutOfBoundsError, moved
+from core.levers import Change, OutOfBoundsError, moved
 from core.plan import Calibration, Plan, Workload
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
@@ -29,8 +29,9 @@ from core.results.calibrated import as_metered
 from core.results.columns import fleet
 from core.results.draws import Floats
 from core.results.lever_columns import Flags, Machines, Moves
-from core.results.lever_sets import MOST_BITS, Sets, chosen, distinct, parts_of
+from core.results.lever_sets import MOST_BITS, Parts, Sets, chosen, distinct, parts_of
 from core.results.memory import MOST_FULL_SHARE
+from core.results.once import one_run, spread_over
 from core.results.one import BY_PURCHASE, coefficients, metered
 from core.results.purchases import OWNED
 from core.results.under_levers import alone_s, busy_share_after, figures_under
@@ -104,8 +105,25 @@ def together(
     activity = ActivityColumns(*energy, *[nothing] * TOKENS)
     result = engine.footprint(activity, FootprintColumns(*place.reshape(len(place), -1)))
     known = ~parts.any_of(nowhere | refused[rows], len(sets))
-    columns = [getattr(result, name).reshape(shape) for name in CARBON]
-    return UnderSets(known, *(parts.gathered(column, len(sets)) for column in columns))
+    columns = [parts.gathered(getattr(result, name).reshape(shape), len(sets)) for name in CARBON]
+    tokens = values["output_tokens_year"][rows]
+    for place_of, change in moves.once():
+        columns = _with_run(moves, parts, sets, columns, tokens, place_of, change)
+    return UnderSets(known, *columns)
+
+
+def _with_run(
+    moves: Moves, parts: Parts, sets: Sets, columns: list[Floats], tokens: Floats, place: int, change: Change
+) -> list[Floats]:
+    """Carbon with what a lever takes one time only, in the sets under which it acts at all."""
+    run = one_run(moves.view, moves.workload, change, 0)
+    taken = (parts.levers >> place & 1).astype(bool)
+    acts = parts.any_of(taken, len(sets))
+    if run.reason or not acts.any():
+        return columns
+    answered = parts.gathered(np.where(taken[:, None], tokens, 0.0), len(sets))
+    weight = spread_over(answered.T).T * acts[:, None]
+    return [column + weight * run.values[name][:, 0] for name, column in zip(CARBON, columns, strict=True)]
 
 
 def _activity(
@@ -119,6 +137,7 @@ def _activity(
         _busier(moves, served)
     served.shared(share)
     values = _kernel(served, serving)
+    values["output_tokens_year"] = served.output_tokens()
     refused = (
         served.refused | _crowded(moves, served, served.of("batch", np.nan), values) if serving else served.refused
     )

@@ -40,7 +40,7 @@ SERVING = (
 )
 TRAINING = (
     ("flop", "Arithmetic", "ZFLOP", 1e21, "Floating-point operations a year, 1e21 each."),
-    ("mfu", "Share of peak reached", "%", 0.01, "Of the accelerator's 16-bit peak."),
+    ("mfu", "Share of peak reached", "%", 0.01, "Of the accelerator's peak in 16 bit, or in FP8 under that lever."),
     ("used_h", "Accelerator-hours", "h", 1.0, "Hours of computing, a year."),
 )
 # name in the memory of a run, label, unit, divisor, help

@@ -14,7 +14,7 @@ from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
 from core.results import why
 from core.results.figures import Results
-from core.results.training_memory import training_fit
+from core.results.training_memory import ADAPTERS, training_fit
 from core.ui import load, state, trace
 from core.ui.shown import SCALES, counted, page_scale, scale_for, section, table
 from core.words import Scale
@@ -79,11 +79,14 @@ def _limits(found: Results, key: str, year: int) -> None:
 
 def memory_warning(plan: Plan, workload: Workload) -> None:
     """A warning where the accelerators do not hold a training run of every parameter."""
-    short = training_fit(plan, workload).short
-    if short:
+    fit = training_fit(plan, workload)
+    ways = "by keeping state in the server's memory"
+    if fit.trains != ADAPTERS:
+        ways = f"by training a few added parameters only (levers LoRA and QLoRA), or {ways}"
+    if fit.short:
         st.warning(
-            f"{words.capital(words.markdown_safe(state.by_label(short)))}. The figures assume that the run fits all "
-            "the same: by training a few added parameters only, or by keeping state in the server's memory."
+            f"{words.capital(words.markdown_safe(state.by_label(fit.short)))}. The figures assume that the run fits "
+            f"all the same: {ways}."
         )
 
 
@@ -130,6 +133,7 @@ def reasons(found: Results, opened: Workload, now: Workload, rows: list[why.Term
         ("Memory for weights", "The weights take {after} instead of {before}."),
         ("Accelerators per copy", "Accelerators per copy: {after} instead of {before}."),
         ("Accelerators held", "Accelerators held: {after} instead of {before}."),
+        ("Fewest accelerators that hold it", "{after} instead of {before} suffice to hold the run."),
     ):
         if label in terms and _moved(terms[label]):
             lines.append(_fill(text, terms[label]))

@@ -130,6 +130,8 @@ def training_row(d):
         "system_w": d.one_of([0, 0, 378]),
         "kernel_time_factor": d.one_of([1, d.between(0.9, 2)]),
         "power_factor": d.one_of([1, d.between(0.5, 1)]),
+        "peak_factor": d.one_of([1, 2]),
+        "mfu_factor": d.one_of([1, d.between(0.5, 1)]),
         "utilization": d.between(0.1, 1),
         "installed": d.one_of([0, 64]),
         "idle_w": d.between(10, 200),

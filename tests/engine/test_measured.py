@@ -106,6 +106,8 @@ def training_row(run):
         "system_w": watts.get(h["id"], {"value": 0})["value"],
         "kernel_time_factor": 1,
         "power_factor": 1,
+        "peak_factor": 1,
+        "mfu_factor": 1,
         "utilization": 1,
         "installed": 0,
         "idle_w": 0,

@@ -26,6 +26,9 @@ CATALOG = facts.load()
 MODEL = OwnModel(id="own:mine", name="Mine", based_on="llama3.3-70b", params_total_b=70.0, source="training",
                  source_date="2026-01-01")  # fmt: skip
 MINE = OWN.but(model="own:mine")
+EXPERTS = OwnModel(id="own:moe", name="Mine with experts", based_on="mixtral-8x7b", params_total_b=46.7,
+                   params_active_b=12.9, source="training", source_date="2026-01-01")  # fmt: skip
+EXPERT = OWN.but(model="own:moe")
 # Columns that are 0 without the lever, and what they are with it.
 FROM_NOTHING = {"spec_decode": 4.0}
 # lever, workload -> column of the engine, and what it is after over before.
@@ -40,6 +43,10 @@ TERMS = {
     "moe_vs_dense": (Lever(id="moe_vs_dense", choice="mixtral-8x7b"), OWN, "params_total", 46.7 / 70.553706496),
     "smaller_model": (Lever(id="smaller_model", choice="llama3.1-8b"), OWN, "layers", 32 / 80),
     "routing": (Lever(id="routing", choice="llama3.1-8b"), OWN, "layers", 32 / 80),
+    "incremental": (Lever(id="incremental", value=0.3), RUN, "train_tokens", 0.3 * 1.333),
+    "batch_opt_training": (Lever(id="batch_opt_training"), RUN.but(hardware="A40"), "kernel_time_factor", 1.111),
+    "grad_accum": (Lever(id="grad_accum"), RUN, "kernel_time_factor", 1.0),
+    "mixed_precision": (Lever(id="mixed_precision"), RUN, "peak_factor", 2.0),
     "lora": (Lever(id="lora", value=0.67), TUNE, "params_active", 0.67),
     "qlora": (Lever(id="qlora", value=1.5), TUNE, "overhead_factor", 1.5),
     "grad_ckpt": (Lever(id="grad_ckpt", value=0.33), RUN, "overhead_factor", 1.33),
@@ -50,6 +57,9 @@ TERMS = {
     "ptq_w8a8": (Lever(id="ptq_w8a8"), OWN, "weight_byte", 0.5),
     "bitnet": (Lever(id="bitnet"), MINE, "weight_byte", 0.3 / 2),
     "mod": (Lever(id="mod"), MINE, "params_active", 0.5625),
+    "mode": (Lever(id="mode"), EXPERT, "experts_per_token", 0.5625),
+    "matmul_free": (Lever(id="matmul_free"), MINE, "weight_byte", 0.3 / 2),
+    "nas": (Lever(id="nas", value=0.7), OWN, "params_total", 0.7),
     "ptq_int8_bnb": (Lever(id="ptq_int8_bnb"), OWN, "kernel_time_factor", 2.8),
     "sparsity_2_4": (Lever(id="sparsity_2_4"), OWN, "weight_byte", 0.5625),
     "batch_size": (Lever(id="batch_size", value=512), OWN, "batch_cap", 2.0),
@@ -85,7 +95,7 @@ def columns(plan, workload, levers):
 @pytest.mark.parametrize("key", TERMS)
 def test_a_lever_moves_its_term_by_the_stated_amount(key):
     lever, workload, column, ratio = TERMS[key]
-    plan = Plan(workloads=(workload,), levers=(lever,), models=(MODEL,))
+    plan = Plan(workloads=(workload,), levers=(lever,), models=(MODEL, EXPERTS))
     mine = acting(catalog_of(plan), plan, workload)
     assert mine == (lever,)
     before, after = columns(plan, workload, ()), columns(plan, workload, mine)

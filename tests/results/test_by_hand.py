@@ -141,6 +141,7 @@ def test_a_training_workload_is_what_its_equations_say():
             "tdp_w": hardware.tdp_w,
             "system_w": FIT["training_system_W_per_chip"].get(hardware.id, {"value": 0})["value"],
             "utilization": assumption("training_utilization"), "kernel_time_factor": 1, "power_factor": 1,
+            "peak_factor": 1, "mfu_factor": 1,
             "installed": 0, "idle_w": hardware.idle_w, "hours_z": 0, "energy_z": 0,
             "error_on": 0,
         },
