@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -12,6 +12,8 @@ from core.cases.records import Case
 from core.cases.rows import load
 from core.cases.shown import in_unit
 from core.plan import Plan, Workload
+from core.plan.lever import Lever
+from core.plan.own import Own
 from core.plan.plan import CASE
 from core.results import Results, interval, of
 from core.results.estimate import alone
@@ -34,37 +36,73 @@ def ours(plan: Plan) -> Mapping[str, Ours]:
 
 @lru_cache(maxsize=4)
 def _ours(first_year: int, seed: int) -> Mapping[str, Ours]:
-    """All cases as one plan: each keeps its own workloads, the engine is asked once."""
-    base = Plan(first_year=first_year, last_year=first_year, seed=seed)
-    opening = [case for case in load() if case.workloads]
-    together = [w.but(id=f"{case.id}:{w.id}") for case in opening for w in case.workloads]
-    found = of(alone(base, *together))
-    return MappingProxyType({case.id: _one(case, found) for case in opening})
+    """All cases of a length of time as one plan: each keeps its own workloads, the engine is asked once for each."""
+    opening = [case for case in load() if case.opens]
+    found: dict[str, Ours] = {}
+    for years in sorted({case.years for case in opening}):
+        base = Plan(first_year=first_year, last_year=first_year + years - 1, seed=seed)
+        mine = [case for case in opening if case.years == years]
+        together = of(_together(base, mine))
+        found |= {case.id: _one(case, together) for case in mine}
+    return MappingProxyType({case.id: found[case.id] for case in opening})
+
+
+def _together(base: Plan, cases: Sequence[Case]) -> Plan:
+    """Several cases in one plan, each under its own levers; those with levers stand there without them as well."""
+    workloads: list[Workload] = []
+    levers: list[Lever] = []
+    own: dict[str, Own] = {}
+    for case in cases:
+        workloads += [w.but(id=_key(case, w)) for w in case.workloads]
+        workloads += [w.but(id=_key(case, w, USUAL)) for w in case.workloads if case.levers]
+        own |= {entry.id: entry for entry in case.own}
+        for lever in case.levers:
+            meant_for = lever.workloads or tuple(w.id for w in case.workloads)
+            named = tuple(f"{case.id}:{key}" for key in meant_for)
+            levers.append(lever.but(id=f"{lever.key}.{len(levers)}", workloads=named))
+    return _with_own(base, own.values()).but(workloads=tuple(workloads), levers=tuple(levers))
+
+
+def _with_own(plan: Plan, entries: Iterable[Own]) -> Plan:
+    for entry in entries:
+        plan = plan.with_own(entry)
+    return plan
+
+
+def _key(case: Case, workload: Workload, usual: str = "") -> str:
+    return f"{case.id}:{workload.id}{usual}"
 
 
 def _one(case: Case, found: Results) -> Ours:
     """One case's part of the common results."""
-    keys = [f"{case.id}:{w.id}" for w in case.workloads]
-    reason = next((found.refused[key] for key in keys if key in found.refused), "")
+    under = [_key(case, w) for w in case.workloads]
+    usual = [_key(case, w, USUAL) for w in case.workloads] if case.levers else under
+    reason = next((found.refused[key] for key in (*under, *usual) if key in found.refused), "")
     if reason:
         return Ours(float("nan"), float("nan"), float("nan"), reason)
+    return figure_of(case, _part(found, under), _part(found, usual))
+
+
+def _part(found: Results, keys: Sequence[str]) -> Results:
     places = [place for key in keys if (place := found.of(key)) is not None]
-    values = {name: found.values[name][places] for name in found.values if name in USED}
-    return figure_of(
-        case,
-        Results(found.plan, tuple(found.workloads[place] for place in places), {}, values, found.data_version),
-    )
+    values = {name: found.values[name][places] for name in USED}
+    return replace(found, workloads=tuple(found.workloads[place] for place in places), refused={}, values=values)
 
 
+USUAL = ":usual"
 USED = (
     "memory_weights_byte", "energy_accelerator_j_per_output_token", "energy_accelerator_kwh", "energy_facility_kwh",
-    "carbon_location_kg", "requests", "flop",
+    "carbon_location_kg", "requests", "flop", "power_accelerator_w", "batch", "step_time_s", "accelerators_installed",
 )  # fmt: skip
 
 
-def figure_of(case: Case, found: Results) -> Ours:
-    """A case's figure in results that hold its workloads and no other."""
-    low, mid, high = (in_unit(value, case.figure_unit) for value in interval(FIGURES[case.figure].of(found)))
+def figure_of(case: Case, found: Results, usual: Results) -> Ours:
+    """A case's figure in results that hold its workloads and no other, with its levers and as usual without them."""
+    figure = FIGURES[case.figure]
+    draws = figure.of(found, usual) if figure.compares else figure.of(found)
+    if case.figure_through and case.checked:
+        draws = case.checked.through(case.figure_through, draws)
+    low, mid, high = (in_unit(value, case.figure_unit) for value in interval(draws))
     return Ours(low, mid, high)
 
 
@@ -74,5 +112,9 @@ def estimate_of(case: Case) -> Workload:
 
 
 def plan_of(case: Case, plan: Plan) -> Plan:
-    """A case's workloads as a plan of one year, the first of the plan on screen, with its other settings."""
-    return alone(plan, *case.workloads).but(name=case.title, headline_year=None)
+    """A case's workloads, levers and own entries as a plan from the first year of that on screen, with its settings."""
+    last, headline = plan.first_year + case.years - 1, None
+    if case.years > 1:
+        headline = last
+    opened = _with_own(alone(plan, *case.workloads), case.own)
+    return opened.but(name=case.title, last_year=last, headline_year=headline, levers=case.levers)

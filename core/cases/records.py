@@ -6,9 +6,14 @@ import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from core.cases.formulas import FORMULAS
 from core.cases.shown import in_unit
 from core.plan import Workload
+from core.plan.lever import Lever
+from core.plan.own import Own
+from core.results.draws import Floats
 
 CLAIMS = tuple(f"C{number}" for number in range(1, 13))  # those that must not be carried as written
 # Verdict -> whether a reader may repeat the claim; None: there is nothing to repeat or nothing was checked.
@@ -22,6 +27,7 @@ VERDICTS: Mapping[str, bool | None] = {
     "unverified": None,
     "not an app object": None,
 }
+PAGES = ("estimate", "plan", "what-if")  # what a case opens as
 KINDS_OF_OBJECT = ("model", "device", "lever", "estimate", "plan", "none")
 
 
@@ -40,6 +46,12 @@ class Sum:
             in_unit(function(**{name: value[end] for name, *value in self.inputs}), self.unit) for end in (0, 1)
         )
         return found[0], found[1]
+
+    def through(self, name: str, value: Floats) -> Floats:
+        """The sum in base units with another value of one input; the others at the middle of their range."""
+        middle = {each: (low + high) / 2 for each, low, high in self.inputs}
+        result: Floats = np.asarray(FORMULAS[self.formula](**(middle | {name: value})))
+        return result
 
 
 def arguments(formula: str) -> tuple[str, ...]:
@@ -63,9 +75,11 @@ class Printed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One row: `article` is a source's key, or empty for a companion of ours; `workloads` are what it opens.
+    """One row: `article` is a source's key, or empty for a companion of ours.
 
-    `figure` names the engine's figure of those workloads, `figure_of` says in words what it is of.
+    `opens` is the page on which its workloads, levers and own entries open; empty where nothing does. `figure` names
+    the engine's figure of them, which may take the place of an input of the case's sum (`figure_through`);
+    `figure_of` says in words what it is of, `shows` what the opened plan holds and what it does not.
     """
 
     id: str
@@ -78,6 +92,7 @@ class Case:
     checked: Sum | None
     corrected: Sum | None
     figure: str
+    figure_through: str
     figure_unit: str
     figure_of: str
     verdict: str
@@ -85,16 +100,17 @@ class Case:
     found: str
     carry: str
     maps_to: tuple[tuple[str, str], ...]
+    opens: str
+    years: int
+    shows: str
     nothing: str
     source: tuple[str, ...]
     workloads: tuple[Workload, ...]
-
-    @property
-    def opens(self) -> str:
-        """What it opens as: one workload is an estimate, several are a plan; empty where there is nothing to open."""
-        return "" if not self.workloads else "estimate" if len(self.workloads) == 1 else "plan"
+    levers: tuple[Lever, ...]
+    own: tuple[Own, ...]
 
     def uses(self) -> set[str]:
         """Names of the formulas and figures behind it."""
         sums = {each.formula for each in (self.checked, self.corrected) if each}
-        return sums | {"in_unit"} | ({self.figure} if self.figure else set())
+        through = {"Sum.through"} if self.figure_through else set()
+        return sums | through | {"in_unit"} | ({self.figure} if self.figure else set())

@@ -2,46 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from core import catalog as facts
 from core.cases.figures import FIGURES
 from core.cases.formulas import FORMULAS
-from core.cases.records import CLAIMS, KINDS_OF_OBJECT, VERDICTS, Case, Printed, Sum, arguments
+from core.cases.opened import LEVERS, WORKLOADS, Opened, opened
+from core.cases.records import CLAIMS, KINDS_OF_OBJECT, PAGES, VERDICTS, Case, Printed, Sum, arguments
 from core.cases.shown import SHOWN
 from core.catalog import Catalog, CatalogError
 from core.catalog.rows import STATUSES, Row, keyed, read
-from core.plan import Workload
-from core.plan.cells import build, checked
 from core.units import UNITLESS, UNITS
 
-FILE, OPENED, ANCHORS = "cases/cases.csv", "cases/workloads.csv", "validation/anchors.csv"
+FILE, ANCHORS = "cases/cases.csv", "validation/anchors.csv"
 COLUMNS = (
     "id", "claim", "article", "rank", "title", "item", "anchor", "printed", "printed_high", "printed_unit", "formula",
-    "inputs", "formula_unit", "corrected_formula", "corrected_inputs", "corrected_unit", "figure", "figure_unit",
-    "figure_of", "verdict", "status", "found", "carry", "maps_to", "nothing", "source",
-)  # fmt: skip
-FIELDS = (
-    "name", "kind", "hosting", "model", "precision", "hardware", "accelerators", "batch", "serving", "region",
-    "requests_per_day", "input_tokens", "output_tokens", "peak_to_mean", "runs_per_year", "tokens_per_run_m", "epochs",
-    "mfu", "pue",
+    "inputs", "formula_unit", "corrected_formula", "corrected_inputs", "corrected_unit", "figure", "figure_through",
+    "figure_unit", "figure_of", "verdict", "status", "found", "carry", "maps_to", "opens", "years", "shows", "nothing",
+    "source",
 )  # fmt: skip
 ANCHOR_COLUMNS = ("id", "kind", "subject", "metric", "value", "unit", "boundary", "status", "source", "note")
 OF_ANY_UNIT = "quoted"
+MOST_YEARS = 10
 
 
 @lru_cache(maxsize=2)
 def load(folder: Path = facts.FOLDER) -> tuple[Case, ...]:
     """Every case in the file's order; CatalogError with file and line where one cannot be trusted."""
     catalog = facts.load()
-    opened = _workloads(folder)
     anchors = {row.text("id"): row for row in read(folder, ANCHORS, ANCHOR_COLUMNS)}
     rows = keyed(read(folder, FILE, COLUMNS), lambda row: row.text("id"), "id")
-    for row, _ in (lines[0] for key, lines in opened.items() if key not in rows):
-        row.fail("case", f"not an id of {FILE}")
-    cases = tuple(_case(row, catalog, anchors, opened.get(key, [])) for key, row in rows.items())
+    found = opened(folder, catalog, rows)
+    cases = tuple(_case(row, catalog, anchors, found.get(key, Opened())) for key, row in rows.items())
     _every_claim_once(list(rows.values()))
     return cases
 
@@ -54,29 +48,10 @@ def _every_claim_once(rows: list[Row]) -> None:
         raise CatalogError(f"{FILE}: no row for claim {missing[0]}")
 
 
-def _workloads(folder: Path) -> dict[str, list[tuple[Row, Workload]]]:
-    """What each case opens: case -> its lines and workloads, in order."""
-    found: dict[str, list[tuple[Row, Workload]]] = {}
-    for row in read(folder, OPENED, ("case", *FIELDS)):
-        mine = found.setdefault(row.text("case"), [])
-        mine.append((row, _workload(row, len(mine) + 1)))
-    return found
-
-
-def _workload(row: Row, number: int) -> Workload:
-    fields, wrong = checked(Workload, {name: row.cells[name] for name in FIELDS})
-    if wrong:
-        column = next(iter(wrong))
-        row.fail(column, wrong[column])
-    workload, sentences = build(Workload, fields | {"id": f"W{number}"})
-    return workload or row.fail("name", "; ".join(sentences))
-
-
-def _case(row: Row, catalog: Catalog, anchors: Mapping[str, Row], lines: list[tuple[Row, Workload]]) -> Case:
+def _case(row: Row, catalog: Catalog, anchors: Mapping[str, Row], plan: Opened) -> Case:
     """One case, every cell checked."""
     _words(row, catalog)
-    workloads = tuple(workload for _, workload in lines)
-    _opens(row, workloads)
+    _opens(row, plan)
     return Case(
         id=row.text("id"),
         claim=row.cells["claim"],
@@ -88,6 +63,7 @@ def _case(row: Row, catalog: Catalog, anchors: Mapping[str, Row], lines: list[tu
         checked=_sum(row, "formula", "inputs", "formula_unit"),
         corrected=_sum(row, "corrected_formula", "corrected_inputs", "corrected_unit"),
         figure=row.cells["figure"],
+        figure_through=row.cells["figure_through"],
         figure_unit=row.cells["figure_unit"],
         figure_of=row.cells["figure_of"],
         verdict=row.cells["verdict"],
@@ -95,9 +71,14 @@ def _case(row: Row, catalog: Catalog, anchors: Mapping[str, Row], lines: list[tu
         found=row.text("found"),
         carry=row.cells["carry"],
         maps_to=_objects(row, catalog),
+        opens=row.cells["opens"],
+        years=int(row.cells["years"] or 1),
+        shows=row.cells["shows"],
         nothing=row.cells["nothing"],
         source=tuple(row.cells["source"].split(";")),
-        workloads=workloads,
+        workloads=plan.workloads,
+        levers=plan.levers,
+        own=plan.own,
     )
 
 
@@ -115,20 +96,48 @@ def _words(row: Row, catalog: Catalog) -> None:
         row.fail("verdict", "a claim that must not be carried as written cannot be ok")
 
 
-def _opens(row: Row, workloads: Collection[Workload]) -> None:
-    """A case opens something and has a figure, or says in a sentence why there is nothing to open."""
-    if bool(workloads) == bool(row.cells["nothing"]):
-        reason = "the cell must be empty: the case opens something" if workloads else "the cell is empty"
+def _opens(row: Row, plan: Opened) -> None:
+    """A case opens something, has a figure and says what it shows, or says why there is nothing to open."""
+    if bool(plan.workloads) == bool(row.cells["nothing"]):
+        reason = "the cell must be empty: the case opens something" if plan.workloads else "the cell is empty"
         row.fail("nothing", reason)
-    for column in ("figure", "figure_unit", "figure_of"):
-        if bool(workloads) != bool(row.cells[column]):
-            row.fail(column, f"there must be one where, and only where, {OPENED} has workloads of the case")
-    if workloads:
-        row.one_of("figure", FIGURES, "figure")
-        _unit(row, "figure_unit", FIGURES[row.cells["figure"]].unit)
-        needed = FIGURES[row.cells["figure"]].workloads
-        if needed and len(workloads) != needed:
-            row.fail("figure", f"needs {needed} of {OPENED}, has {len(workloads)}")
+    for column in ("figure", "figure_unit", "figure_of", "opens", "shows"):
+        if bool(plan.workloads) != bool(row.cells[column]):
+            row.fail(column, f"there must be one where, and only where, {WORKLOADS} has workloads of the case")
+    if plan.workloads:
+        _page(row, plan)
+        _figure(row, plan)
+
+
+def _page(row: Row, plan: Opened) -> None:
+    """The page suits what is opened: an estimate is one workload and nothing else, levers stand on What-if."""
+    row.one_of("opens", PAGES, "page")
+    page = row.cells["opens"]
+    if page == "estimate" and (len(plan.workloads) > 1 or plan.levers or plan.own or row.cells["years"]):
+        row.fail("opens", "an estimate is one workload, without levers, entries of its own or years")
+    if (page == "what-if") != bool(plan.levers):
+        row.fail("opens", f"what-if is for cases with lines in {LEVERS}, and for no other")
+    if row.cells["years"] and not 2 <= row.whole("years") <= MOST_YEARS:
+        row.fail("years", f"it must lie in [2, {MOST_YEARS}]; one year is a blank")
+
+
+def _figure(row: Row, plan: Opened) -> None:
+    """The engine's figure: of a known name, its unit, as many workloads as it needs, levers where it compares them."""
+    row.one_of("figure", FIGURES, "figure")
+    figure, through = FIGURES[row.cells["figure"]], row.cells["figure_through"]
+    _unit(row, "figure_unit", _base_through(row, through) if through else figure.unit)
+    if figure.workloads and len(plan.workloads) != figure.workloads:
+        row.fail("figure", f"needs {figure.workloads} of {WORKLOADS}, has {len(plan.workloads)}")
+    if figure.compares and not plan.levers:
+        row.fail("figure", f"compares with and without levers; {LEVERS} has none of the case")
+
+
+def _base_through(row: Row, through: str) -> str:
+    """The base unit of the case's own sum, in which the engine's figure takes the place of an input."""
+    formula = row.cells["formula"]
+    if formula not in FORMULAS or through not in arguments(formula):
+        row.fail("figure_through", f"it is no input of the formula {formula!r}")
+    return base_of(formula)
 
 
 def _unit(row: Row, column: str, base: str) -> str:

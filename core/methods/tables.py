@@ -98,13 +98,13 @@ def _number(text: str) -> Cell:
 
 
 def _cases() -> Iterator[Record]:
-    """The cases as they stand in their file, with the workloads each opens in words."""
-    opens: dict[str, list[str]] = {}
-    for row in _file("cases/workloads.csv")():
+    """The cases as they stand in their file, with the workloads, levers and own entries that each opens in words."""
+    plans: dict[str, list[str]] = {}
+    for row in (each for part in ("workloads", "levers", "own") for each in _file(f"cases/{part}.csv")()):
         fields = (f"{name} {value}" for name, value in row.items() if name != "case" and value not in (None, ""))
-        opens.setdefault(str(row["case"]), []).append(", ".join(fields))
+        plans.setdefault(str(row["case"]), []).append(", ".join(fields))
     for row in _file("cases/cases.csv")():
-        yield dict(row) | {"opens": "; ".join(opens.get(str(row["id"]), []))}
+        yield dict(row) | {"plan": "; ".join(plans.get(str(row["id"]), []))}
 
 
 def _projections() -> Iterator[Record]:
@@ -222,7 +222,7 @@ KINDS: dict[str, Kind] = {
         ("llmcarbon_published", "LLMCarbon's training runs", "Reported figures and its predictions.",
          ("validation/llmcarbon_published.csv",), _file("validation/llmcarbon_published.csv")),
         ("cases", "Checked cases", "Claims of five articles: figures, arithmetic, verdicts, and what each opens.",
-         ("cases/cases.csv", "cases/workloads.csv"), _cases),
+         ("cases/cases.csv", "cases/workloads.csv", "cases/levers.csv", "cases/own.csv"), _cases),
         ("levers", "Levers", "What can be changed: term, published range, where it works and where it fails.",
          ("levers/levers.csv",), _catalog("levers")),
         ("lever_operations", "What levers move", "Fields of workloads and columns of the engine.",

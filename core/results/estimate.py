@@ -67,12 +67,13 @@ class Answer:
 
 
 def alone(plan: Plan, *workloads: Workload) -> Plan:
-    """The plan's first year with these workloads and no other; the making of hardware is spread over its life.
+    """The plan's first year with these workloads and no other, without its levers; hardware is spread over its life.
 
-    A request's share of a purchase booked in one year would be no share of anything.
+    A request's share of a purchase booked in one year would be no share of anything, and levers and meters are of the
+    plan's own workloads, whatever ids these have.
     """
-    first = plan.first_year
-    return plan.but(workloads=workloads, last_year=first, business_unit="", tag="", hardware_view="amortised")
+    bare = {"levers": (), "calibrations": (), "business_unit": "", "tag": ""}
+    return plan.but(workloads=workloads, last_year=plan.first_year, hardware_view="amortised", **bare)
 
 
 def answer(plan: Plan) -> Answer:

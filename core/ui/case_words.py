@@ -16,9 +16,9 @@ from core.words import Scale
 DIGITS = 4  # of plain arithmetic, so that it can be recomputed
 COMPANION = "Companion, in no article"
 ABOUT = {"model": "Model", "device": "Accelerator", "lever": "Lever"}
-OPEN = {"estimate": "Open as estimate", "plan": "Open as plan"}
+OPEN = {"estimate": "Open as estimate", "plan": "Open as plan", "what-if": "Open as what-if"}
 VERDICT = {"ok": "OK", "ok with context": "OK with context"}
-IN_WORDS = "in words"
+IN_WORDS, AS_PRINTED, NOTHING = "in words", "as printed", "–"
 STATUS = {
     "unverified": "Unverified: not seen in a primary source.",
     "rumour": "Rumour: never confirmed by its maker.",
@@ -52,7 +52,7 @@ def article(case: Case) -> str:
 def printed(case: Case) -> str:
     """The published figure with its own digits; a dash where none was printed."""
     found = case.printed
-    return _dressed(_printed_ends(found), found.unit) if found else "–"
+    return _dressed(_printed_ends(found), found.unit) if found else NOTHING
 
 
 def _printed_ends(found: Printed) -> str:
@@ -90,13 +90,13 @@ def _scale(unit: str) -> Scale:
 
 def checked(case: Case) -> str:
     """The arithmetic done again from the publication's own inputs; a dash where there is none."""
-    return added(case.checked) if case.checked else "–"
+    return added(case.checked) if case.checked else NOTHING
 
 
 def ours(case: Case, found: Ours | None) -> str:
     """This app's own figure with its 80 % range, without a range where nothing in it is drawn."""
     if found is None:
-        return "–"
+        return NOTHING
     if found.reason:
         return "no figure"
     if not isfinite(found.low) or plain(found.low) == plain(found.high):
@@ -111,7 +111,7 @@ def corrected(case: Case) -> str:
         return added(case.corrected)
     if VERDICTS[case.verdict] is False:
         return IN_WORDS
-    return "as printed" if VERDICTS[case.verdict] and case.printed else "–"
+    return AS_PRINTED if VERDICTS[case.verdict] and case.printed else NOTHING
 
 
 def arithmetic(case: Case) -> list[tuple[str, str]]:
@@ -155,7 +155,8 @@ def sources(case: Case) -> list[dict[str, str]]:
 def opened(case: Case, found: Ours | None) -> str:
     """What stands on the page that a case opens, beside the figures there."""
     what = "estimate" if case.opens == "estimate" else "plan"
+    told = f"As printed {printed(case)}; this" if case.printed else "This"
     return (
-        f"“{case.title}” is open as {what}. Its figure on the Cases page: {ours(case, found)}, {case.figure_of}. "
-        f"Undo brings your own {what} back."
+        f"“{case.title}” is open as {what}. {told} app {ours(case, found)}, {case.figure_of}. "
+        f"{case.shows} Undo brings your own {what} back."
     )

@@ -22,7 +22,7 @@ COMPANION = "companion"
 NOTE = (
     "Unfold one for its arithmetic, inputs and sources · this app's figures: central case, range of 8 in 10 simulations"
 )
-PAGES = {"estimate": "pages/estimate/page.py", "plan": "pages/plan/page.py"}
+PAGES = {"estimate": "pages/estimate/page.py", "plan": "pages/plan/page.py", "what-if": "pages/whatif/page.py"}
 
 
 def answer() -> None:
@@ -41,11 +41,13 @@ def _title() -> str:
 def _scope() -> str:
     found = checked.load()
     bad = sum(VERDICTS[case.verdict] is False for case in found)
+    opening = sum(bool(case.opens) for case in found)
     seen = sum(case.status in ("unverified", "rumour") for case in found)
     return (
         "From five articles on the footprint of language models · "
         f"{bad} in all are misleading, wrong, stale or unsupported · "
-        f"{seen} rest on what nobody here has seen in a primary source · each opens, or says why not"
+        f"{seen} rest on what nobody here has seen in a primary source · "
+        f"{opening} of {len(found)} open as an estimate or a plan"
     )
 
 
@@ -98,8 +100,7 @@ def _card(case: Case) -> bool:
         st.markdown("  \n".join(_figures(case)))
         if case.carry:
             st.markdown(small(words.markdown_safe(case.carry)))
-        if not case.opens:
-            st.markdown(small(words.markdown_safe(case.nothing)))
+        st.markdown(small(words.markdown_safe(case.shows or case.nothing)))
         st.space("stretch")
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             pressed = bool(case.opens) and st.button(
@@ -110,7 +111,7 @@ def _card(case: Case) -> bool:
 
 
 def _figures(case: Case) -> list[str]:
-    """The four figures as lines: as printed, recomputed, this app's, corrected."""
+    """The figures as lines: as printed, recomputed, this app's, and corrected where it is not as printed."""
     told = words.markdown_safe(case_words.printed(case))
     first = f"As printed ~~{told}~~" if case.claim and case.printed else f"As printed **{told}**"
     if case.checked:
@@ -118,8 +119,10 @@ def _figures(case: Case) -> list[str]:
     own = ours(state.plan()).get(case.id)
     middle, bracket, ends = words.markdown_safe(case_words.ours(case, own)).partition(" \\(")
     app = f"This app **{middle}**{bracket}{ends}, :gray[:small[{case.figure_of}]]"
-    last = f"Corrected **{words.markdown_safe(case_words.corrected(case))}**"
-    return [first, app, last] if own else [first, last]
+    lines = [first, app] if own else [first]
+    if case_words.corrected(case) in (case_words.AS_PRINTED, case_words.NOTHING):
+        return lines
+    return [*lines, f"Corrected **{words.markdown_safe(case_words.corrected(case))}**"]
 
 
 def _source(case: Case) -> str:
@@ -159,6 +162,7 @@ def _line(case: Case, found: Ours | None) -> dict[str, object]:
         "about": case_words.maps_to(case),
         "sources": case_words.sources(case),
         "open": case_words.OPEN.get(case.opens, ""),
+        "shows": case.shows,
         "nothing": case.nothing,
     }
 

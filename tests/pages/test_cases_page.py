@@ -163,14 +163,29 @@ def test_a_card_opens_with_its_figure_and_undo_brings_back_ones_own(key: str) ->
     app.button(key=f"k:open:{key}").click().run()
     assert not app.exception
     shown = case_words.ours(each, ours(example_plan())[key])
-    assert f"“{each.title}” is open as {each.opens}. Its figure on the Cases page: {plain(shown)}" in plain(
-        app.info[0].value
+    what = "estimate" if each.opens == "estimate" else "plan"
+    assert plain(app.info[0].value).startswith(
+        f"“{each.title}” is open as {what}. As printed {plain(case_words.printed(each))}; this app {plain(shown)}"
     )
+    assert each.shows in plain(app.info[0].value)
     assert app.title[0].value == each.opens.capitalize()
     if each.opens == "estimate":
         assert plan(app) == example_plan().but(case=estimate_of(each))
     else:
         assert plan(app) == app.session_state["glidepath"].opened == plan_of(each, example_plan())
+    app.button(key="undo").click().run()
+    assert plan(app) == app.session_state["glidepath"].opened == example_plan()
+
+
+def test_a_case_of_levers_opens_what_if_with_its_saving_and_undo_brings_back_ones_own() -> None:
+    each = case("a3-16")
+    app = opened(each.title)
+    assert each.shows in texts(app)
+    app.button(key="k:open:a3-16").click().run()
+    assert not app.exception
+    assert app.title[0].value == "What-if"
+    assert plan(app) == app.session_state["glidepath"].opened == plan_of(each, example_plan())
+    assert plain(case_words.ours(each, ours(example_plan())["a3-16"])) in plain(app.info[0].value)
     app.button(key="undo").click().run()
     assert plan(app) == app.session_state["glidepath"].opened == example_plan()
 
@@ -192,9 +207,9 @@ def test_redo_opens_the_plan_of_a_case_as_the_point_of_comparison_again() -> Non
 
 
 def test_a_case_without_a_footprint_says_why_and_has_no_button() -> None:
-    app = opened("Cars")
-    assert cards(app) == ["Cars: 7 to 14 miles a gallon"]
-    assert case("a2-08").nothing in texts(app)
+    app = opened("DALL-E")
+    assert cards(app) == ["Image generators"]
+    assert case("a9-02").nothing in texts(app)
     assert not [button for button in app.button if str(button.key).startswith("k:open")]
 
 

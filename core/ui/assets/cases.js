@@ -49,6 +49,7 @@ function inside(parent, one, open) {
     put(box, "p", one.nothing);
     return;
   }
+  put(box, "p", one.shows);
   const button = put(box, "button", one.open, "open");
   button.type = "button";
   button.setAttribute("aria-label", one.open + ": " + one.title);
