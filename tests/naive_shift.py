@@ -139,3 +139,23 @@ def planned(intensity, hours_h, slack, pausing, days):
             cost = block_cost(intensity, release + best, hours_h)
         found.append(cost)
     return found
+
+
+def planned_daily(intensity, work, delay, days):
+    """When waiting work runs, planned each midnight on the mean of so many days, without any limit of capacity."""
+    load = np.zeros(len(intensity))
+    waiting = []
+    for midnight in range(28 * 24, len(intensity), 24):
+        by_hour = [np.mean([intensity[midnight - 24 * day + hour] for day in range(1, days + 1)]) for hour in range(24)]
+        today = range(midnight, min(midnight + 24, len(intensity)))
+        waiting += [(hour, min(hour + delay, len(intensity) - 1), work[hour]) for hour in today]
+        kept = []
+        for arrival, due, amount in waiting:
+            choices = range(max(arrival, midnight), due + 1)
+            best = min(choices, key=lambda hour: (by_hour[(hour - midnight) % 24], hour))
+            if best in today:
+                load[best] += amount
+            else:
+                kept.append((arrival, due, amount))
+        waiting = kept
+    return load

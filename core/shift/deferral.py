@@ -13,7 +13,7 @@ Hours = NDArray[np.float64]
 Table = NDArray[np.float64]  # (hours, places)
 Places = NDArray[np.int64]
 
-EVEN = 1e-12  # of all work: below it two sums are one
+EVEN = 1e-10  # of all work: what is left over below it is rounding
 
 
 @kernel
@@ -76,19 +76,10 @@ def _rising(values_g: Hours, order: Places) -> None:
 
 
 @kernel
-def run_deferral(intensity_g_per_kwh: Table, capacity_kwh: Table, work_kwh: Hours, delay: int, load_kwh: Table) -> int:
-    """Where and when waiting work is served at the least carbon; the first hour that cannot keep up, or -1.
-
-    Work of an hour is served in it or at most `delay` hours later, all of it by the last hour. Rows are hours, columns
-    places; `load_kwh` must come as zeros.
-    """
+def _serve(intensity_g_per_kwh: Table, capacity_kwh: Table, arrived: Hours, due: Hours, load_kwh: Table) -> int:
+    """Serve between two cumulative curves at the least carbon; the first hour that cannot keep up, or -1."""
     hours, sites = intensity_g_per_kwh.shape
-    arrived = np.empty(hours)
-    total_kwh = 0.0
-    for hour in range(hours):
-        total_kwh += work_kwh[hour]
-        arrived[hour] = total_kwh
-    even_kwh = EVEN * total_kwh
+    even_kwh = EVEN * arrived[hours - 1]
     spare = np.zeros(hours * sites)
     low_g, low = np.empty(hours * sites), np.empty(hours * sites, np.int64)
     high_g, high = np.empty(hours * sites), np.empty(hours * sites, np.int64)
@@ -122,25 +113,80 @@ def run_deferral(intensity_g_per_kwh: Table, capacity_kwh: Table, work_kwh: Hour
                 else:
                     spare[last] -= cut_kwh
                     width_kwh = open_kwh
-        due_kwh = arrived[hours - 1] if hour == hours - 1 else (arrived[hour - delay] if hour >= delay else 0.0)
-        while due_kwh - done_kwh > 0.0:
+        while due[hour] - done_kwh > 0.0:
             while lows > 0 and spare[low[0]] <= 0.0:
                 lows = _pop(low_g, low, lows, 1.0)
             if lows == 0:
-                if due_kwh - done_kwh > even_kwh:
+                if due[hour] - done_kwh > even_kwh:
                     return hour
-                done_kwh = due_kwh
+                done_kwh = due[hour]
                 break
             first = low[0]
-            served_kwh = min(spare[first], due_kwh - done_kwh)
+            served_kwh = min(spare[first], due[hour] - done_kwh)
             load_kwh[first // sites, first % sites] += served_kwh
             width_kwh -= served_kwh
-            if served_kwh >= due_kwh - done_kwh:
+            if served_kwh >= due[hour] - done_kwh:
                 spare[first] -= served_kwh
-                done_kwh = due_kwh
+                done_kwh = due[hour]
             else:
                 spare[first] = 0.0
                 done_kwh += served_kwh
         if lows == 0:
             width_kwh = 0.0
+    return -1
+
+
+@kernel
+def run_deferral(intensity_g_per_kwh: Table, capacity_kwh: Table, work_kwh: Hours, delay: int, load_kwh: Table) -> int:
+    """Where and when waiting work is served at the least carbon; the first hour that cannot keep up, or -1.
+
+    Work of an hour is served in it or at most `delay` hours later, all of it by the last hour. Rows are hours, columns
+    places; `load_kwh` must come as zeros.
+    """
+    hours = work_kwh.shape[0]
+    arrived, due = np.empty(hours), np.zeros(hours)
+    total_kwh = 0.0
+    for hour in range(hours):
+        total_kwh += work_kwh[hour]
+        arrived[hour] = total_kwh
+        if hour >= delay:
+            due[hour] = arrived[hour - delay]
+    due[hours - 1] = total_kwh
+    return _serve(intensity_g_per_kwh, capacity_kwh, arrived, due, load_kwh)
+
+
+@kernel
+def run_replanned(
+    known_g_per_kwh: Hours, capacity_kwh: Hours, work_kwh: Hours, delay: int, first: int, every: int, load_kwh: Hours
+) -> int:
+    """Waiting work planned anew every few hours on what was known by then; the first hour that cannot keep up, or -1.
+
+    `known_g_per_kwh` is what is known of an hour of the day once that hour is past: the forecast repeats the last day
+    of it. Load is planned ahead for as long as work of these hours may wait; it is known. Starts at hour `first`.
+    """
+    hours = work_kwh.shape[0]
+    arrived = np.empty(hours)
+    total_kwh = 0.0
+    for hour in range(first, hours):
+        total_kwh += work_kwh[hour]
+        arrived[hour] = total_kwh
+    served_kwh = 0.0
+    for now in range(first, hours, every):
+        ahead = min(every + delay, hours - now)
+        foretold = np.empty((ahead, 1))
+        room = np.empty((ahead, 1))
+        come, due, load = np.empty(ahead), np.zeros(ahead), np.zeros((ahead, 1))
+        for hour in range(ahead):
+            foretold[hour, 0] = known_g_per_kwh[now - 24 + hour % 24]
+            room[hour, 0] = capacity_kwh[now + hour]
+            come[hour] = max(arrived[now + hour] - served_kwh, 0.0)
+            if now + hour - delay >= first:
+                due[hour] = max(arrived[now + hour - delay] - served_kwh, 0.0)
+        due[ahead - 1] = come[ahead - 1]
+        stopped = _serve(foretold, room, come, due, load)
+        if stopped >= 0:
+            return now + stopped
+        for hour in range(min(every, ahead)):
+            load_kwh[now + hour] = load[hour, 0]
+            served_kwh += load[hour, 0]
     return -1

@@ -49,6 +49,16 @@ def deferred(
 
     `mean_delay_h` is over the share that may wait. ShiftError where it cannot be computed.
     """
+    hours, load, room = ready(intensity_g_per_kwh, load_kwh, flexible_share, delay_h, capacity_kwh)
+    work, fixed = load * flexible_share, load * (1 - flexible_share)
+    moved = served(hours[:, None], room[:, None], work, delay_h)[:, 0]
+    return Deferral(load, fixed + moved, hours * load, hours * (fixed + moved), mean_delay_h(work, moved))
+
+
+def ready(
+    intensity_g_per_kwh: Hours, load_kwh: Hours, flexible_share: float, delay_h: int, capacity_kwh: float | Hours
+) -> tuple[Hours, Hours, Hours]:
+    """Intensity, load, and the room that the work which cannot wait leaves; ShiftError where something is amiss."""
     check.moving(intensity_g_per_kwh)
     hours, load = _hours(intensity_g_per_kwh), _hours(load_kwh)
     capacity = np.broadcast_to(np.asarray(capacity_kwh, np.float64), hours.shape)
@@ -59,9 +69,7 @@ def deferred(
         raise ShiftError(
             f"capacity is {capacity[hour]:g} kWh in hour {hour + 1:,}; the load there is {load[hour]:g} kWh"
         )
-    work, fixed = load * flexible_share, load * (1 - flexible_share)
-    moved = served(hours[:, None], (capacity - fixed)[:, None], work, delay_h)[:, 0]
-    return Deferral(load, fixed + moved, hours * load, hours * (fixed + moved), mean_delay_h(work, moved))
+    return hours, load, capacity - load * (1 - flexible_share)
 
 
 def pooled(

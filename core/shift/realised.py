@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from core.engine.jit import kernel
 from core.shift.check import ShiftError
+from core.shift.deferral import run_replanned
+from core.shift.fleet import ready, served
 from core.shift.job import Job, checked, outcomes, saving_pct
 
 Hours = NDArray[np.float64]
@@ -86,7 +88,7 @@ def run_planned(
 
 @dataclass(frozen=True, slots=True)
 class Realised:
-    """The three figures, over the same releases: those with 28 days of history before them [%].
+    """The three figures, over the same releases, or hours of a fleet: those with 28 days of history before them [%].
 
     `starts` is how many; `bound_pct` needs perfect foresight. A negative figure means that the plan made it worse.
     """
@@ -138,6 +140,32 @@ def realised(intensity_g_per_kwh: Hours, job: Job) -> Realised:
         )
         found.append(saving_pct(now_g, out_g))
     return Realised(releases, *found)
+
+
+def realised_fleet(
+    intensity_g_per_kwh: Hours, load_kwh: Hours, *, flexible_share: float, delay_h: int, capacity_kwh: float | Hours
+) -> Realised:
+    """Perfect foresight, yesterday's hours and the 28-day profile, for a fleet whose work may partly wait.
+
+    Waiting work is planned anew once a day, at midnight UTC, on what is known by then; the load itself is taken as
+    known. More often would not help: yesterday's hours promise the same low hour again, and work waits for it in vain.
+    Scored on the hours after the first 28 days. ShiftError where it cannot be computed.
+    """
+    hours, load, room = ready(intensity_g_per_kwh, load_kwh, flexible_share, delay_h, capacity_kwh)
+    scored = slice(HISTORY_H, None)
+    if len(hours) <= HISTORY_H:
+        raise ShiftError(
+            f"realised figures need more than {HISTORY_H:,} h of history; the series holds {len(hours):,} h"
+        )
+    work = load * flexible_share
+    at_once_g = (hours * load)[scored]
+    best = served(hours[scored, None], room[scored, None], work[scored], delay_h)[:, 0]
+    found = [saving_pct(at_once_g, (hours * (load - work))[scored] + hours[scored] * best)]
+    for days in (1, PROFILE_DAYS):
+        moved = np.zeros(len(hours))
+        run_replanned(profile_g_per_kwh(hours, days), room, work, delay_h, HISTORY_H, DAY_H, moved)
+        found.append(saving_pct(at_once_g, (hours * (load - work + moved))[scored]))
+    return Realised(len(at_once_g), *found)
 
 
 def profile_g_per_kwh(intensity_g_per_kwh: Hours, days: int) -> Hours:
