@@ -181,7 +181,7 @@ def cite(plan: Plan, answer: Answer) -> None:
 def address() -> str:
     """The link that opens this page with the plan on screen."""
     page = (st.context.url or "/estimate").split("?")[0].rstrip("/")
-    return f"{page}?s={state.link_to_hand_on()}"
+    return f"{page}?s={state.in_links().link}"
 
 
 def citation(plan: Plan, answer: Answer, url: str) -> str:

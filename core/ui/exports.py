@@ -14,13 +14,14 @@ from core.ui import live, state
 LONG_LINK = 1_000
 TOO_LONG_LINK = 2_000
 MOST_MB = 5  # of a plan
+PRICES = "link_prices"
 
 
 def share() -> None:
     """The link, the two files, and the way back in."""
     plan = state.plan()
     _ask_for_prices(plan)
-    text = state.link_to_hand_on()
+    text = state.in_links().link
     live.copy_link(text)
     length = f"{len(text):,} characters; many mail and chat programs cut links at 1,000 to 2,000."
     if len(text) > TOO_LONG_LINK:
@@ -57,8 +58,13 @@ def share() -> None:
 def _ask_for_prices(plan: Plan) -> None:
     """Whether prices travel: only if the user says so."""
     if plan.priced():
-        told = "The address bar keeps them, so that a reload loses nothing: hand on the link below instead."
-        st.toggle("Prices in the link", key=state.PRICES, help=told)
+        told = "Off: the link and the address bar leave them out, and this tab alone keeps them through a reload."
+        state.bind(PRICES, state.session().prices)
+        st.toggle("Prices in the link", value=state.session().prices, key=PRICES, help=told, on_change=_say_prices)
+
+
+def _say_prices() -> None:
+    state.session().prices = bool(state.typed(PRICES))
 
 
 def _file(text: str, numbers: Collection[str], comma: bool) -> str:

@@ -75,12 +75,13 @@ def open_link() -> None:
         return
     if text in s.written:
         if not s.touched and monotonic() - s.written_at_s > QUIET_S:
-            state.change(link.decode(text).plan)
+            state.change(s.written[text])
             _remember(text)
         return
     opened = link.decode(text)
     state.open_plan(opened.plan, list(opened.problems))
     s.link = text
+    s.prices = opened.plan.priced()  # a link that came with prices keeps them
     s.news = _older_data(opened)
 
 
@@ -99,7 +100,8 @@ def _older_data(opened: link.Opened) -> list[str]:
 def write_link() -> None:
     """Put the plan into the address bar; the untouched example keeps the address clean."""
     s = state.session()
-    text = "" if s.plan == example_plan() else state.link_text()
+    text = state.in_links().address
+    live.keep_draft({"address": text, "plan": state.in_links().kept}, state.bring_back)
     s.touched = False
     if text == s.link and st.query_params.get("s", "") == text:
         return
@@ -114,7 +116,7 @@ def _remember(text: str) -> None:
     s = state.session()
     s.link = text
     s.written_at_s = monotonic()
-    s.written = [*s.written, text][-MOST_LINKS:]
+    s.written = dict([*s.written.items(), (text, s.plan)][-MOST_LINKS:])
 
 
 def bar(title: str) -> None:

@@ -48,6 +48,21 @@ _CASES = st.components.v2.component(
 )
 
 
+_DRAFT = st.components.v2.component("glidepath_draft", html='<div class="draft"></div>', js=_asset("draft.js"))
+
+
+def keep_draft(data: Mapping[str, str], take: Callable[[str], None]) -> None:
+    """Let the tab keep what the address leaves out; `take` gets it back after a reload."""
+
+    def found() -> None:
+        text = getattr(st.session_state.get("draft"), "found", None)
+        if text:
+            take(str(text))
+
+    with st.container(key="kept"):
+        _DRAFT(data=data, key="draft", on_found_change=found)
+
+
 def announce(text: str) -> None:
     """Say a sentence to screen readers, half a second after the last change."""
     _ANNOUNCE(data=text, key="announce")

@@ -17,9 +17,9 @@ from core.plan.follow import follow
 from core.plan.own_catalog import catalog_of
 from core.results.busy import LOAD, in_step, measured_then
 from core.results.calibrated import other_setting
+from core.ui.linked import Linked, linked
 
 MOST_STEPS = 100
-PRICES = "link_prices"  # widget under Share: whether prices travel in links
 GRID = ("name", "hosting", "model", "region", "requests_per_day", "growth_central_pct")  # what the grid shows of each
 LEAST_FILL = 0.5  # an axis that is filled less than this is drawn anew
 
@@ -36,8 +36,9 @@ class Session:
     problems: list[str] = field(default_factory=list)
     news: list[str] = field(default_factory=list)
     link: str = ""
-    encoded: tuple[Plan, str] | None = None
-    written: list[str] = field(default_factory=list)
+    prices: bool = False  # the user said that prices travel in the address and in links
+    encoded: tuple[Plan, bool, Linked] | None = None
+    written: dict[str, Plan] = field(default_factory=dict)  # what this session put into the address bar
     written_at_s: float = 0.0
     touched: bool = False
     grid: int = 0
@@ -63,21 +64,22 @@ def plan() -> Plan:
     return session().plan
 
 
-def link_text() -> str:
-    """The plan on screen as the text of its link, encoded once however often it is asked for."""
+def in_links() -> Linked:
+    """The plan on screen as text, encoded once. Prices that somebody typed travel only where the user said so."""
     s = session()
-    if s.encoded is None or s.encoded[0] is not s.plan:
-        s.encoded = (s.plan, link.encode(s.plan, link.stamp(s.plan)))
-    return s.encoded[1]
+    if s.encoded is None or s.encoded[:2] != (s.plan, s.prices):
+        s.encoded = (s.plan, s.prices, linked(s.plan, s.prices))
+    return s.encoded[2]
 
 
-def link_to_hand_on() -> str:
-    """The link for others: prices that somebody typed travel only where the user said so under Share."""
-    shown = plan()
-    if st.session_state.get(PRICES) or not shown.priced():
-        return link_text()
-    bare = shown.without_prices()
-    return link.encode(bare, link.stamp(bare))
+def bring_back(text: str) -> None:
+    """Take the prices that the tab kept through a reload, where all else is the plan on screen."""
+    s = session()
+    found = link.decode(text).plan
+    if s.plan.priced() or found.without_prices() != s.plan:
+        return
+    s.opened = found if s.link and s.opened == s.plan else s.opened
+    s.plan = found
 
 
 def change(new: Plan, redraw_grid: bool = True) -> None:

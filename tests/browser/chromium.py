@@ -146,7 +146,9 @@ class Reader:
         """End the visit; the tab is free for the next reader."""
         self.page.remove_listener("console", self._note)
         self.page.remove_listener("pageerror", self._note_fault)
-        self.page.evaluate("localStorage.clear()")  # an opened list of pages would be open for the next reader
+        self.page.evaluate(
+            "localStorage.clear(); sessionStorage.clear()"
+        )  # an opened list of pages would be open for the next reader
         self.page.goto("about:blank")
         return self.page
 

@@ -80,3 +80,15 @@ def test_an_old_link_under_newer_data_says_what_it_showed_then(new_reader: NewRe
     old = link.encode(example_plan().but(name="Old"), link.Stamp("000000", 20_000.0))
     reader = new_reader().open(f"/?s={old}")
     assert "Made with data 000000, this link showed 20" in reader.alerts()
+
+
+def test_a_price_survives_a_reload_and_is_not_in_the_address(reader: Reader) -> None:
+    reader.tab("Contract and prices").type_number("Purchase price", "30000")
+    assert reader.link() == ""
+    reader.page.reload()
+    reader.settle().tab("Contract and prices")
+    expect(reader.number("Purchase price")).to_have_value("30000")
+    reader.type_number("Purchase price", "")  # taken out, it stays out
+    reader.page.reload()
+    reader.settle().tab("Contract and prices")
+    expect(reader.number("Purchase price")).to_have_value("")

@@ -12,6 +12,7 @@ from core.plan import Plan, Workload
 from core.plan.example import example_plan
 from core.plan.own import OwnRegion
 from core.results.scopes import by_scope
+from core.ui.linked import linked
 
 APP = str(Path(__file__).parents[2] / "app.py")
 
@@ -78,16 +79,51 @@ def test_scopes_add_up_to_what_both_methods_show() -> None:
     assert sum(shown_t) * 1_000 == pytest.approx(sum(float(line.location_kg[0]) for line in lines), rel=0.01)
 
 
-def test_prices_stay_out_of_the_link_until_the_user_says_otherwise() -> None:
-    plan = example_plan().with_workload("W2", price_purchase_usd=30_000.0)
-    assert link.decode(link.encode(plan.without_prices())).plan == example_plan()
-    app = _open(plan)
+PRICED = example_plan().with_workload("W2", price_purchase_usd=30_000.0, pue=1.3)
+
+
+def _priced() -> AppTest:
+    """A plan with a price that somebody typed, the Share panel open."""
+    app = _open()
+    app.session_state["glidepath"].plan = PRICED
     app.session_state["share"] = True
-    app = app.run()
-    toggle = app.toggle(key="link_prices")
-    assert toggle.value is False
+    return app.run()
+
+
+def _address(app: AppTest) -> str:
+    found = app.query_params.get("s", "")
+    return found[0] if isinstance(found, list) else found
+
+
+def test_prices_stay_out_of_the_address_until_the_user_says_otherwise() -> None:
+    app = _priced()
+    assert app.toggle(key="link_prices").value is False
+    assert link.decode(_address(app)).plan == PRICED.without_prices()
+    app.toggle(key="link_prices").set_value(True).run()
     assert not app.exception
-    assert not app.toggle(key="link_prices").set_value(True).run().exception
+    assert link.decode(_address(app)).plan == PRICED
+    app.session_state["share"] = False  # what was said stays said when the panel is shut
+    assert link.decode(_address(app.run())).plan == PRICED
+
+
+def test_a_price_alone_leaves_the_address_of_the_example_clean() -> None:
+    app = _open()
+    app.session_state["glidepath"].plan = example_plan().with_workload("W2", price_purchase_usd=30_000.0)
+    assert _address(app.run()) == ""
+
+
+def test_a_link_that_came_with_prices_keeps_them() -> None:
+    app = _open(PRICED)
+    assert app.session_state["glidepath"].plan == PRICED
+    assert link.decode(_address(app)).plan == PRICED
+
+
+def test_what_the_tab_kept_is_taken_only_where_all_but_prices_is_the_plan_on_screen() -> None:
+    found = linked(PRICED, prices=False)
+    assert link.decode(found.link).plan == PRICED.without_prices()
+    assert link.decode(found.kept).plan == PRICED
+    assert linked(PRICED, prices=True).kept == ""
+    assert linked(example_plan(), prices=False).address == ""
 
 
 def test_a_plan_without_prices_asks_nothing_about_them() -> None:
