@@ -123,7 +123,8 @@ def _moved(catalog: Catalog, workload: Workload, lever: Lever, operation: LeverO
     if new == old:
         return workload
     fields, _ = follow(catalog, workload, {target: new})
-    resized = {name: None for name in CLEARED if getattr(workload, name) is not None} if target in SWAPS else {}
+    sized_by = SWAPS if workload.kind == "inference" else ("hardware",)
+    resized = {name: None for name in CLEARED if getattr(workload, name) is not None} if target in sized_by else {}
     return _but(workload, tuple((resized | fields).items()))
 
 

@@ -57,6 +57,7 @@ PAIRS = {
     frozenset(
         {"consolidation", "power_cap_training"}
     ): "time and power under the limit are measured on today's accelerator",
+    frozenset({"qlora", "mixed_precision"}): "weights of 4 bit are unpacked to 16 bit, not to 8",
     frozenset({"incremental", "transfer"}): "a run starts from one model: it updates it or adapts it",
     frozenset({"nas", "layer_prune"}): "the search has already removed what can be spared",
     frozenset({"matmul_free", "kv_fp8"}): "a model without attention keeps no cache",

@@ -59,6 +59,12 @@ def test_a_frozen_model_is_named_where_it_does_not_fit():
     )
 
 
+def test_one_accelerator_that_cannot_hold_the_weights_runs_them_in_four_bits():
+    here = TUNE.but(installed_accelerators=1)
+    assert "it must be at least 2" in results.of(plan_of(here), 0).refused["W1"]
+    assert values(here, Lever(id="qlora"))["used_h"] == pytest.approx(values(TUNE, Lever(id="qlora"))["used_h"])
+
+
 def test_a_lever_of_a_share_of_the_runs_leaves_room_for_the_others():
     assert fit(TUNE, Lever(id="qlora", share=0.5)).accelerators[0] == fit(TUNE).accelerators[0]
     late = plan_of(TUNE, Lever(id="qlora", start_year=2034))
@@ -214,6 +220,15 @@ def test_levers_that_contradict_each_other_are_refused_with_the_rule(levers, wor
 def test_a_lever_beyond_its_evidence_says_so(lever, workload, words):
     name = CATALOG.levers[lever.key].name
     assert lever_warnings(plan_of(workload, lever)) == [f"“{name}” on {workload.name}: {words}."]
+
+
+def test_a_search_says_what_it_takes_once():
+    by_hand = RUN.but(model=SERVE.model, hardware=SERVE.hardware, tokens_per_run_m=46_000.0)
+    mwh = energy_kwh(plan_of(by_hand).but(last_year=2026, headline_year=2026)) / 1000
+    assert lever_warnings(plan_of(SERVE, Lever(id="nas"))) == [
+        f"“Architecture found by search” on Serve: the search and the training after it take {mwh:,.0f} MWh at the "
+        "meter once, counted over the tokens answered until 2035."
+    ]
 
 
 def test_an_update_of_a_small_model_has_nothing_to_warn_of():

@@ -222,6 +222,15 @@ def test_the_terms_of_a_workload_stand_beside_those_as_usual() -> None:
     assert "Quality, 4-bit weights" in _said(app)
 
 
+def test_a_fine_tuning_with_qlora_says_that_it_needs_fewer_accelerators() -> None:
+    app = _open(Lever(id="qlora"))
+    app.selectbox(key="detail_whatif").select("W5").run()
+    assert "1 instead of 24 suffice to hold the run" in _said(app)
+    shown = next(one.value for one in app.table if "As usual" in one.value.columns)
+    place = list(shown["Quantity"]).index("Fewest accelerators that hold it")
+    assert (shown["As usual"].iloc[place], shown["This plan"].iloc[place]) == ("24", "1")
+
+
 @pytest.mark.parametrize(
     "change",
     [{"business_unit": "Engineering"}, {"tag": "bought"}, {"method": "market"}, {"hardware_view": "purchase_year"}],
