@@ -146,6 +146,7 @@ UNITLESS: dict[str, str] = {
     "gddr": "yes or no",
     "measured": "yes or no",
     "shared": "yes or no",
+    "separate": "yes or no",
     "overload": "yes or no",
     "engine": "code of the serving software",
     "parallel": "code of the way a model is split",

@@ -55,6 +55,22 @@ def inference(row, fit):
 
     at = step(r, c, context, n, batch)
     error = energy_error(r, fit, batch)
+    token_j, request_s, power = n * at["power"] * at["time"] / batch, r["output_tokens"] * at["time"], at["power"]
+    energy = busy_h * power / 1000
+    reading = read_apart(r, c, context, n)
+    if reading:
+        steps, time, watts = reading
+        seconds = r["requests"] * steps * time
+        copies = max(1, math.ceil(seconds * r["peak_to_mean"] / service_s))
+        if seconds > copies * held_s * (1 + 1e-9):
+            copies = math.ceil(seconds / held_s)
+        hours = min(n * seconds / 3600, copies * n * r["held_h"])
+        energy += hours * watts / 1000
+        power = (power * busy_h + watts * hours) / (busy_h + hours)
+        token_j += n * watts * steps * time / r["output_tokens"]
+        request_s += steps * time
+        replicas, installed = replicas + copies, installed + copies * n
+        busy_h, held_h = busy_h + hours, held_h + copies * n * r["held_h"]
     return {
         "accelerators": n,
         "replicas": replicas,
@@ -64,13 +80,13 @@ def inference(row, fit):
         "batch": batch,
         "batch_limit": limit,
         "step_time_s": at["time"],
-        "request_time_s": r["output_tokens"] * at["time"],
-        "power_accelerator_w": at["power"],
-        "energy_accelerator_j_per_output_token": error * n * at["power"] * at["time"] / batch,
+        "request_time_s": request_s,
+        "power_accelerator_w": power,
+        "energy_accelerator_j_per_output_token": error * token_j,
         "utilization": busy_h / held_h if held_h else 0,
         "busy_h": busy_h,
         "held_h": held_h,
-        "energy_accelerator_kwh": error * busy_h * at["power"] / 1000,
+        "energy_accelerator_kwh": error * energy,
         "energy_idle_kwh": max(0, held_h - busy_h) * (r["idle_w"] + c["p_floor"] * (r["tdp_w"] - r["idle_w"])) / 1000,
         "energy_host_kwh": held_h * r["host_w"] / 1000,
         "overload": overload,
@@ -129,30 +145,48 @@ def steady_batch(t, rate, limit):
     return high
 
 
-def step(r, c, context, n, batch):
-    """Time and power of one decode step, by the ten numbered equations."""
+def read_apart(r, c, context, n):
+    """Machines that read prompts and nothing else: steps a prompt, time of one with handing the cache on, power."""
+    fresh = r["input_tokens"] * (1 - r["cached_share"])
+    if not r.get("separate") or r["shared"] or not fresh or not r["requests"]:
+        return None
+    steps = max(1, fresh / 8192)
+    cache = cache_on_one(r, mean_context(r, r["input_tokens"]), n)
+    link = (c["eta_link_2024"] if r["engine"] == 1 else c["eta_link"]) * r["link_byte_per_s"]
+    at = step(r, c, context, n, 1, (fresh / steps, 1 / steps, cache / link / steps))
+    return steps, at["time"], at["power"]
+
+
+def step(r, c, context, n, batch, reading=()):
+    """Time and power of one step, by the ten numbered equations; `reading`: prompt tokens, share of a prompt, wait."""
     moe = r["experts"] > 0
     block = moe and r["fp8_block"] == 1
     engine = {0: "vllm", 1: "vllm-2024", 2: "transformers"}[r["engine"]]
     layers, bandwidth, peak = r["layers"], r["bandwidth_byte_per_s"], r["peak_flop_per_s"]
     # 1 tokens per step; drafted ones are checked along, and each is taken if all before it were
-    drafted, accepted = r["drafted_tokens"], r["draft_accepted_share"]
+    apart = r.get("separate") and not r["shared"]
+    drafted, accepted = 0 if reading else r["drafted_tokens"], r["draft_accepted_share"]
+    written = 0 if reading else 1
     said = 1 if not drafted else 1 + drafted
     if drafted and accepted < 1:
         said = (1 - accepted ** (drafted + 1)) / (1 - accepted)
     prompt = said * batch * r["input_tokens"] * (1 - r["cached_share"]) / r["output_tokens"]
-    tokens = batch * (1 + drafted) + prompt
+    if apart:
+        prompt = reading[0] if reading else 0
+    ended = reading[1] if reading else batch * said / r["output_tokens"]
+    tokens = batch * (written + drafted) + prompt
     draft = drafted * r["draft_size_share"] * r["params_active"]
     # 2 share of experts touched; 4 shared and routed parameters
     routed, touched = 0, 0
     if moe and r["experts_per_token"] < r["experts"]:
         k_of_e = r["experts_per_token"] / r["experts"]
         routed = min(r["params_total"], max(0, (r["params_total"] - r["params_active"]) / (1 - k_of_e)))
-        left = (1 - k_of_e) ** ((batch * (1 + drafted)) ** c["expert_reuse"])
+        found = tokens if apart else batch * (1 + drafted)
+        left = (1 - k_of_e) ** (found ** c["expert_reuse"])
         fresh = r["input_tokens"] * (1 - r["cached_share"])
         parts = max(1, fresh / 8192)
         by_one_part = 1 - (1 - k_of_e) ** ((fresh / parts) ** c["expert_reuse"])
-        touched = 1 - left * math.exp(-batch * said / r["output_tokens"] * parts * by_one_part)
+        touched = 1 - left * (1 if apart else math.exp(-ended * parts * by_one_part))
     # 3 bytes per accelerator
     weight_byte = r["weight_byte"] * (r["params_total"] - routed + draft) / n
     expert_byte = r["weight_byte"] * routed * touched / n
@@ -162,7 +196,9 @@ def step(r, c, context, n, batch):
     attention = 4 * layers * r["heads"] * r["head_dim"]
     prompt_context = mean_context(r, r["input_tokens"] * (1 + r["cached_share"]) / 2)
     flop = 2 * r["params_active"] * tokens / n + 2 * routed * touched * pad / n + 2 * draft * batch / n
-    flop += attention * (batch * (1 + drafted) * max(0, context - 1500) + prompt * max(0, prompt_context - 1500)) / n
+    flop += (
+        attention * (batch * (written + drafted) * max(0, context - 1500) + prompt * max(0, prompt_context - 1500)) / n
+    )
     # 5 time in which kernels run
     eta_weight = c["eta_weight_fp8"] if r["fp8_compute"] else c["eta_weight"]
     gpu = weight_byte / ((c["eta_weight_hf"] if engine == "transformers" else eta_weight) * bandwidth)
@@ -192,10 +228,11 @@ def step(r, c, context, n, batch):
         time = gpu + exchange + c["step_us"] * 1e-6 + c["seq_us"] * 1e-6 * batch
     elif engine == "vllm-2024":
         host = c["step_2024_ms"] * 1e-3 + c["seq_2024_us"] * 1e-6 * batch + c["tp_2024_ms"] * 1e-3 * math.log2(n)
-        host += c["req_2024_ms"] * 1e-3 * batch * said / r["output_tokens"]
+        host += c["req_2024_ms"] * 1e-3 * ended
         time = gpu + exchange + host
     else:
         time = max(gpu + exchange, c["hf_layer_us"] * 1e-6 * layers)
+    time += reading[2] if reading else 0
     # 9 power
     tdp, idle = r["tdp_w"], r["idle_w"]
     relative_bandwidth = (bandwidth / tdp) / (3350e9 / 700)

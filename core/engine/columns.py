@@ -68,6 +68,7 @@ class InferenceColumns(NamedTuple):
     drafted_tokens: Column  # per step and sequence, for the model to check; 0: none
     draft_accepted_share: Column  # chance that the model takes a drafted token
     draft_size_share: Column  # parameters of the drafting over the model's active ones
+    separate: Column  # 1: prompts are read on machines of their own
     service_h: Column  # hours a year in which requests arrive
     peak_to_mean: Column
     # the fleet

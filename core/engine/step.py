@@ -43,6 +43,16 @@ class Step(NamedTuple):
     cache_byte: float  # per sequence and accelerator
 
 
+class Work(NamedTuple):
+    """What a sequence brings into one step: tokens it writes, drafts to check, prompt tokens to read."""
+
+    written: float  # 1; 0 where machines of their own read prompts
+    drafted: float
+    fresh: float
+    yielded: float  # tokens that the answer gains; the step's time and power are shared out among them
+    ended: float  # answers that end, and prompts that come
+
+
 class Run(NamedTuple):
     """A decode step at its batch."""
 

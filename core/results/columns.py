@@ -168,6 +168,7 @@ def inference_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Mo
             "output_tokens": workload.output_tokens,
             "cached_share": workload.cached_share,
             **NO_DRAFTING,
+            "separate": 0.0,
             "service_h": min(service_h, H_PER_YEAR),
             "peak_to_mean": workload.peak_to_mean,
             "shared": float(shared),

@@ -109,6 +109,7 @@ def service(d):
         "error_z": d.between(-3, 3),
         "error_on": d.one_of([0, 1]),
         "room_batch": d.one_of([0, 1, 8, 100.5]),
+        "separate": d.one_of([0, 0, 0, 1]),
     }
 
 

@@ -77,7 +77,8 @@ def test_no_fleet_is_busier_than_it_is_held(row):
 
 
 def test_a_fleet_just_busy_all_year_is_not_overloaded():
-    load = infer(shared=0, batch=0, accelerators=8, installed=8, busy_share=0, service_h=8760, held_h=8760)
+    given = {"shared": 0, "separate": 0, "accelerators": 8, "installed": 8}
+    load = infer(batch=0, busy_share=0, service_h=8760, held_h=8760, **given)
     steady = (load.batch > 1) & (load.batch < load.batch_limit)
     assert steady.any()
     close(load.utilization[steady], 1, rtol=1e-9)
@@ -85,10 +86,45 @@ def test_a_fleet_just_busy_all_year_is_not_overloaded():
 
 
 def test_an_overloaded_fleet_says_how_many_accelerators_it_needs():
-    load = infer(shared=0, batch=1, accelerators=8, installed=8, busy_share=0, held_h=8760, requests=1e12)
+    given = {"shared": 0, "separate": 0, "accelerators": 8, "installed": 8}
+    load = infer(batch=1, busy_share=0, held_h=8760, requests=1e12, **given)
     assert load.overload.all()
     needed = np.ceil(1e12 * ROWS.output_tokens * load.step_time_s / (8760 * 3600))
     close(load.accelerators_installed, 8 * needed)
+
+
+# Prompts read on machines of their own
+
+
+def apart(**values):
+    given = {"shared": 0, "batch": 8, "busy_share": 0, "accelerators": 8, "installed": 0, "held_h": 8760}
+    return infer(**(given | values))
+
+
+def test_machines_that_only_write_take_steps_as_if_every_prompt_were_cached():
+    writing, cached = apart(separate=1), apart(separate=0, cached_share=1)
+    close(writing.step_time_s, cached.step_time_s)
+
+
+def test_both_kinds_of_machines_make_the_whole():
+    both, writing = apart(separate=1, error_on=0), apart(separate=0, cached_share=1, error_on=0)
+    for name in ("accelerators_installed", "held_h", "busy_h", "energy_accelerator_kwh", "energy_host_kwh"):
+        assert (getattr(both, name) >= getattr(writing, name)).all()
+    reading_s = both.request_time_s - writing.request_time_s
+    busy = ROWS.requests > 0
+    close((both.busy_h - writing.busy_h)[busy], (8 * ROWS.requests * reading_s / 3600)[busy], rtol=1e-6)
+
+
+def test_where_nothing_is_left_to_read_separate_machines_change_nothing():
+    one, other = (apart(separate=flag, cached_share=1) for flag in (0, 1))
+    for name in one._fields:
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+
+
+def test_a_provider_s_shared_fleet_reads_along_whatever_is_said():
+    one, other = (infer(shared=1, separate=flag) for flag in (0, 1))
+    for name in one._fields:
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
 
 
 # Levers on the model and the accelerator

@@ -74,6 +74,7 @@ def inference_row(row):
         "output_tokens": float(row["output_tokens"]),
         "cached_share": 0,
         "drafted_tokens": 0,
+        "separate": 0,
         "draft_accepted_share": 0,
         "draft_size_share": 0,
         "service_h": 8760,

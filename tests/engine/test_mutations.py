@@ -32,8 +32,8 @@ from tests.engine.rows import (
 
 FOLDER = Path(engine_columns.__file__).parent
 ORDER = (
-    "step", "power", "room", "fleet", "inference", "training", "training_memory", "solar", "footprint", "purchases",
-    "calibration",
+    "step", "power", "room", "fleet", "terms", "pools", "inference", "training", "training_memory", "solar",
+    "footprint", "purchases", "calibration",
 )  # fmt: skip
 SOURCES = {name: (FOLDER / f"{name}.py").read_text(encoding="utf-8") for name in ORDER}
 MUTATIONS = list(csv.DictReader((Path(__file__).parent / "mutations.csv").open(encoding="utf-8", newline="")))

@@ -181,8 +181,8 @@ def test_a_lever_that_cannot_act_says_which_requirement_fails(lever, workload, r
 
 @pytest.mark.parametrize(("fields", "sentence"), [
     ({"id": "no_lever"}, "id is 'no_lever'; no lever of the catalog has it"),
-    ({"id": "disagg"}, "Reading and writing on separate machines cannot be used in this version; it lacks separate "
-                       "pools for reading and writing in the engine"),
+    ({"id": "power_oversub"}, "More servers on the same supply cannot be used in this version; it lacks the carbon of "
+                              "a building by the power it supplies"),
     ({"id": "concise_output", "value": 1.5}, "value of 'Shorter answers' is 1.5; it must lie in [0.1, 1] share"),
     ({"id": "ptq_fp8", "value": 1.0}, "value of '8-bit weights and arithmetic (FP8)' is 1; this lever takes no value"),
     ({"id": "newer_gpu"}, "choice of 'Newer accelerators' is blank; name the hardware to change to"),

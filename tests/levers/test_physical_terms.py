@@ -30,7 +30,7 @@ EXPERTS = OwnModel(id="own:moe", name="Mine with experts", based_on="mixtral-8x7
                    params_active_b=12.9, source="training", source_date="2026-01-01")  # fmt: skip
 EXPERT = OWN.but(model="own:moe")
 # Columns that are 0 without the lever, and what they are with it.
-FROM_NOTHING = {"spec_decode": 4.0}
+FROM_NOTHING = {"spec_decode": 4.0, "disagg": 1.0}
 # lever, workload -> column of the engine, and what it is after over before.
 TERMS = {
     "concise_output": (Lever(id="concise_output", value=0.6), OWN, "output_tokens", 0.6),
@@ -64,6 +64,7 @@ TERMS = {
     "sparsity_2_4": (Lever(id="sparsity_2_4"), OWN, "weight_byte", 0.5625),
     "batch_size": (Lever(id="batch_size", value=512), OWN, "batch_cap", 2.0),
     "spec_decode": (Lever(id="spec_decode", value=4), OWN, "drafted_tokens", None),
+    "disagg": (Lever(id="disagg"), OWN, "separate", None),
     "power_cap_inference": (Lever(id="power_cap_inference"), OWN.but(hardware="A100-80-PCIe"), "power_factor", 0.723),
     "power_cap_training": (Lever(id="power_cap_training"), RUN.but(hardware="A40"), "kernel_time_factor", 1.1),
     "prefix_cache": (Lever(id="prefix_cache", value=0.5), OWN.but(cached_share=0.1), "cached_share", 5.0),
@@ -236,6 +237,15 @@ def test_the_range_of_a_lever_holds_that_of_its_parameter():
     assert np.ptp(narrow) == 0.0
     low, middle, high = results.interval(wide)
     assert (low / middle, high / middle) == pytest.approx((2 / 2.8, 4 / 2.8), rel=0.08)
+
+
+def test_reading_apart_holds_two_kinds_of_machines_and_saves_no_energy():
+    here = OWN.but(input_tokens=16384, output_tokens=256, requests_per_day=20000.0)
+    before, after = values(here), values(here, Lever(id="disagg"))
+    assert after["replicas"] > before["replicas"]
+    assert after["step_time_s"] < before["step_time_s"]
+    name = "energy_accelerator_j_per_output_token"
+    assert after[name] > before[name]
 
 
 def test_every_lever_that_can_be_used_has_a_test_of_its_term():

@@ -57,6 +57,14 @@ CASES = {
         OWN.but(busy_share=0.3, installed_accelerators=8, seats=900.0, requests_per_seat_day=20.0), SERVING, {},
     ),
     "a busy share and another machine": (OWN.but(busy_share=0.2, growth_high_pct=9.0), AROUND, {}),
+    "a move, panels and machines that only read": (
+        GROWING,
+        (
+            Lever(id="consolidation", choice="B200", share=0.5), Lever(id="onsite_re", value=2.0, start_year=2028),
+            Lever(id="disagg", share=0.7), SERVING[0],
+        ),
+        {},
+    ),
     "training": (TRAIN, IN_TRAINING, {}),
     "training in another format": (
         TRAIN, (Lever(id="incremental", share=0.6), Lever(id="mixed_precision"), *IN_TRAINING[1:3]), {},
