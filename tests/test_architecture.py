@@ -21,7 +21,7 @@ BELOW = {
     "plan": {"units", "catalog"},
     "levers": {"units", "catalog", "plan"},
     "shift": {"units", "catalog", "engine"},
-    "results": {"units", "catalog", "engine", "plan", "levers"},
+    "results": {"units", "catalog", "engine", "plan", "levers", "shift"},
     "table": {"units", "catalog", "plan"},
     "link": {"units", "catalog", "engine", "plan", "results"},
     "results_table": {"units", "catalog", "engine", "plan", "results", "table"},

@@ -97,7 +97,14 @@ def why_not(catalog: Catalog, lever: Lever, workload: Workload) -> str:
         or _trained(catalog, kind, workload)
         or _device(catalog, kind, workload)
         or _sun(catalog, kind, workload)
+        or _waits(kind, workload)
     )
+
+
+def _waits(kind: LeverKind, workload: Workload) -> str:
+    if kind.id != "temporal_shift" or workload.deferrable_h >= 1:
+        return ""
+    return f"{kind.name} needs work that can wait an hour or more; {workload.name} runs as it comes"
 
 
 _STAGES = {

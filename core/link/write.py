@@ -44,11 +44,14 @@ def _nearest(example: Plan, workload: Workload) -> Workload | None:
     usual = example.workload(workload.id)
     mine = cells(workload)
     candidates = [usual, *(base for base in [None, *example.workloads] if base is not usual)]
-    return min(candidates, key=lambda base: sum(mine[n] != text for n, text in _cells(base).items()))
+    return min(candidates, key=lambda base: sum(mine[n] != text for n, text in _cells(base, workload).items()))
 
 
-def _cells(base: Workload | None) -> dict[str, str]:
-    return cells(base or Workload(id="new"))
+def _cells(base: Workload | None, workload: Workload) -> dict[str, str]:
+    """What a link leaves out of a workload: its base's fields, else the defaults, which depend on the hosting."""
+    if base is not None:
+        return cells(base)
+    return cells(Workload(id="new", hosting=workload.hosting)) | {"hosting": cells(Workload(id="new"))["hosting"]}
 
 
 def _columns(plan: Plan, example: Plan) -> list[str]:
@@ -59,7 +62,7 @@ def _columns(plan: Plan, example: Plan) -> list[str]:
         base = _nearest(example, workload)
         if base is not example.workload(workload.id):
             found.setdefault("&", []).append(f"{place}={escape(base.id) if base else ''}")
-        was = _cells(base)
+        was = _cells(base, workload)
         for name, text in cells(workload).items():
             if text != was[name] and name != "id":
                 found.setdefault(knobs(Workload)[name].url, []).append(f"{place}={escape(text)}")

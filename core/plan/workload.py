@@ -18,6 +18,9 @@ Hosting = Literal["own", "colocation", "cloud", "api"]
 Precision = Literal["fp32", "tf32", "bf16", "fp16", "fp8", "int8", "int4", "mxfp4", "nf4", "ternary"]
 Serving = Literal["vllm", "vllm-2024", "transformers"]
 Parallel = Literal["tp", "ep", "pp"]
+Pausing = Literal["whole", "paused"]
+HoursChosen = Literal["as_they_come", "yesterday", "profile", "foresight"]
+Residency = Literal["anywhere", "eea", "country"]
 
 OWN_HARDWARE = "H100-SXM"
 
@@ -76,6 +79,12 @@ class Workload(Record):
     purchase_year: int | None = None
     lifetime_years: float | None = None
     deferrable_h: float = 0.0
+    deferrable_share: float = 1.0
+    hours_chosen: HoursChosen = "as_they_come"
+    job_h: float | None = None
+    pausing: Pausing = "whole"
+    residency: Residency = "anywhere"
+    latency_ms: float | None = None
     pue: float | None = None
     wue_l_per_kwh: float | None = None
     contract_share: Points = ()

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
+DRAWS = 256  # of every range
 P90_SCORE = NormalDist().inv_cdf(0.9)
 
 

@@ -15,13 +15,12 @@ from core.levers import acting
 from core.plan import Plan, Workload
 from core.plan.own_catalog import catalog_of
 from core.results.calibrated import Measured
-from core.results.draws import Floats, interval
+from core.results.draws import DRAWS, Floats, interval
 from core.results.one import coefficients, names, why_not
 from core.results.under_levers import figures_under
 
 __all__ = ["DRAWS", "ENERGY_STEPS", "Results", "Stacked", "coefficients", "interval", "of", "why_not"]
 
-DRAWS = 256
 # Fields of the plan that change no workload's figures, at their defaults: what is left is what the figures depend on.
 NOT_IN_FIGURES = {
     name: field.default

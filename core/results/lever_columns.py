@@ -25,6 +25,7 @@ from core.results.columns import fleet, inference_fields, since_measured, stack,
 from core.results.demand import requests_per_year
 from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats
+from core.results.hours import FIELDS as HOURS
 from core.results.lever_sets import Sets, bits, chosen
 from core.results.once import PART
 from core.results.one import cannot_run, no_machine, no_place
@@ -42,7 +43,7 @@ SERVED = MACHINE | {
 }  # fmt: skip
 TRAINED = MACHINE | {"installed_accelerators", "tokens_per_run_m", "overhead_factor", "epochs", "mfu", "runs_per_year"}
 PLACE = frozenset({"region", "pue", "wue_l_per_kwh", "lifetime_years", "contract_share", "supplier"})
-KNOWN = LOAD | set(PLAIN) | SERVED | TRAINED | PLACE  # a field not named here is taken to move every column
+KNOWN = LOAD | set(PLAIN) | SERVED | TRAINED | PLACE | HOURS  # a field not named here is taken to move every column
 SHARED = ("requests", "runs", "installed")
 
 

@@ -21,6 +21,7 @@ from core.results.calibrated import Measured, as_metered, measured, metered_plan
 from core.results.columns import fleet, inference_fields, stack, training_fields
 from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats
+from core.results.hours import LOCATION, location_at_hours
 from core.results.memory import no_room
 from core.results.place_columns import footprint_fields
 from core.results.purchases import OWNED, accelerators_bought
@@ -201,6 +202,7 @@ def _footprint(
     assert site is not None  # `why_not` has refused the others
     fields = footprint_fields(catalog, view, workload, site, *fleet(catalog, workload, drawing), drawing)
     fields = _under(fields, changes, "place", drawing)
+    fields[LOCATION] = location_at_hours(catalog, workload, values, fields[LOCATION])
     columns = stack(FootprintColumns, [fields], len(view.years()), drawing.draws)
     shape = values["held_h"].shape
     activity = ActivityColumns(*(values[name].reshape(-1) for name in ActivityColumns._fields))

@@ -19,8 +19,7 @@ from core.plan import Plan, Workload
 from core.plan.own_catalog import catalog_of
 from core.results.columns import model_fields, sequence_tokens, stack, training_device
 from core.results.drawing import Drawing, Fields
-from core.results.draws import Floats
-from core.results.figures import DRAWS
+from core.results.draws import DRAWS, Floats
 from core.results.site import assumed
 from core.units import BYTES_PER_GB
 

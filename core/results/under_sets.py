@@ -28,6 +28,7 @@ from core.plan.own_catalog import catalog_of
 from core.results.calibrated import as_metered
 from core.results.columns import fleet
 from core.results.draws import Floats
+from core.results.hours import FIELDS, LOCATION, location_at_hours, shifts
 from core.results.lever_columns import Flags, Machines, Moves
 from core.results.lever_sets import MOST_BITS, Parts, Sets, chosen, distinct, parts_of
 from core.results.memory import MOST_FULL_SHARE
@@ -101,6 +102,8 @@ def together(
     values, refused, rows = _activity(moves, parts.levers, parts.shares, calibration)
     shape = place.shape[1:]
     nothing = np.zeros(shape[0] * shape[1])
+    hours = carbon_share_at_hours(moves, parts.levers, values, rows)
+    place[FootprintColumns._fields.index(LOCATION)] *= hours
     energy = [values[name][rows].reshape(-1) for name in ENERGIES]
     activity = ActivityColumns(*energy, *[nothing] * TOKENS)
     result = engine.footprint(activity, FootprintColumns(*place.reshape(len(place), -1)))
@@ -124,6 +127,19 @@ def _with_run(
     answered = parts.gathered(np.where(taken[:, None], tokens, 0.0), len(sets))
     weight = spread_over(answered.T).T * acts[:, None]
     return [column + weight * run.values[name][:, 0] for name, column in zip(CARBON, columns, strict=True)]
+
+
+def carbon_share_at_hours(moves: Moves, sets: Sets, values: dict[str, Floats], rows: Sets) -> Floats:
+    """Carbon of a kWh at the hours that each part's work takes, over the yearly mean, (parts, years)."""
+    share = np.ones((len(sets), len(moves.view.years())))
+    workloads, which = moves.variants(sets, FIELDS)
+    for number in (place for place, workload in enumerate(workloads) if shifts(workload)):
+        here = which == number
+        for row in np.unique(rows[here]):
+            one = {name: figure[row][:, None] for name, figure in values.items()}
+            found = location_at_hours(moves.catalog, workloads[number], one, np.ones((share.shape[1], 1)))
+            share[here & (rows == row)] = np.asarray(found)[:, 0]
+    return share
 
 
 def _activity(

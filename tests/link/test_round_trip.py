@@ -1,7 +1,7 @@
 """A link brings back the plan, and is short."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from core import results, table
 from core.link import Opened, Stamp, decode, encode, stamp
@@ -15,6 +15,7 @@ EXAMPLE = example_plan()
 STAMP = Stamp("0123456789ab", 111553.9)
 
 
+@example(Plan(workloads=(Workload(id="W1", hosting="api", hardware="H100-SXM"),)))
 @given(plans())
 @settings(max_examples=150)
 def test_a_link_brings_back_the_same_plan(plan):
