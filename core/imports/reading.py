@@ -20,7 +20,7 @@ from core.units import (
 
 At = Literal["board", "server", "facility"]
 Meter = Literal["software", "board_sensor", "server_sensor"]
-Question = Literal["unit", "exclusive", "zone"]
+Question = Literal["unit", "exclusive", "zone", "gaps", "twice"]
 
 # Units of energy that may be named for a file that does not name its own, as kWh of one.
 ENERGY_UNITS = {

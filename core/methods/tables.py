@@ -197,7 +197,7 @@ KINDS: dict[str, Kind] = {
         ("precisions", "Number formats", "Bytes a weight takes.", ("precisions.csv",), _catalog("precisions")),
         ("provider_fleet", "Providers' fleet", "What a bought service may run on, and how likely.",
          ("provider_fleet.csv",), _catalog("provider_fleet")),
-        ("emission_factors", "Ways of generating", "Carbon by way of generating electricity. In no figure yet.",
+        ("emission_factors", "Ways of generating", "Carbon by way of generating; for files of generation you bring.",
          ("emission_factors.csv",), _catalog("emission_factors")),
         ("equivalents", "Everyday equivalents", "What the Estimate page sets carbon beside.",
          ("equivalents.csv",), _catalog("equivalents")),

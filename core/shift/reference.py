@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -119,6 +120,13 @@ def reference_year(region: Region, mean_g_per_kwh: float | None = None) -> Curve
             source=";".join(dict.fromkeys((*region.source.split(";"), zone.source))),
         )
     )
+
+
+def own_curve(
+    name: str, intensity_g_per_kwh: Sequence[float], start: datetime, timezone: str = "UTC", *, direct: bool = False
+) -> Curve:
+    """The hours of a file of one's own, as they stand there [g/kWh]; never rank a direct one beside the others."""
+    return _frozen(Curve(name, np.array(intensity_g_per_kwh, np.float64), start, timezone, direct=direct))
 
 
 def scaled_g_per_kwh(hours_g_per_kwh: Hours, mean_g_per_kwh: float) -> Hours:
