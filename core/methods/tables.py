@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from core import catalog as facts
-from core.catalog import hourly
+from core.catalog import hourly, published
 from core.methods.naming import heading, sign
 from core.methods.origin import origin
 from core.units import UNITLESS, UNITS
@@ -189,6 +189,8 @@ KINDS: dict[str, Kind] = {
          "Zones with a reference year of hours: 2023 in a few figures, and how far its hours can be trusted.",
          ("grid_hourly/zones.csv", "grid_hourly/days.csv", "grid_hourly/shapes.csv"),
          lambda: _records(hourly.zones().values())),
+        ("published_shifts", "Published savings of shifting", "Beside ours; what was not reproduced says why.",
+         ("shifting/published.csv",), lambda: _records(published.published_shifts().values())),
         ("facilities", "Sites", "Published PUE, WUE and off-site water.",
          ("facilities/facilities.csv",), _catalog("facilities")),
         ("prices", "Prices", "Accelerator-hours, electricity and carbon.", ("prices/prices.csv",), _catalog("prices")),
