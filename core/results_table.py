@@ -21,7 +21,7 @@ from core.plan.own import Own
 from core.results import Results
 from core.results.credits import credits_outside_kg
 from core.results.draws import Floats
-from core.results.scopes import ELECTRICITY_SCOPE, HARDWARE_CATEGORY
+from core.results.scopes import ELECTRICITY_SCOPE, HARDWARE_CATEGORY, SOLD_CATEGORY
 from core.table import disarm
 from core.units import G_PER_KG, KG_PER_T, TOKENS_PER_M
 
@@ -31,6 +31,7 @@ COLUMNS = (
     "carbon_location_kg", "carbon_market_kg", "carbon_location_p10_kg", "carbon_location_p90_kg",
     "cost_amount", "cost_currency", "carbon_cost_amount", "requests", "tokens_processed",
     "sci_role", "sci_unit", "sci_value", "input_row_hash", "method_version", "data_version", "credits_outside_kg",
+    "energy_devices_outside_kwh", "carbon_devices_outside_kg",
 )  # fmt: skip
 
 # The two ways to book hardware are never mixed: the inventory's says so in the version of its method.
@@ -45,6 +46,8 @@ NUMBERS = frozenset(COLUMNS) - TEXTS
 NOTHING = (
     "energy_it_kwh", "energy_facility_kwh", "water_site_l", "water_source_l", "carbon_location_kg", "carbon_market_kg",
 )  # fmt: skip
+ENERGIES = ("energy_accelerator_kwh", "energy_it_kwh", "energy_facility_kwh")
+DEVICES = "users_devices"
 CREDITS = "carbon_credits"  # the stage of a row that stands outside the inventory
 
 Row = dict[str, str | int | float | None]
@@ -81,8 +84,13 @@ def rows(results: Results) -> Iterator[Row]:
         own: list[Own | Calibration] = [*entries_used(results.plan, workload)]
         own += [c for c in (results.plan.calibration(workload.id),) if c]
         for when, year in enumerate(results.plan.years()):
+            parts: list[Row] = []
             if results.values["held_h"][place, when, 0] > 0:
-                for part in (_electricity(results, workload, place, when), _hardware(results, workload, place, when)):
+                parts = [_electricity(results, workload, place, when), _hardware(results, workload, place, when)]
+            if results.values["energy_devices_kwh"][place, when, 0] > 0:
+                parts += _devices(results, workload, place, when)
+            if parts:
+                for part in parts:
                     known = part["cost_amount"] is not None
                     yield (
                         base
@@ -154,8 +162,13 @@ def _quantiles(draws: Floats) -> tuple[float, float]:
 
 def _electricity(results: Results, workload: Workload, place: int, when: int) -> Row:
     at = {name: float(values[place, when, 0]) for name, values in results.values.items()}
+    for name in ENERGIES:
+        at[name] -= at["energy_devices_sold_kwh"]  # a row of its own
+    for name in ("carbon_location_kg", "carbon_market_kg"):
+        at[name] -= at["carbon_devices_sold_kg"]
     scope, category = ELECTRICITY_SCOPE[workload.hosting]
-    low, high = _quantiles(results.values["carbon_location_kg"][place, when])
+    draws = results.values["carbon_location_kg"][place, when] - results.values["carbon_devices_sold_kg"][place, when]
+    low, high = _quantiles(draws)
     serving = workload.kind == "inference"
     tokens = at["input_tokens_year"] + at["output_tokens_year"]
     grams = (at["carbon_location_kg"] + at["carbon_embodied_amortised_kg"]) * G_PER_KG
@@ -180,6 +193,29 @@ def _electricity(results: Results, workload: Workload, place: int, when: int) ->
         "sci_unit": "g_per_million_tokens" if serving else "g_per_million_training_tokens",
         "sci_value": grams / (tokens / TOKENS_PER_M) if tokens > 0 else None,
     }
+
+
+def _devices(results: Results, workload: Workload, place: int, when: int) -> list[Row]:
+    """What runs on users' devices: those sold by the company, category 11, and the others, in columns of their own."""
+    at = {name: float(values[place, when, 0]) for name, values in results.values.items() if "devices" in name}
+    low, high = _quantiles(results.values["carbon_devices_sold_kg"][place, when])
+    plain: Row = dict.fromkeys(NOTHING, 0) | {"stage": DEVICES, "sci_role": "none", "cost_amount": 0}
+    sold: Row = plain | {
+        "ghg_scope": 3,
+        "scope3_category": SOLD_CATEGORY,
+        "carbon_cost_amount": _at_carbon_price(results.plan, at["carbon_devices_sold_kg"]),
+        **dict.fromkeys(ENERGIES, at["energy_devices_sold_kwh"]),
+        **dict.fromkeys(("carbon_location_kg", "carbon_market_kg"), at["carbon_devices_sold_kg"]),
+        "carbon_location_p10_kg": low,
+        "carbon_location_p90_kg": high,
+    }
+    others: Row = plain | {
+        "stage": f"{DEVICES}_outside",
+        "energy_devices_outside_kwh": at["energy_devices_kwh"] - at["energy_devices_sold_kwh"],
+        "carbon_devices_outside_kg": at["carbon_devices_kg"] - at["carbon_devices_sold_kg"],
+    }
+    rows = [sold] if at["energy_devices_sold_kwh"] > 0 else []
+    return [*rows, others] if at["energy_devices_kwh"] > at["energy_devices_sold_kwh"] else rows
 
 
 def _hardware(results: Results, workload: Workload, place: int, when: int) -> Row:

@@ -114,8 +114,11 @@ def test_every_reason_says_something():
     assert all(reason.strip() for reason in (*UNITS.values(), *UNITLESS.values()))
 
 
-BOUNDARIES = {"energy": ("accelerator", "idle", "host", "overhead", "it", "facility", "onsite"), "carbon": ()}
-BOUNDARIES["carbon"] = ("location", "market", "embodied", "cost")
+BOUNDARIES = {
+    "energy": ("accelerator", "idle", "host", "overhead", "it", "facility", "onsite", "devices"),
+    "carbon": (),
+}
+BOUNDARIES["carbon"] = ("location", "market", "embodied", "cost", "devices")
 BOUNDARIES["water"] = ("site", "source")
 
 

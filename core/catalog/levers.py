@@ -15,7 +15,7 @@ THRESHOLDS, PRESETS = "levers/thresholds.csv", "levers/presets.csv"
 STAGES = ("inference", "training", "fine_tuning", "pre_training", "both")
 HOSTINGS = ("any", "run", "own")
 CHOICES = ("", "model", "hardware", "region")
-PARTS = ("workload", "column", "place", "memory", "once", "outside")
+PARTS = ("workload", "column", "place", "memory", "once", "outside", "devices")
 OF_THE_DEVICE = ("fp8_over_16_bit",)  # amounts that the accelerator's own data give
 VERBS = ("set", "multiply", "raise", "lower")
 GRADES = ("A", "B", "C", "D", "E")
@@ -75,8 +75,8 @@ class LeverKind:
 class LeverOperation:
     """One change of a lever: `target` is a field of the workload, or a column of the engine, the place or the memory.
 
-    Of part `once`, it is what the lever takes one time only: tokens of a search, in billions. What stands `outside` is
-    kept beside the inventory and changes no figure of it.
+    Of part `once`, it is what the lever takes one time only: tokens of a search, in billions. Of part `devices`, it
+    says that the work goes to users' devices. What stands `outside` is kept beside the inventory and changes no figure.
     """
 
     lever: str

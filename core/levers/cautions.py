@@ -27,6 +27,10 @@ ALWAYS = {
         "it changes memory and the number of steps, not the arithmetic: it saves only where accelerators can go, and "
         "the fewest shown already count on one sequence at a time"
     ),
+    "on_device": (
+        "what runs on users' devices has left the total and not the world: it stands on a line of its own, and only "
+        "the devices you sell count, as category 11"
+    ),
     "disagg": (
         "the one energy comparison published found more energy at every batch up to 32: its gain is in even answer "
         "times, which are not shown here"

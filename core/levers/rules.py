@@ -48,6 +48,9 @@ PAIRS = {
         {"power_cap_training", "special_hw"}
     ): "time and power under the limit are measured on today's accelerator",
     frozenset({"mod", "moe_vs_dense"}): "mixture of depths with experts is another model, and nobody has measured it",
+    frozenset(
+        {"on_device", "power_cap_inference"}
+    ): "time and power under the limit are measured on an accelerator of a server",
     frozenset({"consolidation", "cpu_inference"}): "a workload runs on one kind of accelerator",
     frozenset({"consolidation", "special_hw"}): "a workload runs on one kind of accelerator",
     frozenset({"consolidation", "lifetime"}): "hardware that stays longer is not replaced",
@@ -98,6 +101,7 @@ def why_not(catalog: Catalog, lever: Lever, workload: Workload) -> str:
         or _device(catalog, kind, workload)
         or _sun(catalog, kind, workload)
         or _waits(kind, workload)
+        or _pocket(catalog, lever, workload)
     )
 
 
@@ -185,6 +189,14 @@ def _device(catalog: Catalog, kind: LeverKind, workload: Workload) -> str:
         return f"{kind.name} needs NVIDIA's Ampere or newer; {workload.name} runs on {device.name}"
     if kind.id == "sparsity_2_4" and workload.precision not in SIXTEEN_BIT:
         return f"{kind.name} is for 16-bit weights; those of {workload.name} are {workload.precision}"
+    return ""
+
+
+def _pocket(catalog: Catalog, lever: Lever, workload: Workload) -> str:
+    """Only machines that people use can stand for a user's device."""
+    kind, device = catalog.levers[lever.key], catalog.hardware.get(lever.choice)
+    if kind.id == "on_device" and device is not None and device.kind != "laptop":
+        return f"choice of '{kind.name}' is {device.name}; it must be a computer that people use"
     return ""
 
 

@@ -16,6 +16,7 @@ from core.levers import Change, moved
 from core.plan import Calibration, Plan, Workload
 from core.plan.own import PREFIX
 from core.plan.own_catalog import catalog_of
+from core.results import devices
 from core.results.arithmetic import cannot
 from core.results.calibrated import Measured, as_metered, measured, metered_plan, metered_workload
 from core.results.columns import fleet, inference_fields, stack, training_fields
@@ -129,7 +130,7 @@ def names(view: Plan) -> list[str]:
     """The figures that every workload has: what its kind does not know is NaN."""
     kinds = (engine.InferenceResult, engine.TrainingResult, ActivityColumns, engine.FootprintResult)
     found = dict.fromkeys(name for kind in kinds for name in kind._fields)
-    more = ["requests", "carbon_embodied_amortised_kg"]
+    more = ["requests", "carbon_embodied_amortised_kg", *devices.NAMES]
     return [*found, *more, *(["accelerators_bought"] if view.hardware_view == BY_PURCHASE else [])]
 
 
@@ -146,7 +147,7 @@ def _values(
     activity = _serve if workload.kind == "inference" else _train
     nothing, unknown = np.zeros(shape), np.full(shape, np.nan)
     values: dict[str, Floats] = dict.fromkeys(names(view), unknown)
-    values |= dict.fromkeys((*ActivityColumns._fields, "requests"), nothing)
+    values |= dict.fromkeys((*ActivityColumns._fields, "requests", *devices.NAMES), nothing)
     values |= {
         name: column.reshape(shape) for name, column in activity(catalog, view, workload, drawing, changes).items()
     }

@@ -16,10 +16,12 @@ from core.results.site import find_region
 # (Where the hall's owner does, it is category 8.) Bought services and cloud: category 1.
 ELECTRICITY_SCOPE = {"own": (2, None), "colocation": (2, None), "cloud": (3, 1), "api": (3, 1)}
 HARDWARE_CATEGORY = {"own": 2, "colocation": 2, "cloud": 1, "api": 1}
+SOLD_CATEGORY = 11
 CATEGORIES = {
     None: "purchased electricity",
     1: "purchased goods and services",
     2: "capital goods",
+    11: "use of sold products",
 }
 
 
@@ -48,6 +50,8 @@ def by_scope(found: Results, year: int) -> list[ScopePart]:
         scope, category = ELECTRICITY_SCOPE[hosting]
         lines.setdefault((scope, category or 0, "electricity"), []).append(place)
         lines.setdefault((3, HARDWARE_CATEGORY[hosting], "hardware"), []).append(place)
+        if found.values["energy_devices_sold_kwh"][place, found.place(year), 0] > 0:
+            lines.setdefault((3, SOLD_CATEGORY, "devices"), []).append(place)
     return [_part(found, year, key, places) for key, places in sorted(lines.items())]
 
 
@@ -58,15 +62,19 @@ def _part(found: Results, year: int, key: tuple[int, int, str], places: list[int
     def draws(name: str) -> Floats:
         return np.asarray(found.values[name][places, when].sum(axis=0))
 
-    electric = what == "electricity"
+    sold = draws("carbon_devices_sold_kg")
+    shown = {
+        "electricity": (draws("carbon_location_kg") - sold, draws("carbon_market_kg") - sold),
+        "hardware": (draws("carbon_embodied_kg"),) * 2,
+        "devices": (sold, sold),
+    }[what]
     return ScopePart(
         scope,
         category or None,
         what,
         len(places),
-        draws("carbon_location_kg" if electric else "carbon_embodied_kg"),
-        draws("carbon_market_kg" if electric else "carbon_embodied_kg"),
-        tuple(sorted({basis_of(found, found.workloads[p]) for p in places})) if electric else (),
+        *shown,
+        tuple(sorted({basis_of(found, found.workloads[p]) for p in places})) if what == "electricity" else (),
     )
 
 

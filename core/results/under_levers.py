@@ -14,6 +14,7 @@ from core.levers import Change, Served
 from core.plan import Calibration, Plan, Workload
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
+from core.results import devices
 from core.results.draws import Floats
 from core.results.once import once
 from core.results.one import BY_PURCHASE, MOST_KEPT, Figures, figures_of, names
@@ -23,7 +24,7 @@ from core.results.purchases import OWNED, accelerators_bought
 SUMS = frozenset(FootprintResult._fields) | {
     "energy_accelerator_kwh", "energy_idle_kwh", "energy_host_kwh", "held_h", "busy_h", "used_h", "flop", "replicas",
     "accelerators_installed", "input_tokens_year", "cached_tokens_year", "output_tokens_year", "requests",
-    "carbon_embodied_amortised_kg", "accelerators_bought",
+    "carbon_embodied_amortised_kg", "accelerators_bought", *devices.NAMES,
 }  # fmt: skip
 # Columns that say how much of a workload a part is.
 SHARED = ("requests", "runs", "installed")
@@ -41,17 +42,7 @@ def figures_under(
         parts = composition.served(catalog, view, workload, levers)
     except composition.OutOfBoundsError as error:
         return _refused(str(error))
-    found = [
-        figures_of(
-            view,
-            part.workload,
-            draws,
-            calibration,
-            workload,
-            (*part.changes, *_busier(view, workload, part), *_share(part)),
-        )
-        for part in parts
-    ]
+    found = [_figures_of(view, workload, part, draws, calibration) for part in parts]
     wrong = next((one.reason for one in found if one.reason), "")
     if wrong:
         return _refused(wrong)
@@ -62,6 +53,20 @@ def figures_under(
     for name, added in once(view, workload, parts, tokens, draws).items():
         values[name] = values[name] + added
     return Figures("", values, found[0].measured)
+
+
+def _figures_of(view: Plan, workload: Workload, part: Served, draws: int, calibration: Calibration | None) -> Figures:
+    """The figures of a part. What runs on users' devices stands in their grid, and no meter of the company's saw it."""
+    changes = (*part.changes, *_busier(view, workload, part), *_share(part))
+    sold = devices.sold_share(part)
+    if sold is None:
+        return figures_of(view, part.workload, draws, calibration, workload, changes)
+    there = part.workload.but(region=workload.region, deferrable_h=0.0)  # a user waits for nothing
+    model = catalog_of(view).models.get(there.model)
+    if model is not None and model.openness != "open":
+        return Figures(f"{model.name} is sold as a service only; no user's device can hold it", {})
+    one = figures_of(view, there, draws, None, workload, changes)
+    return one if one.reason else Figures("", devices.on_devices(one.values, sold))
 
 
 def _refused(reason: str) -> Figures:

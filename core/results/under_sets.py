@@ -25,6 +25,7 @@ from core.levers import Change, OutOfBoundsError, moved
 from core.plan import Calibration, Plan, Workload
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
+from core.results import devices
 from core.results.calibrated import as_metered
 from core.results.columns import fleet
 from core.results.draws import Floats
@@ -79,7 +80,9 @@ def under_sets(
 def by_themselves(view: Plan, workload: Workload, levers: tuple[Lever, ...]) -> bool:
     """Whether the parts of this workload's traffic can be worked out apart from one another."""
     bought_whole = view.hardware_view == BY_PURCHASE and workload.hosting in OWNED
-    return not bought_whole and len(levers) <= MOST_BITS
+    catalog = catalog_of(view)
+    apart = any(o.part == devices.PART for lever in levers for o in catalog.lever_operations.get(lever.key, ()))
+    return not bought_whole and not apart and len(levers) <= MOST_BITS
 
 
 def one_by_one(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core import catalog as facts
 from core import words
 from core.levers import BUNDLES, rule
 from core.plan import Plan
+from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
 from core.results import effects
+from core.results.devices import PART
 from core.results.effects import Effect
 from core.ui import lever_words, state
 from core.ui.shown import small
@@ -31,13 +34,17 @@ def actions(plan: Plan) -> None:
 
 
 def first(plan: Plan) -> list[Effect]:
-    """The levers not yet in use that save most, one of those that exclude each other; parts rather than bundles."""
+    """The levers not yet in use that save most, one of those that exclude each other.
+
+    Parts rather than bundles, and none that moves work out of the total.
+    """
     catalog = catalog_of(plan)
     taken = [*plan.levers]
     found: list[Effect] = []
     for effect in effects.ranked(plan):
         lever = effect.lever
-        excluded = lever.key in BUNDLES or any(lever.key == other.key or rule(catalog, lever, other) for other in taken)
+        other_kind = lever.key in BUNDLES or _leaves(lever)
+        excluded = other_kind or any(lever.key == other.key or rule(catalog, lever, other) for other in taken)
         if effect.reason or effect.difference_kg >= 0 or excluded:
             continue
         taken.append(lever)
@@ -45,6 +52,11 @@ def first(plan: Plan) -> list[Effect]:
         if len(found) == MOST:
             break
     return found
+
+
+def _leaves(lever: Lever) -> bool:
+    """Whether it moves work out of the company's boundary: what leaves a total is no saving to advise."""
+    return any(operation.part == PART for operation in facts.load().lever_operations.get(lever.key, ()))
 
 
 def _action(plan: Plan, effect: Effect) -> None:

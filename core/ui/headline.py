@@ -62,7 +62,7 @@ def headline(found: Results) -> None:
         st.markdown(_change(found, when))
         trace.line(scope_line(found), "carbon_kg")
         badge.summary(found, plan.shown_year())
-        credits.line(plan)
+        credits.line(found)
     left_out(found)
 
 

@@ -157,4 +157,4 @@ def both_methods(found: Results) -> None:
         summary += " No supply contract entered and no residual mix at hand: market-based takes the grid's average."
     about, top = "Carbon by location-based and market-based method", _top("methods", scale, charts.highest_stack(rows))
     chart(charts.two_methods(rows, ends, about, is_dark(), top), summary, table)
-    credits.line(found.plan)
+    credits.line(found)

@@ -11,7 +11,7 @@ from core.results.scopes import by_scope as parts_by_scope
 from core.ui.options import BASES
 from core.ui.shown import amount, page_scale, small
 
-WHAT = {"electricity": "Electricity", "hardware": "Making of hardware"}
+WHAT = {"electricity": "Electricity", "hardware": "Making of hardware", "devices": "Power of devices you sell"}
 VIEWS = {
     "amortised": "The making is spread over the hardware's life, to compare and plan; an inventory books it in the "
     "year of purchase (see the menu beside the page's name).",

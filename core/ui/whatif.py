@@ -28,7 +28,7 @@ def head(found: Results, usual: Results) -> None:
     with st.container(gap="xsmall"):
         st.markdown(_saving(found, usual) if plan.levers else "No lever in use: this is business as usual.")
         trace.line(headline.scope_line(found), "carbon_kg")
-        credits.line(plan)
+        credits.line(found)
     headline.left_out(found)
 
 

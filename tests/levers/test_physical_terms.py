@@ -250,7 +250,8 @@ def test_reading_apart_holds_two_kinds_of_machines_and_saves_no_energy():
 
 def test_every_lever_that_can_be_used_has_a_test_of_its_term():
     usable = {key for key, kind in CATALOG.levers.items() if not kind.missing}
-    assert usable == {*TERMS, *PLACE, "unstructured_sparsity", "offsets", "consolidation", "temporal_shift"}
+    elsewhere = {"unstructured_sparsity", "offsets", "consolidation", "on_device", "temporal_shift"}
+    assert usable == {*TERMS, *PLACE, *elsewhere}
 
 
 def test_single_weights_removed_save_nothing():

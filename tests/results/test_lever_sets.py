@@ -65,6 +65,11 @@ CASES = {
         ),
         {},
     ),
+    "users' devices": (
+        GROWING,
+        (Lever(id="smaller_model", choice="qwen2.5-1.5b"), Lever(id="on_device", choice="Apple-M1-Pro", share=0.4)),
+        {},
+    ),
     "training": (TRAIN, IN_TRAINING, {}),
     "training in another format": (
         TRAIN, (Lever(id="incremental", share=0.6), Lever(id="mixed_precision"), *IN_TRAINING[1:3]), {},

@@ -54,6 +54,8 @@ SCHEMA = [
     ("method_version", "string", True, ()),
     ("data_version", "string", True, ()),
     ("credits_outside_kg", "number", False, ()),  # credits alone, on a row of their own
+    ("energy_devices_outside_kwh", "number", False, ()),  # users' devices, on a row of their own
+    ("carbon_devices_outside_kg", "number", False, ()),
 ]  # fmt: skip
 CONTRACTED = OWN.but(id="co", hosting="colocation", contract_share="0.6", contract_g_per_kwh=5.0)
 PLANS = {
