@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.ui import frame, outbox
+from core.ui import frame, live, outbox
 
 if __name__ == "__main__":  # one reader's run of the page
     frame.start()
@@ -20,6 +20,7 @@ if __name__ == "__main__":  # one reader's run of the page
     with outbox.in_two_goes():
         page.run()
         frame.write_link()
+        live.pages()
 else:  # the server, before its first reader
     frame.serve_links()
     app = st.App("app.py")

@@ -108,8 +108,8 @@ def write_link() -> None:
     _remember(text)
     if text:
         st.query_params["s"] = text
-    elif "s" in st.query_params:
-        del st.query_params["s"]
+    else:  # said even where the browser seems to have none: what was written last may still be on its way to it
+        st.query_params.from_dict({name: st.query_params.get_all(name) for name in st.query_params if name != "s"})
 
 
 def _remember(text: str) -> None:

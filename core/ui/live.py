@@ -1,4 +1,4 @@
-"""Small pieces that Streamlit lacks: a polite announcement for screen readers, a copy button, cards to tap."""
+"""Small pieces that Streamlit lacks: a polite announcement, a copy button, cards, a phone's list of pages."""
 
 from __future__ import annotations
 
@@ -46,6 +46,13 @@ _CASES = st.components.v2.component(
     css=_asset("cases.css"),
     js=_asset("cases.js"),
 )
+
+_PAGES = st.components.v2.component("glidepath_pages", js=_asset("pages.js"))
+
+
+def pages() -> None:
+    """A phone's list of pages shuts when one is picked, and is shut when a visit begins. Nothing to see."""
+    _PAGES(key="pages")
 
 
 _DRAFT = st.components.v2.component("glidepath_draft", html='<div class="draft"></div>', js=_asset("draft.js"))

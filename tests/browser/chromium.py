@@ -35,8 +35,10 @@ STREAMLIT = ("streamlit", "run")
 START_S = 60.0
 WAIT_MS = 20_000
 DESKTOP, PHONE = (1440, 900), (390, 844)
-# What a click or a key sets off has begun. Not in the grid, which waits 150 ms: who types there waits for the headline.
-SOON_MS = 50
+# What a click or a key sets off has begun: the page has drawn, and has nothing left to do. Not in the grid, which
+# waits 150 ms: who types there waits for the headline.
+BEGUN = "() => new Promise(done => requestAnimationFrame(() => requestIdleCallback(done)))"
+SOON_MS = 50  # between two looks at the address
 QUIET_MS = 150  # between two messages of one run passes less
 # What the page says to its server and hears: how often, and when last.
 LISTEN = """(() => {
@@ -56,6 +58,7 @@ LISTEN = """(() => {
 AT_REST = f"""() => {{
   const app = document.querySelector('[data-testid=stApp]');
   return app && app.dataset.testScriptState === 'notRunning' && document.querySelector('h2')
+    && document.fonts.status === 'loaded'
     && window.talk.unanswered === 0 && performance.now() - window.talk.at > {QUIET_MS};
 }}"""
 
@@ -96,8 +99,8 @@ def serve(log: Path, program: Sequence[str] = STREAMLIT) -> Iterator[str]:
             _wait(f"http://127.0.0.1:{port}/_stcore/health", process, log)
             yield f"http://127.0.0.1:{port}"
         finally:
-            process.terminate()
-            process.wait(timeout=20)
+            process.kill()  # it keeps nothing
+            process.wait()
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -159,7 +162,7 @@ class Reader:
 
     def settle(self) -> Reader:
         """Wait until the page shows its answer and has been at rest for a moment."""
-        self.page.wait_for_timeout(SOON_MS)
+        self.page.evaluate(BEGUN)
         self.page.wait_for_function(AT_REST, timeout=WAIT_MS)
         return self
 

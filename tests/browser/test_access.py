@@ -156,7 +156,7 @@ def test_no_serious_violation_on_what_if(new_reader: NewReader, size: tuple[int,
     assert reader.page.evaluate(f"{wide}.scrollWidth <= {wide}.clientWidth")
 
 
-def test_on_a_phone_no_tab_stop_is_out_of_sight_and_the_list_of_pages_opens(new_reader: NewReader) -> None:
+def test_on_a_phone_no_tab_stop_is_out_of_sight_and_the_list_of_pages_opens_and_shuts(new_reader: NewReader) -> None:
     reader = new_reader(size=PHONE).open("/estimate")
     expect(reader.number("Requests a day")).to_be_visible()
     for _ in range(FIRST_STOPS):
@@ -166,8 +166,15 @@ def test_on_a_phone_no_tab_stop_is_out_of_sight_and_the_list_of_pages_opens(new_
         assert right > 0
         assert left < PHONE[0]
     reader.page.get_by_test_id("stExpandSidebarButton").click()
+    list_of_pages = reader.page.get_by_test_id("stSidebar")
+    expect(list_of_pages).to_have_attribute("data-collapsed", "false")
     reader.page.get_by_role("link", name="Methods", exact=True).click()
     expect(reader.page.get_by_role("heading", level=1)).to_have_text("Methods")
+    expect(list_of_pages).to_have_attribute("data-collapsed", "true")
+    reader.settle().page.get_by_test_id("stExpandSidebarButton").click()
+    expect(list_of_pages).to_have_attribute("data-collapsed", "false")
+    reader.page.reload()
+    expect(reader.settle().page.get_by_test_id("stSidebar")).not_to_have_attribute("data-collapsed", "false")
 
 
 def test_focus_stays_on_the_field_after_a_change(reader: Reader) -> None:

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from core import results, table
 from core.plan.example import example_plan
+from core.results.busy import in_step
 from core.results_table import write_results
 from tests.browser.chromium import Reader, expected_headline
 from tests.browser.conftest import NewReader
@@ -30,7 +31,9 @@ def _upload(reader: Reader, name: str, text: str | bytes) -> Reader:
 def test_a_downloaded_plan_opens_again_with_the_same_headline(reader: Reader, new_reader: NewReader) -> None:
     reader.type_number("Output length", "900").share()
     text = _download(reader, "Plan as CSV")
-    plan = example_plan().with_workload("W2", output_tokens=900)
+    then = example_plan().workload("W2")
+    assert then is not None
+    plan = in_step(example_plan().with_workload("W2", output_tokens=900), then)
     assert text == table.write_plan(plan)
     guest = _upload(new_reader().open(), "plan.csv", text)
     expect(guest.headline).to_have_text(expected_headline(plan))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.state.query_params import QueryParams
 from streamlit.testing.v1 import AppTest
 
 from core import link, table, words
@@ -117,6 +118,16 @@ def test_a_change_moves_the_headline_and_undo_brings_it_back() -> None:
     assert app.header[0].value == before
     app.button(key="redo").click().run()
     assert app.header[0].value != before
+
+
+def test_reset_clears_an_address_that_was_still_on_its_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    app, sent, send = _open(), list[dict[str, str]](), QueryParams._send_query_param_msg
+    monkeypatch.setattr(QueryParams, "_send_query_param_msg", lambda told: (sent.append(dict(told)), send(told)))
+    app.number_input(key="w:W2:requests_per_day").set_value(90_000.0).run()
+    assert [list(told) for told in sent] == [["s"]]
+    del app.query_params["s"]  # the browser had not taken it in when Reset was pressed
+    app.button(key="reset").click().run()
+    assert sent[1:] == [{}]
 
 
 @pytest.mark.parametrize("key", [w.id for w in example_plan().workloads])
