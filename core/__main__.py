@@ -192,9 +192,11 @@ def warm_up(arguments: argparse.Namespace) -> int:
     """Compile the engine once, so that the first page is fast."""
     from core import engine
     from core.results.figures import coefficients
+    from core.shift import warm
 
     print("Compiling the engine; this is needed once.", flush=True)
     engine.warm_up(coefficients())
+    warm.warm_up()
     return 0
 
 

@@ -56,6 +56,7 @@ BELOW = {
         "results_table",
         "headless",
         "measure",
+        "shift",
     },
     "ui": None,  # anything
 }
