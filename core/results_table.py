@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from math import isnan
 
@@ -48,6 +48,7 @@ NOTHING = (
 )  # fmt: skip
 ENERGIES = ("energy_accelerator_kwh", "energy_it_kwh", "energy_facility_kwh")
 DEVICES = "users_devices"
+LEVER_WORK = "lever_work"  # a stage of its own: what levers take once or every year
 CREDITS = "carbon_credits"  # the stage of a row that stands outside the inventory
 
 Row = dict[str, str | int | float | None]
@@ -84,25 +85,32 @@ def rows(results: Results) -> Iterator[Row]:
         own: list[Own | Calibration] = [*entries_used(results.plan, workload)]
         own += [c for c in (results.plan.calibration(workload.id),) if c]
         for when, year in enumerate(results.plan.years()):
-            parts: list[Row] = []
-            if results.values["held_h"][place, when, 0] > 0:
-                parts = [_electricity(results, workload, place, when), _hardware(results, workload, place, when)]
-            if results.values["energy_devices_kwh"][place, when, 0] > 0:
-                parts += _devices(results, workload, place, when)
-            if parts:
-                for part in parts:
-                    known = part["cost_amount"] is not None
-                    yield (
-                        base
-                        | part
-                        | {
-                            "workload_id": workload.id,
-                            "year": year,
-                            "cost_currency": "USD" if known else None,
-                            "input_row_hash": row_hash(workload, year, str(part["stage"]), own),
-                        }
-                    )
+            for part in _parts(results, workload, place, when):
+                known = part["cost_amount"] is not None
+                yield (
+                    base
+                    | part
+                    | {
+                        "workload_id": workload.id,
+                        "year": year,
+                        "cost_currency": "USD" if known else None,
+                        "input_row_hash": row_hash(workload, year, str(part["stage"]), own),
+                    }
+                )
     yield from (base | row for row in _credits(results.plan))
+
+
+def _parts(results: Results, workload: Workload, place: int, when: int) -> Iterator[Row]:
+    """Electricity and hardware of a year in which the workload runs, and what its levers take themselves."""
+    work = {name: values[place, when] for name, values in results.work.items()}
+    worked = any(np.nan_to_num(draws).any() for draws in work.values())
+    if results.values["held_h"][place, when, 0] > 0 or (worked and work["carbon_embodied_kg"].any()):
+        yield _electricity(results, workload, place, when, work)
+        yield _hardware(results, workload, place, when)
+    if results.values["energy_devices_kwh"][place, when, 0] > 0:
+        yield from _devices(results, workload, place, when)
+    if worked:
+        yield _work(results, workload, work)
 
 
 def _credits(plan: Plan) -> Iterator[Row]:
@@ -160,15 +168,16 @@ def _quantiles(draws: Floats) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _electricity(results: Results, workload: Workload, place: int, when: int) -> Row:
+def _electricity(results: Results, workload: Workload, place: int, when: int, work: Mapping[str, Floats]) -> Row:
     at = {name: float(values[place, when, 0]) for name, values in results.values.items()}
     for name in ENERGIES:
         at[name] -= at["energy_devices_sold_kwh"]  # a row of its own
     for name in ("carbon_location_kg", "carbon_market_kg"):
         at[name] -= at["carbon_devices_sold_kg"]
+    at |= {name: at[name] - float(draws[0]) for name, draws in work.items() if not name.startswith("carbon_embodied")}
     scope, category = ELECTRICITY_SCOPE[workload.hosting]
     draws = results.values["carbon_location_kg"][place, when] - results.values["carbon_devices_sold_kg"][place, when]
-    low, high = _quantiles(draws)
+    low, high = _quantiles(draws - work.get("carbon_location_kg", 0.0))
     serving = workload.kind == "inference"
     tokens = at["input_tokens_year"] + at["output_tokens_year"]
     grams = (at["carbon_location_kg"] + at["carbon_embodied_amortised_kg"]) * G_PER_KG
@@ -216,6 +225,24 @@ def _devices(results: Results, workload: Workload, place: int, when: int) -> lis
     }
     rows = [sold] if at["energy_devices_sold_kwh"] > 0 else []
     return [*rows, others] if at["energy_devices_kwh"] > at["energy_devices_sold_kwh"] else rows
+
+
+def _work(results: Results, workload: Workload, work: Mapping[str, Floats]) -> Row:
+    """What levers take themselves: electricity and money; what is made for them is in the hardware's row."""
+    scope, category = ELECTRICITY_SCOPE[workload.hosting]
+    low, high = _quantiles(work["carbon_location_kg"])
+    cost, names = float(work["cost_usd"][0]), ("energy_it_kwh", "energy_facility_kwh", "water_site_l", "water_source_l")
+    amounts: Row = {name: float(work[name][0]) for name in (*names, "carbon_location_kg", "carbon_market_kg")}
+    return amounts | {
+        "stage": LEVER_WORK,
+        "ghg_scope": scope,
+        "scope3_category": category,
+        "carbon_location_p10_kg": low,
+        "carbon_location_p90_kg": high,
+        "cost_amount": None if isnan(cost) else cost,
+        "carbon_cost_amount": _at_carbon_price(results.plan, float(work["carbon_location_kg"][0])),
+        "sci_role": "none",
+    }
 
 
 def _hardware(results: Results, workload: Workload, place: int, when: int) -> Row:

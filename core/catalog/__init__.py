@@ -20,7 +20,15 @@ from core.catalog import levers as _levers
 from core.catalog import models as _models
 from core.catalog import regions as _regions
 from core.catalog.everyday import Equivalent
-from core.catalog.levers import OF_THE_DEVICE, LeverKind, LeverOperation, LeverParameter, LeverThreshold, bare_amount
+from core.catalog.levers import (
+    OF_THE_DEVICE,
+    LeverCost,
+    LeverKind,
+    LeverOperation,
+    LeverParameter,
+    LeverThreshold,
+    bare_amount,
+)
 from core.catalog.own import CarbonPath, Premises, Supply, TokenPrice
 from core.catalog.records import (
     Assumption,
@@ -51,6 +59,7 @@ __all__ = [
     "Facility",
     "FleetShare",
     "Hardware",
+    "LeverCost",
     "LeverKind",
     "LeverOperation",
     "LeverParameter",
@@ -100,6 +109,7 @@ class Catalog:
     lever_parameters: Mapping[str, tuple[LeverParameter, ...]]
     lever_thresholds: tuple[LeverThreshold, ...]
     lever_presets: Mapping[str, tuple[str, ...]]
+    lever_costs: Mapping[str, Mapping[str, LeverCost]]
     sources: Mapping[str, Source]
     coefficients: Mapping[str, Any]
     fit_version: str
@@ -150,6 +160,7 @@ def _read(folder: Path) -> Catalog:
         lever_parameters=uncertain,
         lever_thresholds=_levers.thresholds(folder, levers, sources),
         lever_presets=_levers.presets(folder, levers),
+        lever_costs=_levers.costs(folder, levers, sources),
         sources=sources,
         coefficients=fits.coefficients(folder),
         fit_version=fits.fit_version(folder),

@@ -11,6 +11,8 @@ from core.catalog.rows import STATUSES, CatalogError, Row, columns_of, frozen, k
 
 FILE, OPERATIONS = "levers/levers.csv", "levers/operations.csv"
 PARAMETERS = "levers/parameters.csv"
+COSTS = "levers/costs.csv"
+ITEMS = ("once_usd", "once_kwh", "once_kg", "running_usd_per_year", "running_kwh_per_year")
 THRESHOLDS, PRESETS = "levers/thresholds.csv", "levers/presets.csv"
 STAGES = ("inference", "training", "fine_tuning", "pre_training", "both")
 HOSTINGS = ("any", "run", "own")
@@ -107,6 +109,20 @@ class LeverParameter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeverCost:
+    """What a lever takes once or every year, in the unit that its item ends in, with its 80 % range."""
+
+    lever: str
+    item: str
+    low: float
+    central: float
+    high: float
+    status: str
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeverThreshold:
     """The most of a lever that models of a family take; `models` is how their ids begin, empty for all others."""
 
@@ -180,6 +196,26 @@ def operations(
     if both:
         raise CatalogError(f"{OPERATIONS}: {both[0]!r} has operations, and {FILE} says what it lacks")
     return frozen(found)
+
+
+def costs(
+    folder: Path, known: Mapping[str, LeverKind], sources: Mapping[str, Source]
+) -> Mapping[str, Mapping[str, LeverCost]]:
+    """What each lever takes, by item, where anything is known; working days stand with the lever."""
+    found: dict[str, dict[str, LeverCost]] = {}
+    for row in read(folder, COSTS, columns_of(LeverCost)):
+        row.one_of("lever", known, "lever")
+        row.one_of("item", ITEMS, "item")
+        row.one_of("status", STATUSES, "status")
+        row.one_of("source", sources, "source")
+        row.rising("low", "central", "high")
+        one = record(LeverCost, row)
+        if one.low < 0:
+            row.fail("low", "below 0")
+        if one.item in found.setdefault(one.lever, {}):
+            row.fail("item", "that lever has it already")
+        found[one.lever][one.item] = one
+    return frozen({lever: frozen(items) for lever, items in found.items()})
 
 
 def bare_amount(amount: str) -> str:

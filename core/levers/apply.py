@@ -58,6 +58,7 @@ class Served:
     share: float
     workload: Workload
     changes: tuple[Change, ...] = ()
+    levers: tuple[Lever, ...] = ()
 
 
 def served(catalog: Catalog, plan: Plan, workload: Workload, levers: Sequence[Lever]) -> list[Served]:
@@ -67,7 +68,7 @@ def served(catalog: Catalog, plan: Plan, workload: Workload, levers: Sequence[Le
         active = [lever for lever in levers if start_year(plan, lever) <= first]
         for share, mine in segments(catalog, active):
             changed, changes = _changed(catalog, workload, mine)
-            parts.append(Served(first, last, share, changed, changes))
+            parts.append(Served(first, last, share, changed, changes, tuple(mine)))
     return parts
 
 
@@ -104,6 +105,23 @@ def _changed(catalog: Catalog, workload: Workload, levers: Sequence[Lever]) -> t
             else:
                 changes.append(change(catalog, workload, lever, operation))
     return workload, tuple(changes)
+
+
+def at_rest(catalog: Catalog, workload: Workload, lever: Lever) -> bool:
+    """Whether a lever, as it is set, leaves a workload as it was: then there is nothing to do and to pay either.
+
+    So it does where it cannot be followed: the workload then has no figure at all.
+    """
+    if workload.hardware and workload.hardware not in catalog.hardware:
+        return True
+    try:
+        moved_fields = fields_under(catalog, workload, (lever,)) != workload
+    except OutOfBoundsError:
+        return True
+    operations = catalog.lever_operations.get(lever.key, ())
+    changes = [change(catalog, workload, lever, one) for one in operations if one.part != "workload"]
+    rest = {"multiply": 1.0, "raise": 0.0}
+    return not moved_fields and all(one.amount == rest.get(one.operation) for one in changes)
 
 
 def fields_under(catalog: Catalog, workload: Workload, levers: Sequence[Lever]) -> Workload:

@@ -23,6 +23,7 @@ SIGNS = {
     "us": "µs",
     "ms": "ms",
     "h": "h",
+    "day": "day",
     "days": "days",
     "years": "years",
     "year": "year",

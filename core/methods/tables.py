@@ -231,6 +231,8 @@ KINDS: dict[str, Kind] = {
          ("levers/operations.csv",), _of_levers("levers/operations.csv")),
         ("lever_parameters", "What levers bring", "Quantities that nobody chooses, drawn over their range.",
          ("levers/parameters.csv",), _of_levers("levers/parameters.csv")),
+        ("lever_costs", "What levers take", "Work, electricity and money, once or every year: estimates to start from.",
+         ("levers/costs.csv",), _file("levers/costs.csv")),
         ("lever_thresholds", "How far models can be pruned", "The most a family of models takes.",
          ("levers/thresholds.csv",), _catalog("lever_thresholds")),
         ("lever_validation", "Before and after a lever", "Published pairs, and the settings of those we predict.",

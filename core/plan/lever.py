@@ -16,7 +16,8 @@ from core.plan.record import Record
 class Lever(Record):
     """One lever in use. Its id is the catalog's; a second use of the same lever adds a dot and a number.
 
-    A blank value is the lever's published middle; without workloads it acts on all that can take it.
+    A blank value is the lever's published middle; without workloads it acts on all that can take it. What it takes once
+    or every year is the catalog's where blank.
     """
 
     record: ClassVar[str] = "lever"
@@ -27,6 +28,13 @@ class Lever(Record):
     share: float = 1.0
     start_year: int | None = None
     workloads: tuple[str, ...] = ()
+    once_days: float | None = None
+    once_usd: float | None = None
+    once_kwh: float | None = None
+    once_kg: float | None = None
+    running_usd_per_year: float | None = None
+    running_kwh_per_year: float | None = None
+    elasticity: float = 0.0
 
     @property
     def key(self) -> str:

@@ -46,6 +46,7 @@ class Plan(Record):
     headline_year: int | None = None
     stack_by: Stack = "boundary"
     hardware_view: HardwareView = "amortised"
+    price_engineering_usd_per_day: float | None = None
     currency: Currency = "USD"
     exchange_rate: float = 1.0
     currency_date: str = ""
@@ -148,6 +149,8 @@ class Plan(Record):
             case=bare(self.case),
             sites=tuple(map(bare, self.sites)),
             prices=(),
+            price_engineering_usd_per_day=None,
+            levers=tuple(lever.but(once_usd=None, running_usd_per_year=None) for lever in self.levers),
         )
 
     def own(self) -> Iterator[tuple[str, Own]]:

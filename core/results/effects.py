@@ -5,24 +5,27 @@ Every difference is taken draw by draw: the draws of both plans are joint, so th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from math import isfinite
+from math import isfinite, nan
 
 import numpy as np
 
 from core import engine
 from core.catalog import LeverKind
-from core.levers import acting, in_order, meant, why_not
+from core.levers import acting, at_rest, in_order, meant, why_not
 from core.plan import Plan, Workload
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
 from core.results.draws import Floats, interval
 from core.results.figures import DRAWS, NOT_IN_FIGURES, of
-from core.results.lever_sets import Sets, each_alone, every
+from core.results.lever_sets import Sets, each_alone, every, none_and_all
+from core.results.lever_work import Work, bare, is_priced, parts, work, work_of
 from core.results.one import Figures
 from core.results.under_levers import figures_under
-from core.results.under_sets import under_sets
+from core.results.under_sets import by_themselves, under_sets
+from core.units import KG_PER_T
 
 MOST_EXACT = 10  # levers on one workload: 1,024 subsets; beyond, orders are sampled
 ORDERS = 256  # sampled
@@ -40,6 +43,16 @@ class Effect:
     high_kg: float
     adds_share: float
     reason: str = ""
+    carbon_all_years_kg: float = nan
+    cost_all_years_usd: float = nan
+    is_priced: bool = False  # whether anybody said what it costs to do
+
+    @property
+    def usd_per_t(self) -> float:
+        """Cost over carbon avoided, both over all years of the plan, undiscounted; NaN unknown or nothing avoided."""
+        if not self.is_priced or not self.carbon_all_years_kg < 0:
+            return nan
+        return self.cost_all_years_usd / (-self.carbon_all_years_kg / KG_PER_T)
 
     @property
     def difference_kg(self) -> float:
@@ -71,17 +84,24 @@ def _alone(base: Plan, lever: Lever) -> Effect:
     reasons = [why_not(catalog, lever, w) for w in base.shown() if meant(lever, w)]
     if all(reasons):
         return Effect(lever, 0.0, 0.0, 0.0, 0.0, 0.0, reasons[0] if reasons else "it names no workload shown here")
-    before, after, refused = carbon_of(base, under)
+    before_by_year, after_by_year, refused = carbon_of(base, under)
+    year = base.shown_year() - base.first_year
+    before, after = before_by_year[year], after_by_year[year]
     low, _, high = interval(after - before)
     adds = float(np.mean(after[1:] > before[1:]))
-    return Effect(lever, float(before[0]), float(after[0]), low, high, adds, refused)
+    return Effect(
+        lever, float(before[0]), float(after[0]), low, high, adds, refused,
+        carbon_all_years_kg=float((after_by_year - before_by_year)[:, 0].sum()),
+        cost_all_years_usd=_cost_usd(base, under),
+        is_priced=is_priced(catalog, lever),
+    )  # fmt: skip
 
 
 def carbon_of(base: Plan, under: Plan) -> tuple[Floats, Floats, str]:
-    """Carbon of the headline year before and after, (1 + draws,) each [kg], and why a workload has no figure."""
+    """Carbon by year before and after, (years, 1 + draws) each [kg], and why a workload has no figure."""
     catalog = catalog_of(base)
-    view, when = base.model_copy(update=NOT_IN_FIGURES), base.shown_year() - base.first_year
-    before, after = np.zeros(1 + DRAWS), np.zeros(1 + DRAWS)
+    view = base.model_copy(update=NOT_IN_FIGURES)
+    before, after = (np.zeros((len(base.years()), 1 + DRAWS)) for _ in range(2))
     refused = ""
     for workload in base.shown():
         mine = acting(catalog, under, workload)
@@ -92,9 +112,35 @@ def carbon_of(base: Plan, under: Plan) -> tuple[Floats, Floats, str]:
         if now.reason:
             refused = refused or f"{workload.name}: {now.reason}"
             now = was
-        before = before + carbon_kg(base, was)[when]
-        after = after + carbon_kg(base, now)[when]
+        before = before + carbon_kg(base, was)
+        after = after + carbon_kg(base, now)
+        if mine and now is not was:
+            after = after + work_kg(base, work(under, view, workload, mine, DRAWS))
     return before, after, refused
+
+
+def _cost_usd(base: Plan, under: Plan) -> float:
+    """Change of cost over all years, central case [USD]; NaN where a price of a workload that it acts on is unknown."""
+    catalog, view, total = catalog_of(base), base.model_copy(update=NOT_IN_FIGURES), 0.0
+    for workload in base.shown():
+        mine = acting(catalog, under, workload)
+        if not mine:
+            continue
+        pair = [figures_under(view, workload, some, DRAWS, base.calibration(workload.id)) for some in ((), mine)]
+        if pair[0].reason or pair[1].reason:
+            return nan
+        was, now = (float(one.values["cost_usd"][:, 0].sum()) for one in pair)
+        taken = work(under, view, workload, mine, DRAWS)
+        total += now - was + (float(taken["cost_usd"][:, 0].sum()) if taken else 0.0)
+    return total
+
+
+def work_kg(plan: Plan, taken: Work) -> Floats | float:
+    """Carbon of what levers take themselves, by the plan's method and boundary, (years, 1 + draws)."""
+    if not taken:
+        return 0.0
+    making = taken["carbon_embodied_kg"] if plan.boundary == "with_hardware" else 0.0
+    return np.asarray(taken[f"carbon_{plan.method}_kg"] + making)
 
 
 def carbon_kg(plan: Plan, figures: Figures) -> Floats:
@@ -117,16 +163,18 @@ def _ranked(base: Plan) -> tuple[Effect, ...]:
     catalog, year = catalog_of(base), base.shown_year() - base.first_year
     able = [usual(kind) for kind in catalog.levers.values() if not kind.missing]
     reasons = {lever.id: [why_not(catalog, lever, w) for w in base.shown()] for lever in able}
+    counts = {lever.id: part for lever in able for part in parts(base.model_copy(update={"levers": (lever,)})).values()}
     after = dict.fromkeys((lever.id for lever in able), 0.0)
     total = 0.0
     for place, workload in enumerate(base.shown()):
         mine = in_order(catalog, [lever for lever in able if not reasons[lever.id][place]])
-        kg = _kg(base, workload, mine, each_alone(len(mine)))[:, year]
-        moved = dict(zip((lever.id for lever in mine), kg[1:] - kg[0], strict=True))
+        kg = _each_alone_kg(base, workload, mine)[:, year]
+        own = _own_kg(base, workload, mine, counts)[:, year]
+        moved = dict(zip((lever.id for lever in mine), kg[1:] - kg[0] + own, strict=True))
         total += float(kg[0])
         for lever in able:
             after[lever.id] += float(moved.get(lever.id, 0.0))
-    nan, found = float("nan"), []
+    found = []
     for lever in able:
         if all(reasons[lever.id]):
             why = reasons[lever.id][0] if reasons[lever.id] else "no workload is shown"
@@ -143,12 +191,34 @@ def _kg(plan: Plan, workload: Workload, levers: tuple[Lever, ...], sets: Sets) -
     return found.carbon_kg(plan.method, plan.boundary)
 
 
+def _each_alone_kg(plan: Plan, workload: Workload, levers: tuple[Lever, ...]) -> Floats:
+    """Carbon as usual, then under each lever alone, (1 + levers, years) [kg]; a slow one holds up no other."""
+    quick = tuple(lever for lever in levers if by_themselves(plan, workload, (lever,)))
+    kg = _kg(plan, workload, quick, each_alone(len(quick)))
+    found = {lever.id: row for lever, row in zip(quick, kg[1:], strict=True)}
+    rest = {lever.id: _kg(plan, workload, (lever,), each_alone(1))[1] for lever in levers if lever.id not in found}
+    return np.array([kg[0], *((found | rest)[lever.id] for lever in levers)])
+
+
+def _own_kg(plan: Plan, workload: Workload, levers: tuple[Lever, ...], counts: Mapping[str, float]) -> Floats:
+    """Carbon of what each lever takes itself on one workload, central case, (levers, years) [kg]."""
+    view, catalog = plan.model_copy(update=NOT_IN_FIGURES), catalog_of(plan)
+    kg = np.zeros((len(levers), len(plan.years())))
+    for place, lever in enumerate(levers):
+        if lever.id in counts and not at_rest(catalog, workload, lever):
+            kg[place] = np.broadcast_to(
+                work_kg(plan, work_of(view, workload, bare(lever), counts[lever.id], 0)), (len(plan.years()), 1)
+            )[:, 0]
+    return kg
+
+
 @dataclass(frozen=True, slots=True)
 class Shares:
     """How the change of the headline year is shared out, central case [kg]: by lever, and what overlaps.
 
-    `shapley_kg` re-adds to the whole change exactly; `alone_kg` does not: the difference is the overlap. `exact` is
-    False where some workload takes too many levers and orders were sampled.
+    `shapley_kg` and `rebound_kg` re-add to the whole change exactly; `alone_kg` does not: the difference is the
+    overlap. Both are without rebound, which stands by itself. `exact` is False where some workload takes too many
+    levers and orders were sampled.
     """
 
     before_kg: float
@@ -156,11 +226,12 @@ class Shares:
     shapley_kg: dict[str, float]
     alone_kg: dict[str, float]
     exact: bool
+    rebound_kg: float = 0.0
 
     @property
     def overlap_kg(self) -> float:
-        """The change of all together less the sum of each alone [kg]; above 0 where savings overlap."""
-        return (self.after_kg - self.before_kg) - sum(self.alone_kg.values())
+        """The change of all together less the sum of each alone, rebound aside [kg]; above 0 where savings overlap."""
+        return (self.after_kg - self.rebound_kg - self.before_kg) - sum(self.alone_kg.values())
 
 
 @lru_cache(maxsize=64)
@@ -170,20 +241,25 @@ def shares(plan: Plan) -> Shares:
     A workload sees only the levers that act on it, and the value of a sum over workloads is the sum of their values.
     """
     catalog, year = catalog_of(plan), plan.shown_year() - plan.first_year
+    counts, rebound = parts(plan), 0.0
     shapley = {lever.id: 0.0 for lever in plan.levers}
     single = dict(shapley)
     before = after = 0.0
     exact = True
     for workload in plan.shown():
-        mine = acting(catalog, plan, workload)
+        grown = acting(catalog, plan, workload)
+        mine = tuple(lever.but(elasticity=0.0) if lever.elasticity else lever for lever in grown)
         whole = len(mine) <= MOST_EXACT
         kg, by_itself, values = (_exact if whole else _sampled)(plan, workload, mine)
-        before, after = before + float(kg[0, year]), after + float(kg[-1, year])
+        own = _own_kg(plan, workload, mine, counts)[:, year]
+        if grown != mine:
+            rebound += float((_kg(plan, workload, grown, none_and_all(len(mine)))[-1] - kg[-1])[year])
+        before, after = before + float(kg[0, year]), after + float(kg[-1, year] + own.sum())
         exact = exact and whole
-        for lever, one, value in zip(mine, by_itself, values, strict=True):
-            single[lever.id] += float(one[year] - kg[0, year])
-            shapley[lever.id] += float(value[year])
-    return Shares(before, after, shapley, single, exact)
+        for lever, one, value, taken in zip(mine, by_itself, values, own, strict=True):
+            single[lever.id] += float(one[year] - kg[0, year] + taken)
+            shapley[lever.id] += float(value[year] + taken)
+    return Shares(before, after + rebound, shapley, single, exact, rebound)
 
 
 def _exact(plan: Plan, workload: Workload, levers: tuple[Lever, ...]) -> tuple[Floats, Floats, Floats]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -16,7 +16,8 @@ from core.plan import Plan, Workload
 from core.plan.own_catalog import catalog_of
 from core.results.calibrated import Measured
 from core.results.draws import DRAWS, Floats, interval
-from core.results.one import coefficients, names, why_not
+from core.results.lever_work import TOTALS, work
+from core.results.one import Figures, coefficients, names, why_not
 from core.results.under_levers import figures_under
 
 __all__ = ["DRAWS", "ENERGY_STEPS", "Results", "Stacked", "coefficients", "interval", "of", "why_not"]
@@ -48,6 +49,7 @@ class Results:
     values: Mapping[str, Floats]
     data_version: str
     measured: Mapping[str, Measured] = field(default_factory=dict)
+    work: Mapping[str, Floats] = field(default_factory=dict)  # what levers take themselves, part of `values`
     method_version: str = METHOD_VERSION
     largest: dict[str, float] = field(default_factory=dict, compare=False, repr=False)  # display units, once a page
 
@@ -88,16 +90,25 @@ def of(plan: Plan, draws: int = DRAWS) -> Results:
     """
     view = plan.model_copy(update=NOT_IN_FIGURES)
     catalog = catalog_of(plan)
-    found = {
-        workload: figures_under(view, workload, acting(catalog, plan, workload), draws, plan.calibration(workload.id))
-        for workload in plan.workloads
-    }
+    found = {workload: _figures(plan, view, workload, draws) for workload in plan.workloads}
     kept = tuple(workload for workload, one in found.items() if not one.reason)
     refused = {workload.id: one.reason for workload, one in found.items() if one.reason}
     shape = (len(plan.years()), 1 + draws)
     values = Stacked([found[workload].values for workload in kept], names(view), shape)
+    any_work = any(one.work for one in found.values())
+    taken = Stacked([found[workload].work for workload in kept], TOTALS, shape) if any_work else {}
     said = {workload.id: one.measured for workload, one in found.items() if one.measured is not None}
-    return Results(plan, kept, MappingProxyType(refused), values, catalog.data_version, measured=said)
+    return Results(plan, kept, MappingProxyType(refused), values, catalog.data_version, measured=said, work=taken)
+
+
+def _figures(plan: Plan, view: Plan, workload: Workload, draws: int) -> Figures:
+    """One workload's figures, what its levers take themselves among its totals."""
+    levers = acting(catalog_of(plan), plan, workload)
+    found = figures_under(view, workload, levers, draws, plan.calibration(workload.id))
+    taken = work(plan, view, workload, levers, draws) if levers and not found.reason else {}
+    if not taken:
+        return found
+    return replace(found, values={**found.values, **{n: found.values[n] + v for n, v in taken.items()}}, work=taken)
 
 
 class Stacked(Mapping[str, Floats]):
@@ -113,7 +124,7 @@ class Stacked(Mapping[str, Floats]):
         if name not in self._kept:
             whole = np.empty((len(self._parts), *self._shape))
             for place, part in enumerate(self._parts):
-                whole[place] = part[name]
+                whole[place] = part.get(name, 0.0)
             self._kept[name] = whole
         return self._kept[name]
 

@@ -89,6 +89,7 @@ class Moves:
     view: Plan
     workload: Workload
     levers: tuple[Lever, ...]
+    rebounds: tuple[float, ...] = ()  # of each lever: requests with its rebound over those without
 
     @cached_property
     def drawing(self) -> Drawing:
@@ -131,7 +132,8 @@ class Moves:
     def kernel(self) -> int:
         """The levers that move a column of serving or training: the others need no row of their own there."""
         plain = LOAD | set(PLAIN) if self.workload.kind == "inference" else LOAD
-        return self.moving(self.machine | plain) | self.changing("column")
+        grows = bits(self.levers, lambda one: one.elasticity != 0.0)
+        return self.moving(self.machine | plain) | self.changing("column") | grows
 
     def variants(self, sets: Sets, fields: Collection[str]) -> tuple[list[Workload], Sets]:
         """The workload under each distinct set of the levers that move these fields, and which of them each set has."""
@@ -147,6 +149,11 @@ class Moves:
         else:
             found = self._machines(sets, TrainingColumns, training_fields)
         self._change(found.block, found.names, "column", sets)
+        for place, grown in enumerate(self.rebounds):
+            on = (sets >> place & 1).astype(bool)
+            if grown != 1.0 and "requests" in found.names:
+                column = found.column("requests")
+                column[on] = moved("multiply", column[on], grown)
         return found
 
     def _machines(self, sets: Sets, kind: Any, fields_of: Callable[..., Fields]) -> Machines:

@@ -92,6 +92,11 @@ def every(count: int) -> Sets:
     return np.arange(1 << count, dtype=np.int64)
 
 
+def none_and_all(count: int) -> Sets:
+    """The empty set, then the set of so many levers."""
+    return np.array([0, (1 << count) - 1], dtype=np.int64)
+
+
 def each_alone(count: int) -> Sets:
     """The empty set, then each of so many levers by itself."""
     return np.array([0, *(1 << place for place in range(count))], dtype=np.int64)

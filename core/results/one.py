@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -39,6 +39,7 @@ class Figures:
     reason: str
     values: Mapping[str, Floats]
     measured: Measured | None = None
+    work: Mapping[str, Floats] = field(default_factory=dict)  # what levers take themselves, part of `values`
 
 
 @lru_cache(maxsize=MOST_KEPT)
@@ -130,7 +131,7 @@ def names(view: Plan) -> list[str]:
     """The figures that every workload has: what its kind does not know is NaN."""
     kinds = (engine.InferenceResult, engine.TrainingResult, ActivityColumns, engine.FootprintResult)
     found = dict.fromkeys(name for kind in kinds for name in kind._fields)
-    more = ["requests", "carbon_embodied_amortised_kg", *devices.NAMES]
+    more = ["requests", "carbon_embodied_amortised_kg", "cost_levers_usd", *devices.NAMES]
     return [*found, *more, *(["accelerators_bought"] if view.hardware_view == BY_PURCHASE else [])]
 
 
@@ -147,7 +148,7 @@ def _values(
     activity = _serve if workload.kind == "inference" else _train
     nothing, unknown = np.zeros(shape), np.full(shape, np.nan)
     values: dict[str, Floats] = dict.fromkeys(names(view), unknown)
-    values |= dict.fromkeys((*ActivityColumns._fields, "requests", *devices.NAMES), nothing)
+    values |= dict.fromkeys((*ActivityColumns._fields, "requests", "cost_levers_usd", *devices.NAMES), nothing)
     values |= {
         name: column.reshape(shape) for name, column in activity(catalog, view, workload, drawing, changes).items()
     }

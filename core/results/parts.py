@@ -16,14 +16,18 @@ CAUSES = {
     "energy_overhead_kwh": "Site overhead",
 }
 HARDWARE = "Hardware"
+LEVER_WORK = "What levers take"
 
 
 def by_cause_kg(results: Results) -> dict[str, Floats]:
     """Carbon of each cause over the shown workloads, (years, 1 + draws): operational carbon split like its energy."""
-    operational = results.values[f"carbon_{results.plan.method}_kg"]
-    facility = results.values["energy_facility_kwh"]
+    name, work = f"carbon_{results.plan.method}_kg", results.work
+    operational = results.values[name] - work.get(name, 0.0)
+    facility = results.values["energy_facility_kwh"] - work.get("energy_facility_kwh", 0.0)
     per_kwh = np.divide(operational, facility, out=np.zeros_like(operational), where=facility > 0)
     parts = {CAUSES[name]: results.total(results.values[name] * per_kwh) for name in ENERGY_STEPS}
+    if work:
+        parts[LEVER_WORK] = results.total(work[name])
     if results.plan.boundary == "with_hardware":
         parts[HARDWARE] = results.total(results.values["carbon_embodied_kg"])
     return parts
@@ -52,12 +56,15 @@ def energy_ladder(results: Results, year: int) -> list[Step]:
     place = results.place(year)
     amounts = [float(results.total(results.values[name])[place, 0]) for name in ENERGY_STEPS]
     busy, idle, host, overhead = amounts
-    it, facility = busy + idle + host, busy + idle + host + overhead
+    it, site = busy + idle + host, busy + idle + host + overhead
+    work = float(results.total(results.work["energy_facility_kwh"])[place, 0]) if results.work else 0.0
+    taken = [Step(LEVER_WORK, site, site + work, False)] if work else []
     return [
         Step("Accelerators at work", 0.0, busy, False),
         Step("Accelerators waiting", busy, busy + idle, False),
         Step("Rest of the server", busy + idle, it, False),
         Step("At the servers", 0.0, it, True),
-        Step("Site overhead", it, facility, False),
-        Step("At the meter", 0.0, facility, True),
+        Step("Site overhead", it, site, False),
+        *taken,
+        Step("At the meter", 0.0, site + work, True),
     ]

@@ -64,7 +64,8 @@ def why(plan: Plan, lever: Lever) -> Why | None:
 
 @lru_cache(maxsize=MOST_KEPT)
 def _why(base: Plan, lever: Lever) -> Why | None:
-    before, after, _ = carbon_of(base, base.but(levers=(lever,)))
+    year = base.shown_year() - base.first_year
+    before, after = (kg[year] for kg in carbon_of(base, base.but(levers=(lever,)))[:2])
     adds = after > before
     draws = np.array([0]) if adds[0] else np.flatnonzero(adds)
     if not draws.size:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
+from math import isfinite
 
 import numpy as np
 
 from core import levers as composition
 from core.catalog import Catalog
 from core.engine import FootprintResult
-from core.levers import Change, Served
+from core.levers import Change, Served, start_year
 from core.plan import Calibration, Plan, Workload
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
@@ -24,7 +26,7 @@ from core.results.purchases import OWNED, accelerators_bought
 SUMS = frozenset(FootprintResult._fields) | {
     "energy_accelerator_kwh", "energy_idle_kwh", "energy_host_kwh", "held_h", "busy_h", "used_h", "flop", "replicas",
     "accelerators_installed", "input_tokens_year", "cached_tokens_year", "output_tokens_year", "requests",
-    "carbon_embodied_amortised_kg", "accelerators_bought", *devices.NAMES,
+    "carbon_embodied_amortised_kg", "accelerators_bought", "cost_levers_usd", *devices.NAMES,
 }  # fmt: skip
 # Columns that say how much of a workload a part is.
 SHARED = ("requests", "runs", "installed")
@@ -42,6 +44,7 @@ def figures_under(
         parts = composition.served(catalog, view, workload, levers)
     except composition.OutOfBoundsError as error:
         return _refused(str(error))
+    parts = [replace(part, changes=(*part.changes, *_rebound(view, workload, part, calibration))) for part in parts]
     found = [_figures_of(view, workload, part, draws, calibration) for part in parts]
     wrong = next((one.reason for one in found if one.reason), "")
     if wrong:
@@ -71,6 +74,36 @@ def _figures_of(view: Plan, workload: Workload, part: Served, draws: int, calibr
 
 def _refused(reason: str) -> Figures:
     return Figures(f"under its levers, {reason}", {})
+
+
+def _rebound(view: Plan, workload: Workload, part: Served, calibration: Calibration | None) -> tuple[Change, ...]:
+    """More requests where answers get cheaper, for each lever of the part that has an elasticity."""
+    return tuple(
+        Change("column", "requests", "multiply", rebound_factor(view, workload, lever, calibration))
+        for lever in part.levers
+        if lever.elasticity and workload.kind == "inference"
+    )
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def rebound_factor(view: Plan, workload: Workload, lever: Lever, calibration: Calibration | None = None) -> float:
+    """Requests under a lever over those without its rebound: 1 + elasticity x relative fall of an answer's cost.
+
+    The fall that the lever brings alone for what is asked today, central case, over the years in which it acts; a rise
+    lowers no demand. A part of the traffic that is served apart has the fall of that part. Where a price is unknown,
+    the electricity at the meter stands for the cost.
+    """
+    apart = catalog_of(view).levers[lever.key].sharing == "split"
+    alone = lever.but(elasticity=0.0, **({"share": 1.0} if apart else {}))
+    before, after = (figures_under(view, workload, levers, 0, calibration) for levers in ((), (alone,)))
+    if before.reason or after.reason:
+        return 1.0
+    acts = np.array(view.years()) >= start_year(view, lever)
+    for name in ("cost_usd", "energy_facility_kwh"):
+        was, now = (float(one.values[name][acts, 0].sum()) for one in (before, after))
+        if isfinite(was) and isfinite(now) and was > 0:
+            return 1.0 + lever.elasticity * max(1.0 - now / was, 0.0)
+    return 1.0
 
 
 def _share(part: Served) -> tuple[Change, ...]:

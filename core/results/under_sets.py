@@ -36,7 +36,7 @@ from core.results.memory import MOST_FULL_SHARE
 from core.results.once import one_run, spread_over
 from core.results.one import BY_PURCHASE, coefficients, metered
 from core.results.purchases import OWNED
-from core.results.under_levers import alone_s, busy_share_after, figures_under
+from core.results.under_levers import alone_s, busy_share_after, figures_under, rebound_factor
 from core.units import BYTES_PER_GB
 
 MOST_KEPT = 256
@@ -99,7 +99,8 @@ def together(
     view: Plan, workload: Workload, levers: tuple[Lever, ...], sets: Sets, calibration: Calibration | None
 ) -> UnderSets:
     """The quick way: every distinct part of the traffic once, and every distinct row of a kernel once."""
-    moves = Moves(catalog_of(view), view, workload, levers)
+    grown = tuple(rebound_factor(view, workload, one, calibration) if one.elasticity else 1.0 for one in levers)
+    moves = Moves(catalog_of(view), view, workload, levers, grown)
     parts = parts_of(moves.catalog, view, levers, sets)
     place, nowhere = moves.place(parts.levers)
     values, refused, rows = _activity(moves, parts.levers, parts.shares, calibration)

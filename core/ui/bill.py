@@ -23,6 +23,7 @@ COSTS = {
     "cost_energy_usd": "Electricity of own servers",
     "cost_hardware_usd": "Own hardware, spread over its life",
     "cost_operations_usd": "Operations of own servers",
+    "cost_levers_usd": "Work and money for levers",
 }
 
 
