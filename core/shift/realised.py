@@ -46,6 +46,35 @@ def run_profile(intensity_g_per_kwh: Hours, days: int, known_g_per_kwh: Hours) -
 
 
 @kernel
+def chosen_g(
+    foretold: Hours, came_g_per_kwh: Hours, release: int, whole: int, part_h: float, slack: int, pausing: bool
+) -> float:
+    """Carbon of 1 kW at the hours that one series makes the best of a window, by the hours of another [g]."""
+    carbon_g = 0.0
+    if pausing:
+        order = np.argsort(foretold, kind="mergesort")
+        for rank in range(whole):
+            carbon_g += came_g_per_kwh[release + order[rank]]
+        if part_h > 0.0:
+            carbon_g += part_h * came_g_per_kwh[release + order[whole]]
+        return carbon_g
+    best, least_g, sum_g = 0, np.inf, 0.0
+    for ahead in range(whole):
+        sum_g += foretold[ahead]
+    for start in range(slack + 1):
+        block = sum_g + (part_h * foretold[start + whole] if part_h > 0.0 else 0.0)
+        if block < least_g * (1.0 - EVEN):
+            best, least_g = start, block
+        if start < slack:
+            sum_g += foretold[start + whole] - foretold[start]
+    for ahead in range(whole):
+        carbon_g += came_g_per_kwh[release + best + ahead]
+    if part_h > 0.0:
+        carbon_g += part_h * came_g_per_kwh[release + best + whole]
+    return carbon_g
+
+
+@kernel
 def run_planned(
     intensity_g_per_kwh: Hours,
     known_g_per_kwh: Hours,
@@ -57,33 +86,29 @@ def run_planned(
     out_g: Hours,
 ) -> None:
     """Carbon of each release from `first` on, planned on the forecast and scored on the series [g]."""
-    length = whole + (1 if part_h > 0.0 else 0)
-    window = length + slack
-    foretold = np.empty(window)
+    foretold = np.empty(whole + (1 if part_h > 0.0 else 0) + slack)
     for place in range(out_g.shape[0]):
         release = first + place
-        for ahead in range(window):
+        for ahead in range(foretold.shape[0]):
             foretold[ahead] = foretold_g_per_kwh(known_g_per_kwh, release, ahead)
-        out_g[place] = 0.0
-        if pausing:
-            order = np.argsort(foretold, kind="mergesort")
-            for rank in range(length):
-                share_h = part_h if rank == whole else 1.0
-                out_g[place] += share_h * intensity_g_per_kwh[release + order[rank]]
-            continue
-        best, least_g, sum_g = 0, np.inf, 0.0
-        for ahead in range(whole):
-            sum_g += foretold[ahead]
-        for start in range(slack + 1):
-            block = sum_g + (part_h * foretold[start + whole] if part_h > 0.0 else 0.0)
-            if block < least_g * (1.0 - EVEN):
-                best, least_g = start, block
-            if start < slack:
-                sum_g += foretold[start + whole] - foretold[start]
-        for ahead in range(whole):
-            out_g[place] += intensity_g_per_kwh[release + best + ahead]
-        if part_h > 0.0:
-            out_g[place] += part_h * intensity_g_per_kwh[release + best + whole]
+        out_g[place] = chosen_g(foretold, intensity_g_per_kwh, release, whole, part_h, slack, pausing)
+
+
+@kernel
+def run_scored(
+    planned_g_per_kwh: Hours,
+    scored_g_per_kwh: Hours,
+    whole: int,
+    part_h: float,
+    slack: int,
+    pausing: bool,
+    out_g: Hours,
+) -> None:
+    """Carbon of each release, planned with foresight of one series and scored on another [g]."""
+    window = whole + (1 if part_h > 0.0 else 0) + slack
+    for release in range(out_g.shape[0]):
+        foretold = planned_g_per_kwh[release : release + window]
+        out_g[release] = chosen_g(foretold, scored_g_per_kwh, release, whole, part_h, slack, pausing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +165,21 @@ def realised(intensity_g_per_kwh: Hours, job: Job) -> Realised:
         )
         found.append(saving_pct(now_g, out_g))
     return Realised(releases, *found)
+
+
+def scored_pct(planned_g_per_kwh: Hours, scored_g_per_kwh: Hours, job: Job) -> float:
+    """Saving of a job planned with foresight of one series, by the hours of another [%]: average, say, by marginal.
+
+    Both are of the same hours. It may be negative: what is clean on average need not be so at the margin.
+    """
+    planned, scored = checked(planned_g_per_kwh, job), checked(scored_g_per_kwh, job)
+    if len(planned) != len(scored):
+        raise ShiftError(f"one series has {len(planned):,} hours, the other {len(scored):,}: give both of one period")
+    if job.interruptible and job.restart_h > 0:
+        raise ShiftError("a job is not scored on another series with an energy for each restart")
+    out_g = np.empty(len(planned) - job.window_h + 1)
+    run_scored(planned, scored, job.whole, job.part_h, job.slack_h, job.interruptible, out_g)
+    return saving_pct(outcomes(scored, job).now_g, out_g)
 
 
 def realised_fleet(

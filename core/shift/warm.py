@@ -6,7 +6,7 @@ import numpy as np
 
 from core.shift.fleet import served
 from core.shift.job import Job, outcomes, schedule_kw
-from core.shift.realised import realised, realised_fleet
+from core.shift.realised import realised, realised_fleet, scored_pct
 from core.shift.spread import placed
 
 HOURS = 800  # enough for a history of 28 days
@@ -19,6 +19,7 @@ def warm_up() -> None:
         outcomes(hours[:8], job)
         schedule_kw(hours[:8], job, 0)
     realised(hours, Job(2, 2))
+    scored_pct(hours[:8], hours[:8], Job(2, 2))
     realised_fleet(hours, np.ones(HOURS), flexible_share=0.5, delay_h=2, capacity_kwh=2.0)
     served(hours[:8, None], np.full((8, 1), 2.0), np.ones(8), 2)
     placed(hours[:8, None], np.ones((8, 1)), home=[0], capacity_kwh=2.0)

@@ -7,7 +7,7 @@ import pytest
 
 from core.shift.check import ShiftError
 from core.shift.job import Job, outcomes, schedule_kw
-from core.shift.realised import realised
+from core.shift.realised import realised, scored_pct
 from tests import naive_shift
 
 GENERATOR = np.random.default_rng(20260601)
@@ -157,3 +157,23 @@ def test_realised_figures_that_cannot_be_computed_say_why():
     assert str(caught.value) == ("realised figures need 672 h of history and 28 h for the job; the series holds 690 h")
     with pytest.raises(ShiftError, match=r"^realised figures are not computed with an energy for each restart$"):
         realised(np.arange(900.0) + 1, Job(4, 24, True, 0.5))
+
+
+@pytest.mark.parametrize("job", [Job(3, 21), Job(2.5, 9), Job(5, 19, True), Job(2.5, 9, True)])
+def test_scored_on_another_series_equals_each_schedule_priced_there(job):
+    average, marginal = series(120), series(120)
+    found = outcomes(average, job)
+    costs = [
+        schedule_kw(average, job, release) @ marginal[release : release + job.window_h]
+        for release in range(found.starts)
+    ]
+    now = outcomes(marginal, job).now_g.sum()
+    assert scored_pct(average, marginal, job) == pytest.approx(100 * (1 - sum(costs) / now), abs=1e-9)
+    assert scored_pct(average, average, job) == pytest.approx(found.saving_pct, abs=1e-9)
+    assert scored_pct(average, marginal, job) <= outcomes(marginal, job).saving_pct + 1e-9
+
+
+def test_two_series_of_other_lengths_are_not_scored():
+    with pytest.raises(ShiftError) as caught:
+        scored_pct(np.arange(50.0), np.arange(60.0), Job(2, 3))
+    assert str(caught.value) == "one series has 50 hours, the other 60: give both of one period"
