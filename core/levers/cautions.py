@@ -19,7 +19,8 @@ LONG_CONTEXT_TOKENS = 7_000.0
 CAP_W = 175.0  # the measured power limit
 FOUR_BIT = ("ptq_w4a16", "nf4_qlora")
 # The largest model that published runs of a lever reach, in billions of parameters: beyond it is an extrapolation.
-SCALES_B = {"incremental": 10.0, "matmul_free": 2.7, "batch_opt_training": 0.11}
+SCALES_B = {"incremental": 10.0, "matmul_free": 2.7, "batch_opt_training": 0.11, "nas": 405.0}
+LEAST_B = {"nas": 70.0}  # and the smallest
 ALWAYS = {
     "mode": "no model trained this way is published, nor the energy of one: take the figure as a scenario",
     "grad_ckpt": "the fewest accelerators shown count on it with or without this lever, which adds its arithmetic",
@@ -89,12 +90,14 @@ def _beyond(catalog: Catalog, workload: Workload, levers: Sequence[Lever]) -> It
     model = catalog.models.get(workload.model)
     for key in dict.fromkeys(lever.key for lever in levers):
         most_b = SCALES_B.get(key)
-        if most_b is not None and model is not None and model.params_total_b > most_b:
-            yield (
-                key,
-                f"published up to {most_b:g} billion parameters, and {model.name} has {model.params_total_b:,.3g}: "
-                "whether the effect holds at that size is not known",
-            )
+        if most_b is None or model is None or LEAST_B.get(key, 0.0) <= model.params_total_b <= most_b:
+            continue
+        told = f"from {LEAST_B[key]:g} to {most_b:g}" if key in LEAST_B else f"up to {most_b:g}"
+        yield (
+            key,
+            f"published {told} billion parameters, and {model.name} has {model.params_total_b:,.3g}: "
+            "whether the effect holds at that size is not known",
+        )
 
 
 def _together(

@@ -46,7 +46,13 @@ TRAINING = (
 # name in the memory of a run, label, unit, divisor, help
 TRAINING_MEMORY = (
     ("state_byte", "Memory for weights, gradients and optimiser", "GB", BYTES_PER_GB, "Of the whole run."),
-    ("activation_byte", "Memory for activations, each accelerator", "GB", BYTES_PER_GB, "Of its own tokens."),
+    (
+        "activation_byte",
+        "Memory for activations, each accelerator",
+        "GB",
+        BYTES_PER_GB,
+        "Of its own tokens; what a layer computes is worked out again on the way back.",
+    ),
     ("accelerators", "Fewest accelerators that hold it", "", 1.0, "1, 2, 4, 8, then whole servers."),
 )
 LADDER = (

@@ -158,6 +158,7 @@ def test_fewer_tokens_reach_the_experts_in_a_model_of_depths_and_experts():
     here = SERVE.but(model="own:moe", batch=2.0, accelerators=2)
     before, after = values(here), values(here, Lever(id="mode"))
     assert after["step_time_s"] < before["step_time_s"]
+    assert after["memory_weights_byte"] == before["memory_weights_byte"]
     whole = values(here, Lever(id="mode", value=1.0))
     assert whole["step_time_s"] == pytest.approx(before["step_time_s"], rel=1e-12)
 
@@ -222,6 +223,14 @@ def test_levers_that_contradict_each_other_are_refused_with_the_rule(levers, wor
 def test_a_lever_beyond_its_evidence_says_so(lever, workload, words):
     name = CATALOG.levers[lever.key].name
     assert lever_warnings(plan_of(workload, lever)) == [f"“{name}” on {workload.name}: {words}."]
+
+
+def test_a_search_in_a_small_model_is_beyond_what_was_published():
+    said = lever_warnings(plan_of(SERVE.but(model="llama3.1-8b"), Lever(id="nas")))
+    assert said[0] == (
+        "“Architecture found by search” on Serve: published from 70 to 405 billion parameters, and Llama 3.1 8B has "
+        "8.03: whether the effect holds at that size is not known."
+    )
 
 
 def test_a_search_says_what_it_takes_once():
