@@ -17,7 +17,7 @@ DIGITS = 4  # of plain arithmetic, so that it can be recomputed
 COMPANION = "Companion, in no article"
 ABOUT = {"model": "Model", "device": "Accelerator", "lever": "Lever"}
 OPEN = {"estimate": "Open as estimate", "plan": "Open as plan", "what-if": "Open as what-if"}
-VERDICT = {"ok": "OK", "ok with context": "OK with context"}
+VERDICT = {"ok": "OK", "ok with context": "OK with context", "not an app object": "Context only"}
 IN_WORDS, AS_PRINTED, NOTHING = "in words", "as printed", "–"
 STATUS = {
     "unverified": "Unverified: not seen in a primary source.",
@@ -155,8 +155,11 @@ def sources(case: Case) -> list[dict[str, str]]:
 def opened(case: Case, found: Ours | None) -> str:
     """What stands on the page that a case opens, beside the figures there."""
     what = "estimate" if case.opens == "estimate" else "plan"
+    one = "an" if case.opens == "estimate" else "a"
     told = f"As printed {printed(case)}; this" if case.printed else "This"
+    names = ", ".join(f"“{name}”" for name in dict.fromkeys(lever.kind().name for lever in case.levers))
+    levers = f" with {names} in use" if names else ""
     return (
-        f"“{case.title}” is open as {what}. {told} app {ours(case, found)}, {case.figure_of}. "
+        f"“{case.title}” is open as {one} {what}{levers}. {told} app {ours(case, found)}, {case.figure_of}. "
         f"{case.shows} Undo brings your own {what} back."
     )

@@ -119,7 +119,8 @@ def _figures(case: Case) -> list[str]:
     own = ours(state.plan()).get(case.id)
     middle, bracket, ends = words.markdown_safe(case_words.ours(case, own)).partition(" \\(")
     app = f"This app **{middle}**{bracket}{ends}, :gray[:small[{case.figure_of}]]"
-    lines = [first, app] if own else [first]
+    says = case.claim or case.printed or case.checked
+    lines = [line for line, shown in ((first, says or not own), (app, own)) if shown]
     if case_words.corrected(case) in (case_words.AS_PRINTED, case_words.NOTHING):
         return lines
     return [*lines, f"Corrected **{words.markdown_safe(case_words.corrected(case))}**"]

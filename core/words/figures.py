@@ -13,6 +13,7 @@ from core.units import (
     G_PER_KG,
     KG_PER_T,
     KWH_PER_MWH,
+    KWH_PER_TWH,
     L_PER_M3,
     M_PER_KM,
     MG_PER_KG,
@@ -56,6 +57,7 @@ def _unit(label: str, divisor: float) -> Scale:
 
 MASS = (_unit("t", KG_PER_T), _unit("kg", 1.0), _unit("g", 1 / G_PER_KG))
 ENERGY = (
+    _unit("TWh", KWH_PER_TWH),
     _unit("GWh", KWH_PER_MWH * STEP),
     _unit("MWh", KWH_PER_MWH),
     _unit("kWh", 1.0),
@@ -97,7 +99,7 @@ def mass_scale(kg_max: float, small: bool = False) -> Scale:
 
 
 def energy_scale(kwh_max: float, small: bool = False) -> Scale:
-    """Wh, kWh, MWh or GWh, chosen once from the largest energy on the page; mWh too for one request.
+    """Wh, kWh, MWh, GWh or TWh, chosen once from the largest energy on the page; mWh too for one request.
 
     >>> energy_scale(240_000).label
     'MWh'

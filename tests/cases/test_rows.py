@@ -106,11 +106,10 @@ OPENED = [
     (LEVERS, "a4-03", {"value": "2"},
      "id is 'unstructured_sparsity': value of 'Single weights removed' is 2; it must lie in [0, 0.9] share"),
     (LEVERS, "a4-03", {"workloads": "W2"}, "workloads is 'W2': the case has W1 and no other"),
-    (LEVERS, "a4-03", {"id": "power_oversub", "value": ""},
-     "id is 'power_oversub': More servers on the same supply cannot be used in this version; it lacks the making of "
-     "buildings, which is outside the boundary"),
+    (LEVERS, "a4-03", {"id": "routing", "value": ""},
+     "id is 'routing': choice of 'Easy requests to a smaller model' is blank; name the model to change to"),
     (ENTRIES, "a3-06", {"source": "nobody"}, "source is 'nobody': 'nobody' is not a known source"),
-    (ENTRIES, "a3-06", {"record": "custom_site"}, "based_on is 'palm-540b': a custom_site has no such field"),
+    (ENTRIES, "a3-06", {"record": "custom_site"}, "based_on is 'gpt3-175b': a custom_site has no such field"),
     (ENTRIES, "a3-06", {"params_total_b": ""},
      "id is 'own:palm-2': params_total_b of 'PaLM 2 as leaked' is blank; every model has a size: say all its weights, "
      "in billions"),

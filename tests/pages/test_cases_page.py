@@ -163,7 +163,7 @@ def test_a_card_opens_with_its_figure_and_undo_brings_back_ones_own(key: str) ->
     app.button(key=f"k:open:{key}").click().run()
     assert not app.exception
     shown = case_words.ours(each, ours(example_plan())[key])
-    what = "estimate" if each.opens == "estimate" else "plan"
+    what = "an estimate" if each.opens == "estimate" else "a plan"
     assert plain(app.info[0].value).startswith(
         f"“{each.title}” is open as {what}. As printed {plain(case_words.printed(each))}; this app {plain(shown)}"
     )
