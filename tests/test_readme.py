@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from core import catalog as facts
 from core.methods import accuracy
 
 ROOT = Path(__file__).parents[1]
@@ -86,3 +87,10 @@ def test_the_error_it_names_is_that_of_the_files() -> None:
     assert {row.n for row in rows} == {int(told[1])}
     assert {round(100 * row.median_share) for row in rows} == {int(told[2])}
     assert int(100 * min(row.within_twice_share for row in rows)) == int(told[3])
+
+
+def test_it_says_how_many_levers_act() -> None:
+    kinds = facts.load().levers.values()
+    acting = sum(not kind.missing for kind in kinds)
+    assert f"Of {len(kinds)} levers {acting} act" in README
+    assert f"The What-if page: {acting} levers" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
