@@ -26,6 +26,7 @@ def _before(key_g: Hours, places: Places, left: int, right: int, sign: float) ->
 
 @kernel
 def _swap(key_g: Hours, places: Places, one: int, other: int) -> None:
+    """Let two heap entries change places."""
     key_g[one], key_g[other] = key_g[other], key_g[one]
     places[one], places[other] = places[other], places[one]
 
