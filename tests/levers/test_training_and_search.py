@@ -154,6 +154,12 @@ def test_a_model_without_attention_keeps_the_same_memory_at_any_length():
     assert values(here, lever)["memory_weights_byte"] == pytest.approx(2.5e9 * 0.3)
 
 
+def test_a_token_leaves_nothing_in_the_cache_of_a_block_it_skips():
+    here = SERVE.but(model="own:moe", batch=2.0, accelerators=2)
+    cache = [values(here, *levers)["memory_cache_byte"] for levers in ((), (Lever(id="mode"),))]
+    assert cache[1] / cache[0] == pytest.approx(0.5625)
+
+
 def test_fewer_tokens_reach_the_experts_in_a_model_of_depths_and_experts():
     here = SERVE.but(model="own:moe", batch=2.0, accelerators=2)
     before, after = values(here), values(here, Lever(id="mode"))
