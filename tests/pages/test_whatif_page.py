@@ -130,7 +130,7 @@ def test_every_other_lever_stands_under_more_with_what_it_lacks() -> None:
     app.run()
     keys = {str(box.key).split(":")[1] for box in app.checkbox if str(box.key).startswith("lever:")}
     assert keys == set(facts.load().levers)
-    assert "it lacks hourly grids" in _said(app)
+    assert "it lacks the carbon of a building" in _said(app)
 
 
 def test_the_evidence_of_a_lever_is_a_click_away() -> None:
