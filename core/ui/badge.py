@@ -61,9 +61,14 @@ def in_words(shown: Mapping[str, Nearness], names: Mapping[str, str]) -> str:
     """The grades of several workloads in one sentence, those that are extrapolated by name."""
     counts = Counter(one.grade for one in shown.values())
     close = counts["metered"] + counts["measured"] + counts["near"]
-    text = f"{close} of {words.count(len(shown), 'workload')} measured or near a measurement"
-    if counts["entered"]:
-        text += f"; {counts['entered']} with an entered share of peak"
+    of = f"of {words.count(len(shown), 'workload')}"
+    text = f"{close or 'None'} {of} {words.plural(close or 1, 'is', 'are')} measured or near a measurement"
     beyond = [names[key] for key, one in shown.items() if one.grade == "extrapolated"]
-    more = f" and {len(beyond) - MOST_NAMED} more" if len(beyond) > MOST_NAMED else ""
-    return f"{text}; {len(beyond)} extrapolated: {', '.join(beyond[:MOST_NAMED])}{more}" if beyond else text
+    if beyond:
+        more = f" and {len(beyond) - MOST_NAMED} more" if len(beyond) > MOST_NAMED else ""
+        verb = words.plural(len(beyond), "is", "are")
+        text += f"; {len(beyond)} {verb} extrapolated ({', '.join(beyond[:MOST_NAMED])}{more})"
+    entered = counts["entered"]
+    return (
+        f"{text}; {entered} {words.plural(entered, 'rests', 'rest')} on an entered share of peak" if entered else text
+    )

@@ -10,7 +10,6 @@ import numpy as np
 import pyarrow as pa
 import streamlit as st
 
-from core import catalog as facts
 from core import words
 from core.methods.origin import data_date
 from core.plan import Plan
@@ -95,10 +94,8 @@ def counted(value: float, text: str) -> str:
 
 
 def data_age(today: date) -> str:
-    """The version of the data and its age in days, that of the source read longest ago."""
-    days = (today - data_date()).days
-    age = f"{words.count(days, 'day')}\u00a0old" if days > 0 else "read today"
-    return f"data {facts.load().data_version[:6]}, {age}"
+    """The day on which the source read longest ago was read, and how long ago that is."""
+    return words.days_old(data_date(), today)
 
 
 def table(columns: Mapping[str, Sequence[str]]) -> None:

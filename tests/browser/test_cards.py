@@ -13,6 +13,10 @@ from tests.browser.conftest import NewReader
 
 NIGHTLY = "W4"
 LEAST_TARGET_PX = 44
+TARGETS = (
+    "[data-testid=stButton] button", "[data-testid=stPopoverButton]", "[role=radio]", "[role=tab]", "summary",
+    "[role=combobox]", "[data-testid=stTextInputField]", "[data-testid=stNumberInputContainer] button",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -63,7 +67,12 @@ def test_a_card_is_opened_from_the_keyboard(phone: Reader) -> None:
     expect(phone.page.get_by_role("textbox", name="Name", exact=True)).to_have_value(workload.name)
 
 
-def test_every_card_is_large_enough_for_a_thumb(phone: Reader) -> None:
+def test_every_card_and_every_field_is_large_enough_for_a_thumb(phone: Reader) -> None:
     expect(_cards(phone)).to_have_count(len(example_plan().workloads))
     boxes = [box for place in range(_cards(phone).count()) if (box := _cards(phone).nth(place).bounding_box())]
     assert min(min(box["height"], box["width"]) for box in boxes) >= LEAST_TARGET_PX
+    for target in TARGETS:
+        found = [one.bounding_box() for one in phone.page.locator(f"[data-testid=stMain] {target}").all()]
+        sides = [min(box["height"], box["width"]) for box in found if box]
+        assert sides, target
+        assert min(sides) >= LEAST_TARGET_PX, target

@@ -73,8 +73,10 @@ def test_the_reasons_open_behind_the_badge() -> None:
 def test_the_plan_says_it_of_all_workloads_and_of_the_one_in_detail() -> None:
     app = _open(example_plan().with_workload("W2", input_tokens=1_000.0, batch=64.0))
     text = _text(app)
-    assert "1 of 6 workloads measured or near a measurement; 2 with an entered share of peak; 3 extrapolated" in text
-    assert "extrapolated: Customer support chatbot, Developer code assistant and 1 more" in text
+    assert (
+        "1 of 6 workloads is measured or near a measurement; 3 are extrapolated (Customer support chatbot, Developer "
+        "code assistant and 1 more); 2 rest on an entered share of peak" in text
+    )
     assert ":blue-badge[Measured]" in text
     app.selectbox(key="detail").select("W1").run()
     assert ":orange-badge[Extrapolated] :gray[:small[the model's size is not published; " in _text(app)
@@ -84,7 +86,7 @@ def test_a_plan_of_measured_workloads_names_nothing_extrapolated() -> None:
     workload = Workload(id="W1", name="Ours", model="llama3.3-70b", batch=64.0)
     found = results.of(Plan(workloads=(workload,)))
     said = in_words(near_all(found, 2026), {"W1": "Ours"}).replace("\u00a0", " ")
-    assert said == "1 of 1 workload measured or near a measurement"
+    assert said == "1 of 1 workload is measured or near a measurement"
 
 
 def test_a_name_in_the_summary_is_no_markup() -> None:
