@@ -142,7 +142,7 @@ def reasons(found: Results, opened: Workload, now: Workload, rows: list[why.Term
         lines.append(f"Your meter says {words.times(float(said.factor[0]))} our estimate of what it measured.")
     busy = load.busy_share(now)
     if busy:
-        lines.append(f"Busy share: {busy}")
+        lines.append(f"Busy share, first year: {busy}")
     work, wait = terms.get("Energy at work"), terms.get("Energy waiting")
     if work and wait and work.before and wait.before:
         lines.append(_energy(page_scale(found, "kWh"), work, wait, now))

@@ -174,7 +174,7 @@ def test_a_measured_busy_share_keeps_step_with_the_requests_and_says_so_beside_i
     app.number_input(key="w:W2:requests_per_day").set_value(1_050.0).run()
     assert _plan(app).workload("W2").busy_share == 0.02  # type: ignore[union-attr]
     sentence = "20 % was measured at 10,500 requests a day; at 1,050 requests a day it is 2.0 %."
-    assert _said(app, "was measured at") == [f"- Busy share: {sentence}"]  # in the effect table
+    assert _said(app, "was measured at") == [f"- Busy share, first year: {sentence}"]  # in the effect table
     assert not app.info  # a notice above the grid would move it while somebody types
     _tab(app, "servers")
     assert f":gray[:small[{sentence}]]" in _said(app, "was measured at")
