@@ -58,7 +58,8 @@ def hours_of(file: Path, zone: str) -> NDArray[np.float64]:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(header):
-            raise UnusableError(f"{file}, row {row}: {len(cells)} cells under {len(header)} column names")
+            must = f"it must have {len(header)}, one for each column"
+            raise UnusableError(f"{file}, row {row}: it has {len(cells)} cells; {must}")
         if clock is not None:
             before = _next(file, row, cells[clock].strip(), before)
         found.append(_number(file, row, zone, cells[place].strip()))

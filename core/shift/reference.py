@@ -105,7 +105,7 @@ def reference_year(region: Region, mean_g_per_kwh: float | None = None) -> Curve
         return _frozen(Curve(region.name, hours, START, region.timezone or "UTC", flat=True, note=note,
                              direct=region.direct, source=region.source))  # fmt: skip
     zone = hourly.zones()[region.hourly_zone]
-    hours = scaled_g_per_kwh(np.array(hourly.reference_hours(zone.zone)), mean)
+    hours = scaled_g_per_kwh(np.array(hourly.load()[zone.zone]), mean)
     return _frozen(
         Curve(
             region.name,

@@ -52,7 +52,7 @@ def read(folder: Path) -> None:
         ("days.csv", 3, "233.3", "nan", "line 3: mean_g_per_kwh is 'nan': not a finite number"),
         ("days.csv", 3, "233.3", "many", "line 3: mean_g_per_kwh is 'many': not a number"),
         ("days.csv", 3, "233.3,1", "233.3,5", "line 3: shape is '5': not 1 to 4"),
-        ("days.csv", 3, "233.3,1", "233.3", "line 3: 3 cells where 4 columns are"),
+        ("days.csv", 3, "233.3,1", "233.3", "line 3: the row has 3 cells; it must have 4, one for each column"),
         ("days.csv", 731, "AU-NSW,365", "", "days.csv: 364 days of 'AU-NSW'; a year has 365"),
         ("shapes.csv", 2, "0.836", "-0.836", "line 2: h00 is '-0.836': negative"),
         ("shapes.csv", 2, "0.836", "0.936", "line 2: h00 is '0.936': the 24 hours must have a mean of 1"),

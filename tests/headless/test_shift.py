@@ -108,7 +108,11 @@ THREE = "utc,Z\n2026-03-02T00:00Z,1\n2026-03-02T01:00Z,{}\n{},3\n"
             "row 4: 2026-03-02T01:00Z does not come one hour after the row before",
         ),
         (THREE.format("2", "noon"), {"zone": "Z"}, "row 4: 'noon' is not a time"),
-        (THREE.format("2,9", "2026-03-02T02:00Z"), {"zone": "Z"}, "row 3: 3 cells under 2 column names"),
+        (
+            THREE.format("2,9", "2026-03-02T02:00Z"),
+            {"zone": "Z"},
+            "row 3: it has 3 cells; it must have 2, one for each column",
+        ),
         (Path("nowhere.csv"), {}, "No such file or directory"),
     ],
 )
