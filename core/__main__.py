@@ -138,7 +138,7 @@ def fit(arguments: argparse.Namespace) -> int:
         print(text, file=sys.stderr, flush=True)
 
     try:
-        for line in command.run(arguments.report, arguments.write, told):
+        for line in command.run(arguments.report, arguments.write, arguments.nested, told):
             print(line)
     except CatalogError as error:
         print(error, file=sys.stderr)
@@ -256,6 +256,7 @@ def parser() -> argparse.ArgumentParser:
     added = commands.add_parser("fit", help=fit.__doc__, description=fit.__doc__)
     added.add_argument("--report", action="store_true", help="the error of every regime, not of the whole alone")
     added.add_argument("--write", action="store_true", help="replace the files of data/validation by this fit's")
+    added.add_argument("--nested", action="store_true", help="choose the terms anew, try other prompts: minutes")
     added.set_defaults(run=fit)
     commands.add_parser("evidence", help=evidence.__doc__, description=evidence.__doc__).set_defaults(run=evidence)
     _measure_arguments(commands.add_parser("measure", help=measure.__doc__, description=MEASURE))

@@ -27,14 +27,16 @@ def keys(catalog: Catalog) -> Mapping[str, Key]:
     }
 
 
-def folds(rows: Sequence[Measurement], hold_out: str, key: Key, seed: int = SEED) -> Iterator[Mask]:
+def folds(
+    rows: Sequence[Measurement], hold_out: str, key: Key, seed: int = SEED, pair_folds: int = PAIR_FOLDS
+) -> Iterator[Mask]:
     """The rows left out of each fold, (n,); every row is left out once, together with all of its key.
 
-    Pairs are dealt to eight folds in an order that the seed and their names alone decide; accelerator types and makers
+    Pairs are dealt to a few folds in an order that the seed and their names alone decide; accelerator types and makers
     are left out one at a time.
     """
     names = sorted({key(row) for row in rows}, key=lambda name: sha256(f"{seed}:{name}".encode()).digest())
-    parts = PAIR_FOLDS if hold_out == "unseen_pair" else len(names)
+    parts = pair_folds if hold_out == "unseen_pair" else len(names)
     fold_of = {name: place % parts for place, name in enumerate(names)}
     of_row = np.array([fold_of[key(row)] for row in rows])
     yield from (of_row == fold for fold in range(parts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -31,10 +31,11 @@ def predictions(
     base: Coefficients,
     told: Callable[[str], None] = lambda text: None,
     seed: int = SEED,
+    hold_outs: Collection[str] = score.HOLD_OUTS,
 ) -> Predicted:
     """What is predicted of every row: in sample, and by fits that left it out with its pair, GPU or family."""
     found = {IN_SAMPLE: _exp(predicted_ln(x, fit(rows, x, base)))}
-    for hold_out, key in keys(catalog).items():
+    for hold_out, key in ((name, key) for name, key in keys(catalog).items() if name in hold_outs):
         out = {name: np.full(len(rows), np.nan) for name in QUANTITIES}
         for place, left_out in enumerate(folds(rows, hold_out, key, seed), start=1):
             kept = [row for row, out_now in zip(rows, left_out, strict=True) if not out_now]

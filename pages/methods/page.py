@@ -9,6 +9,7 @@ from core.ui import (
     methods_lists,
     methods_tables,
     methods_training,
+    methods_weak,
     peers,
 )
 
@@ -30,6 +31,7 @@ with methods.opened("Figures", "Formulas", "Inputs", "Tables", "Left out", "Accu
     elif name == "Accuracy":
         methods_accuracy.answering()
         methods_training.training_runs()
+        methods_weak.spots()
         methods_accuracy.beyond()
         evidence.levers()
         peers.measured()

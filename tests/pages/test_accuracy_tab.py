@@ -36,7 +36,10 @@ def _open(tab: str = "Accuracy", figure: str = "", plan: Plan | None = None) -> 
 
 
 def _text(app: AppTest) -> str:
-    text = " ".join(block.value for block in app.markdown)
+    return _plain(" ".join(block.value for block in app.markdown))
+
+
+def _plain(text: str) -> str:
     for sign, other in {"\u00a0": " ", "\u2060": "", "\\": "", "\u202f": " "}.items():
         text = text.replace(sign, other)
     return text
@@ -118,6 +121,36 @@ def test_the_coverage_says_what_cannot_be_calibrated(opened: AppTest) -> None:
     assert set(block["Unseen pair"]) == set(block["Unseen accelerator"]) == {"not calibratable"}
     least = table[table["Regime"] == "Dense, 2 to 16"]["Range without it too"].iloc[0].replace("\u00a0", " ")
     assert f"It holds least for “Dense, 2 to 16”: {least}, where 2 types were measured" in _text(opened)
+
+
+def test_the_weak_spots_stand_in_words(opened: AppTest) -> None:
+    table = next(t.value for t in opened.table if "How far off" in t.value.columns)
+    said = [_plain(f"{far} {why}") for far, why in zip(table["How far off"], table["Why"], strict=True)]
+    spots = dict(zip(map(_plain, table["Where"]), said, strict=True))
+    code = spots["Code completion"]
+    ratios = [
+        float(HELD[k]["predicted_unseen_pair_j_per_output_token"]) / float(r["energy_accelerator_j_per_output_token"])
+        for k, r in ROWS.items()
+        if r["series"].endswith("fim")
+    ]
+    half = sorted(abs(r - 1) for r in ratios)
+    assert f"Half of 34 settings are off by more than {_pct((half[16] + half[17]) / 2)} %" in code
+    assert "2 models on one accelerator type: Qwen3 Coder 480B-A35B by" in code
+    assert "not calibratable" in code
+    assert any(name.startswith("Qwen3 Coder 480B-A35B in fp8 on B200") for name in spots)
+    assert "Energy −40 %" in spots["Training of GPT-3 175B on V100"]
+    assert "4 metered runs of 2 developers" in spots["Energy of a training run whose hours are known"]
+    assert "not calibratable" in spots["Energy of a training run whose hours are known"]
+    assert "220 tokens are assumed" in spots["Chat prompts of the newest measurements"]
+
+
+def test_what_the_choice_of_terms_costs_stands_beside_the_plain_errors(opened: AppTest) -> None:
+    table = next(t.value for t in opened.table if "Tested on" in t.value.columns)
+    assert list(table["Tested on"]) == [
+        "Unseen pair, terms in use", "Unseen pair, chosen anew",
+        "Unseen accelerator, terms in use", "Unseen accelerator, chosen anew",
+    ]  # fmt: skip
+    assert "Unseen pair: 8 choices, each leaving out 0 to" in _text(opened)
 
 
 def test_training_is_told_in_hours_and_energy(opened: AppTest) -> None:
