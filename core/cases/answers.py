@@ -39,12 +39,17 @@ def _ours(first_year: int, seed: int) -> Mapping[str, Ours]:
     """All cases of a length of time as one plan: each keeps its own workloads, the engine is asked once for each."""
     opening = [case for case in load() if case.opens]
     found: dict[str, Ours] = {}
-    for years in sorted({case.years for case in opening}):
+    for years in sorted({years_needed(case) for case in opening}):
         base = Plan(first_year=first_year, last_year=first_year + years - 1, seed=seed)
-        mine = [case for case in opening if case.years == years]
+        mine = [case for case in opening if years_needed(case) == years]
         together = of(_together(base, mine))
         found |= {case.id: _one(case, together) for case in mine}
     return MappingProxyType({case.id: found[case.id] for case in opening})
+
+
+def years_needed(case: Case) -> int:
+    """How many years of a case its figure is of."""
+    return case.years if FIGURES[case.figure].compares else 1
 
 
 def _together(base: Plan, cases: Sequence[Case]) -> Plan:

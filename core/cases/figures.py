@@ -19,7 +19,8 @@ from core.units import G_PER_KG, PARAMS_PER_B
 class Figure:
     """A figure of the first or of all workloads: its base unit, and how many workloads it needs; 0 for any number.
 
-    One that `compares` takes the results with and without the case's levers.
+    One that `compares` takes the results of every year with and without the case's levers, since some take energy once;
+    any other is of the first year.
     """
 
     unit: str
@@ -134,27 +135,27 @@ def later_location_ratio(found: Results, usual: Results) -> Floats:
 
 
 def levers_kept_share(found: Results, usual: Results) -> Floats:
-    """Energy at the meter under the levers as a share of that without them, all workloads, in a year."""
-    return _all(found, "energy_facility_kwh") / _all(usual, "energy_facility_kwh")
+    """Energy at the meter under the levers as a share of that without them, all workloads and years."""
+    return _whole(found, "energy_facility_kwh") / _whole(usual, "energy_facility_kwh")
 
 
 def levers_saved_share(found: Results, usual: Results) -> Floats:
-    """Energy at the meter that the levers save as a share of that without them, all workloads, in a year."""
+    """Energy at the meter that the levers save as a share of that without them, all workloads and years."""
     return 1 - levers_kept_share(found, usual)
 
 
 def levers_installed_kept_share(found: Results, usual: Results) -> Floats:
-    """Accelerators that must stand there under the levers as a share of those without them, all workloads."""
-    return _all(found, "accelerators_installed") / _all(usual, "accelerators_installed")
+    """Accelerators that must stand there under the levers as a share of those without them, all workloads and years."""
+    return _whole(found, "accelerators_installed") / _whole(usual, "accelerators_installed")
 
 
 def levers_location_ratio(found: Results, usual: Results) -> Floats:
-    """Carbon of the electricity, location-based, without the levers over that under them, in a year."""
-    return _all(usual, "carbon_location_kg") / _all(found, "carbon_location_kg")
+    """Carbon of the electricity, location-based, without the levers over that under them, all workloads and years."""
+    return _whole(usual, "carbon_location_kg") / _whole(found, "carbon_location_kg")
 
 
 def levers_location_saved_share(found: Results, usual: Results) -> Floats:
-    """Carbon of the electricity, location-based, that the levers save as a share of that without them, in a year."""
+    """Carbon of the electricity, location-based, that the levers save as a share of that without, all years."""
     return 1 - 1 / levers_location_ratio(found, usual)
 
 
@@ -165,6 +166,11 @@ def _year(found: Results, name: str, place: int) -> Floats:
 
 def _all(found: Results, name: str) -> Floats:
     total: Floats = found.values[name][:, 0].sum(axis=0)
+    return total
+
+
+def _whole(found: Results, name: str) -> Floats:
+    total: Floats = found.values[name].sum(axis=(0, 1))
     return total
 
 

@@ -56,7 +56,8 @@ def test_every_case_that_opens_has_a_figure_and_no_other() -> None:
 
 
 def test_a_range_holds_its_middle() -> None:
-    assert all(found.low <= found.mid <= found.high for found in ours(example_plan()).values())
+    digit = 1e-12  # a lever that does nothing saves nothing, to the last digit of a sum
+    assert all(found.low - digit <= found.mid <= found.high + digit for found in ours(example_plan()).values())
 
 
 def test_the_engine_is_asked_once_for_all_cases_of_a_length_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,7 +66,7 @@ def test_the_engine_is_asked_once_for_all_cases_of_a_length_of_time(monkeypatch:
     plan = example_plan().but(seed=4242)
     ours(plan)
     ours(plan.but(name="Renamed"))
-    asked = [[case for case in OPENING if case.years == years] for years in (1, 5)]
+    asked = [[case for case in OPENING if answers.years_needed(case) == years] for years in (1, 5)]
     assert [len(each.workloads) for each in calls] == [
         sum(len(case.workloads) * (2 if case.levers else 1) for case in cases) for cases in asked
     ]
