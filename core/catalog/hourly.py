@@ -99,7 +99,7 @@ def _zone(row: Row) -> HourlyZone:
     row.rising("p05_g_per_kwh", "mean_g_per_kwh", "p95_g_per_kwh")
     try:
         ZoneInfo(row.text("timezone"))
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a part of a name is a folder of zones
         row.fail("timezone", "not a time zone")
     return record(HourlyZone, row)
 

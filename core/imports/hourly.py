@@ -28,6 +28,7 @@ LEAST_G, MOST_G = 1.0, 2_000.0  # a mean outside is another unit
 WHOLE_PART, STRAIGHT_LINE = "longest whole part", "straight line"
 TWICE = ("first", "last", "mean")
 SECONDS_A_MINUTE = 60
+MOST_HOURS = 100_000
 NOTHING_SAID = Said()
 
 
@@ -116,9 +117,14 @@ def _hours(name: str, points: Sequence[Point], said: Said) -> tuple[datetime, li
     full = {hour: sum(values) / needed for hour, values in by_hour.items() if len(values) == needed}
     if not full:
         raise RefusedError(f"{name}: no hour is whole: every one lacks a value")
+    late = single[0].at.minute
+    if step == 60 and late:
+        told.append(f"its hours begin {late} minutes past the hour of UTC: each counts as the hour it begins in")
     if step != 60:
         told.append(f"steps of {step} minutes; {needed} of them make an hour by their mean")
     first, last = min(full), max(full)
+    if last - first > MOST_HOURS * HOUR:
+        raise RefusedError(f"{name} spans {first:%Y-%m-%d} to {last:%Y-%m-%d}; the limit is {MOST_HOURS:,} hours")
     ends = {point.at.replace(minute=0, second=0, microsecond=0) for point in single}
     ends = {hour for hour in ends if not first <= hour <= last}
     if ends:

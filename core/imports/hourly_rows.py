@@ -15,6 +15,7 @@ from core.imports.sheet import Row, shown
 SEPARATORS = (",", ";", "\t")
 FORMS = ("%Y-%m-%dT%H:%MZ", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S")
 MISSING = frozenset({"", "-", "n/a", "na", "nan", "null"})
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 ZONES = ("UTC", "Europe/Berlin", "Europe/London", "America/New_York", "America/Los_Angeles")
 
 
@@ -69,7 +70,7 @@ def zone_named(name: str, zone: str) -> ZoneInfo | None:
         return None
     try:
         return ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a part of a name is a folder of zones
         raise RefusedError(f"{name}: '{shown(zone)}' is not a time zone; name one like Europe/Berlin, or UTC") from None
 
 
@@ -79,6 +80,10 @@ def moments(name: str, rows: Sequence[Row], column: str, said: Said, known: str)
     found: list[datetime] = []
     for row in rows:
         moment = _time(row, column)
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise RefusedError(
+                f"{row.where}, column {column}: the year is {moment.year}; it must lie in [{FIRST_YEAR}, {LAST_YEAR}]"
+            )
         if moment.tzinfo is None:
             if zone is None:
                 raise UnansweredError(

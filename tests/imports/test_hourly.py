@@ -1,6 +1,7 @@
 """Hourly files: true headers read to the value, what was found told, and the exact sentence of each broken file."""
 
 import csv
+import random
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -193,6 +194,68 @@ def test_an_answer_that_means_nothing_is_refused(said, sentence):
     assert str(caught.value) == sentence
 
 
+def test_hours_that_begin_at_half_past_are_told():
+    found = of(
+        *(f"2026-03-02 0{hour}:00,{hour + 1}" for hour in range(3)), head="timestamp,g_per_kwh", zone="Asia/Kolkata"
+    )
+    assert (found.start.hour, found.intensity_g_per_kwh) == (18, (1, 2, 3))
+    assert "its hours begin 30 minutes past the hour of UTC: each counts as the hour it begins in" in found.said
+
+
+@pytest.mark.parametrize(
+    ("rows", "said", "sentence"),
+    [
+        (("0001-01-01 00:00,5",), {}, "x.csv, row 2, column utc: the year is 1; it must lie in [1990, 2100]"),
+        (("9999-12-31 23:00,5",), {}, "x.csv, row 2, column utc: the year is 9999; it must lie in [1990, 2100]"),
+        (
+            ("1999-01-01 00:00,5", "1999-01-01 01:00,5", "2050-01-01 00:00,5"), {},
+            "x.csv spans 1999-01-01 to 2050-01-01; the limit is 100,000 hours",
+        ),
+    ],
+)  # fmt: skip
+def test_times_beyond_reason_are_refused(rows, said, sentence):
+    with pytest.raises(RefusedError) as caught:
+        of(*rows, **said)
+    assert str(caught.value) == sentence
+
+
+def test_a_zone_that_is_only_part_of_a_name_is_refused():
+    with pytest.raises(RefusedError, match="'America' is not a time zone"):
+        of(*ROWS, head="timestamp,g_per_kwh", zone="America")
+
+
 def test_a_leap_year_keeps_all_its_hours():
     rows = (f"{datetime(2024, 1, 1) + timedelta(hours=hour)},{100 + hour % 24}" for hour in range(8784))
     assert len(of(*rows).intensity_g_per_kwh) == 8784
+
+
+def test_any_edit_is_read_or_refused_in_a_sentence():
+    chance = random.Random(20260606)
+    files = [path.read_bytes() for path in (*HOURS.glob("*.csv"), *BROKEN.glob("*.csv"))]
+    bits = [
+        b"",
+        b",",
+        b"\n",
+        b'"',
+        b"nan",
+        b"-1",
+        b"1e400",
+        b"2026-03-29 02:30",
+        b"+14:00",
+        b"24:00",
+        b"n/e",
+        b"\t",
+        b" - ",
+    ]
+    told = set()
+    for _ in range(400):
+        raw = bytearray(chance.choice(files))
+        at = chance.randint(0, len(raw))
+        raw[at : at + chance.randint(0, 12)] = chance.choice(bits)
+        said = Said(chance.choice(["", "UTC", "Europe/Berlin"]), chance.choice(["", "lb/MWh"]), twice="mean")
+        try:
+            told |= set(read_hourly("x.csv", bytes(raw), said, FACTORS).said)
+        except RefusedError as error:
+            assert str(error).startswith("x.csv")
+            assert "\n" not in str(error)
+    assert len(told) > 10
