@@ -10,7 +10,7 @@ import numpy as np
 from core.engine.coefficients import BANDS, CLASSES
 from core.fit.alike import alike
 from core.fit.folds import Mask
-from core.fit.ranges import DIGITS, HOLD_OUTS, LEAST_MODELS, Errors, chosen, errors, quantiles
+from core.fit.ranges import DIGITS, ENERGY, HOLD_OUTS, LEAST_MODELS, Errors, chosen, errors, quantiles
 from core.fit.score import Held
 
 WITHOUT = {"pair": tuple(HOLD_OUTS), "hardware": ("unseen_gpu",)}  # what a range has not learnt from -> whose range
@@ -34,13 +34,13 @@ class Coverage:
     inside_share: float | None
 
 
-def coverage(rows: Sequence[Held]) -> list[Coverage]:
+def coverage(rows: Sequence[Held], quantity: str = ENERGY) -> list[Coverage]:
     """Every regime that was measured, by range and by what the range has not learnt from."""
     return [
         _covered(name, without, regime, found.of(mask), inside[mask])
         for without, names in WITHOUT.items()
         for name in names
-        for found in [errors(rows, HOLD_OUTS[name])]
+        for found in [errors(rows, HOLD_OUTS[name], quantity)]
         for inside in [inside_of(found, without)]
         for regime, mask in regimes(found).items()
     ]
@@ -77,3 +77,9 @@ def _met(found: Errors, rows: Mask) -> Iterator[tuple[str, str, Mask]]:
     """The regimes of some rows, and which rows are whose."""
     for kind, band in sorted(set(zip(found.kind[rows], found.band[rows], strict=True))):
         yield kind, band, rows & (found.kind == kind) & (found.band == band)
+
+
+def together(rows: Sequence[Held], first: str, second: str, hold_out: str) -> float:
+    """The correlation of the errors of two quantities over the rows, from -1 to 1."""
+    one, other = (errors(rows, hold_out, quantity).ln_error for quantity in (first, second))
+    return float(np.mean((one - one.mean()) * (other - other.mean())) / (np.std(one) * np.std(other)))

@@ -25,7 +25,7 @@ DIGITS = 3
 
 @dataclass(frozen=True, slots=True)
 class Errors:
-    """ln of measured over predicted energy of some rows, beside what they are of; all (n,)."""
+    """ln of measured over predicted energy, or another quantity, of some rows, beside what they are of; all (n,)."""
 
     ln_error: Floats
     kind: Names
@@ -43,9 +43,9 @@ class Errors:
         return len(set(getattr(self, name)))
 
 
-def errors(rows: Sequence[Held], hold_out: str) -> Errors:
-    """The errors of the rows' energy under one hold-out."""
-    ratios = [row.ratio(ENERGY, hold_out) for row in rows]
+def errors(rows: Sequence[Held], hold_out: str, quantity: str = ENERGY) -> Errors:
+    """The errors of one quantity of the rows under one hold-out."""
+    ratios = [row.ratio(quantity, hold_out) for row in rows]
     names = [(row.model_class, row.band, row.measured.model, row.measured.pair, row.measured.hardware) for row in rows]
     return Errors(-np.log(ratios), *(np.array(column) for column in zip(*names, strict=True)))
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from core.fit.coverage import Coverage
-from core.fit.score import Accuracy
+from core.fit.coverage import Coverage, coverage, together
+from core.fit.ranges import ENERGY
+from core.fit.score import Accuracy, Held
 
 HEAD = f"{'quantity':<40}{'hold-out':<15}{'regime':<13}{'':<33}{'n':>5}{'models':>8}{'median':>9}{'1.25x':>8}{'2x':>8}"
 
@@ -20,13 +21,21 @@ def lines(rows: Iterable[Accuracy]) -> Iterator[str]:
         )
 
 
+STEP = "step_time_s"
 WITHOUT = {"pair": "its pair", "hardware": "its accelerator type"}
 
 
-def coverage_lines(rows: Iterable[Coverage]) -> Iterator[str]:
+def time_lines(rows: Sequence[Held]) -> Iterator[str]:
+    """Whether the rows would carry a range of the time of a step, which no figure has yet."""
+    yield from coverage_lines((row for row in coverage(rows, STEP) if row.without == "pair"), "80 % of step time")
+    alike = together(rows, ENERGY, STEP, "unseen_pair")
+    yield f"the time of a step has no range in any figure; its error goes with that of the energy by {alike:.2f}"
+
+
+def coverage_lines(rows: Iterable[Coverage], of: str = "80 % range, accelerator") -> Iterator[str]:
     """What the 80 % range holds of rows that had no part in it, one line a regime."""
     yield ""
-    head = f"{'80 % range, accelerator':<25}{'learnt without':<22}{'regime':<24}"
+    head = f"{of:<25}{'learnt without':<22}{'regime':<24}"
     yield f"{head}{'n':>5}{'models':>8}{'pairs':>7}{'types':>7}{'inside':>9}"
     for row in rows:
         told = "not calibratable" if row.inside_share is None else f"{row.inside_share:8.0%}"

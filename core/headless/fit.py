@@ -27,6 +27,8 @@ def run(full: bool, write_files: bool, nest: bool, told: Callable[[str], None]) 
     table = list(score.report(held))
     yield from report.lines(table if full else table[: len(score.HOLD_OUTS)])
     yield from report.coverage_lines(coverage(held))
+    if full:
+        yield from report.time_lines(held)
     if nest:
         yield from _nested(catalog, found, write_files, told)
         yield from _prompts(catalog, found, write_files, told)

@@ -11,7 +11,7 @@ from core.engine import InferenceResult, empty, from_fit, run_inference
 from core.fit import ranges, score
 from core.fit.alike import alike, correlation
 from core.fit.columns import columns
-from core.fit.coverage import coverage, inside_of
+from core.fit.coverage import coverage, inside_of, together
 from core.fit.folds import folds, keys
 from core.fit.guess import fitted, guesses
 from core.fit.measurement import measurements, rows_sha256
@@ -181,6 +181,13 @@ def test_the_range_a_row_is_judged_by_has_not_learnt_from_its_kind(held, without
     assert inside_of(spoilt, without)[0] == inside_of(found, without)[0]
     others = np.where(mine, found.ln_error, 9.0)
     assert not inside_of(replace(found, ln_error=others), without)[0]
+
+
+def test_the_rows_would_carry_a_range_of_the_time_of_a_step(held):
+    told = [row for row in coverage(held, "step_time_s") if row.without == "pair" and row.regime in ("all", "dense")]
+    assert [0.75 <= row.inside_share <= 0.85 for row in told] == [True] * 4
+    energy, time = (np.log([row.ratio(name, "unseen_pair") for row in held]) for name in (ranges.ENERGY, "step_time_s"))
+    assert together(held, ranges.ENERGY, "step_time_s", "unseen_pair") == pytest.approx(np.corrcoef(energy, time)[0, 1])
 
 
 def of_pairs(ln_error, pairs):
