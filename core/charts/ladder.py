@@ -1,6 +1,7 @@
 """A waterfall of horizontal bars: from the accelerators to the meter, or from business as usual to a plan."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
 from core.charts.theme import Palette, Row, Spec, known, palette, spec
@@ -8,6 +9,7 @@ from core.charts.theme import Palette, Row, Spec, known, palette, spec
 ROW_PX = 38
 BAR_PX = 22
 NAME_PX = 170
+NAME_LETTERS = 27  # a longer name goes on in a second line
 HALF_LINE_PX = 8  # a name and the small print under it stand this far above and below the middle of the bar
 LABEL_ROOM = 0.2  # the share of the axis that a label may need on the left
 NEAR_END = 0.62  # past this share of the axis a label has no room on the right
@@ -41,7 +43,7 @@ def _placed(step: Row, top: float) -> dict[str, Any]:
     before = not inside and (step["end"] < step["start"] or right / top > NEAR_END) and left / top > LABEL_ROOM
     side = "inside" if inside else "before" if before else "after"
     anchor = right if side == "after" else left
-    kept = {key: step[key] for key in ("step", "kind", "label")}
+    kept = {key: step[key] for key in ("step", "kind", "label")} | {"told": "\n".join(wrap(step["step"], NAME_LETTERS))}
     return {**kept, "left": left, "right": right, "side": side, "anchor": anchor, "note": step.get("note") or ""}
 
 
@@ -79,9 +81,10 @@ def _labels(y: Spec, ink: Palette) -> Spec:
 
 
 def _names(y: Spec, ink: Palette) -> Spec:
-    """The steps' names, left of the plot; raised where small print follows."""
-    up = {"expr": f"datum.note == '' ? 0 : -{HALF_LINE_PX}"}
-    return _left_of_plot(y, "step", {"color": ink.text, "dy": up})
+    """The steps' names, left of the plot, in two lines where one does not hold them; raised above small print."""
+    lines = f"(datum.note == '' ? 0 : -{HALF_LINE_PX}) - (length(split(datum.told, '\\n')) - 1) * {HALF_LINE_PX}"
+    look = {"color": ink.text, "dy": {"expr": lines}, "lineBreak": "\n", "lineHeight": 2 * HALF_LINE_PX}
+    return _left_of_plot(y, "told", look)
 
 
 def _notes(y: Spec, ink: Palette) -> Spec:

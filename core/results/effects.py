@@ -71,6 +71,12 @@ def effect_alone(plan: Plan, lever: Lever) -> Effect:
     return _alone(base, lever)
 
 
+def unpriced(plan: Plan) -> list[Lever]:
+    """The levers in use that act somewhere and of which nobody said what they cost to do."""
+    catalog, shares = catalog_of(plan), parts(plan)
+    return [lever for lever in plan.levers if lever.id in shares and not is_priced(catalog, lever)]
+
+
 def as_usual(plan: Plan) -> Plan:
     """The plan without its levers and without what no figure depends on: the key under which effects are kept."""
     bare = {name: NOT_IN_FIGURES[name] for name in ("name", "case", "stack_by")}

@@ -10,6 +10,7 @@ from core.plan.own_catalog import catalog_of
 from core.plan.points import at, to_text
 from core.results.factor import Factor, assumption, ends, entered, ranged, span
 from core.results.figures import of
+from core.results.lever_factors import lever_factors
 from core.results.machine_factors import machine_factors
 from core.results.prices import first, token_prices
 from core.results.site import Site, find_region, merged, site_of
@@ -34,7 +35,8 @@ def factors(plan: Plan, workload: Workload) -> list[Factor]:
         return []
     found = [*_model(catalog, workload), *machine_factors(catalog, workload, site), *_site(catalog, plan, site)]
     found += _meter(plan, workload)
-    return [*found, *_contract(catalog, plan, workload), *_use(workload), *_prices(catalog, plan, workload, site)]
+    found += [*_contract(catalog, plan, workload), *_use(workload), *_prices(catalog, plan, workload, site)]
+    return [*found, *lever_factors(catalog, plan, workload)]
 
 
 def _meter(plan: Plan, workload: Workload) -> Iterator[Factor]:

@@ -9,9 +9,9 @@ import numpy as np
 import streamlit as st
 
 from core import words
-from core.results import Results, interval
+from core.results import Results, effects, interval
 from core.results.draws import Floats
-from core.ui import trace
+from core.ui import lever_words, trace
 from core.ui.shown import page_scale, small, table
 from core.units import KG_PER_T
 from core.words import Scale
@@ -88,6 +88,9 @@ def prices(found: Results) -> None:
         names = words.markdown_safe(", ".join(unknown))
         note = "Unknown is not zero; enter it under Contract and prices."
         st.markdown(small(f"A price is unknown for {names}. {note}"))
+    silent = [lever_words.name(lever) for lever in effects.unpriced(found.plan)]
+    if silent:
+        st.markdown(small(words.markdown_safe(f"No sourced cost, so not in this sum: {', '.join(silent)}.")))
     if found.plan.currency != "USD":
         rate = words.figure(found.plan.exchange_rate, 4)
         st.markdown(small(f"{found.plan.currency} at {rate} per US dollar, rate of {found.plan.currency_date}."))

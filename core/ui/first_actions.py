@@ -70,6 +70,10 @@ def _action(plan: Plan, effect: Effect) -> None:
         scale = words.mass_scale(effect.before_kg)
         told = lever_words.change_of(effect, scale)
         st.markdown(f":{told.tone}[{told.text}]")
+        cost = lever_words.cost_of(effect, plan)
+        st.markdown(
+            small(words.markdown_safe(f"{words.capital(cost)} avoided" if "/t" in cost else words.capital(cost)))
+        )
     with way:
         if st.button("Try it", key=f"try:{lever.id}", help=f"{kind.name}: switch it on and open What-if"):
             state.attempt(lambda: plan.with_lever(lever), redraw_grid=False)

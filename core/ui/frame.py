@@ -18,7 +18,8 @@ from core.ui import currency, exports, fields, live, options, state
 from core.ui.shown import scale_for
 
 SCENARIO = (
-    "name", "first_year", "last_year", "headline_year", "boundary", "hardware_view", "carbon_price_usd_per_t", "seed",
+    "name", "first_year", "last_year", "headline_year", "boundary", "hardware_view", "carbon_price_usd_per_t",
+    "price_engineering_usd_per_day", "seed",
 )  # fmt: skip
 ASSETS = Path(__file__).parent / "assets"
 STYLE = ASSETS / "frame.css"

@@ -12,7 +12,7 @@ from core import words
 from core.plan import Plan, knobs
 from core.plan.lever import Lever
 from core.results import raised
-from core.ui import evidence, lever_words, options, state
+from core.ui import evidence, lever_costs, lever_words, options, state
 from core.ui.fields import number_format
 from core.ui.shown import small
 
@@ -95,6 +95,8 @@ def assumptions(plan: Plan, lever: Lever, used: bool) -> None:
             _again(plan, lever)
         elif not lever.kind().outside:
             st.markdown(small("Switched on, it also takes a start year, a share of the traffic, and workloads."))
+        if not lever.kind().outside:
+            lever_costs.panel(plan, lever, used)
         why = raised.why(plan, lever)
         st.markdown("\n".join([*([lever_words.against(why)] if why else []), lever_words.evidence(lever)]))
         for source in lever.kind().source.split(";"):

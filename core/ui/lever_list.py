@@ -113,7 +113,8 @@ def _told(plan: Plan, lever: Lever, scale: Scale) -> str:
     found = lever_words.change_of(effect, scale)
     why = raised.why(plan, lever) if effect.adds_share >= LEAST_CHANCE else None
     told = f"{found.text}: {words.markdown_safe(lever_words.because(why))}" if why else found.text
-    return f":{found.tone}[:small[{told}]]"
+    cost = lever_words.cost_of(effect, plan)
+    return f":{found.tone}[:small[{told}]]" + (f" {small(f'· {words.markdown_safe(cost)}')}" if cost else "")
 
 
 def _switch(shown: Lever, used: bool, reason: str) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from core import words
 from core.catalog import LeverKind
-from core.plan import Plan
+from core.plan import Plan, knobs
 from core.plan.lever import Lever
+from core.plan.own_catalog import catalog_of
+from core.results import lever_work
 from core.results.effects import Effect, Shares
 from core.results.raised import Why
 from core.ui import evidence as measured_pairs
@@ -13,6 +17,8 @@ from core.ui import options
 from core.words import Change, Scale
 
 CERTAIN = 0.995
+REBOUND = "Rebound: more use"
+NO_COST = "no sourced cost"
 
 
 def name(lever: Lever) -> str:
@@ -111,10 +117,6 @@ def evidence(lever: Lever) -> str:
     if kind.low is not None and kind.high is not None:
         ends = f"{words.figure(kind.low, 3)} to {words.figure(kind.high, 3)} {kind.unit}".rstrip()
         lines.append(f"- **Published range of the value:** {ends}.")
-    if kind.days_low is not None and kind.days_high is not None and kind.days_high > 0:
-        lines.append(
-            f"- **Work, our estimate:** {words.figure(kind.days_low, 2)} to {words.figure(kind.days_high, 2)} days."
-        )
     return "\n".join(lines)
 
 
@@ -124,19 +126,59 @@ def target(lever: Lever) -> str:
     return options.brief(tables[lever.kind().choice], lever.choice) if lever.choice else ""
 
 
+def cost_of(effect: Effect, plan: Plan) -> str:
+    """What a tonne avoided costs, in words; empty where nothing is avoided."""
+    if not effect.is_priced:
+        return NO_COST
+    if not effect.carbon_all_years_kg < 0:
+        return ""
+    if not isfinite(effect.usd_per_t):
+        return "cost unknown"
+    amount = effect.usd_per_t * plan.exchange_rate
+    told = f"{words.signed_figure(amount, 2)}\u00a0{plan.currency}/t"
+    return f"{told}: saves money" if amount < 0 else told
+
+
+def takes(plan: Plan, lever: Lever) -> list[str]:
+    """What a lever takes, an item a line, with its range and who says so; or that nobody has said."""
+    catalog, lines = catalog_of(plan), []
+    for name in lever_work.ITEMS:
+        found = lever_work.item(catalog, lever, name)
+        if found is not None:
+            knob = knobs(Lever)[name]
+            ends = f" ({words.figure(found.low, 3)} to {words.figure(found.high, 3)})" if found.low < found.high else ""
+            said = "entered" if found.status == "entered" else "estimate, yours to change"
+            lines.append(f"- {knob.label}: {words.figure(found.central, 3)} {knob.unit}{ends}, {said}.")
+    return lines or [f"- {words.capital(NO_COST)}: enter yours."]
+
+
+def how_to_read(split: Shares) -> str:
+    """What the bars are, and what stands beside them."""
+    told = (
+        "Each bar is what a lever changes on average over all orders in which the levers could come: what two would "
+        "both save is split between them. Blue saves, orange adds."
+    )
+    if split.rebound_kg:
+        told += " Rebound is the use that grows because answers get cheaper, by the elasticities you entered."
+    return told
+
+
 def table(split: Shares, plan: Plan, scale: Scale) -> dict[str, list[str]]:
     """Each lever's part of the change beside what it does alone."""
     levers = sorted(plan.levers, key=lambda one: split.shapley_kg[one.id])
+    rebound = [split.rebound_kg] if split.rebound_kg else []
     return {
-        "Lever": [name(lever) for lever in levers],
-        "Part of the change": [signed(split.shapley_kg[lever.id], scale) for lever in levers],
-        "Alone": [signed(split.alone_kg[lever.id], scale) for lever in levers],
-    }
+        "Lever": [*(name(lever) for lever in levers), *(REBOUND for _ in rebound)],
+        "Part of the change": [
+            *(signed(split.shapley_kg[lever.id], scale) for lever in levers), *(signed(kg, scale) for kg in rebound)
+        ],
+        "Alone": [*(signed(split.alone_kg[lever.id], scale) for lever in levers), *("–" for _ in rebound)],
+    }  # fmt: skip
 
 
 def overlap(split: Shares, scale: Scale) -> str:
     """How far the sum of the levers taken alone misses the whole."""
-    change, summed = split.after_kg - split.before_kg, sum(split.alone_kg.values())
+    change, summed = split.after_kg - split.rebound_kg - split.before_kg, sum(split.alone_kg.values())
     if len(split.alone_kg) < 2 or abs(split.overlap_kg) < 0.005 * max(abs(summed), 1e-9):
         return "Nothing overlaps: what the levers do alone adds up to the whole."
     told = f"Each alone would sum to {signed(summed, scale)}; together they make {signed(change, scale)}."

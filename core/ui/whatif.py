@@ -137,6 +137,7 @@ def shared_out(found: Results, usual: Results) -> None:
         lever_words.table(split, plan, scale),
     )
     st.markdown(lever_words.overlap(split, scale))
+    st.markdown(small(lever_words.how_to_read(split)))
     known = lever_warnings(plan)
     if known:
         st.warning("\n".join(f"- {words.markdown_safe(sentence)}" for sentence in known))
@@ -155,4 +156,6 @@ def _steps(split: effects.Shares, levers: Any, scale: Scale) -> list[dict[str, A
         if moved:
             rows.append(row(lever_words.name(lever), at, at + moved, "part" if moved < 0 else "overlap"))
             at += moved
+    if split.rebound_kg:
+        rows.append(row(lever_words.REBOUND, at, at + split.rebound_kg, "part" if split.rebound_kg < 0 else "overlap"))
     return [*rows, row("This plan", 0.0, split.after_kg, "total")]
