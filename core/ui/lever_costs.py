@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from core import words
@@ -29,6 +31,13 @@ def panel(plan: Plan, lever: Lever, used: bool) -> None:
     _rebound(lever)
 
 
+def _take(lever: Lever, name: str, key: str) -> Callable[[], None]:
+    def take() -> None:
+        state.attempt(lambda: state.plan().with_lever(lever.but(**{name: state.typed(key)})), redraw_grid=False)
+
+    return take
+
+
 def _amount(plan: Plan, lever: Lever, name: str) -> None:
     knob, key, now = knobs(Lever)[name], f"lever:{lever.id}:{name}", getattr(lever, name)
     usual = item(catalog_of(plan), lever.but(**{name: None}), name)
@@ -36,9 +45,7 @@ def _amount(plan: Plan, lever: Lever, name: str) -> None:
     st.number_input(
         fields.label(knob), value=now, step=float(knob.step or 1.0), key=key, help=fields.help_text(knob),
         placeholder=UNKNOWN if usual is None else f"{words.figure(usual.central, 2)}, estimate",
-        on_change=lambda: state.attempt(
-            lambda: state.plan().with_lever(lever.but(**{name: state.typed(key)})), redraw_grid=False
-        ),
+        on_change=_take(lever, name, key),
     )  # fmt: skip
 
 
@@ -47,7 +54,5 @@ def _rebound(lever: Lever) -> None:
     state.bind(key, float(lever.elasticity))
     st.slider(
         "Rebound: elasticity of demand", knob.low, knob.high, float(lever.elasticity), knob.step, key=key,
-        help=knob.help, on_change=lambda: state.attempt(
-            lambda: state.plan().with_lever(lever.but(elasticity=state.typed(key))), redraw_grid=False
-        ),
+        help=knob.help, on_change=_take(lever, "elasticity", key),
     )  # fmt: skip

@@ -49,7 +49,9 @@ def test_a_tonne_avoided_has_its_price_beside_the_effect_and_a_saving_says_so() 
     told = lever_words.cost_of(effects.effect_alone(PLAN, SHORTER.but(once_days=0.0)), PLAN)
     assert told.startswith("−")
     assert told.endswith("USD/t: saves money")
-    assert any(words.markdown_safe(told) in one.value for one in _open(PLAN.but(levers=(SHORTER.but(once_days=0.0),))).markdown)
+    assert any(
+        words.markdown_safe(told) in one.value for one in _open(PLAN.but(levers=(SHORTER.but(once_days=0.0),))).markdown
+    )
     assert "/t" in (dear := lever_words.cost_of(effects.effect_alone(PLAN, SHORTER.but(once_days=9_999.0)), PLAN))
     assert dear.startswith("+")
 
