@@ -247,7 +247,7 @@ def test_any_edit_is_read_or_refused_in_a_sentence():
         b"\t",
         b" - ",
     ]
-    told = set()
+    told, sentences = set(), set()
     for _ in range(400):
         raw = bytearray(chance.choice(files))
         at = chance.randint(0, len(raw))
@@ -256,6 +256,6 @@ def test_any_edit_is_read_or_refused_in_a_sentence():
         try:
             told |= set(read_hourly("x.csv", bytes(raw), said, FACTORS).said)
         except RefusedError as error:
-            assert str(error).startswith("x.csv")
-            assert "\n" not in str(error)
+            sentences.add(str(error))
+    assert [text for text in sentences if not text.startswith("x.csv") or "\n" in text] == []
     assert len(told) > 10
