@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import catalog as facts
 from core import words
 from core.levers import BUNDLES, rule
 from core.plan import Plan
-from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
 from core.results import effects
-from core.results.devices import PART
 from core.results.effects import Effect
 from core.ui import lever_words, state
 from core.ui.shown import small
@@ -43,7 +40,7 @@ def first(plan: Plan) -> list[Effect]:
     found: list[Effect] = []
     for effect in effects.ranked(plan):
         lever = effect.lever
-        other_kind = lever.key in BUNDLES or _leaves(lever)
+        other_kind = lever.key in BUNDLES or lever_words.leaves(lever)
         excluded = other_kind or any(lever.key == other.key or rule(catalog, lever, other) for other in taken)
         if effect.reason or effect.difference_kg >= 0 or excluded:
             continue
@@ -52,11 +49,6 @@ def first(plan: Plan) -> list[Effect]:
         if len(found) == MOST:
             break
     return found
-
-
-def _leaves(lever: Lever) -> bool:
-    """Whether it moves work out of the company's boundary: what leaves a total is no saving to advise."""
-    return any(operation.part == PART for operation in facts.load().lever_operations.get(lever.key, ()))
 
 
 def _action(plan: Plan, effect: Effect) -> None:

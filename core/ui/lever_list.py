@@ -114,6 +114,8 @@ def _told(plan: Plan, lever: Lever, scale: Scale) -> str:
     why = raised.why(plan, lever) if effect.adds_share >= LEAST_CHANCE else None
     told = f"{found.text}: {words.markdown_safe(lever_words.because(why))}" if why else found.text
     cost = lever_words.cost_of(effect, plan)
+    if lever_words.leaves(lever):
+        told += f"; {words.markdown_safe(lever_words.LEFT)}"
     return f":{found.tone}[:small[{told}]]" + (f" {small(f'· {words.markdown_safe(cost)}')}" if cost else "")
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from math import isfinite
 
+from core import catalog as facts
 from core import words
 from core.catalog import LeverKind
 from core.plan import Plan, knobs
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
 from core.results import lever_work
+from core.results.devices import PART
 from core.results.effects import Effect, Shares
 from core.results.raised import Why
 from core.ui import evidence as measured_pairs
@@ -17,6 +19,7 @@ from core.ui import options
 from core.words import Change, Scale
 
 CERTAIN = 0.995
+LEFT = "what leaves the total runs on users' devices, told below the answer"
 REBOUND = "Rebound: more use"
 NO_COST = "no sourced cost"
 
@@ -25,6 +28,11 @@ def name(lever: Lever) -> str:
     """What the lever is called; a second use of it says so."""
     number = lever.id.partition(".")[2]
     return lever.kind().name + (f" ({number})" if number else "")
+
+
+def leaves(lever: Lever) -> bool:
+    """Whether it moves work out of the company's boundary: what leaves a total is no saving to advise."""
+    return any(operation.part == PART for operation in facts.load().lever_operations.get(lever.key, ()))
 
 
 def surely(share: float) -> str:

@@ -133,6 +133,17 @@ def test_every_other_lever_stands_under_more_with_what_it_lacks() -> None:
     assert "it lacks the carbon of a building" in _said(app)
 
 
+def test_what_stands_outside_the_totals_is_said_beside_the_answer() -> None:
+    moved = Lever(id="on_device", choice="Apple-M1-Pro", share=0.5, workloads=("W4",))
+    app = _open(Lever(id="offsets", value=250.0), moved)
+    assert not app.exception
+    said = _said(app).replace("\u2060", "").replace("\xa0", " ")
+    assert "Credits, outside every total: 250 t in 2030, for the whole plan." in said
+    assert "On users' devices, outside your boundary and every total:" in said
+    assert "what leaves the total runs on users' devices, told below the answer" in said
+    assert "On a line of its own: no total moves" in said
+
+
 def test_the_evidence_of_a_lever_is_a_click_away() -> None:
     said = lever_words.evidence(Lever(id="ptq_fp8"))
     assert "56 % more energy at batch 8" in said
