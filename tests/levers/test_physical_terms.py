@@ -248,6 +248,21 @@ def test_reading_apart_holds_two_kinds_of_machines_and_saves_no_energy():
     assert after[name] > before[name]
 
 
+@pytest.mark.parametrize("together", [8.0, 16.0])
+def test_two_cards_that_wait_for_each_other_take_more_energy_than_two_that_do_both(together):
+    """Li et al. 2026: prompts of 16,384, answers of 256 tokens, a model of 3B on two A100 [arxiv-2601.08833]."""
+    here = OWN.but(model="llama3.2-3b", hardware="A100-40-PCIe", input_tokens=16384, output_tokens=256, accelerators=1,
+                   requests_per_day=100.0)  # fmt: skip
+    both, apart = values(here.but(batch=together / 2)), values(here.but(batch=together), Lever(id="disagg"))
+    waiting_w = both["energy_idle_kwh"] * 1000 / (both["held_h"] - both["busy_h"])
+    writing_s = 256 * apart["step_time_s"]
+    reading_s = together * (apart["request_time_s"] - writing_s)
+    name = "energy_accelerator_j_per_output_token"
+    undivided_j, divided_j = (one[name] * 256 * together for one in (both, apart))
+    divided_j += waiting_w * (writing_s + reading_s)  # one card waits while the other works
+    assert 1.05 < divided_j / undivided_j < 1.3
+
+
 def test_every_lever_that_can_be_used_has_a_test_of_its_term():
     usable = {key for key, kind in CATALOG.levers.items() if not kind.missing}
     elsewhere = {"unstructured_sparsity", "offsets", "consolidation", "on_device", "temporal_shift"}
