@@ -2,11 +2,13 @@
 
 import math
 
+import numpy as np
+
 from core.engine.coefficients import Coefficients, InferenceCoefficients
 from core.engine.columns import InferenceColumns, InferenceResult, empty, ready
 from core.engine.fleet import Demand, dedicated_load, shared_load
 from core.engine.jit import kernel
-from core.engine.pools import mean_power_w, reading_pool
+from core.engine.pools import Pools, mean_power_w, pool_at, reading_pool
 from core.engine.power import (
     band,
     drive,
@@ -67,9 +69,24 @@ def demand_of(x: InferenceColumns, i: int) -> Demand:
 
 
 @kernel
+def pools_of(x: InferenceColumns, c: InferenceCoefficients) -> Pools:
+    """The machines that read prompts, row by row. Rare, so in a loop of their own: their branches cost rows dear."""
+    pools = np.zeros((6, x.requests.size))
+    if not (x.separate == 1.0).any():
+        return pools
+    for i in range(x.requests.size):
+        context = context_of(x, i)
+        pool = reading_pool(x, i, accelerators_of(x, i, context), context, c)
+        pools[0, i], pools[1, i], pools[2, i] = pool.accelerators_installed, pool.replicas, pool.request_s
+        pools[3, i], pools[4, i], pools[5, i] = pool.power_w, pool.busy_h, pool.held_h
+    return pools
+
+
+@kernel
 def run_inference(x: InferenceColumns, coefficients: Coefficients, out: InferenceResult) -> None:
     """Fill the result, a row at a time."""
     c = coefficients.inference
+    pools = pools_of(x, c)
     for i in range(x.requests.size):
         context = context_of(x, i)
         n = accelerators_of(x, i, context)
@@ -84,7 +101,7 @@ def run_inference(x: InferenceColumns, coefficients: Coefficients, out: Inferenc
         power_w = power_accelerator_w(driven, x.idle_w[i], x.tdp_w[i], c.p_knee) * x.power_factor[i]
         waiting_w = idle_power_w(x.idle_w[i], x.tdp_w[i], c.p_floor)
         factor = error_factor_of(x, i, run.batch, c)
-        pool = reading_pool(x, i, n, context, c)
+        pool = pool_at(pools, i)
         busy_h, held_h = load.busy_h + pool.busy_h, load.held_h + pool.held_h
         token_j = energy_j(n, power_w, run.step_s) / run.batch
         token_j += energy_j(n, pool.power_w, pool.request_s) / x.output_tokens[i]

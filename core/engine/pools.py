@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.engine.coefficients import InferenceCoefficients
 from core.engine.columns import InferenceColumns
 from core.engine.fleet import Fleet, grown, replicas_for_peak
@@ -10,6 +13,8 @@ from core.engine.power import drive, power_accelerator_w
 from core.engine.step import run_at, terms_at
 from core.engine.terms import handed_over_s, reading_of, reading_steps, reads_apart, step_of
 from core.units import S_PER_H
+
+Pools = NDArray[np.float64]  # a pool's fields, (6, rows)
 
 
 class Pool(NamedTuple):
@@ -44,6 +49,12 @@ def reading_pool(x: InferenceColumns, i: int, n: float, context: float, c: Infer
     held_h = fleet.accelerators_installed * x.held_h[i]
     busy_h = min(n * work * step_s / S_PER_H, held_h)
     return Pool(fleet.accelerators_installed, fleet.replicas, steps * step_s, power_w, busy_h, held_h)
+
+
+@kernel
+def pool_at(pools: Pools, i: int) -> Pool:
+    """The pool of a row."""
+    return Pool(pools[0, i], pools[1, i], pools[2, i], pools[3, i], pools[4, i], pools[5, i])
 
 
 @kernel

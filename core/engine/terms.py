@@ -42,7 +42,7 @@ def context_of(x: InferenceColumns, i: int) -> float:
 @kernel
 def reads_apart(x: InferenceColumns, i: int) -> bool:
     """Whether machines of their own read the prompts: on a fleet of one's own, where it is said so."""
-    return bool(x.separate[i] == 1.0 and x.shared[i] == 0.0)
+    return bool(x.separate[i] * (1.0 - x.shared[i]) == 1.0)  # no branch: one here costs every row dear
 
 
 @kernel
@@ -50,8 +50,9 @@ def writing_of(x: InferenceColumns, i: int) -> Work:
     """A step of writing. Prompts are read along, as fast as answers end, unless machines of their own read them."""
     yielded = tokens_per_step(x.drafted_tokens[i], x.draft_accepted_share[i])
     along = prompt_tokens_per_output(x.input_tokens[i], x.cached_share[i], x.output_tokens[i]) * yielded
-    fresh = 0.0 if reads_apart(x, i) else along
-    return Work(1.0, x.drafted_tokens[i], fresh, yielded, yielded / x.output_tokens[i])
+    apart, drafted, ended = reads_apart(x, i), x.drafted_tokens[i], yielded / x.output_tokens[i]
+    fresh = 0.0 if apart else along
+    return Work(1.0, drafted, fresh, yielded, ended)
 
 
 @kernel
@@ -139,9 +140,10 @@ def power_terms_of(
 def experts_of(x: InferenceColumns, i: int, work: Work, c: InferenceCoefficients) -> Experts:
     """How the row's batch finds its experts. A prompt comes whenever an answer ends; read apart, it is the batch."""
     ln_missed = ln_expert_missed(x.experts[i], x.experts_per_token[i])
-    if reads_apart(x, i):
+    apart, fresh = reads_apart(x, i), x.input_tokens[i] * (1.0 - x.cached_share[i])
+    if apart:
         return Experts(ln_missed, work.written + work.drafted + work.fresh, 0.0, c.expert_reuse)
-    touched = experts_per_prompt(ln_missed, c.expert_reuse, x.input_tokens[i] * (1.0 - x.cached_share[i]))
+    touched = experts_per_prompt(ln_missed, c.expert_reuse, fresh)
     return Experts(ln_missed, 1.0 + work.drafted, touched * work.ended, c.expert_reuse)
 
 
