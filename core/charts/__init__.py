@@ -5,10 +5,11 @@ from core.charts.by_year import by_year_stacked, highest_stack
 from core.charts.dots import dots
 from core.charts.heat import heat
 from core.charts.ladder import ladder
-from core.charts.lines import Line, lines_by_year
+from core.charts.lines import Line, lines_by_hour, lines_by_year
 from core.charts.ranges import ranges
 from core.charts.scatter import against
 from core.charts.theme import OTHER, Row, Spec, as_altair, at_most_five, axis_end, legend_words, palette
+from core.charts.world import world
 
 __all__ = [
     "OTHER",
@@ -26,9 +27,11 @@ __all__ = [
     "highest_stack",
     "ladder",
     "legend_words",
+    "lines_by_hour",
     "lines_by_year",
     "palette",
     "ranges",
     "two_methods",
     "two_part_rows",
+    "world",
 ]

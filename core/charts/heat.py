@@ -15,10 +15,18 @@ HATCH = "M-1,1L1,-1M-1,0.2L0.2,-1M-0.2,1L1,-0.2"
 BRIGHT = 0.55  # past this share of the scale cividis is bright, and figures on it are dark
 
 
-def heat(rows: Sequence[Row], row_names: Sequence[str], column_names: Sequence[str], about: str, dark: bool) -> Spec:
+def heat(
+    rows: Sequence[Row],
+    row_names: Sequence[str],
+    column_names: Sequence[str],
+    about: str,
+    dark: bool,
+    short: bool = False,
+) -> Spec:
     """Cells in the order of the names given. Rows: row, column, value, label, and `chosen` for the cell to outline.
 
-    A value that is no number, or not above 0, is hatched. Values are in the page's unit.
+    `short` column names lie flat, and every other one gives way where they are crowded. A value that is no number, or
+    not above 0, is hatched. Values are in the page's unit.
     """
     ink = palette(dark)
     cells = [dict(row) for row in rows if isfinite(row["value"]) and row["value"] > 0]
@@ -32,7 +40,7 @@ def heat(rows: Sequence[Row], row_names: Sequence[str], column_names: Sequence[s
     for cell in cells:
         cell["bright"] = cell["value"] > middle
     chosen = [{"row": row["row"], "column": row["column"]} for row in rows if row.get("chosen")]
-    layers = [_cells(low, high, row_names, column_names, ink), _figures(ink)]
+    layers = [_cells(low, high, row_names, column_names, ink, short), _figures(ink)]
     datasets: dict[str, list[dict[str, Any]]] = {"cells": cells}
     if missing:
         datasets["missing"] = missing
@@ -53,9 +61,13 @@ def _place() -> dict[str, Any]:
     return {"x": {"field": "column", "type": "nominal"}, "y": {"field": "row", "type": "nominal"}}
 
 
-def _cells(low: float, high: float, row_names: Sequence[str], column_names: Sequence[str], ink: Palette) -> Spec:
+def _cells(
+    low: float, high: float, row_names: Sequence[str], column_names: Sequence[str], ink: Palette, short: bool
+) -> Spec:
     scale = {"type": "log", "scheme": "cividis", "domain": [low, high]}
     head = {"orient": "top", "labelAngle": -90, "labelLimit": HEAD_PX, "labelColor": ink.text, "labelOverlap": False}
+    if short:
+        head |= {"labelAngle": 0, "labelOverlap": "parity"}
     side = {"labelLimit": NAME_PX, "labelColor": ink.text, "labelOverlap": False}
     even = {"paddingInner": 0, "paddingOuter": 0}
     x = {"field": "column", "type": "nominal", "scale": {"domain": list(column_names), **even}, "axis": head}

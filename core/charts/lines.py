@@ -52,11 +52,13 @@ def lines_by_year(
     marks: Sequence[Row] = (),
     top: float | None = None,
     height: int = HEIGHT_PX,
+    at: Sequence[int] = (),
 ) -> Spec:
     """Lines by year, named inside the plot at their ends, over the band that holds 80 % of the plan's simulations.
 
     Rows: year, line, value. Band: year, low, high. Marks (the headline year): year, low, mid, high and, where wanted,
-    the texts low_label, mid_label, high_label. Values are in the page's unit; `top` fixes the axis while levers move.
+    the texts low_label, mid_label, high_label. Values are in the page's unit; `top` fixes the axis while levers move,
+    `at` says which years are written below it.
     """
     rows, band, marks = known(rows, "value"), known(band, "low", "high"), known(marks, "low", "mid", "high")
     ink = palette(dark)
@@ -68,7 +70,7 @@ def lines_by_year(
     gap = axis[-1] * LINE_PX / height
     names = _names(rows, shown, axis[-1], gap)
     texts = [text for mark in marks for text in _mark_texts(mark, gap, last_year)]
-    layers = [_frame(rows, axis)]
+    layers = [_frame(rows, axis, at)]
     layers += [_band(ink)] if band else []
     layers += _mark_lines(ink) if marks else []
     layers += [layer for line in shown for layer in _line(line, ink, lone)]
@@ -79,11 +81,19 @@ def lines_by_year(
     return spec(layers, datasets, height, dark, about)
 
 
-def _frame(rows: Sequence[Row], axis: Sequence[float]) -> Spec:
+def lines_by_hour(
+    rows: Sequence[Row], lines: Sequence[Line], about: str, dark: bool, at: Sequence[int], height: int = HEIGHT_PX
+) -> Spec:
+    """The same lines over hours, or over shares of 100. Rows: hour, line, value; `at` is written below the axis."""
+    moved = [{"year": row["hour"], "line": row["line"], "value": row["value"]} for row in rows]
+    return lines_by_year(moved, lines, about, dark, height=height, at=at)
+
+
+def _frame(rows: Sequence[Row], axis: Sequence[float], at: Sequence[int] = ()) -> Spec:
     """An unseen line that carries both axes, so that every other layer follows them."""
     years = sorted({row["year"] for row in rows}) or [0, 1]
     room = 0.5 if len(years) == 1 else 0
-    x_axis = {"values": years, "format": "d", "domain": True, "labelFlush": True, "labelOverlap": "parity"}
+    x_axis = {"values": list(at) or years, "format": "d", "domain": True, "labelFlush": True, "labelOverlap": "parity"}
     y_scale = {"domain": [axis[0], axis[-1]], "nice": False}
     return {
         "data": {"name": "rows"},

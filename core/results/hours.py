@@ -120,15 +120,19 @@ def run_accelerators(catalog: Catalog, workload: Workload) -> float:
     return float(engine.training_memory(stack(TrainingMemoryColumns, [fields], 1, 0)).training_accelerators[0])
 
 
+def room_over_mean(workload: Workload) -> float:
+    """Most load a fleet takes in an hour, over the mean: the measured busy share's inverse, else the peak's room."""
+    return max(1.0 / workload.busy_share if workload.busy_share else workload.peak_to_mean, 1.0)
+
+
 def hour_savings(catalog: Catalog, workload: Workload, job_h: float = nan) -> HourSavings:
     """What each way of choosing hours would save on a workload's grid."""
     region, _ = find_region(catalog, workload.region)
     if region is None or workload.deferrable_h < 1:
         return HourSavings(0.0, 0.0, 0.0, job_h=job_h)
-    room = 1.0 / workload.busy_share if workload.busy_share else workload.peak_to_mean
     return _savings(
-        region, workload.kind == "inference", floor(workload.deferrable_h), workload.deferrable_share, room,
-        job_h, workload.pausing == "paused",
+        region, workload.kind == "inference", floor(workload.deferrable_h), workload.deferrable_share,
+        room_over_mean(workload), job_h, workload.pausing == "paused",
     )  # fmt: skip
 
 
@@ -148,9 +152,7 @@ def _savings(
 
 def _fleet(curve: Curve, delay_h: int, share: float, room: float) -> Realised:
     hours = curve.for_time()
-    return realised_fleet(
-        hours, np.ones(len(hours)), flexible_share=share, delay_h=delay_h, capacity_kwh=max(room, 1.0)
-    )
+    return realised_fleet(hours, np.ones(len(hours)), flexible_share=share, delay_h=delay_h, capacity_kwh=room)
 
 
 def _job(curve: Curve, delay_h: int, share: float, job_h: float, pauses: bool) -> Realised:

@@ -59,6 +59,12 @@ KINDS = [
     {"group": "Chip", "name": "New", "low": 0.2, "mid": 1.1, "high": 9.0, "label": "9 %", "few": True},
     {"group": "Model", "name": "Dense", "low": 0.7, "mid": 0.95, "high": 1.3, "label": "8 %", "few": False},
 ]
+HOURS = [{"hour": hour, "line": "plan", "value": 5.0 + hour} for hour in range(24)]
+GLOBE = [
+    {"name": "Oslo", "longitude": 10.7, "latitude": 59.9, "value": 28.0, "label": "28", "kind": "best"},
+    {"name": "Warsaw", "longitude": 21.0, "latitude": 52.2, "value": 610.0, "label": "610", "kind": "home"},
+    {"name": "Nowhere", "longitude": nan, "latitude": nan, "value": 400.0, "label": "400", "kind": "other"},
+]
 
 MAKERS = {
     "bars": lambda dark: charts.by_year_stacked(BARS, PARTS, "Energy by year.", dark, TOTALS, 2030),
@@ -69,6 +75,8 @@ MAKERS = {
     "dots": lambda dark: charts.dots(PLACES, "Places in order.", dark),
     "against": lambda dark: charts.against(DOTS, "Estimated against measured.", dark),
     "ranges": lambda dark: charts.ranges(KINDS, "Errors by kind.", dark),
+    "hours": lambda dark: charts.lines_by_hour(HOURS, LINES, "Grid by hour.", dark, [0, 12]),
+    "world": lambda dark: charts.world(GLOBE, "Places.", dark),
 }
 EMPTY = {
     "bars": lambda: charts.by_year_stacked([], PARTS, "No years.", False),
@@ -79,6 +87,8 @@ EMPTY = {
     "dots": lambda: charts.dots([], "Nothing.", False),
     "against": lambda: charts.against([], "Nothing.", False),
     "ranges": lambda: charts.ranges([], "Nothing.", False),
+    "hours": lambda: charts.lines_by_hour([], LINES, "No hours.", False, []),
+    "world": lambda: charts.world([], "Nowhere.", False),
 }
 every_chart = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
 both_modes = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -144,7 +154,7 @@ def test_every_value_axis_starts_from_zero(make):
         if s and s.get("type") != "log" and isinstance(s["domain"][0] if "domain" in s else "", float | int)
     ]
     values = [scale["domain"] for scale in scales if scale["domain"][0] < 1_000]
-    logarithmic = (MAKERS["heat"], MAKERS["against"], MAKERS["ranges"])
+    logarithmic = (MAKERS["heat"], MAKERS["against"], MAKERS["ranges"], MAKERS["world"])
     assert values or make in logarithmic
     assert all(domain[0] == 0 < domain[1] for domain in values)
 
@@ -153,7 +163,7 @@ def test_every_value_axis_starts_from_zero(make):
 def test_no_layer_reads_a_field_that_its_rows_lack(make):
     """A missing field prints "null" or draws nothing, without a word."""
     spec = make(False)
-    for layer in spec["layer"]:
+    for layer in (layer for layer in spec["layer"] if "name" in layer["data"]):  # the net of a map has no rows
         rows = spec["datasets"][layer["data"]["name"]]
         lacking = [field for field in layer_fields(layer) for row in rows if row.get(field) is None]
         assert lacking == []
@@ -296,3 +306,20 @@ def test_too_few_models_have_no_bar_and_do_not_stretch_the_axis():
     assert bars["transform"] == [{"filter": {"field": "few", "equal": False}}]
     assert bars["encoding"]["x"]["scale"]["domain"] == [1 / 1.5, 1.5]
     assert bars["encoding"]["y"]["scale"]["domain"] == ["Chip", "Old", "New", "Model", "Dense"]
+
+
+def test_a_place_without_coordinates_is_not_drawn_and_the_ends_of_a_move_are_named():
+    spec = charts.world(GLOBE, "Places.", False)
+    assert [row["name"] for row in spec["datasets"]["dots"]] == ["Oslo", "Warsaw"]
+    assert [row["name"] for row in spec["datasets"]["named"]] == ["Oslo", "Warsaw"]
+
+
+def test_hours_are_written_where_they_are_asked_for():
+    spec = charts.lines_by_hour(HOURS, LINES, "Grid by hour.", False, [0, 12])
+    assert spec["layer"][0]["encoding"]["x"]["axis"]["values"] == [0, 12]
+    assert [row["year"] for row in spec["datasets"]["rows"]] == list(range(24))
+
+
+def test_short_names_of_columns_lie_flat():
+    flat, upright = (charts.heat(CELLS, ["A"], ["X"], "Hours.", False, short) for short in (True, False))
+    assert [spec["layer"][0]["encoding"]["x"]["axis"]["labelAngle"] for spec in (flat, upright)] == [0, -90]

@@ -1,0 +1,218 @@
+"""Hours on the Shift page: the grid's year, waiting against what it saves, one week, and the map of places."""
+
+from __future__ import annotations
+
+from math import floor
+
+import numpy as np
+import streamlit as st
+
+from core import charts, words
+from core.charts import Line
+from core.results.draws import Floats
+from core.results.hours import hour_savings
+from core.results.weeks import NO_WAIT, best_stretch, job_of
+from core.shift.check import ShiftError
+from core.shift.job import Job, outcomes
+from core.shift.reference import Curve, reference_year
+from core.shift.spread import moves
+from core.ui.frame import is_dark
+from core.ui.picture import chart, drawn
+from core.ui.shift import View, job_h
+from core.ui.shown import section
+from core.units import H_PER_DAY, PERCENT
+
+DAY_H = int(H_PER_DAY)
+
+TABS = {
+    "grid": "The grid's year",
+    "wait": "Saving against wait",
+    "week": "Before and after",
+    "starts": "Every start",
+    "map": "Map",
+    "follow": "One move or many",
+}
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+WAITS_H = (1, 2, 4, 8, 12, 24, 48, 72, 96, 120, 168)
+WAYS = (
+    Line("foresight", "Perfect foresight (upper bound)", "baseline"),
+    Line("yesterday", "By yesterday's hours", "market"),
+    Line("profile", "By the last 28 days", "plan"),
+)
+LOADS = (Line("before", "As work comes", "baseline"), Line("after", "At the cleanest hours", "plan"))
+
+
+def tabs(view: View) -> None:
+    """Six ways to look further; only the open one is worked out."""
+    opened = dict(zip(TABS, st.tabs(list(TABS.values()), key="shift:tab", on_change="rerun"), strict=True))
+    shown = next((name for name, tab in opened.items() if tab.open), "grid")
+    draw = {"grid": _grid, "wait": _wait, "week": _week, "starts": _starts, "map": _map, "follow": _follow}[shown]
+    with opened[shown]:
+        try:
+            draw(view)
+        except ShiftError as error:
+            st.markdown(words.markdown_safe(f"{words.capital(str(error))}."))
+
+
+def _curve(view: View) -> Curve:
+    return reference_year(view.places[0].region)
+
+
+def _grid(view: View) -> None:
+    curve = _curve(view)
+    section(
+        f"{curve.name} by month and hour",
+        "g CO₂e per kWh, mean of each hour, local time, dark is clean · reference year 2023, scaled",
+    )
+    cells = curve.month_hour_g_per_kwh() if not curve.flat else np.full((12, DAY_H), np.nan)
+    hours = [f"{hour:02d}" for hour in range(DAY_H)]
+    rows = [
+        {"row": month, "column": hours[hour], "value": float(cells[number, hour]), "label": ""}
+        for number, month in enumerate(MONTHS)
+        for hour in range(DAY_H)
+    ]
+    table = {"Month": list(MONTHS)} | {
+        name: [words.figure(float(cells[number, hour]), 2) for number in range(12)] for hour, name in enumerate(hours)
+    }
+    said = curve.note or _cleanest(cells)
+    chart(charts.heat(rows, MONTHS, hours, "The grid by month and hour", is_dark(), short=True), said, table)
+
+
+def _cleanest(cells: Floats) -> str:
+    low, high = (np.unravel_index(pick(cells), cells.shape) for pick in (np.nanargmin, np.nanargmax))
+    return (
+        f"Cleanest in {MONTHS[low[0]]} at {low[1]:02d}:00, {words.figure(float(cells[low]), 2)} g; "
+        f"dirtiest in {MONTHS[high[0]]} at {high[1]:02d}:00, {words.figure(float(cells[high]), 2)} g."
+    )
+
+
+def _wait(view: View) -> None:
+    length = job_h(view.plan, view.workload)
+    section(
+        "What waiting saves, by how long it may be",
+        "per cent of the carbon of the work that moves · three ways to choose the hours",
+    )
+    found = {wait: hour_savings(view.catalog, view.workload.but(deferrable_h=wait), length) for wait in WAITS_H}
+    if all(one.bound_pct == 0 for one in found.values()):
+        st.markdown(words.markdown_safe(next((one.note for one in found.values() if one.note), "Nothing to save.")))
+        return
+    rows = [
+        {"hour": wait, "line": line.key, "value": max(one.saving_pct(line.key), 0.0)}
+        for wait, one in found.items()
+        for line in WAYS
+    ]
+    table = {"Wait, hours": [str(wait) for wait in WAITS_H]} | {
+        line.name: [f"{one.saving_pct(line.key):.1f} %" for one in found.values()] for line in WAYS
+    }
+    day = found[DAY_H]
+    realised = day.profile_pct / day.bound_pct if day.bound_pct > 0 else 0.0
+    said = (
+        f"With a day to wait: {day.bound_pct:.1f} % with perfect foresight, {day.yesterday_pct:.1f} % by yesterday's "
+        f"hours, {day.profile_pct:.1f} % by the last 28 days: {realised:.0%} of the bound. Hourly averages are "
+        "allocated, not proven avoided."
+    )
+    at = [wait for wait in WAITS_H if wait not in (1, 2, 4)]
+    chart(charts.lines_by_hour(rows, WAYS, "Saving against wait", is_dark(), at), said.replace("%:", "\u00a0%:"), table)
+
+
+def _week(view: View) -> None:
+    """Where waiting saves most of the carbon: the grid above, the load before and after below."""
+    curve = _curve(view)
+    stretch = best_stretch(curve, view.workload, job_h(view.plan, view.workload))
+    span = range(len(stretch.before))
+    begins = curve.local(stretch.first)
+    what = "mean of the year 1" if view.workload.kind == "inference" else "at work 1"
+    section(
+        f"From {begins.day} {MONTHS[begins.month - 1]}, {begins:%H}:00: where waiting saves most",
+        f"above: g CO₂e per kWh in {curve.name} · below: load, {what} · hours from the start · perfect foresight",
+    )
+    at = list(span)[:: max(DAY_H, len(span) // 8 // DAY_H * DAY_H)]
+    grid = [{"hour": hour, "line": "grid", "value": float(stretch.intensity_g_per_kwh[hour])} for hour in span]
+    drawn(charts.lines_by_hour(grid, (Line("grid", "Grid", "market"),), "The grid in these hours", is_dark(), at, 150))
+    loads = [
+        {"hour": hour, "line": key, "value": float(values[hour])}
+        for key, values in (("before", stretch.before), ("after", stretch.after))
+        for hour in span
+    ]
+    table = {
+        "Hour": [f"{curve.local(stretch.first + hour):%Y-%m-%d %H}:00" for hour in span],
+        "Grid, g CO₂e per kWh": [words.figure(value, 3) for value in stretch.intensity_g_per_kwh.tolist()],
+        "Load before": [f"{value:.2f}" for value in stretch.before],
+        "Load after": [f"{value:.2f}" for value in stretch.after],
+    }
+    said = f"In these hours the carbon of the load falls by {words.percent(stretch.saved_share)}."
+    chart(charts.lines_by_hour(loads, LOADS, "The load in these hours", is_dark(), at, 220), said, table)
+
+
+def _starts(view: View) -> None:
+    """How the saving differs from start hour to start hour: sorted over the year."""
+    curve = _curve(view)
+    if curve.flat or view.workload.deferrable_h < 1:
+        raise ShiftError((curve.note or NO_WAIT).rstrip("."))
+    job = (
+        job_of(view.workload, job_h(view.plan, view.workload))
+        if view.workload.kind != "inference"
+        else Job(1.0, floor(view.workload.deferrable_h))
+    )
+    what = "one run" if view.workload.kind != "inference" else "one hour of work"
+    found = outcomes(curve.for_time(), job)
+    section(
+        f"Saving of {what}, for every hour of the year it may be released",
+        f"per cent against starting at once · {job.hours_h:.4g} h long, may wait {job.slack_h} h · perfect foresight",
+    )
+    shares = list(range(0, 101, 2))
+    rows = [{"hour": share, "line": "plan", "value": found.quantile_pct(share / PERCENT)} for share in shares]
+    table = {
+        "Share of start hours": [f"{share} %" for share in shares],
+        "Saves at most": [f"{row['value']:.1f} %" for row in rows],
+    }
+    said = (
+        f"Over {words.count(found.starts, 'start hour')} together {found.saving_pct:.1f} % against starting at once, "
+        f"{found.saving_random_pct:.1f} % against a start at random; half of them save less than "
+        f"{found.quantile_pct(0.5):.1f} %, one in ten more than {found.quantile_pct(0.9):.1f} %."
+    )
+    line = (Line("plan", "Share of start hours, sorted", "plan"),)
+    chart(
+        charts.lines_by_hour(rows, line, "Saving over all start hours", is_dark(), [0, 20, 40, 60, 80, 100]),
+        said,
+        table,
+    )
+
+
+def _map(view: View) -> None:
+    section("Where it could run", "g CO₂e per kWh of the grid, dark is clean · ringed: today's place and the best move")
+    best = view.best.key if view.best else ""
+    rows = [
+        {
+            "name": place.name,
+            "longitude": place.region.longitude if place.region.longitude is not None else float("nan"),
+            "latitude": place.region.latitude if place.region.latitude is not None else float("nan"),
+            "value": place.region.carbon_g_per_kwh,
+            "label": words.figure(place.region.carbon_g_per_kwh, 2),
+            "kind": "home" if number == 0 else "best" if place.key == best else "other",
+        }
+        for number, place in enumerate(view.everywhere)
+    ]
+    table = {"Place": [row["name"] for row in rows], "g CO₂e per kWh": [row["label"] for row in rows]}
+    said = f"{words.count(len(rows), 'place')} keep the limits, today's among them."
+    chart(charts.world(rows, "Places that keep the limits", is_dark()), said, table)
+
+
+def _follow(view: View) -> None:
+    """Whether it pays to follow the cleanest place hour by hour, after one move."""
+    curves = [reference_year(place.region) for place in view.everywhere]
+    whole = moves(curves, 0)
+    section("One move, or following the cleanest place", "per cent of the carbon of a steady load · perfect foresight")
+    if whole.hourly_pct <= 0:
+        st.markdown("No other place is cleaner in any hour.")
+        return
+    names = {"One move for the whole year": whole.one_move_pct, "Following the cleanest hour by hour": whole.hourly_pct}
+    st.table(
+        {"Way": list(names), "Saves": [f"{value:.1f} %" for value in names.values()]}, border="horizontal",
+        hide_index=True,
+    )  # fmt: skip
+    st.markdown(
+        f"One move to {words.markdown_safe(whole.ranking[0].name)} gives {whole.one_move_share:.0%} of all that "
+        f"moving could save; following {len(curves)} places hour by hour adds "
+        f"{whole.hourly_pct - whole.one_move_pct:.1f} points, before the energy of moving.".replace("%", "\u00a0%", 1)
+    )

@@ -1,0 +1,146 @@
+"""Places on the Shift page: each grid through the average day, its yearly mean, and the moves that keep the limits."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import isfinite, nan
+
+import numpy as np
+import streamlit as st
+
+from core import charts, words
+from core.catalog import Region
+from core.results.moves import Move, Place
+from core.shift.reference import reference_year
+from core.ui import trace
+from core.ui.frame import is_dark
+from core.ui.picture import chart
+from core.ui.shift import View
+from core.ui.shown import scale_for, section, small
+from core.units import H_PER_DAY
+
+DAY_H = int(H_PER_DAY)
+
+HOURS = tuple(f"{hour:02d}" for hour in range(DAY_H))
+WAYS = {
+    "foresight": "Wait, with perfect foresight (upper bound)",
+    "yesterday": "Wait, by yesterday's hours",
+    "profile": "Wait, by the last 28 days",
+}
+
+
+@lru_cache(maxsize=256)
+def day_g_per_kwh(region: Region) -> tuple[float, ...]:
+    """Mean of each hour of the local day over the year [g/kWh]; NaN where no hourly shape is known."""
+    curve = reference_year(region)
+    if curve.flat:
+        return (nan,) * DAY_H
+    clock = curve.clock()
+    sums = np.bincount(clock.hour, curve.intensity_g_per_kwh, DAY_H)
+    return tuple(float(g) for g in sums / np.bincount(clock.hour, minlength=DAY_H))
+
+
+def by_hour(view: View) -> None:
+    """The grids allowed by hour of the local day, and beside them their yearly means."""
+    left, right = st.columns([12, 7], gap="medium")
+    with left:
+        unknown = [place.name for place in view.places if reference_year(place.region).flat]
+        hatched = f" · hatched: no hourly shape for {words.markdown_safe(', '.join(unknown))}" if unknown else ""
+        trace.section(
+            "Grid carbon by place and hour",
+            f"g CO₂e per kWh, average day, local time, dark is clean{hatched}",
+            "carbon_location_kg",
+        )
+        rows = [
+            {"row": place.name, "column": hour, "value": value, "label": ""}
+            for place in view.places
+            for hour, value in zip(HOURS, day_g_per_kwh(place.region), strict=True)
+        ]
+        table = {"Place": [place.name for place in view.places]} | {
+            hour: [words.figure(day_g_per_kwh(place.region)[number], 2) for place in view.places]
+            for number, hour in enumerate(HOURS)
+        }
+        about = "Grid carbon by place and hour of the day"
+        names = [place.name for place in view.places]
+        chart(charts.heat(rows, names, HOURS, about, is_dark(), short=True), _heat_summary(view), table)
+    with right:
+        section("Average of the year", "g CO₂e per kWh of the grid")
+        _means(view)
+
+
+def _heat_summary(view: View) -> str:
+    home = day_g_per_kwh(view.places[0].region)
+    if not isfinite(home[0]):
+        return f"{view.places[0].name} has no hourly shape."
+    low, high = int(np.argmin(home)), int(np.argmax(home))
+    return f"{view.places[0].name} is cleanest at {HOURS[low]}:00 and dirtiest at {HOURS[high]}:00 on the average day."
+
+
+def _means(view: View) -> None:
+    best = view.best.key if view.best else ""
+    order = sorted(view.places, key=lambda place: place.region.carbon_g_per_kwh)
+    rows = [
+        {
+            "name": place.name,
+            "value": place.region.carbon_g_per_kwh,
+            "label": words.figure(place.region.carbon_g_per_kwh, 2) + _said(view, place, best),
+            "kind": "chosen" if place is view.places[0] else "other",
+        }
+        for place in order
+    ]
+    table = {"Place": [row["name"] for row in rows], "g CO₂e per kWh": [row["label"] for row in rows]}
+    chart(charts.dots(rows, "Yearly means of the grids", is_dark()), _span(order), table)
+
+
+def _said(view: View, place: Place, best: str) -> str:
+    return " today" if place is view.places[0] else " best" if place.key == best else ""
+
+
+def _span(order: list[Place]) -> str:
+    first, last = order[0], order[-1]
+    ends = [words.figure(place.region.carbon_g_per_kwh, 2) for place in (first, last)]
+    return f"From {ends[0]} in {first.name} to {ends[1]} in {last.name}."
+
+
+def moves(view: View) -> None:
+    """Each move with its saving, range, water, cost and line; today's place first."""
+    trace.section(
+        f"Moves of {view.workload.name} that keep the limits",
+        f"{view.scale.label} CO₂e in {view.plan.shown_year()}, against today's place and work as it comes",
+        "carbon_location_kg",
+    )
+    listed = [(f"To {view.place(move.key).name}", move, view.place(move.key)) for move in view.moved]
+    listed += [(f"{WAYS[move.key]}, in {view.places[0].name}", move, view.places[0]) for move in view.hours]
+    if not listed:
+        st.markdown("No move is left: no other place keeps the limits, and no work may wait.")
+        return
+    columns: dict[str, list[str]] = {"Move": [], "Carbon": [], "Water": [], "Cost": [], "Line, there and back": []}
+    for name, move, place in listed:
+        columns["Move"].append(words.markdown_safe(name))
+        columns["Carbon"].append(_change(view, move))
+        columns["Water"].append(_amount(move.water_l, "l"))
+        columns["Cost"].append(_amount(move.cost_usd, "USD") if isfinite(move.cost_usd) else "unknown")
+        columns["Line, there and back"].append(
+            f"{place.latency_ms:.0f} ms" if isfinite(place.latency_ms) else "unknown"
+        )
+    st.table(columns, border="horizontal", hide_index=True)
+    st.markdown(
+        small(
+            "Water always stands beside carbon: clean hydro-electric grids can use more of it. Moving users' data, and "
+            "whether a place has room, are yours to check. Waiting changes neither energy nor water nor cost here."
+        )
+    )
+
+
+def _change(view: View, move: Move) -> str:
+    if move.reason:
+        return words.markdown_safe(move.reason)
+    moved = words.change(move.before_kg, move.after_kg, move.low_kg, move.high_kg, view.scale, "")
+    return f":{moved.tone}[{words.markdown_safe(moved.text)}]"
+
+
+def _amount(value: float, unit: str) -> str:
+    if value == 0:
+        return "as before"
+    scale = scale_for(unit, (value,))
+    return scale.dress(words.signed_figure(value / scale.divisor, 2))

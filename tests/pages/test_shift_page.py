@@ -1,0 +1,111 @@
+"""The Shift page without a browser: its answer is the engine's, its fields the plan's, each tab says its figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import link, words
+from core.plan import Plan
+from core.plan.example import example_plan
+from core.results.moves import move_to, places
+from core.ui import shift_hours
+from core.ui.shown import scale_for
+
+APP = str(Path(__file__).parents[2] / "app.py")
+PLAN = example_plan()
+
+
+def _open(plan: Plan = PLAN, key: str = "W2", tab: str = "") -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=60)
+    if plan != PLAN:
+        app.query_params["s"] = link.encode(plan)
+    app.run()
+    app.session_state["glidepath"].selected = key
+    if tab:
+        app.session_state["shift:tab"] = tab
+    app = app.switch_page("pages/shift/page.py").run()
+    assert not app.exception
+    return app
+
+
+def _plan(app: AppTest) -> Plan:
+    found: Plan = app.session_state["glidepath"].plan
+    return found
+
+
+def _said(app: AppTest) -> str:
+    return "\n".join(one.value for one in app.markdown)
+
+
+def test_the_headline_is_the_best_of_the_cleanest_places_by_the_engine() -> None:
+    app = _open()
+    workload = PLAN.workload("W2")
+    assert workload is not None
+    moves = [move_to(PLAN, workload, place.key) for place in places(PLAN, workload)[1:4]]
+    best = min(moves, key=lambda move: move.after_kg)
+    scale = scale_for("kg", [kg for move in moves for kg in (move.before_kg, move.after_kg)])
+    saved = (best.before_kg - best.after_kg, -best.high_kg, -best.low_kg)
+    answer, phrase = words.headline(*saved, scale, "CO₂e", "a year in 2030")
+    assert app.header[0].value == f"Moving saves {answer}, :gray[{phrase}]"
+    assert "Nothing of it waits: say below how long it can." in _said(app)
+
+
+def test_a_press_moves_it_and_undo_brings_it_back() -> None:
+    app = _open()
+    app.button(key="shift:move").click().run()
+    assert _plan(app).workload("W2").region == places(PLAN, PLAN.workload("W2"))[1].key  # type: ignore[union-attr, arg-type]
+    app.button(key="undo").click().run()
+    assert _plan(app) == PLAN
+
+
+def test_limits_are_fields_of_the_plan_and_narrow_the_places() -> None:
+    app = _open()
+    app.selectbox(key="w:W2:residency").set_value("country").run()
+    assert _plan(app).workload("W2").residency == "country"  # type: ignore[union-attr]
+    assert app.header[0].value == "No other place allowed saves clearly"
+    app.number_input(key="w:W2:deferrable_h").set_value(-3).run()
+    assert _plan(app).workload("W2").deferrable_h == 0  # type: ignore[union-attr]
+    assert "must lie in [0, 8,760] hours. The plan stays as it was." in app.warning[0].value.replace("\\", "")
+
+
+def test_another_workload_is_chosen_and_waits_by_its_own_hours() -> None:
+    app = _open()
+    app.selectbox(key="shift:workload").set_value("W4").run()
+    assert "Waiting for cleaner hours, by the last 28 days:" in _said(app)
+    app.selectbox(key="w:W4:hours_chosen").set_value("profile").run()
+    assert _plan(app).workload("W4").hours_chosen == "profile"  # type: ignore[union-attr]
+    assert "The plan counts on it." in _said(app)
+
+
+@pytest.mark.parametrize(
+    ("tab", "key", "told"),
+    [
+        ("The grid's year", "W4", "Cleanest in"),
+        ("Saving against wait", "W4", "allocated, not proven avoided"),
+        ("Before and after", "W4", "In these hours the carbon of the load falls by"),
+        ("Every start", "W4", "start hours together"),
+        ("Map", "W2", "places keep the limits, today's among them."),
+        ("One move or many", "W2", "of all that moving could save"),
+    ],
+)
+def test_each_tab_says_its_figures(tab: str, key: str, told: str) -> None:
+    said = _said(_open(key=key, tab=tab)).replace("\u00a0", " ")
+    assert told in said or told.capitalize() in said, said
+
+
+def test_a_run_longer_than_the_year_is_said() -> None:
+    app = _open(PLAN.with_workload("W6", job_h=8_700), "W6", shift_hours.TABS["starts"])
+    assert "The job and its slack take 8700 + 720 h; the series holds 8,760 h." in _said(app)
+
+
+def test_a_grid_without_hours_says_so_on_the_page() -> None:
+    app = _open(PLAN.with_workload("W4", region="TH"), "W4", shift_hours.TABS["week"])
+    assert "No hourly shape is known for Thailand" in _said(app)
+
+
+def test_market_based_figures_do_not_follow_the_hours_and_the_page_says_so() -> None:
+    app = _open(PLAN.but(method="market"), "W4")
+    assert "Cleaner hours show in the location-based figures alone: contracts are counted by the year." in _said(app)

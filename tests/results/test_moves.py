@@ -1,0 +1,121 @@
+"""Where work could run instead: limits are kept, ranks go by carbon of a kWh, a move is the plan with that place."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core import catalog as facts
+from core import results
+from core.plan.example import example_plan
+from core.results import interval
+from core.results.moves import EEA, hours_by, latency_ms, move_to, places, server_g_per_kwh
+from core.results.site import site_of
+from core.results.weeks import NO_WAIT, WEEK_H, best_stretch, job_of
+from core.shift.check import ShiftError
+from core.shift.job import outcomes
+from core.shift.reference import reference_year
+
+CATALOG = facts.load()
+PLAN = example_plan()
+ASSISTANT, NIGHTLY, TUNING = (PLAN.workload(key) for key in ("W2", "W4", "W5"))
+GERMANY = reference_year(CATALOG.regions["DE"])
+
+
+def test_todays_place_stands_first_and_the_others_from_the_cleanest_on():
+    home, *others = places(PLAN, ASSISTANT)
+    assert (home.key, home.latency_ms) == (ASSISTANT.region, 0.0)
+    carbon = [place.g_per_kwh for place in others]
+    assert carbon == sorted(carbon)
+    for place in others[:5]:
+        site = site_of(CATALOG, ASSISTANT.but(region=place.key))
+        assert place.g_per_kwh == server_g_per_kwh(site) == site.region.carbon_g_per_kwh * site.pue.central
+
+
+def test_grids_that_count_the_stack_alone_are_never_ranked_beside_others():
+    assert not any(place.region.direct for place in places(PLAN, ASSISTANT))
+    direct = next(key for key, region in CATALOG.regions.items() if region.direct)
+    assert all(place.region.direct for place in places(PLAN, ASSISTANT.but(region=direct)))
+
+
+def test_a_providers_customer_moves_among_its_regions():
+    cloud = NIGHTLY.but(region="aws:eu-central-1")
+    assert {place.key.split(":")[0] for place in places(PLAN, cloud)} == {"aws"}
+
+
+@settings(max_examples=10, deadline=None)
+@given(limit=st.floats(1, 300))
+def test_limits_are_kept_and_a_tighter_one_never_adds_a_place(limit: float):
+    free = places(PLAN, ASSISTANT)
+    near = places(PLAN, ASSISTANT.but(latency_ms=limit))
+    assert set(near) <= set(free)
+    assert all(place.latency_ms <= limit for place in near)
+    eea = places(PLAN, ASSISTANT.but(residency="eea"))
+    assert {place.region.country_code or place.region.id[:2] for place in eea[1:]} <= EEA
+    assert set(places(PLAN, ASSISTANT.but(residency="eea", latency_ms=limit))) == set(near) & set(eea)
+
+
+def test_a_line_is_as_long_both_ways_and_grows_with_distance():
+    germany, sweden, brazil = (CATALOG.regions[key] for key in ("DE", "SE", "BR"))
+    assert latency_ms(germany, sweden) == latency_ms(sweden, germany)
+    assert 0 == latency_ms(germany, germany) < latency_ms(germany, sweden) < latency_ms(germany, brazil)
+    assert math.isnan(latency_ms(germany, CATALOG.regions["WORLD"]))
+    # A quarter of the equator is 10,007.5 km: 15,011 km of cable, both ways at 200 km a millisecond.
+    origin, quarter = replace(germany, latitude=0, longitude=0), replace(germany, latitude=0, longitude=90)
+    assert latency_ms(origin, quarter) == pytest.approx(150.11, abs=0.01)
+
+
+def test_a_move_is_the_plan_with_that_place_draw_by_draw():
+    move = move_to(PLAN, ASSISTANT, "FR")
+    before, after = (results.of(PLAN.with_workload("W2", region=key)) for key in ("DE", "FR"))
+    when = before.place(PLAN.shown_year())
+    was, now = (one.carbon_kg()[one.of("W2"), when] for one in (before, after))
+    low, _, high = interval(now - was)
+    assert (move.before_kg, move.after_kg) == (was[0], now[0])
+    assert (move.low_kg, move.high_kg) == pytest.approx((low, high))
+    water = [one.values["water_site_l"] + one.values["water_source_l"] for one in (after, before)]
+    assert move.water_l == pytest.approx(float((water[0] - water[1])[after.of("W2"), when, 0]))
+
+
+def test_a_way_to_choose_hours_is_the_plan_with_that_way():
+    move = hours_by(PLAN, NIGHTLY, "profile")
+    after = results.of(PLAN.with_workload("W4", hours_chosen="profile"))
+    when = after.place(PLAN.shown_year())
+    assert move.after_kg == after.carbon_kg()[after.of("W4"), when, 0]
+    assert (move.water_l, move.cost_usd) == (0.0, 0.0)
+    assert hours_by(PLAN, NIGHTLY.but(hours_chosen="foresight"), "profile").before_kg == move.before_kg
+
+
+def test_the_week_drawn_is_the_best_one_and_moves_work_without_losing_any():
+    workload = NIGHTLY.but(region="DE")
+    stretch = best_stretch(GERMANY, workload, math.nan)
+    assert stretch.first % WEEK_H == 0
+    assert len(stretch.after) == WEEK_H
+    assert stretch.after.max() <= 1 / workload.busy_share + 1e-9
+    assert stretch.saved_share > 0.05
+    assert abs(stretch.after.sum() - stretch.before.sum()) <= workload.deferrable_h * workload.deferrable_share
+
+
+def test_the_run_drawn_is_the_release_that_gains_most_and_runs_as_long():
+    job = job_of(TUNING.but(deferrable_h=48.0, pausing="paused"), 24.0)
+    stretch = best_stretch(GERMANY, TUNING.but(deferrable_h=48.0, pausing="paused"), 24.0)
+    found = outcomes(GERMANY.intensity_g_per_kwh, job)
+    assert stretch.first == int(np.argmax(found.now_g - found.best_g))
+    assert (stretch.before.sum(), stretch.after.sum()) == (24.0, 24.0)
+    gained = 1 - found.best_g[stretch.first] / found.now_g[stretch.first]
+    assert stretch.saved_share == pytest.approx(gained)
+
+
+@pytest.mark.parametrize(
+    ("changes", "length", "said"),
+    [
+        ({"deferrable_h": 0.0}, math.nan, NO_WAIT),
+        ({"kind": "fine_tuning", "deferrable_h": 24.0}, math.nan, "the length of a run is unknown; enter it above"),
+    ],
+)
+def test_what_cannot_move_is_said(changes: dict[str, object], length: float, said: str):
+    with pytest.raises(ShiftError, match=said):
+        best_stretch(GERMANY, NIGHTLY.but(**changes), length)
