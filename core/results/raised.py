@@ -14,8 +14,9 @@ from core.levers import acting
 from core.plan import Plan, Workload
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
-from core.results.effects import as_usual, carbon_of
+from core.results.effects import as_usual, carbon_of, work_kg
 from core.results.figures import DRAWS, NOT_IN_FIGURES
+from core.results.lever_work import work
 from core.results.under_levers import figures_under
 
 MOST_KEPT = 512
@@ -32,6 +33,7 @@ TERMS = {
     "overhead": (("used_h", 1), ("accelerators_installed", 1), ("request_time_s", 1)),
     "grid": (),
     "hardware": (("accelerators_installed", 1), ("used_h", 1)),
+    "taken": (),
 }  # fmt: skip
 
 
@@ -76,7 +78,8 @@ def _why(base: Plan, lever: Lever) -> Why | None:
 
 def _on(base: Plan, workload: Workload, lever: Lever, draws: NDArray[np.intp]) -> Why | None:
     view, year = base.model_copy(update=NOT_IN_FIGURES), base.shown_year() - base.first_year
-    mine = acting(catalog_of(base), base.but(levers=(lever,)), workload)
+    under = base.but(levers=(lever,))
+    mine = acting(catalog_of(base), under, workload)
     if not mine:
         return None
     pair = [figures_under(view, workload, levers, DRAWS, base.calibration(workload.id)) for levers in ((), mine)]
@@ -84,6 +87,8 @@ def _on(base: Plan, workload: Workload, lever: Lever, draws: NDArray[np.intp]) -
         return None
     was, now = ({name: float(v[year, draws].mean()) for name, v in one.values.items()} for one in pair)
     parts = added_kg(was, now, base.method, base.boundary)
+    taken = work(under, view, workload, mine, DRAWS)
+    parts["taken"] = float(np.asarray(work_kg(base, taken))[year, draws].mean()) if taken else 0.0
     part = max(parts, key=lambda name: parts[name])
     least = LEAST_SHARE * was["energy_facility_kwh"] * _intensity_kg_per_kwh(was, base.method)
     return Why(workload.name, part, parts[part], _moved(was, now, part)) if parts[part] > least else None

@@ -62,6 +62,7 @@ PARTS = {
     "overhead": "more energy around the accelerators",
     "grid": "more carbon in each kilowatt-hour",
     "hardware": "more carbon in making the hardware",
+    "taken": "what it takes itself, once or every year",
 }
 # Name in the figures -> label, unit, what to divide by.
 TERMS = {

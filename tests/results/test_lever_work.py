@@ -10,7 +10,7 @@ from core import catalog as facts
 from core import link, results, results_table, table
 from core.plan import Plan
 from core.plan.lever import Lever
-from core.results import effects, lever_work, parts
+from core.results import effects, lever_work, parts, raised
 from core.results.figures import NOT_IN_FIGURES
 from core.results.under_levers import rebound_factor
 from tests.results.plans import API, CLOUD, OWN, TRAIN
@@ -164,3 +164,9 @@ def test_a_wrong_cost_is_refused_in_a_sentence():
         Lever(id="distill", choice="llama3.1-8b", once_kwh=-1.0)
     with pytest.raises(ValueError, match=r"elasticity is 5; it must lie in \[0, 3\]"):
         Lever(id="distill", choice="llama3.1-8b", elasticity=5.0)
+
+
+def test_where_a_lever_adds_by_what_it_takes_itself_that_is_the_reason_told():
+    plan = plan_of(HALL)
+    found = raised.why(plan, Lever(id="concise_output", value=0.99, running_kwh_per_year=50_000.0))
+    assert (found.workload, found.part, found.terms) == (HALL.name, "taken", ())
