@@ -18,6 +18,9 @@ from playwright.sync_api import Browser, sync_playwright
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.testing.v1 import AppTest
 
+from core import link
+from core.plan.example import example_plan
+from core.plan.lever import Lever
 from core.ui import outbox
 from tests.browser.chromium import DESKTOP, ROOT, Reader, executable, launch, serve
 
@@ -36,9 +39,10 @@ class Shown:
     tab: str = ""
 
 
+SHORTER = link.encode(example_plan().but(levers=(Lever(id="concise_output"),)))
 PAGES = (
     Shown("Plan", "/", "Facility overhead", ("1.2", "2", "2.8"), tab="Place"),
-    Shown("What-if", "/what-if", "Peak over mean, served", ("1.2", "1.4", "1.6")),
+    Shown("What-if", f"/what-if?s={SHORTER}", "Answer length kept", ("0.3", "0.6", "0.9")),
     Shown("Estimate", "/estimate", "Output length", ("500", "900", "1300")),
 )
 # From the key's own event, by the page's clock: to the frame after the headline has changed, and after the run ended.
