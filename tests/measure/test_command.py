@@ -398,7 +398,7 @@ def test_a_row_without_a_prediction_says_why(tmp_path, capsys, ask, change, said
 def test_own_measurements_of_the_project_stand_apart_under_the_fits_report(tmp_path, capsys, ask, monkeypatch):
     _, (row,), _, _ = ask(ONE)
     add(tmp_path / "own.csv", row)
-    monkeypatch.setattr("core.headless.fit.run", lambda report, write, told: iter(["the fit"]))
+    monkeypatch.setattr("core.headless.fit.run", lambda *asked: iter(["the fit"]))
     monkeypatch.setattr("core.__main__.OWN", tmp_path / "own.csv")
     assert main(["fit", "--report"]) == 0
     said = capsys.readouterr().out.splitlines()
