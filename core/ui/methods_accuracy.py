@@ -37,6 +37,7 @@ FIRST = "unseen_pair"
 COVERED = {"pair": "Unseen pair", "accelerator": "Unseen accelerator", "type": "Range without it too"}
 WORST = 12
 COMMAND = "python -m core fit --report"
+IN_A_NARROW_CELL = NOT_CALIBRATABLE.replace("able", "\u00adable")  # a phone breaks it there
 
 
 def answering() -> None:
@@ -190,7 +191,7 @@ def _coverage() -> None:
     }
     for test, title in COVERED.items():
         table[title] = [
-            words.percent(one.inside_share[test]) if one.inside_share else NOT_CALIBRATABLE for one in found
+            words.percent(one.inside_share[test]) if one.inside_share else IN_A_NARROW_CELL for one in found
         ]
     narrow(table, "Coverage of the range")
     for line in range_rule():

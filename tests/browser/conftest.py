@@ -10,6 +10,8 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from core import engine
+from core.results.figures import coefficients
 from tests.browser.chromium import DESKTOP, Reader, executable, launch, serve
 
 HERE = Path(__file__).parent
@@ -46,14 +48,20 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def kernels() -> None:
+    """The kernels, compiled and on disk: on a fresh checkout that takes longer than a reader's patience."""
+    engine.warm_up(coefficients())
+
+
+@pytest.fixture(scope="session")
+def server(kernels: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server that all tests share; each test has its own browser profile."""
     with serve(tmp_path_factory.mktemp("server") / "log.txt") as address:
         yield address
 
 
 @pytest.fixture
-def cold_server(tmp_path: Path) -> Iterator[str]:
+def cold_server(kernels: None, tmp_path: Path) -> Iterator[str]:
     """A server that nobody has visited yet."""
     with serve(tmp_path / "log.txt") as address:
         yield address
@@ -103,6 +111,7 @@ def new_reader(chromium: Browser, tabs: Tabs, server: str) -> Iterator[NewReader
             alone_ones.append(Reader(private_profile(chromium, look).new_page(), address))
             return alone_ones[-1]
         readers.append((look, Reader(tabs.take(look), address)))
+        readers[-1][1].page.set_viewport_size({"width": size[0], "height": size[1]})  # a test may have changed it
         return readers[-1][1]
 
     yield make

@@ -14,7 +14,7 @@ from core.ui import case_words
 from core.ui.estimate_answer import sentence
 from tests.browser.chromium import DESKTOP, WAIT_MS
 from tests.browser.conftest import NewReader
-from tests.browser.test_access import looks, violations
+from tests.browser.test_access import looks, nothing_scrolls_sideways, violations
 
 
 def test_a_case_is_found_by_a_cold_link_opened_and_undone(cold_server: str, new_reader: NewReader) -> None:
@@ -50,10 +50,7 @@ def test_no_serious_violation_of_wcag_and_nothing_scrolls_sideways(
     for place in (0, 21, 27):
         lines.nth(place).click()
     assert violations(reader.settle()) == []
-    reader.page.wait_for_function(
-        "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
-        ".every(e => e.scrollWidth <= e.clientWidth)"
-    )
+    nothing_scrolls_sideways(reader, size)
     if size == DESKTOP:
         boxes = [button.bounding_box() for button in reader.page.get_by_role("button", name="Open as").all()[:6]]
         assert len(boxes) == 6

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from core import link
@@ -47,7 +46,8 @@ def _type_down(reader: Reader, row: int, column: str, *texts: str) -> None:
         expect(reader.page.locator(".gdg-input")).to_have_value(text[0])
         reader.page.wait_for_timeout(2 * KEY_MS)
         reader.page.keyboard.type(text[1:], delay=KEY_MS)
-        expect(reader.page.locator(".gdg-input")).to_have_value(text)
+        focus = reader.page.evaluate("document.activeElement.className || document.activeElement.id")
+        expect(reader.page.locator(".gdg-input"), f"typed while {focus} had the keyboard").to_have_value(text)
         reader.page.keyboard.press("Enter")
         expect(reader.page.locator(".gdg-input")).to_have_count(0)
 
@@ -135,8 +135,8 @@ def test_undo_redo_and_reset_walk_the_same_way_back(reader: Reader) -> None:
     start = reader.answer()
     expect(reader.button("Undo")).to_be_disabled()
     reader.type_number("Requests a day", "90000")
+    expect(reader.headline).not_to_have_text(start)
     moved = reader.answer()
-    assert moved != start
     reader.button("Undo").click()
     expect(reader.headline).to_have_text(start)
     expect(reader.number("Requests a day")).to_have_value("10500")
@@ -159,8 +159,8 @@ def test_workloads_are_added_duplicated_and_removed(reader: Reader) -> None:
     reader.settle().page.get_by_role("button", name="Add a workload").click()
     expect(reader.page.get_by_text("7 workloads").first).to_be_visible()
     expect(reader.page.get_by_role("heading", name="New workload in 2030")).to_be_visible()
-    reader.settle()
-    assert len(link.decode(reader.link()).plan.workloads) == 7
+    expect(reader.page).to_have_url(re.compile("[?&]s="))
+    assert len(link.decode(reader.settle().link()).plan.workloads) == 7
 
 
 def test_a_cell_of_the_grid_is_typed_from_the_keyboard(reader: Reader) -> None:
@@ -172,7 +172,7 @@ def test_a_cell_of_the_grid_is_typed_from_the_keyboard(reader: Reader) -> None:
 
 
 def test_no_fast_edit_of_the_grid_is_lost(reader: Reader) -> None:
-    typed = {0: 61_000, 1: 12_000, 2: 76_000, 3: 21_000}
+    typed = {0: 63_000, 1: 12_000, 2: 76_000, 3: 21_000}
     _type_down(reader, 0, "requests_per_day", *(str(value) for value in typed.values()))
     _type_down(reader, 0, "growth_central_pct", *(str(value // 1000 % 50) for value in typed.values()))
     expected = example_plan()
@@ -215,17 +215,18 @@ def test_a_business_unit_filters_every_figure(reader: Reader) -> None:
     expect(reader.page.get_by_text("4 hidden by the filter")).to_be_visible()
 
 
-@pytest.mark.parametrize("key", ["r", "c", "Shift+R"])
-def test_single_letter_keys_do_no_harm(reader: Reader, key: str) -> None:
+def test_single_letter_keys_do_no_harm(reader: Reader) -> None:
     reader.type_number("Output length", "410")
+    reader.expect_linked(_in_step(example_plan().with_workload(ASSISTANT, output_tokens=410)))
     before, linked = reader.answer(), reader.link()
-    reader.page.get_by_role("heading", level=1).click()
-    reader.page.keyboard.press(key)
-    reader.settle()
-    expect(reader.headline).to_have_text(before)
-    expect(reader.number("Output length")).to_have_value("410")
-    assert reader.link() == linked
-    assert reader.page.get_by_role("dialog").count() == 0
+    for key in ("r", "c", "Shift+R"):
+        reader.page.get_by_role("heading", level=1).click()
+        reader.page.keyboard.press(key)
+        reader.settle()
+        expect(reader.headline).to_have_text(before)
+        expect(reader.number("Output length")).to_have_value("410")
+        assert reader.link() == linked, key
+        assert reader.page.get_by_role("dialog").count() == 0, key
 
 
 def test_replace_with_mine_starts_empty_and_the_example_is_one_undo_away(reader: Reader) -> None:
@@ -241,13 +242,12 @@ def test_replace_with_mine_starts_empty_and_the_example_is_one_undo_away(reader:
     expect(reader.headline).to_have_text(expected_headline(example_plan()))
 
 
-@pytest.mark.parametrize("name", ["**Bold** $x$ :red[y]", "<script>alert(1)</script>", "# H `code` [l](http://x)"])
-def test_a_name_is_shown_as_it_was_typed(reader: Reader, name: str) -> None:
+def test_a_name_is_shown_as_it_was_typed(reader: Reader) -> None:
     field = reader.page.get_by_role("textbox", name="Name", exact=True)
-    field.fill(name)
-    field.press("Enter")
-    reader.settle()
     heading = reader.page.get_by_role("heading", level=3).filter(has_text="in 2030").first
-    shown = (heading.text_content() or "").replace("\u2060", "")
-    assert shown == f"{name} in 2030"
-    assert reader.page.locator("[data-testid=stMain] .katex, [data-testid=stMain] script").count() == 0
+    for name in ("**Bold** $x$ :red[y]", "<script>alert(1)</script>", "# H `code` [l](http://x)"):
+        field.fill(name)
+        field.press("Enter")
+        shown = "\u2060*".join(re.escape(letter) for letter in f"{name} in 2030")  # joiners keep it from being markup
+        expect(heading).to_have_text(re.compile(f"^\u2060*{shown}$"))
+        assert reader.settle().page.locator("[data-testid=stMain] .katex, [data-testid=stMain] script").count() == 0

@@ -20,11 +20,10 @@ def _download(reader: Reader, button: str) -> str:
     return Path(waiting.value.path()).read_text(encoding="utf-8")
 
 
-def _upload(reader: Reader, name: str, text: str | bytes) -> Reader:
+def _choose(reader: Reader, name: str, text: str | bytes) -> Reader:
+    """Hand a file to the open Share panel."""
     raw = text.encode() if isinstance(text, str) else text
-    reader.share().page.locator("input[type=file]").set_input_files(
-        {"name": name, "mimeType": "text/csv", "buffer": raw}
-    )
+    reader.page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": raw})
     return reader.settle()
 
 
@@ -35,28 +34,20 @@ def test_a_downloaded_plan_opens_again_with_the_same_headline(reader: Reader, ne
     assert then is not None
     plan = in_step(example_plan().with_workload("W2", output_tokens=900), then)
     assert text == table.write_plan(plan)
-    guest = _upload(new_reader().open(), "plan.csv", text)
+    guest = _choose(new_reader().open().share(), "plan.csv", text)
     expect(guest.headline).to_have_text(expected_headline(plan))
     guest.expect_linked(plan)
     assert guest.alerts() == ""
 
 
-def test_the_results_file_is_what_the_engine_writes(reader: Reader) -> None:
-    reader.share()
-    assert _download(reader, "Results as CSV") == write_results(results.of(example_plan()))
-
-
-def test_a_broken_file_is_refused_with_line_and_column_and_the_plan_stays(reader: Reader) -> None:
-    before = reader.answer()
-    assert before == expected_headline(example_plan())
-    _upload(reader, "broken.csv", "record,id,requests_per_day\nworkload,W1,lots\n")
+def test_results_come_as_a_file_and_a_broken_or_foreign_file_is_refused_and_the_plan_stays(reader: Reader) -> None:
+    before = expected_headline(example_plan())
+    expect(reader.headline).to_have_text(before)
+    assert _download(reader.share(), "Results as CSV") == write_results(results.of(example_plan()))
+    _choose(reader, "broken.csv", "record,id,requests_per_day\nworkload,W1,lots\n")
     expect(reader.page.get_by_text("broken.csv, line 2, column requests_per_day")).to_be_visible()
     expect(reader.headline).to_have_text(before)
-    assert reader.link() == ""
-
-
-def test_a_file_of_another_kind_is_refused_in_a_sentence(reader: Reader) -> None:
-    before = reader.answer()
-    _upload(reader, "song.csv", b"\xff\xfe\x00PK\x03\x04 nothing of ours")
+    _choose(reader, "song.csv", b"\xff\xfe\x00PK\x03\x04 nothing of ours")
     expect(reader.page.get_by_text("is not a plan CSV")).to_be_visible()
     expect(reader.headline).to_have_text(before)
+    assert reader.link() == ""

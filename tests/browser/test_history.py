@@ -12,8 +12,10 @@ PAUSE_MS = 1_100  # a person looks at the page before going back: longer than `f
 
 def test_back_and_forward_walk_through_the_edits(reader: Reader) -> None:
     for text in ("6000", "7000", "8000"):
+        before = reader.page.url
         reader.type_number(FIELD, text)
-        reader.page.wait_for_timeout(PAUSE_MS)
+        expect(reader.page).not_to_have_url(before)
+    reader.page.wait_for_timeout(PAUSE_MS)
     reader.page.go_back()
     expect(reader.number(FIELD)).to_have_value("7000")
     reader.page.wait_for_timeout(PAUSE_MS)

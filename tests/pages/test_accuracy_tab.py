@@ -118,7 +118,7 @@ def test_the_coverage_says_what_cannot_be_calibrated(opened: AppTest) -> None:
     table = next(t.value for t in opened.table if "Regime" in t.value.columns)
     assert len(table) == 1 + 4 + 3 + 10
     block = table[[name.startswith("Experts in block-FP8") for name in table["Regime"]]]
-    assert set(block["Unseen pair"]) == set(block["Unseen accelerator"]) == {"not calibratable"}
+    assert set(block["Unseen pair"]) == set(block["Unseen accelerator"]) == {"not calibrat\u00adable"}
     least = table[table["Regime"] == "Dense, 2 to 16"]["Range without it too"].iloc[0].replace("\u00a0", " ")
     assert f"It holds least for “Dense, 2 to 16”: {least}, where 2 types were measured" in _text(opened)
 
