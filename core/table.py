@@ -14,11 +14,11 @@ from functools import cache
 from itertools import count
 from typing import Any, TypeVar
 
-from core.plan import Calibration, Plan, Record, Workload, knobs
+from core.plan import Calibration, HoursFile, Plan, Record, Workload, knobs
 from core.plan.cells import build, cells, checked
 from core.plan.lever import Lever
 from core.plan.own import OWN, Own, own_id
-from core.plan.plan import CASE, MOST_LEVERS, MOST_OWN, MOST_WORKLOADS, TOGETHER
+from core.plan.plan import CASE, MOST_HOURS_FILES, MOST_LEVERS, MOST_OWN, MOST_WORKLOADS, TOGETHER
 
 R = TypeVar("R", bound=Record)
 
@@ -35,6 +35,7 @@ RECORDS: dict[str, type[Record]] = {
     **{cls.record: cls for cls in OWN.values()},
     Calibration.record: Calibration,
     Lever.record: Lever,
+    HoursFile.record: HoursFile,
 }
 
 
@@ -71,7 +72,7 @@ def write_plan(plan: Plan) -> str:
     writer = csv.DictWriter(out, columns(), restval="", lineterminator="\n")
     writer.writeheader()
     rows: list[Record] = [plan, *plan.workloads]
-    for record in [*rows, *(entry for _, entry in plan.own()), *plan.calibrations, *plan.levers]:
+    for record in [*rows, *(entry for _, entry in plan.own()), *plan.calibrations, *plan.levers, *plan.hours_files]:
         writer.writerow({"record": record.record} | safe_cells(record))
     if plan.case != CASE:
         writer.writerow({"record": ESTIMATE} | safe_cells(plan.case))
@@ -81,8 +82,7 @@ def write_plan(plan: Plan) -> str:
 def safe_cells(record: Record) -> dict[str, str]:
     """Field name -> cell text, disarmed; numbers stay numbers."""
     said = knobs(type(record))
-    numbers = {"number", "whole"}
-    return {name: text if said[name].kind in numbers else disarm(text) for name, text in cells(record).items()}
+    return {n: text if said[n].kind in ("number", "whole") else disarm(text) for n, text in cells(record).items()}
 
 
 def with_decimal_comma(text: str, numbers: Collection[str]) -> str:
@@ -137,7 +137,7 @@ class _Found:
     plan: dict[str, Any] | None = None
     workloads: dict[str, Workload] = field(default_factory=dict)
     own: dict[str, Own] = field(default_factory=dict)
-    levers: dict[str, Lever] = field(default_factory=dict)
+    listed: dict[str, dict[str, Any]] = field(default_factory=lambda: {Lever.record: {}, HoursFile.record: {}})
     case: Workload = CASE
     calibrations: dict[str, Calibration] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)  # of the calibrations
@@ -158,30 +158,24 @@ def _read_row(line: int, row: dict[str, str], found: _Found, problems: list[str]
         _add_own(line, row, found, problems)
     elif kind == Calibration.record:
         _add_calibration(line, row, found, problems)
-    elif kind == Lever.record:
-        _add_lever(line, row, found, problems)
+    elif kind in found.listed:
+        _add(kind, line, row, found.listed[kind], problems)
     else:
         known = f"{', '.join([*RECORDS][:-1])} or {[*RECORDS][-1]}"
         problems.append(f"line {line}, column record: '{kind[:40]}' is not a record; it must be {known}")
 
 
 def _assemble(found: _Found, problems: list[str]) -> Reading:
-    kept: dict[str, Any] = {"workloads": tuple(found.workloads.values())[:MOST_WORKLOADS], "case": found.case}
+    kept: dict[str, Any] = {"case": found.case}
+    kept["workloads"] = _at_most(MOST_WORKLOADS, "workloads", found.workloads, problems)
     for name, cls in OWN.items():
         kept[name] = tuple(entry for entry in found.own.values() if isinstance(entry, cls))
         if len(kept[name]) > MOST_OWN:
             problems.append(f"the file has {len(kept[name])} {cls.record} rows; the limit is {MOST_OWN}")
             kept[name] = kept[name][:MOST_OWN]
-    if len(found.workloads) > MOST_WORKLOADS:
-        problems.append(
-            f"the file has {len(found.workloads)} workloads; the limit is {MOST_WORKLOADS}; the rest was left out"
-        )
     kept["calibrations"] = _with_a_workload(found, {w.id for w in kept["workloads"]}, problems)
-    kept["levers"] = tuple(found.levers.values())[:MOST_LEVERS]
-    if len(found.levers) > MOST_LEVERS:
-        problems.append(
-            f"the file has {len(found.levers)} lever rows; the limit is {MOST_LEVERS}; the rest was left out"
-        )
+    kept["levers"] = _at_most(MOST_LEVERS, "lever rows", found.listed[Lever.record], problems)
+    kept["hours_files"] = _at_most(MOST_HOURS_FILES, "hours_file rows", found.listed[HoursFile.record], problems)
     fields = found.plan or {}
     plan, wrong = build(Plan, fields | kept)
     if plan is None:
@@ -189,6 +183,12 @@ def _assemble(found: _Found, problems: list[str]) -> Reading:
         plan, wrong = build(Plan, {name: value for name, value in fields.items() if name not in TOGETHER} | kept)
         problems += wrong
     return Reading(plan, tuple(problems))
+
+
+def _at_most(most: int, what: str, rows: dict[str, R], problems: list[str]) -> tuple[R, ...]:
+    if len(rows) > most:
+        problems.append(f"the file has {len(rows)} {what}; the limit is {most}; the rest was left out")
+    return tuple(rows.values())[:most]
 
 
 def _rows(text: str, problems: list[str]) -> list[tuple[int, dict[str, str]]] | None:
@@ -292,9 +292,9 @@ def _add_own(line: int, row: dict[str, str], found: _Found, problems: list[str])
     found.own[entry.id] = entry
 
 
-def _add_lever(line: int, row: dict[str, str], found: _Found, problems: list[str]) -> None:
-    lever = _record(Lever, line, row, problems)
-    if lever is not None and lever.id in found.levers:
-        problems.append(f"line {line}, column id: lever '{lever.id}' is used twice; the second row was left out")
-    elif lever is not None:
-        found.levers[lever.id] = lever
+def _add(kind: str, line: int, row: dict[str, str], kept: dict[str, Record], problems: list[str]) -> None:
+    record, key = _record(RECORDS[kind], line, row, problems), row.get("id", "").strip()
+    if record is not None and key in kept:
+        problems.append(f"line {line}, column id: {kind} '{key}' is used twice; the second row was left out")
+    elif record is not None:
+        kept[key] = record

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from core import catalog
-from core.plan import Calibration, Plan, Workload, choices, knobs, may_be_blank
+from core.plan import Calibration, HoursFile, Plan, Workload, choices, knobs, may_be_blank
 from core.plan.calibration import setting_of
 from core.plan.lever import Lever
 from core.plan.own import OWN, OwnDevice, OwnModel, OwnPrice, OwnRegion, OwnSite, OwnSupplier
@@ -137,6 +137,19 @@ def levers(draw):
 
 
 @st.composite
+def hours_files(draw):
+    """A valid file of hours of any region, marginal or not."""
+    fields = draw(some(HoursFile, leaving=("id", "name", "file_sha256", "hours_basis", "first_hour")))
+    basis = draw(st.sampled_from(choices(HoursFile, "hours_basis")))
+    region = draw(st.sampled_from(["DE", "own:grid", "no such"]))
+    return HoursFile(**fields | {
+        "id": region + (":marginal" if basis == "marginal" else ""), "name": draw(words(40).filter(visible)),
+        "file_sha256": draw(st.text("0123456789abcdef", min_size=64, max_size=64)), "hours_basis": basis,
+        "first_hour": "2023-01-01 00:00",
+    })  # fmt: skip
+
+
+@st.composite
 def plans(draw, most=4):
     """A valid plan."""
     fields = draw(some(Plan, leaving=("first_year", "last_year", "currency", "exchange_rate", "currency_date")))
@@ -156,5 +169,6 @@ def plans(draw, most=4):
         draw(st.lists(st.sampled_from(fields["workloads"]), max_size=2, unique=True)) if fields["workloads"] else []
     )
     fields["levers"] = tuple(draw(st.lists(levers(), max_size=3, unique_by=lambda lever: lever.id)))
+    fields["hours_files"] = tuple(draw(st.lists(hours_files(), max_size=2, unique_by=lambda file: file.id)))
     fields["calibrations"] = tuple(draw(calibrations(w)) for w in some_of_them)
     return Plan(**fields)

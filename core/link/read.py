@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any
+from typing import Any, TypeVar
 
 from core.link.pack import AS_EXAMPLE, AS_READ, unescape, unpack
 from core.link.stamp import NO_STAMP, Stamp
-from core.link.write import CALIBRATED, LEVER, SIGNS, calibration_base
-from core.plan import Calibration, Plan, Workload, knobs
+from core.link.write import CALIBRATED, HOURS, LEVER, SIGNS, calibration_base
+from core.plan import Calibration, HoursFile, Plan, Workload, knobs
 from core.plan.cells import build, checked
 from core.plan.example import example_plan
 from core.plan.lever import Lever
 from core.plan.own import OWN, PREFIX, Own
-from core.plan.plan import CASE, MOST_LEVERS, MOST_OWN, MOST_WORKLOADS, TOGETHER
+from core.plan.plan import CASE, MOST_HOURS_FILES, MOST_LEVERS, MOST_OWN, MOST_WORKLOADS, TOGETHER
 from core.plan.record import Record
 
+R = TypeVar("R", bound=Record)
 OWN_SIGNS = {sign: field for field, sign in SIGNS.items()}
 
 
@@ -49,6 +50,7 @@ def decode(text: str) -> Opened:
     own: dict[str, dict[str, Own]] = {field: {} for field in OWN}
     metered: list[list[str]] = []
     levers: dict[str, Lever] = {}
+    hours: dict[str, HoursFile] = {}
     plan_urls = {knob.url: name for name, knob in knobs(Plan).items()}
     urls = {knob.url: name for name, knob in knobs(Workload).items()}
     for line in lines:
@@ -70,12 +72,15 @@ def decode(text: str) -> Opened:
         elif head == CALIBRATED and entries:
             metered.append(entries)
         elif head == f"+{LEVER}" and entries:
-            _lever(entries, levers, problems)
+            _add_to(levers, Lever, ("lever", MOST_LEVERS), entries, problems)
+        elif head == f"+{HOURS}" and entries:
+            _add_to(hours, HoursFile, ("hours file", MOST_HOURS_FILES), entries, problems)
         elif head:
             problems.append(f"the link names a field '{head[:20]}' that this version does not know; it was left out")
     workloads = _workloads(columns, order, bases, problems)
     parts: dict[str, Any] = {"workloads": workloads, "case": case, "levers": tuple(levers.values())}
     parts |= {field: tuple(found.values()) for field, found in own.items()}
+    parts["hours_files"] = tuple(hours.values())
     parts["calibrations"] = _calibrations(metered, workloads, problems)
     return Opened(_plan(plan_cells, parts, problems), tuple(problems), stamp)
 
@@ -148,20 +153,21 @@ def _calibrations(
     return tuple(kept.values())
 
 
-def _lever(entries: list[str], levers: dict[str, Lever], problems: list[str]) -> None:
-    """Add a lever in use; one that is not valid as a whole is left out with a word."""
+def _add_to(kept: dict[str, R], cls: type[R], what: tuple[str, int], entries: list[str], problems: list[str]) -> None:
+    """Add a lever in use or a file of hours; one that is not valid as a whole is left out with a word."""
+    name, most = what
     key = unescape(entries[0])
-    where = f"lever '{key[:40]}'"
-    fields, wrong = checked(Lever, _named(Lever, entries[1:], where, problems))
+    where = f"{name} '{key[:40]}'"
+    fields, wrong = checked(cls, _named(cls, entries[1:], where, problems))
     problems += [f"{where}: {sentence}" for sentence in wrong.values()]
-    lever, sentences = build(Lever, fields | {"id": key}) if not wrong else (None, [])
+    one, sentences = build(cls, fields | {"id": key}) if not wrong else (None, [])
     problems += [f"{where}: {sentence}; it was left out" for sentence in sentences]
-    if lever is None:
+    if one is None:
         return
-    if lever.id in levers or len(levers) >= MOST_LEVERS:
-        problems.append(f"{where} stands in the link twice, or is beyond the {MOST_LEVERS}; it was left out")
+    if key in kept or len(kept) >= most:
+        problems.append(f"{where} stands in the link twice, or is beyond the {most}; it was left out")
         return
-    levers[lever.id] = lever
+    kept[key] = one
 
 
 def _places(entries: list[str]) -> dict[int, str]:

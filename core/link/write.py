@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from core.link.pack import escape
 from core.link.stamp import Stamp
-from core.plan import Calibration, Plan, Workload, knobs
+from core.plan import Calibration, HoursFile, Plan, Workload, knobs
 from core.plan.calibration import SETTING
 from core.plan.cells import cells, default_cells
 from core.plan.example import example_plan
@@ -14,8 +14,8 @@ from core.plan.lever import Lever
 from core.plan.own import PREFIX, Own
 from core.plan.plan import CASE
 
-# Field of the plan -> sign that opens the line of one of its own entries.
-LEVER = "l"
+# Signs that open the line of a lever or a file of hours; then those of own entries, by field of the plan.
+LEVER, HOURS = "l", "h"
 SIGNS = {"models": "m", "devices": "d", "regions": "r", "sites": "s", "suppliers": "u", "prices": "p"}
 CALIBRATED = "%"  # opens the line of a calibration
 
@@ -35,7 +35,8 @@ def lines(plan: Plan, stamp: Stamp) -> list[str]:
         *(found + _columns(plan, example) + _case(plan.case)),
         *_own(plan),
         *_calibrations(plan),
-        *_levers(plan),
+        *_named(LEVER, plan.levers),
+        *_named(HOURS, plan.hours_files),
     ]
 
 
@@ -99,12 +100,12 @@ def _calibrations(plan: Plan) -> list[str]:
     ]
 
 
-def _levers(plan: Plan) -> list[str]:
-    """One line a lever in use: its id, then every field that is not the default."""
-    return ["\t".join([f"+{LEVER}", escape(lever.id), *_changed(default_cells(Lever), lever)]) for lever in plan.levers]
+def _named(sign: str, records: Sequence[Lever | HoursFile]) -> list[str]:
+    """One line a lever in use or a file of hours: its id, then every field that is not the default."""
+    return ["\t".join([f"+{sign}", escape(one.id), *_changed(default_cells(type(one)), one)]) for one in records]
 
 
-def _changed(was: Mapping[str, str], now: Workload | Own | Calibration | Lever) -> list[str]:
+def _changed(was: Mapping[str, str], now: Workload | Own | Calibration | Lever | HoursFile) -> list[str]:
     """The fields that differ from the cells given, as short name and value."""
     said = knobs(type(now))
     changed = ((name, text) for name, text in cells(now).items() if text != was[name] and name != "id")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.methods import told
-from core.plan import Calibration, Knob, Plan, Record, Workload, choices, knobs
+from core.plan import Calibration, HoursFile, Knob, Plan, Record, Workload, choices, knobs
 from core.plan.calibration import SETTING
 from core.plan.cells import to_cell
 from core.plan.knob import written
@@ -14,7 +14,9 @@ from core.plan.lever import Lever
 from core.plan.own import Own, OwnDevice, OwnModel, OwnPrice, OwnRegion, OwnSite, OwnSupplier
 from core.plan.workload import OWN_HARDWARE
 
-RECORDS: dict[str, type[Record]] = {"plan": Plan, "workload": Workload, "calibration": Calibration, "lever": Lever}
+RECORDS: dict[str, type[Record]] = {
+    "plan": Plan, "workload": Workload, "calibration": Calibration, "lever": Lever, "hours_file": HoursFile,
+}  # fmt: skip
 OWN: tuple[type[Own], ...] = (OwnModel, OwnDevice, OwnRegion, OwnSite, OwnSupplier, OwnPrice)
 OWN_REASON = "an entry of your own: it names its source and date"
 KEPT = "as the workload stood when it was metered"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, Literal, Self
 
 from core.plan.calibration import Calibration
+from core.plan.hours_file import HoursFile
 from core.plan.lever import Lever
 from core.plan.own import OWN, Own, OwnDevice, OwnModel, OwnPrice, OwnRegion, OwnSite, OwnSupplier
 from core.plan.record import Record
@@ -23,6 +24,7 @@ HardwareView = Literal["amortised", "purchase_year"]
 MOST_WORKLOADS = 500
 MOST_OWN = 200  # of each kind
 MOST_LEVERS = 100
+MOST_HOURS_FILES = 20
 # Fields that can contradict one another: where they do, all of them fall back together.
 TOGETHER = ("first_year", "last_year", "currency", "exchange_rate", "currency_date")
 # The Estimate page's question before anybody asks one: an example, like the portfolio.
@@ -65,6 +67,8 @@ class Plan(Record):
     prices: tuple[OwnPrice, ...] = ()
     calibrations: tuple[Calibration, ...] = ()
     levers: tuple[Lever, ...] = ()
+    hours_files: tuple[HoursFile, ...] = ()
+    hours_at_hand: tuple[str, ...] = ()  # keys of those whose hours are here; in no link and in no file
 
     def but(self, **changes: Any) -> Self:
         """The plan with some fields changed and checked again; a workload that goes takes its calibration along."""
@@ -177,6 +181,24 @@ class Plan(Record):
         """The plan without the lever of that id."""
         return self.but(levers=tuple(lever for lever in self.levers if lever.id != key))
 
+    def with_hours_file(self, file: HoursFile) -> Plan:
+        """The plan with a file of hours in place of that of the same id, or added."""
+        return self.but(hours_files=tuple(({old.id: old for old in self.hours_files} | {file.id: file}).values()))
+
+    def without_hours_file(self, key: str) -> Plan:
+        """The plan without the file of hours of that id."""
+        return self.but(hours_files=tuple(file for file in self.hours_files if file.id != key))
+
+    def with_hours(self, keys: Iterable[str]) -> Plan:
+        """The same plan where the hours of some of its files are at hand, and of no others."""
+        wanted = {file.key for file in self.hours_files} & set(keys)
+        at_hand = tuple(sorted(wanted))
+        return self if at_hand == self.hours_at_hand else self.model_copy(update={"hours_at_hand": at_hand})
+
+    def hours_missing(self) -> tuple[HoursFile, ...]:
+        """The files whose hours are not at hand."""
+        return tuple(file for file in self.hours_files if file.key not in self.hours_at_hand)
+
     def as_usual(self) -> Plan:
         """The plan with no lever in use: what the levers are compared with."""
         return self.but(levers=())
@@ -204,6 +226,7 @@ def _impossible(plan: Plan) -> str:
         or _impossible_own(plan)
         or _impossible_calibrations(plan)
         or _impossible_levers(plan)
+        or _impossible_hours(plan)
     )
 
 
@@ -236,6 +259,13 @@ def _impossible_levers(plan: Plan) -> str:
         return f"the plan uses {len(plan.levers)} levers; the limit is {MOST_LEVERS} levers"
     twice = _twice([lever.id for lever in plan.levers])
     return f"lever '{twice}' stands there twice; a second use is named '{twice}.2'" if twice else ""
+
+
+def _impossible_hours(plan: Plan) -> str:
+    if len(plan.hours_files) > MOST_HOURS_FILES:
+        return f"the plan names {len(plan.hours_files)} files of hours; the limit is {MOST_HOURS_FILES} files"
+    twice = _twice([file.id for file in plan.hours_files])
+    return f"two files of hours stand for '{twice}'; the limit is 1" if twice else ""
 
 
 def _twice(ids: list[str]) -> str:

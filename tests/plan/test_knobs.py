@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core import catalog, plan
-from core.plan import Calibration, Plan, Workload, choices, knobs, may_be_blank
+from core.plan import Calibration, HoursFile, Plan, Workload, choices, knobs, may_be_blank
 from core.plan.calibration import SETTING
 from core.plan.lever import Lever
 from core.plan.own import OWN, Own
@@ -15,8 +15,8 @@ from core.plan.own import OWN, Own
 FILE = Path(plan.__file__).parent / "knobs.csv"
 with FILE.open(encoding="utf-8", newline="") as file:
     ROWS = list(csv.DictReader(file))
-RECORDS = {cls.record: cls for cls in (Plan, Workload, Calibration, *OWN.values(), Lever)}
-NESTED = {"workloads", "case", "calibrations", "levers", *OWN}
+RECORDS = {cls.record: cls for cls in (Plan, Workload, Calibration, *OWN.values(), Lever, HoursFile)}
+NESTED = {"workloads", "case", "calibrations", "levers", "hours_files", "hours_at_hand", *OWN}
 SHARED = set(Own.model_fields)  # said once in knobs.csv for every kind of own entry
 FIELDS = [(cls, name) for cls in RECORDS.values() for name in cls.model_fields if cls is not Plan or name not in NESTED]
 NUMBERS = ("number", "whole", "points")

@@ -19,7 +19,7 @@ OK = {"ok": "Good"}
 # file: the sentences, and id -> name of what loads (None: nothing is changed)
 KINDS = (
     "plan, workload, estimate, custom_model, custom_device, custom_region, custom_site, custom_supplier, "
-    "custom_price, calibration or lever"
+    "custom_price, calibration, lever or hours_file"
 )
 EXPECTED = {
     "wrong_column": (["line 1: column 'gpus' is not known and was left out"], OK),
