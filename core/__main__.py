@@ -16,13 +16,10 @@ from typing import TYPE_CHECKING, TextIO
 
 from core.headless import meter_arguments, shift_arguments
 from core.headless.cases import UnusableError, run
+from core.measure import arguments as measure_arguments
 
 OWN = Path(__file__).resolve().parents[1] / "data" / "validation" / "own_measurements.csv"
-MEASURE = (
-    "Builds a transformer with random weights and the dimensions of a model, answers batches of prompts with it and "
-    "reads the accelerator's energy through NVML; nothing is subtracted. One row a setting, written at once. "
-    "Needs an NVIDIA accelerator and: pip install nvidia-ml-py torch"
-)
+HOURS = "an hourly file that the plan names; once for each; the reference year stands in for one that is missing"
 
 if TYPE_CHECKING:
     from core.plan import Plan
@@ -67,10 +64,13 @@ def train(arguments: argparse.Namespace) -> int:
 def plan(arguments: argparse.Namespace) -> int:
     """The results table of a plan CSV or a link, byte for byte what the page exports."""
     from core import results
+    from core.headless import hours_file
     from core.results_table import write_results
 
     found, problems = _read_plan(arguments.plan)
-    computed = results.of(found)
+    given = hours_file.given(found, arguments.hours or [])  # holds the hours while they are used
+    _say(given.told)
+    computed = results.of(given.plan)
     problems += [f"{key}: {reason}" for key, reason in computed.refused.items()]
     problems += [f"{key}: not calibrated: {said.reason}" for key, said in computed.measured.items() if said.reason]
     _say(problems)
@@ -244,6 +244,8 @@ def parser() -> argparse.ArgumentParser:
     ):
         added = commands.add_parser(command.__name__, help=command.__doc__, description=command.__doc__)
         added.add_argument(argument, type=kind, help="a CSV file" + (", or a link" if command is plan else ""))
+        if command is plan:
+            added.add_argument("--hours", type=Path, action="append", metavar="FILE", help=HOURS)
         if command is link:
             added.add_argument("--prices", action="store_true", help="prices that somebody typed travel along")
         else:
@@ -259,27 +261,15 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument("--nested", action="store_true", help="choose the terms anew, try other prompts: minutes")
     added.set_defaults(run=fit)
     commands.add_parser("evidence", help=evidence.__doc__, description=evidence.__doc__).set_defaults(run=evidence)
-    _measure_arguments(commands.add_parser("measure", help=measure.__doc__, description=MEASURE))
+    added = commands.add_parser("measure", help=measure.__doc__, description=measure_arguments.MEASURE)
+    measure_arguments.add(added, OWN)
+    added.set_defaults(run=measure)
     for command, add in ((calibrate, meter_arguments.add), (shift, shift_arguments.add)):
         added = commands.add_parser(command.__name__, help=command.__doc__, description=command.__doc__)
         add(added)
         added.set_defaults(run=command)
     commands.add_parser("warm-up", help=warm_up.__doc__, description=warm_up.__doc__).set_defaults(run=warm_up)
     return top
-
-
-def _measure_arguments(added: argparse.ArgumentParser) -> None:
-    from core.measure.wish import ARGUMENTS
-
-    for name, (usual, help_text) in ARGUMENTS.items():
-        told = f"{help_text}; usual: {usual}" if usual else help_text
-        added.add_argument(f"--{name}", dest=name, default=usual, metavar="X", help=told)
-    added.add_argument("-o", "--out", type=Path, help="file that rows are added to; needed to measure")
-    added.add_argument(
-        "--compare", type=Path, nargs="?", const=OWN, metavar="FILE",
-        help="measure nothing: set the rows of a file beside what the engine predicts",
-    )  # fmt: skip
-    added.set_defaults(run=measure)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.catalog.records import Region
+
 # (calendar year, value) pairs; straight lines between them, level outside.
 CarbonPath = tuple[tuple[int, float], ...]
 
@@ -48,3 +50,15 @@ class TokenPrice:
     price_cached_usd_per_m_tokens: float | None
     price_output_usd_per_m_tokens: float
     source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionWithHours(Region):
+    """A grid for which hourly files of one's own are at hand: the keys they are kept under, blank where there is none.
+
+    `average` gives the shape of its hours, `called` is that file's name; `marginal` is for one line alone.
+    """
+
+    average: str = ""
+    called: str = ""
+    marginal: str = ""

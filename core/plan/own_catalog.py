@@ -7,14 +7,15 @@ uses it is refused in words.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 from core import catalog as facts
 from core.catalog import Catalog, Hardware, Model, Region, Source
-from core.catalog.own import CarbonPath, Premises, Supply, TokenPrice
+from core.catalog.own import CarbonPath, Premises, RegionWithHours, Supply, TokenPrice
+from core.plan.hours_file import HoursFile
 from core.plan.knob import plain
 from core.plan.own import Own, OwnDevice, OwnModel, OwnPrice, OwnRegion, OwnSite, OwnSupplier
 from core.plan.plan import Plan
@@ -30,9 +31,28 @@ OWN_GENERATION = "H100"
 
 
 def catalog_of(plan: Plan) -> Catalog:
-    """The catalog with the plan's own entries; the catalog itself where the plan has none."""
+    """The catalog with the plan's own entries and files of hours; the catalog itself where the plan has none."""
     entries = tuple(entry for _, entry in plan.own())
+    files = tuple(file for file in plan.hours_files if file.key in plan.hours_at_hand)
+    if files:
+        return _with_hours(entries, files)
     return _with(entries) if entries else facts.load()
+
+
+@lru_cache(maxsize=32)
+def _with_hours(entries: Sequence[Own], files: Sequence[HoursFile]) -> Catalog:
+    """The catalog with the files at hand beside the regions they stand for."""
+    catalog = _with(entries)
+    keys: dict[str, dict[str, Any]] = {}
+    for file in files:
+        said = {"marginal": file.key} if file.marginal else {"average": file.key, "called": file.called}
+        keys.setdefault(file.region, {}).update(said)
+    plain_regions = {key: catalog.regions[key] for key in keys if key in catalog.regions}
+    regions = {
+        key: RegionWithHours(**{field.name: getattr(region, field.name) for field in fields(Region)}, **keys[key])
+        for key, region in plain_regions.items()
+    }
+    return replace(catalog, regions=_joined(catalog.regions, regions))
 
 
 def problem_of(plan: Plan, entry: Own) -> str:

@@ -26,7 +26,7 @@ from core.results.training_memory import memory_fields
 from core.shift.check import ShiftError
 from core.shift.job import Job
 from core.shift.realised import Realised, realised, realised_fleet
-from core.shift.reference import Curve, reference_year
+from core.shift.reference import Curve, hours_of
 from core.units import PERCENT
 
 AS_THEY_COME = "as_they_come"
@@ -140,7 +140,7 @@ def hour_savings(catalog: Catalog, workload: Workload, job_h: float = nan) -> Ho
 def _savings(
     region: Region, answers: bool, delay_h: int, share: float, room: float, job_h: float, pauses: bool
 ) -> HourSavings:
-    curve = reference_year(region)
+    curve = hours_of(region)
     if curve.flat:
         return HourSavings(0.0, 0.0, 0.0, curve.refused or curve.note, job_h)
     try:

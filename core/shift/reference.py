@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -18,7 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.catalog import Region, hourly
+from core.catalog.own import RegionWithHours
 from core.shift.check import ShiftError
+from core.shift.files import at_hand
 from core.units import H_PER_YEAR
 
 Hours = NDArray[np.float64]
@@ -26,6 +28,10 @@ Counts = NDArray[np.int64]
 
 START = datetime(hourly.YEAR, 1, 1, tzinfo=UTC)
 NO_SHAPE = "No hourly shape is known for {name}: its hours stay at the yearly mean, so shifting in time saves nothing."
+FROM_FILE = (
+    "Hours of {name} are those of your file {called}, {hours:,} from {start:%Y-%m-%d}: it gives their shape, scaled to "
+    "the region's own mean, which the plan keeps."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,6 +39,7 @@ class Curve:
     """A year of hours, UTC [g/kWh]. `note` is what to say beside its figures; `refused` why time cannot be shifted.
 
     `flat` says that no shape is known. `direct` intensities leave the life cycle out: never rank them beside others.
+    `of_file`: from a file of one's own.
     """
 
     name: str
@@ -45,6 +52,7 @@ class Curve:
     refused: str = ""
     direct: bool = False
     source: str = ""
+    of_file: bool = False
 
     @property
     def mean_g_per_kwh(self) -> float:
@@ -122,8 +130,30 @@ def reference_year(region: Region, mean_g_per_kwh: float | None = None) -> Curve
     )
 
 
+def hours_of(region: Region) -> Curve:
+    """The hours of a region: of your own file where one is at hand, scaled to the region's mean, else reference year.
+
+    The plan's mean stays the region's; the file gives the shape of its hours.
+    """
+    if not isinstance(region, RegionWithHours) or not region.average:
+        return reference_year(region)
+    held = at_hand(region.average)
+    zone = hourly.zones().get(region.hourly_zone)
+    hours = scaled_g_per_kwh(held.intensity_g_per_kwh, region.carbon_g_per_kwh)
+    curve = own_curve(
+        region.name, hours, held.start, region.timezone or (zone.timezone if zone else "UTC"), direct=region.direct
+    )
+    note = FROM_FILE.format(called=region.called, hours=len(hours), start=held.start, name=region.name)
+    return replace(curve, note=note, source=region.source, of_file=True)
+
+
 def own_curve(
-    name: str, intensity_g_per_kwh: Sequence[float], start: datetime, timezone: str = "UTC", *, direct: bool = False
+    name: str,
+    intensity_g_per_kwh: Sequence[float] | Hours,
+    start: datetime,
+    timezone: str = "UTC",
+    *,
+    direct: bool = False,
 ) -> Curve:
     """The hours of a file of one's own, as they stand there [g/kWh]; never rank a direct one beside the others."""
     return _frozen(Curve(name, np.array(intensity_g_per_kwh, np.float64), start, timezone, direct=direct))

@@ -14,7 +14,7 @@ from core.results.hours import hour_savings
 from core.results.weeks import NO_WAIT, best_stretch, job_of
 from core.shift.check import ShiftError
 from core.shift.job import Job, outcomes
-from core.shift.reference import Curve, reference_year
+from core.shift.reference import Curve, hours_of, reference_year
 from core.shift.spread import moves
 from core.ui.frame import is_dark
 from core.ui.picture import chart, drawn
@@ -55,7 +55,7 @@ def tabs(view: View) -> None:
 
 
 def _curve(view: View) -> Curve:
-    return reference_year(view.places[0].region)
+    return hours_of(view.places[0].region)
 
 
 def _grid(view: View) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from core import charts, words
 from core.catalog import Region
 from core.results.moves import Move, Place
-from core.shift.reference import reference_year
+from core.shift.reference import hours_of
 from core.ui import trace
 from core.ui.frame import is_dark
 from core.ui.picture import chart
@@ -32,7 +32,7 @@ WAYS = {
 @lru_cache(maxsize=256)
 def day_g_per_kwh(region: Region) -> tuple[float, ...]:
     """Mean of each hour of the local day over the year [g/kWh]; NaN where no hourly shape is known."""
-    curve = reference_year(region)
+    curve = hours_of(region)
     if curve.flat:
         return (nan,) * DAY_H
     clock = curve.clock()
@@ -44,7 +44,7 @@ def by_hour(view: View) -> None:
     """The grids allowed by hour of the local day, and beside them their yearly means."""
     left, right = st.columns([12, 7], gap="medium")
     with left:
-        unknown = [place.name for place in view.places if reference_year(place.region).flat]
+        unknown = [place.name for place in view.places if hours_of(place.region).flat]
         hatched = f" · hatched: no hourly shape for {words.markdown_safe(', '.join(unknown))}" if unknown else ""
         trace.section(
             "Grid carbon by place and hour",

@@ -1,0 +1,32 @@
+"""What hours chosen by average intensity save on marginal intensity, where the plan names a marginal file at hand."""
+
+from __future__ import annotations
+
+from math import floor, nan
+
+from core.catalog import Catalog
+from core.catalog.own import RegionWithHours
+from core.plan import Workload
+from core.results.site import find_region
+from core.results.weeks import job_of
+from core.shift.check import ShiftError
+from core.shift.files import at_hand, in_common
+from core.shift.job import Job, outcomes
+from core.shift.realised import scored_pct
+from core.shift.reference import hours_of
+
+
+def scored_on_marginal(catalog: Catalog, workload: Workload, job_h: float) -> tuple[float, float]:
+    """Saving on average, and of the same choice on marginal [%], with foresight; NaN where no marginal file is here.
+
+    Of one run, or one hour of the work that waits, over the hours both series share. ShiftError where they do not.
+    """
+    region, _ = find_region(catalog, workload.region)
+    if not isinstance(region, RegionWithHours) or not region.marginal or workload.deferrable_h < 1:
+        return nan, nan
+    curve, marginal = hours_of(region), at_hand(region.marginal)
+    if curve.flat:
+        raise ShiftError(curve.note.rstrip("."))
+    job = Job(1.0, floor(workload.deferrable_h)) if workload.kind == "inference" else job_of(workload, job_h)
+    average, scored = in_common((curve.start, curve.for_time()), (marginal.start, marginal.intensity_g_per_kwh))
+    return outcomes(average, job).saving_pct, scored_pct(average, scored, job)
