@@ -10,6 +10,7 @@ from core.plan.own_catalog import catalog_of
 from core.plan.points import at, to_text
 from core.results.factor import Factor, assumption, ends, entered, ranged, span
 from core.results.figures import of
+from core.results.hour_factors import hour_factors
 from core.results.lever_factors import lever_factors
 from core.results.machine_factors import machine_factors
 from core.results.prices import first, token_prices
@@ -34,7 +35,7 @@ def factors(plan: Plan, workload: Workload) -> list[Factor]:
     if site is None or workload.model not in catalog.models:
         return []
     found = [*_model(catalog, workload), *machine_factors(catalog, workload, site), *_site(catalog, plan, site)]
-    found += _meter(plan, workload)
+    found += [*hour_factors(catalog, plan, workload), *_meter(plan, workload)]
     found += [*_contract(catalog, plan, workload), *_use(workload), *_prices(catalog, plan, workload, site)]
     return [*found, *lever_factors(catalog, plan, workload)]
 

@@ -14,6 +14,7 @@ from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
 from core.results import why
 from core.results.figures import Results
+from core.results.hour_factors import hour_factors
 from core.results.training_memory import ADAPTERS, training_fit
 from core.ui import load, state, trace
 from core.ui.shown import SCALES, counted, page_scale, scale_for, section, table
@@ -124,7 +125,7 @@ def _middle(value: tuple[float, float, float] | None, scale: Scale) -> str:
 
 
 def reasons(found: Results, opened: Workload, now: Workload, rows: list[why.Term]) -> list[str]:
-    """Why the workload's figures moved, from its meter and its physical terms: at most seven sentences."""
+    """Why the workload's figures moved, from its meter and its physical terms: at most eight sentences."""
     terms = {row.label: row for row in rows}
     lines = []
     if opened.model != now.model:
@@ -140,6 +141,7 @@ def reasons(found: Results, opened: Workload, now: Workload, rows: list[why.Term
     said = found.measured.get(now.id)
     if said is not None and not said.reason:
         lines.append(f"Your meter says {words.times(float(said.factor[0]))} our estimate of what it measured.")
+    lines += _hours(found, now)
     busy = load.busy_share(now)
     if busy:
         lines.append(f"Busy share, first year: {busy}")
@@ -147,6 +149,21 @@ def reasons(found: Results, opened: Workload, now: Workload, rows: list[why.Term
     if work and wait and work.before and wait.before:
         lines.append(_energy(page_scale(found, "kWh"), work, wait, now))
     return lines
+
+
+def _hours(found: Results, now: Workload) -> list[str]:
+    """What its choice of hours does to the grid's average, or why it does nothing; empty as work comes."""
+    told = {factor.name: factor for factor in hour_factors(found.catalog, found.plan, now)}
+    if not told:
+        return []
+    chosen, moves = told["Hours chosen"], told.get("Energy that goes where its work goes")
+    if moves is None:
+        return [f"Hours chosen {words.markdown_safe(f'{chosen.value}: {chosen.note}')}."]
+    saved = float(told[f"Saved of what moves, {chosen.value}"].value)
+    return [
+        f"Hours chosen {chosen.value}: {saved:.2g}\u00a0% cleaner than the grid's average, for "
+        f"{words.percent(float(moves.value))} of its energy: that of its work; allocated, not proven avoided."
+    ]
 
 
 def _active(catalog: Catalog, key: str) -> str:
