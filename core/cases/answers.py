@@ -17,16 +17,23 @@ from core.plan.own import Own
 from core.plan.plan import CASE
 from core.results import Results, interval, of
 from core.results.estimate import alone
+from core.results.near import near
+from core.results.nearness import Nearness
 
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """The engine's figure of a case in the unit it is shown in: P10, central, P90; `reason` says why there is none."""
+    """The engine's figure of a case in the unit it is shown in: P10, central, P90; `reason` says why there is none.
+
+    `near` says how near the nearest measurement is, once for each way in which its workloads are; of a figure that
+    rests on no fit it is empty.
+    """
 
     low: float
     mid: float
     high: float
     reason: str = ""
+    near: tuple[Nearness, ...] = ()
 
 
 def ours(plan: Plan) -> Mapping[str, Ours]:
@@ -85,7 +92,14 @@ def _one(case: Case, found: Results) -> Ours:
     reason = next((found.refused[key] for key in (*under, *usual) if key in found.refused), "")
     if reason:
         return Ours(float("nan"), float("nan"), float("nan"), reason)
-    return figure_of(case, _part(found, under), _part(found, usual))
+    figure = figure_of(case, _part(found, under), _part(found, usual))
+    return replace(figure, near=_near(found, usual)) if FIGURES[case.figure].fitted else figure
+
+
+def _near(found: Results, keys: Sequence[str]) -> tuple[Nearness, ...]:
+    """How near a measurement is to workloads as usual, each way once."""
+    every = (near(found, workload, found.plan.first_year) for workload in found.workloads if workload.id in keys)
+    return tuple(dict.fromkeys(one for one in every if one is not None))
 
 
 def _part(found: Results, keys: Sequence[str]) -> Results:

@@ -20,13 +20,15 @@ class Figure:
     """A figure of the first or of all workloads: its base unit, and how many workloads it needs; 0 for any number.
 
     One that `compares` takes the results of every year with and without the case's levers, since some take energy once;
-    any other is of the first year.
+    any other is of the first year. One that is not `fitted` follows from dimensions and grids alone: what the fit to
+    measurements says is not in it.
     """
 
     unit: str
     workloads: int
     of: Callable[..., Floats]
     compares: bool = False
+    fitted: bool = True
 
 
 def model_params_total(found: Results) -> Floats:
@@ -180,18 +182,18 @@ def _over(found: Results, name: str) -> Floats:
 
 FIGURES: Mapping[str, Figure] = MappingProxyType(
     {
-        "model_params_total": Figure("params_total", 1, model_params_total),
-        "model_flop_per_token": Figure("flop_per_token", 1, model_flop_per_token),
-        "model_weights_byte": Figure("byte", 1, model_weights_byte),
+        "model_params_total": Figure("params_total", 1, model_params_total, fitted=False),
+        "model_flop_per_token": Figure("flop_per_token", 1, model_flop_per_token, fitted=False),
+        "model_weights_byte": Figure("byte", 1, model_weights_byte, fitted=False),
         "output_j_per_token": Figure("j_per_token", 1, output_j_per_token),
         "accelerator_power_w": Figure("w", 1, accelerator_power_w),
         "request_accelerator_kwh": Figure("kwh", 1, request_accelerator_kwh),
         "request_facility_kwh": Figure("kwh", 1, request_facility_kwh),
         "year_accelerator_kwh": Figure("kwh", 0, year_accelerator_kwh),
         "year_facility_kwh": Figure("kwh", 0, year_facility_kwh),
-        "year_flop": Figure("flop", 0, year_flop),
+        "year_flop": Figure("flop", 0, year_flop, fitted=False),
         "year_location_kg": Figure("kg", 0, year_location_kg),
-        "year_g_per_kwh": Figure("g_per_kwh", 0, year_g_per_kwh),
+        "year_g_per_kwh": Figure("g_per_kwh", 0, year_g_per_kwh, fitted=False),
         "first_share": Figure("share", 0, first_share),
         "rest_share": Figure("share", 0, rest_share),
         "throughput_ratio": Figure("ratio", 2, throughput_ratio),

@@ -9,8 +9,11 @@ from core import catalog as facts
 from core import words
 from core.cases import VERDICTS, Case, Printed, Sum
 from core.cases.answers import Ours
+from core.cases.figures import FIGURES
+from core.methods.accuracy import ENERGY, POWER, STEP
 from core.methods.formulas import formulas
-from core.ui import options
+from core.results.nearness import Nearness
+from core.ui import expected, options
 from core.words import Scale
 
 DIGITS = 4  # of plain arithmetic, so that it can be recomputed
@@ -24,6 +27,11 @@ STATUS = {
     "rumour": "Rumour: never confirmed by its maker.",
     "secondary": "Seen in somebody's copy or report, not in the primary source.",
 }
+NOT_FITTED = "No fitted model is in it: dimensions and published figures, with their own ranges."
+SHARED = "An error that both sides share cancels in a ratio."
+MOST_TOLD = 2  # ways in which a case's workloads are near a measurement
+# What of the fit a figure rests on, where that is not the energy.
+QUANTITY = {"accelerator_power_w": (POWER, "Power"), "throughput_ratio": (STEP, "Time of a step")}
 NOWHERE = "about:"  # the address of a source that has none
 
 
@@ -103,6 +111,25 @@ def ours(case: Case, found: Ours | None) -> str:
         return _dressed(plain(found.mid), case.figure_unit)
     middle, ends = words.with_range(found.mid, found.low, found.high, _scale(case.figure_unit))
     return f"{middle} (80\u00a0% range {ends})"
+
+
+def error(case: Case, found: Ours | None) -> str:
+    """How near a measurement this app's figure is, and how far off such figures are; empty where it has none."""
+    if found is None or found.reason:
+        return found.reason if found else ""
+    if not FIGURES[case.figure].fitted:
+        return NOT_FITTED
+    told = [f"{one.line}. {_told(case, one)}".strip() for one in found.near]
+    more = [f"And {words.count(len(told) - MOST_TOLD, 'workload')} more: open it."] if len(told) > MOST_TOLD else []
+    shared = [SHARED] if case.figure.endswith("_ratio") else []
+    return " ".join([*told[:MOST_TOLD], *more, *shared])
+
+
+def _told(case: Case, one: Nearness) -> str:
+    """The error of one workload, of the quantity that the figure rests on."""
+    quantity, name = QUANTITY.get(case.figure, (ENERGY, "Energy at work"))
+    text = expected.of_estimate(one, quantity)
+    return f"{name}: {text[0].lower()}{text[1:]}" if text and one.hold_out != "run" else text
 
 
 def corrected(case: Case) -> str:

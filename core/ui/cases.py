@@ -12,7 +12,8 @@ from core import words
 from core.cases import VERDICTS, Case
 from core.cases.answers import Ours, estimate_of, ours, plan_of
 from core.cases.search import matching, nearest
-from core.ui import case_words, live, state
+from core.results.nearness import GRADES
+from core.ui import badge, case_words, live, state
 from core.ui.shown import section, small
 
 CARDS = 6
@@ -95,9 +96,10 @@ def cards(found: Sequence[Case]) -> Case | None:
 
 def _card(case: Case) -> bool:
     with st.container(border=True, height="stretch", gap="xsmall", key=f"case_{case.id}"):
-        badge = f":{case_words.tone(case)}-badge[{case_words.verdict(case)}]"
-        st.subheader(f"{words.markdown_safe(case.title)} {badge}", anchor=False)
+        verdict = f":{case_words.tone(case)}-badge[{case_words.verdict(case)}]"
+        st.subheader(f"{words.markdown_safe(case.title)} {verdict}", anchor=False)
         st.markdown("  \n".join(_figures(case)))
+        _nearness(case)
         if case.carry:
             st.markdown(small(words.markdown_safe(case.carry)))
         st.markdown(small(words.markdown_safe(case.shows or case.nothing)))
@@ -124,6 +126,13 @@ def _figures(case: Case) -> list[str]:
     if case_words.corrected(case) in (case_words.AS_PRINTED, case_words.NOTHING):
         return lines
     return [*lines, f"Corrected **{words.markdown_safe(case_words.corrected(case))}**"]
+
+
+def _nearness(case: Case) -> None:
+    """The badge of this app's figure: of its workloads, the one furthest from a measurement."""
+    own = ours(state.plan()).get(case.id)
+    if own is not None and own.near:
+        badge.told(max(own.near, key=lambda one: list(GRADES).index(one.grade)))
 
 
 def _source(case: Case) -> str:
@@ -154,6 +163,7 @@ def _line(case: Case, found: Ours | None) -> dict[str, object]:
         "checked": case_words.checked(case),
         "ours": case_words.ours(case, found),
         "of": case.figure_of,
+        "error": case_words.error(case, found),
         "corrected": case_words.corrected(case),
         "item": case.item,
         "found": case.found,

@@ -225,3 +225,21 @@ def test_a_line_tells_its_arithmetic_with_every_input() -> None:
 def test_gemini_s_figure_is_that_of_the_published_footprints() -> None:
     line = next(one for one in lines(opened()) if one["id"] == "a9-01")
     assert plain(line["printed"]) == "0.24 Wh"
+
+
+def test_every_figure_of_this_app_tells_its_expected_error() -> None:
+    told = {line["id"]: line["error"] for line in lines(opened())}
+    assert [key for key, text in told.items() if not text] == [each.id for each in load() if not each.opens]
+    assert told["a0-01"] == case_words.NOT_FITTED  # memory for weights
+    assert told["a1-15"].startswith(
+        "Measured: this model on this accelerator, 20 settings, 8 to 974 requests at a time. Energy at work: half of "
+    )
+    assert "fits that had not seen any run of the developer" in told["a1-06"]
+    assert told["a3-26"].count("Time of a step: ") == 2  # a ratio of throughputs rests on times, not on energies
+    assert told["a3-26"].endswith(case_words.SHARED)
+
+
+def test_a_card_carries_the_badge_of_its_figure() -> None:
+    found = texts(opened(search="250 words at 4 J"))
+    assert ":blue-badge[Measured] :gray[:small[this model on this accelerator, 20 settings" in found
+    assert "-badge[Measured]" not in texts(opened(search="BitNet 70B: 7.16 times less memory"))

@@ -36,6 +36,7 @@ function inside(parent, one, open) {
   line(box, "Carry instead:", one.carry);
   line(box, "Status:", one.status);
   line(box, "This app's figure:", one.of);
+  line(box, "Its expected error:", one.error);
   for (const [name, sum] of one.arithmetic) line(box, name + ":", sum);
   line(box, "In the app:", one.about);
   put(box, "p", "Sources:", "label");
