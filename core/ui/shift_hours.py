@@ -16,6 +16,7 @@ from core.shift.check import ShiftError
 from core.shift.job import Job, outcomes
 from core.shift.reference import Curve, hours_of, reference_year
 from core.shift.spread import moves
+from core.ui import shift_all
 from core.ui.frame import is_dark
 from core.ui.picture import chart, drawn
 from core.ui.shift import View, job_h
@@ -31,6 +32,7 @@ TABS = {
     "starts": "Every start",
     "map": "Map",
     "follow": "One move or many",
+    "all": "Every grid",
 }
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WAITS_H = (1, 2, 4, 8, 12, 24, 48, 72, 96, 120, 168)
@@ -43,10 +45,12 @@ LOADS = (Line("before", "As work comes", "baseline"), Line("after", "At the clea
 
 
 def tabs(view: View) -> None:
-    """Six ways to look further; only the open one is worked out."""
+    """Seven ways to look further; only the open one is worked out."""
     opened = dict(zip(TABS, st.tabs(list(TABS.values()), key="shift:tab", on_change="rerun"), strict=True))
     shown = next((name for name, tab in opened.items() if tab.open), "grid")
-    draw = {"grid": _grid, "wait": _wait, "week": _week, "starts": _starts, "map": _map, "follow": _follow}[shown]
+    draw = {
+        "grid": _grid, "wait": _wait, "week": _week, "starts": _starts, "map": _map, "follow": _follow, "all": _all,
+    }[shown]  # fmt: skip
     with opened[shown]:
         try:
             draw(view)
@@ -216,3 +220,7 @@ def _follow(view: View) -> None:
         f"moving could save; following {len(curves)} places hour by hour adds "
         f"{whole.hourly_pct - whole.one_move_pct:.1f} points, before the energy of moving.".replace("%", "\u00a0%", 1)
     )
+
+
+def _all(_: View) -> None:
+    shift_all.every_grid()

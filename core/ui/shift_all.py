@@ -1,0 +1,90 @@
+"""Beyond one workload on the Shift page: what flexibility is worth on every grid, and what studies printed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import charts, words
+from core.catalog import load
+from core.catalog.published import PublishedShift, published_shifts
+from core.charts import Line
+from core.results.across_grids import LENGTHS_H, LITTLE_PCT, SLACK_H, AcrossGrids, across_grids
+from core.ui.frame import is_dark
+from core.ui.picture import chart
+from core.ui.shown import section, small
+
+WAYS = (Line("whole", "In one piece", "baseline"), Line("pausing", "Pause and resume", "plan"))
+DAY_LONG_H = 24
+
+
+def every_grid() -> None:
+    """What a day of slack saves for jobs of five lengths, over all grids with known hours; below, what was printed."""
+    section(
+        "What a day of slack is worth, over every grid",
+        "per cent against starting at once, by length of the job in hours · median grid · each start "
+        "hour of the reference year 2023 · perfect foresight · this does not depend on your plan",
+    )
+    with st.spinner("Working out every grid: a few seconds, once"):
+        found = across_grids()
+    rows = [
+        {"hour": length, "line": line.key, "value": found.quantiles_pct(line.key == "pausing", length)[1]}
+        for line in WAYS
+        for length in LENGTHS_H
+    ]
+    table = {"Job, hours": [str(length) for length in LENGTHS_H]} | {
+        line.name: [_span(found, line.key == "pausing", length) for length in LENGTHS_H] for line in WAYS
+    }
+    about = "Saving over all grids by length of the job"
+    chart(charts.lines_by_hour(rows, WAYS, about, is_dark(), list(LENGTHS_H)), summary(found), table)
+    _printed()
+
+
+def _span(found: AcrossGrids, pausing: bool, length_h: int) -> str:
+    low, mid, high = found.quantiles_pct(pausing, length_h)
+    return f"{mid:.1f} % (80 % of grids: {low:.1f} to {high:.1f})"
+
+
+def summary(found: AcrossGrids) -> str:
+    """What a day-long job gains, in one piece and with pauses."""
+    whole, pausing = (found.quantiles_pct(pauses, DAY_LONG_H)[1] for pauses in (False, True))
+    return (
+        f"A job of {DAY_LONG_H} h that may wait {SLACK_H} h gains almost nothing in one piece on most grids: "
+        f"{whole:.1f}\u00a0% on the median one, under {LITTLE_PCT:.0f}\u00a0% on {found.below(False, DAY_LONG_H)} of "
+        f"{len(found.zones)}. If it may pause and resume: {pausing:.1f}\u00a0%."
+    )
+
+
+def _printed() -> None:
+    """Savings that studies printed, ours beside them, and why some are not reproduced."""
+    listed = published_shifts()
+    same = sum(one.reproduced for one in listed.values())
+    shut = st.expander(
+        f"What studies printed: {same} of {len(listed)} figures reproduced, the rest with the reason",
+        key="table:published shifts", on_change="rerun",
+    )  # fmt: skip
+    if not shut.open:
+        return
+    rows = sorted(listed.values(), key=lambda one: not one.reproduced)
+    shut.table(
+        {
+            "Study": [words.markdown_safe(f"{one.study}; {one.zone}, {one.data_year}") for one in rows],
+            "Job and slack": [
+                f"{one.job_h:g} h, slack {one.slack_h} h, {'pausing' if one.pausing else 'in one piece'}"
+                for one in rows
+            ],
+            "Printed": [f"{one.published_pct:.4g} %" for one in rows],
+            "Ours": ["none" if one.ours_pct is None else f"{one.ours_pct:.4g} %" for one in rows],
+            "Outcome": [_outcome(one) for one in rows],
+        },
+        border="horizontal", hide_index=True,
+    )  # fmt: skip
+    sources = [load().sources[key] for key in dict.fromkeys(one.source for one in rows)]
+    shut.markdown(
+        small(
+            "; ".join(f"[{words.markdown_safe(one.title)}]({one.url}), {one.publisher}, {one.year}" for one in sources)
+        )
+    )
+
+
+def _outcome(one: PublishedShift) -> str:
+    return "reproduced on the study's own hours" if one.reproduced else words.markdown_safe(f"not: {one.reason}")
