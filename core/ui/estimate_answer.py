@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import words
 from core.plan import Plan, Workload
+from core.plan.plan import CASE
 from core.results import interval
 from core.results.draws import Floats
 from core.results.estimate import Answer, distance_km
@@ -93,7 +94,7 @@ def _asked(case: Workload) -> str:
 def ladder_table(answer: Answer) -> None:
     """Every step from the chip to the bill: of one request, with its range, and of a year."""
     note = f"Central case and 80 % range · number format {answer.case.precision}"
-    trace.section(f"What one {answer.one} takes", note, "carbon_each_kg")
+    trace.section(f"What one {answer.one} takes", note, "carbon_each_kg", CASE.id)
     rows = [(label, unit, answer.each(name), answer.year(name)) for name, label, unit in LADDER]
     each = {unit: _largest(unit, [row[2] for row in rows if row[1] == unit], small=True) for _, unit, *_ in rows}
     year = {unit: _largest(unit, [row[3] for row in rows if row[1] == unit]) for _, unit, *_ in rows}

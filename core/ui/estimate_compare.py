@@ -13,6 +13,7 @@ import streamlit as st
 from core import charts, words
 from core.plan import Plan
 from core.plan.own_catalog import catalog_of
+from core.plan.plan import CASE
 from core.results import compared
 from core.results.alternatives import Alternatives, alternatives
 from core.results.better import better, comparable
@@ -147,6 +148,7 @@ def heat_map(plan: Plan, answer: Answer) -> None:
         f"{places.get(plan.case.region, plan.case.region)}",
         f"{_note(cube, figure, scale, answer.one)} · colours on a logarithmic scale, dark is less",
         TRACED[figure],
+        CASE.id,
     )
     names = [_names("models", cube.models), _names("hardware", cube.devices)]
     order = sorted(range(len(cube.models)), key=lambda i: _rank(grid[i]))
@@ -230,7 +232,10 @@ def places(plan: Plan, answer: Answer) -> None:
     line = values(cube, figure)[0, 0]
     scale = _scale(plan, figure, line)
     trace.section(
-        f"{FIGURES[figure][0]} in {len(cube.regions)} places", _note(cube, figure, scale, answer.one), TRACED[figure]
+        f"{FIGURES[figure][0]} in {len(cube.regions)} places",
+        _note(cube, figure, scale, answer.one),
+        TRACED[figure],
+        CASE.id,
     )
     told = options.short("regions") | options.own("regions")
     apart = [figure == "carbon_kg" and not comparable(answer, key) for key in cube.regions]
@@ -261,7 +266,7 @@ def _places_summary(rows: Sequence[charts.Row], scale: Scale, apart: bool) -> st
 def savings(plan: Plan, answer: Answer) -> None:
     """What takes less, one change at a time, with the range of each difference."""
     note = f"Carbon a {answer.one}, one change at a time; 80 % range of the difference"
-    trace.section("What would save", note, "carbon_each_kg")
+    trace.section("What would save", note, "carbon_each_kg", CASE.id)
     if not comparable(answer, plan.case.region):
         st.markdown("Places are not compared: this grid counts what leaves the stack alone, others the life cycle.")
     rows = better(answer, found(plan))

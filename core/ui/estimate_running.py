@@ -9,6 +9,7 @@ import streamlit as st
 
 from core import METHOD_VERSION, charts, words
 from core.plan import Plan
+from core.plan.plan import CASE
 from core.results import interval
 from core.results.estimate import Answer
 from core.results.training_memory import TrainingFit, training_fit
@@ -66,7 +67,7 @@ def _ladder(answer: Answer) -> None:
     scale = carbon_scale(answer)
     method = answer.found.plan.method
     note = f"{scale.label} CO₂e, {method}-based, central case"
-    trace.section(f"Carbon of one {answer.one}, by cause", note, "carbon_each_kg")
+    trace.section(f"Carbon of one {answer.one}, by cause", note, "carbon_each_kg", CASE.id)
     ends = list(accumulate(parts.values()))
     labels = amount([*parts.values(), ends[-1]], scale)
     rows = [
@@ -88,10 +89,12 @@ def _ladder(answer: Answer) -> None:
 def _machines(answer: Answer) -> None:
     """What it takes to run: time, machines, memory."""
     figure = "request_time_s" if answer.case.kind == "inference" else "used_h"
-    trace.section("What runs it", f"Central case, number format {answer.case.precision}", figure)
+    trace.section("What runs it", f"Central case, number format {answer.case.precision}", figure, CASE.id)
     _quantities(_serving(answer) if answer.case.kind == "inference" else _training(answer))
     if answer.case.kind != "inference":
-        trace.section("What holds it", "One run that trains every parameter, central case", "training_accelerators")
+        trace.section(
+            "What holds it", "One run that trains every parameter, central case", "training_accelerators", CASE.id
+        )
         _quantities(_held(answer))
         memory_warning(answer.found.plan, answer.case)
 

@@ -11,6 +11,7 @@ from core.peers.bridge import Bridge, Step, bridge
 from core.peers.library import Said, Span
 from core.peers.opinion import Opinion, opinion, why_none
 from core.plan import Plan
+from core.plan.plan import CASE
 from core.results import interval
 from core.results.draws import Floats
 from core.results.estimate import Answer
@@ -88,7 +89,7 @@ def _way(way: Bridge, theirs: Opinion) -> None:
     scale = scale_for(unit, [max(ends)], small=True)
     with heading:
         trace.section(
-            title, f"From {THEIRS} {theirs.edition} to {OURS}, central cases, one assumption at a time", figure
+            title, f"From {THEIRS} {theirs.edition} to {OURS}, central cases, one assumption at a time", figure, CASE.id
         )
         st.markdown(sentence(ends, steps, scale, theirs.edition))
     rows = ladder_rows(ends, steps, scale)
@@ -188,7 +189,10 @@ def _figures(answer: Answer, theirs: Opinion) -> None:
     """Every figure that both have, with its range and the ratio."""
     said = theirs.said
     trace.section(
-        "Both answers", "Theirs: from its least to its most · ours: central case, 80 % range", "energy_facility_kwh"
+        "Both answers",
+        "Theirs: from its least to its most · ours: central case, 80 % range",
+        "energy_facility_kwh",
+        CASE.id,
     )
     rows = [
         ("Energy at the meter", "kWh", said.energy_facility_kwh, answer.each("energy_facility_kwh")),

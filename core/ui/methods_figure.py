@@ -12,9 +12,11 @@ from core.methods.columns import entries_of, factors_of
 from core.methods.figures import Figure, by_section, figures, named
 from core.methods.formulas import Formula
 from core.methods.origin import read_on, sources_of
-from core.plan import Workload
+from core.plan import Plan, Workload
 from core.plan.own_catalog import catalog_of
+from core.plan.plan import CASE
 from core.results import interval
+from core.results.estimate import alone
 from core.results.factor import Factor
 from core.results.factors import factors
 from core.results.near import near
@@ -25,6 +27,7 @@ from core.ui.shown import scale_for, section, small
 
 FIRST = "carbon_kg"
 PARAMETER = "figure"
+WHOSE, OF_CASE = "of", "of the case"  # in the address, and in the list: no id of a workload has spaces
 ADDED_UP = {"kg": "kg", "kwh": "kWh", "l": "l", "usd": "USD"}  # units whose figures add up over workloads
 
 
@@ -45,21 +48,21 @@ def _ask(name: str) -> None:
 def figure() -> None:
     """The figure asked for, from its equation to its sources."""
     chosen = _asked()
-    workload = _choosers(chosen)
+    plan, workload = _choosers(chosen)
     kind = workload.kind if workload and chosen.last_steps(workload.kind) else ""
     steps = chosen.last_steps(kind)
-    factors_shown = factors(state.plan(), workload) if workload else []
+    factors_shown = factors(plan, workload) if workload else []
     columns = chosen.trace(kind).columns
     mine = factors_of(columns, factors_shown) if kind else []
     left, right = st.columns([15, 12], gap="large")
     with left:
-        _equation(chosen, workload, steps)
-        _error(chosen, workload, kind, factors_shown)
+        _equation(chosen, plan, workload, steps)
+        _error(chosen, plan, workload, kind, factors_shown)
     with right:
         _parts(chosen)
         _formulas_before(chosen, kind, steps)
         _code(chosen, steps)
-        _entries(columns, workload)
+        _entries(columns, plan, workload)
     if workload is not None:
         section(f"Factors for {workload.name}", "What fills the formula in this plan, with its 80 % range and source")
         if not kind:
@@ -67,7 +70,7 @@ def figure() -> None:
             st.markdown(f"This figure belongs to {other}; choose a workload of that kind to see its factors.")
         elif mine:
             with st.container(key="wide_factors"):
-                st.table(rests.columns_of(state.plan(), mine), border="horizontal", hide_index=True, alt="Factors")
+                st.table(rests.columns_of(plan, mine), border="horizontal", hide_index=True, alt="Factors")
         else:
             st.markdown("No factor of the catalog: this figure comes from what the plan says alone.")
     keys = [key for formula in steps for key in formula.sources]
@@ -77,10 +80,11 @@ def figure() -> None:
     sources(keys)
 
 
-def _choosers(chosen: Figure) -> Workload | None:
+def _choosers(chosen: Figure) -> tuple[Plan, Workload | None]:
+    """Which figure, and whose: of a workload of the plan, or of the Estimate page's case, a plan of its own."""
     plan = state.plan()
-    names = {w.id: w.name for w in plan.shown()}
-    key = state.selected_workload()
+    names = {w.id: w.name for w in plan.shown()} | {OF_CASE: "The case on Estimate"}
+    key = OF_CASE if st.query_params.get(WHOSE, "") == CASE.id else state.selected_workload()
     state.bind("m:figure", chosen.name)
     state.bind("m:workload", key or None)
     which, whose = st.columns(2)
@@ -100,17 +104,25 @@ def _choosers(chosen: Figure) -> Workload | None:
             index=list(names).index(key) if key in names else None,
             key="m:workload",
             format_func=lambda k: names.get(k, k),
-            on_change=lambda: state.select(str(state.typed("m:workload"))),
+            on_change=lambda: _ask_of(str(state.typed("m:workload"))),
             placeholder="no workload in the plan",
         )
-    return plan.workload(key)
+    return (alone(plan, plan.case), plan.case) if key == OF_CASE else (plan, plan.workload(key))
 
 
-def _equation(chosen: Figure, workload: Workload | None, steps: list[Formula]) -> None:
+def _ask_of(key: str) -> None:
+    if key == OF_CASE:
+        st.query_params[WHOSE] = CASE.id
+    else:
+        st.query_params.pop(WHOSE, None)
+        state.select(key)
+
+
+def _equation(chosen: Figure, plan: Plan, workload: Workload | None, steps: list[Formula]) -> None:
     where = "the code and the results file" if chosen.name in COLUMNS else "the code"
     section(chosen.title, f"{words.capital(chosen.unit_in_words)} · `{chosen.name}` in {where}")
     st.markdown(f"**{words.capital(words.markdown_safe(chosen.title))}** = {words.markdown_safe(chosen.equation)}")
-    value = _value(chosen, workload)
+    value = _value(chosen, plan, workload)
     if value:
         st.markdown(value)
     shown(
@@ -123,11 +135,10 @@ def _equation(chosen: Figure, workload: Workload | None, steps: list[Formula]) -
     )
 
 
-def _error(chosen: Figure, workload: Workload | None, kind: str, found: list[Factor]) -> None:
+def _error(chosen: Figure, plan: Plan, workload: Workload | None, kind: str, found: list[Factor]) -> None:
     """What may be wrong with the figure, and by how much."""
     if workload is None:
         return
-    plan = state.plan()
     section("Expected error", f"For {workload.name} in {plan.shown_year()}")
     cause = error_of.cause_of(chosen, kind, error_of.behind(chosen, kind, found)) if kind else "other"
     one = near(results.of(plan), workload, plan.shown_year())
@@ -137,9 +148,8 @@ def _error(chosen: Figure, workload: Workload | None, kind: str, found: list[Fac
         st.markdown(small("All errors by kind of setting: under “Accuracy” above."))
 
 
-def _value(chosen: Figure, workload: Workload | None) -> str:
+def _value(chosen: Figure, plan: Plan, workload: Workload | None) -> str:
     """The figure in the headline's year, over the shown workloads and for the one chosen; empty where none adds up."""
-    plan = state.plan()
     if chosen.unit not in ADDED_UP or not plan.shown():
         return ""
     found = results.of(plan)
@@ -150,9 +160,10 @@ def _value(chosen: Figure, workload: Workload | None) -> str:
     low, mid, high = interval(found.total(values)[when])
     scale = scale_for(ADDED_UP[chosen.unit], (mid, high))
     middle, ends = words.with_range(mid, low, high, scale)
-    text = f"In this plan in {plan.shown_year()}: {middle}" + (f", 80 % range {scale.dress(ends)}" if ends else "")
+    where = "a year of this estimate" if plan.workloads == (plan.case,) else "this plan"
+    text = f"In {where} in {plan.shown_year()}: {middle}" + (f", 80 % range {scale.dress(ends)}" if ends else "")
     place = found.of(workload.id) if workload else None
-    if workload is not None and place is not None:
+    if workload is not None and place is not None and workload != plan.case:
         part = words.quantity(float(values[place, when, 0]), scale, 2)
         text += f"; {words.markdown_safe(workload.name)}: {part}"
     return f"{text}.".replace("$", "\\$")
@@ -195,13 +206,13 @@ def _code(chosen: Figure, steps: list[Formula]) -> None:
             st.code(formula.function.text, wrap_lines=True)
 
 
-def _entries(columns: frozenset[str], workload: Workload | None) -> None:
+def _entries(columns: frozenset[str], plan: Plan, workload: Workload | None) -> None:
     if workload is None:
         return
     shut = st.expander("What the plan says", key="m:entries", on_change="rerun")
     if shut.open:
         with shut:
-            found = entries_of(columns, state.plan(), workload)
+            found = entries_of(columns, plan, workload)
             cells = {"Field": [e.label for e in found], "Value": [f"{e.value} {e.unit}".strip() for e in found]}
             shown(cells, "What the plan says")
 

@@ -11,17 +11,17 @@ METHODS = "pages/methods/page.py"
 LABEL = ":blue[:small[Formula, factors, sources]]"
 
 
-def to(figure: str) -> None:
-    """A link to the Methods page with that figure open; the plan on screen goes along."""
-    st.page_link(METHODS, label=LABEL, query_params={"figure": figure})
+def to(figure: str, of: str = "") -> None:
+    """A link to the Methods page with that figure open; the plan on screen goes along. `of`: of Estimate's case."""
+    st.page_link(METHODS, label=LABEL, query_params={"figure": figure} | ({"of": of} if of else {}))
 
 
-def section(title: str, note: str, figure: str) -> None:
+def section(title: str, note: str, figure: str, of: str = "") -> None:
     """A heading with the link at the other end of its line, and its small grey line below."""
     with st.container(gap=None):
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             st.subheader(words.markdown_safe(title), anchor=False)
-            to(figure)
+            to(figure, of)
         st.markdown(small(note))
 
 

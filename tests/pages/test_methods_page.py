@@ -15,19 +15,22 @@ from core.methods.formulas import formulas
 from core.methods.inputs import inputs
 from core.plan import Plan
 from core.plan.example import example_plan
+from core.plan.plan import CASE
 
 APP = str(Path(__file__).parents[2] / "app.py")
 LONG_S = 60
 TABS = ("Figures", "Formulas", "Inputs", "Tables", "Left out", "Accuracy", "Changes")
 
 
-def _open(tab: str = "", figure: str = "", plan: Plan | None = None) -> AppTest:
+def _open(tab: str = "", figure: str = "", plan: Plan | None = None, of: str = "") -> AppTest:
     app = AppTest.from_file(APP, default_timeout=LONG_S).run()
     app.switch_page("pages/methods/page.py")
     if tab:
         app.session_state["methods_tab"] = tab
     if figure:
         app.query_params["figure"] = figure
+    if of:
+        app.query_params["of"] = of
     if plan is not None:
         app.query_params["s"] = link.encode(plan)
     return app.run()
@@ -83,6 +86,20 @@ def test_a_figure_shows_the_factors_of_the_plan_on_screen() -> None:
     app.selectbox(key="m:workload").select("W1").run()
     assert "Grid of Sweden" in _cells(app, 1)
     assert app.query_params["figure"] == "carbon_location_kg"
+
+
+def test_a_figure_of_the_estimate_tells_the_error_of_its_case_and_not_of_a_workload() -> None:
+    plan = example_plan().but(case=CASE.but(batch=64.0, region="FR"))
+    app = _open(figure="request_time_s", plan=plan, of=CASE.id)
+    assert app.session_state["glidepath"].plan == plan
+    assert "Time of a step. Half of 172 settings of dense models at 17 to 128 requests at a time" in _text(app)
+    assert ":blue-badge[Measured] :gray[:small[this model on this accelerator" in _text(app)
+    app.selectbox(key="m:figure").select("carbon_location_kg").run()
+    assert "Grid of France" in _cells(app, 1)
+    assert "In a year of this estimate in 2026: " in _text(app)
+    app.selectbox(key="m:workload").select("W1").run()
+    assert "of" not in app.query_params
+    assert "Grid of Sweden" in _cells(app, 1)
 
 
 def test_another_figure_goes_into_the_address() -> None:
