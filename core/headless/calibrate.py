@@ -17,6 +17,7 @@ from core.plan.calibration import setting_of
 from core.plan.cells import build
 from core.plan.own_catalog import catalog_of
 from core.results.calibrated import Measured, own_rate
+from core.results.machine_limits import limits
 from core.units import H_PER_DAY, TOKENS_PER_M
 
 
@@ -74,8 +75,9 @@ def _read(plan: Plan, workload: Workload, files: list[Path], said: Said) -> Mete
         flags = {"unit": "--unit", "zone": "--zone", "exclusive": "--exclusive", "": ""}
         more = f" ({flags[error.question]})" if error.question else ""
         raise UnusableError(f"{error}{more}") from error
-    device = catalog_of(plan).hardware.get(workload.hardware)
-    problem = implausible(read, device.idle_low_w, device.tdp_w, said.hours) if device else ""
+    catalog = catalog_of(plan)
+    ends = limits(catalog, catalog.hardware[workload.hardware]) if workload.hardware in catalog.hardware else None
+    problem = implausible(read, ends.idle_low_w, ends.tdp_w, said.hours, ends.server_most_w) if ends else ""
     if problem:
         raise UnusableError(f"{read.files[0]}: {problem}")
     return read

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
 from typing import Literal
 
 from core.units import (
@@ -72,6 +73,17 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
+class Job:
+    """A job that had whole nodes: its energy [kWh] and hours; nodes and boards are None where the file does not say."""
+
+    label: str
+    energy_kwh: float
+    lasted_h: float
+    nodes: float | None
+    boards: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class MeterReading:
     """Energy over a period at one boundary. Times are as the file's clock has them; None where it tells none.
 
@@ -90,6 +102,7 @@ class MeterReading:
     while_at_work: bool = False
     local_clock: bool = False
     devices: tuple[Device, ...] = ()
+    jobs: tuple[Job, ...] = ()
     left_out: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -144,8 +157,14 @@ def one_board(where: str, models: Mapping[str, int]) -> None:
         raise RefusedError(f"{where}, row {row}: the board is '{other}', in other rows '{first}'; give one type a file")
 
 
-def implausible(reading: MeterReading, idle_low_w: float, tdp_w: float, hours: float | None = None) -> str:
-    """Which board draws less than idle or more than it can, in a sentence; empty where none does."""
+def implausible(
+    reading: MeterReading,
+    idle_low_w: float,
+    tdp_w: float,
+    hours: float | None = None,
+    server_most_w: float = inf,
+) -> str:
+    """Which board or job draws less than idle or more than it can, in a sentence; empty where none does."""
     for device in reading.devices:
         metered_h = device.covered_h or hours
         if not metered_h:
@@ -156,4 +175,19 @@ def implausible(reading: MeterReading, idle_low_w: float, tdp_w: float, hours: f
             return f"{said}; the workload's accelerator can draw {tdp_w:,.0f} W: another board, unit or period"
         if watts < idle_low_w / BOARD_TOLERANCE:
             return f"{said}; idle, the workload's accelerator draws {idle_low_w:,.0f} W: another board, unit or period"
+    return _implausible_job(reading, idle_low_w, server_most_w)
+
+
+def _implausible_job(reading: MeterReading, idle_low_w: float, server_most_w: float) -> str:
+    """As above, of jobs that had whole nodes; one whose boards the file does not count had at least one."""
+    for job in reading.jobs:
+        watts = job.energy_kwh * WH_PER_KWH / job.lasted_h
+        boards = 1.0 if job.boards is None else job.boards
+        said = f"{job.label} draws {watts:,.0f} W while it runs"
+        if job.nodes and watts > job.nodes * server_most_w * BOARD_TOLERANCE:
+            most = f"{job.nodes:,.0f} of the workload's servers can draw {job.nodes * server_most_w:,.0f} W"
+            return f"{said}; {most}: another machine, unit or period"
+        if watts < boards * idle_low_w / BOARD_TOLERANCE:
+            least = f"idle, {boards:,.0f} of the workload's accelerators draw {boards * idle_low_w:,.0f} W"
+            return f"{said}; {least}: another machine, unit or period"
     return ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from core.imports.reading import Answers, MeterReading, RefusedError, UnansweredError
+from core.imports.reading import Answers, Job, MeterReading, RefusedError, UnansweredError
 from core.imports.sheet import Row, header_of, rows_of
 from core.units import H_PER_DAY, J_PER_KWH, S_PER_H
 
@@ -70,9 +70,26 @@ def read(name: str, text: str, answers: Answers) -> MeterReading:
     return MeterReading(
         kind=KIND, energy_kwh=sum(row.amount("ConsumedEnergyRaw") for row in metered.values()) / J_PER_KWH,
         at=_at(name, answers.at), meter="server_sensor", rows_used=len(metered), start=start, end=end,
-        covered_h=hours, while_at_work=True,
+        covered_h=hours, while_at_work=True, jobs=tuple(_job(row) for row in metered.values()),
         left_out=tuple(_left_out(steps, running, without)), said=tuple(said),
     )  # fmt: skip
+
+
+def _job(row: Row) -> Job:
+    """What a job took, and what it had: AllocTRES counts its nodes and accelerators, AllocNodes and NNodes its nodes.
+
+    A type stands beside the sum, as in gres/gpu=8,gres/gpu:h100=8; a sum that is missing is that of its types.
+    """
+    had = dict(part.split("=", 1) for part in row.cells.get("AllocTRES", "").split(",") if "=" in part)
+    gpus = [had["gres/gpu"]] if "gres/gpu" in had else [n for name, n in had.items() if name.startswith("gres/gpu:")]
+    nodes = had.get("node") or row.cells.get("AllocNodes") or row.cells.get("NNodes") or ""
+    return Job(
+        label=f"row {row.number}, job {row.cells['JobID']},",
+        energy_kwh=row.amount("ConsumedEnergyRaw") / J_PER_KWH,
+        lasted_h=row.amount("ElapsedRaw") / S_PER_H,
+        nodes=float(nodes) if nodes.isdecimal() else None,
+        boards=sum(float(n) for n in gpus if n.isdecimal()) if had else None,
+    )
 
 
 def _within_its_times(row: Row) -> None:

@@ -92,3 +92,15 @@ def test_a_calibration_that_does_not_act_is_said_with_the_results(ask, tmp_path,
     assert main(["plan", str(file), "-o", str(tmp_path / "results.csv")]) == 1
     said = capsys.readouterr().err
     assert "W2: not calibrated: its model was llama3.3-70b when it was metered and is now llama3.1-8b" in said
+
+
+def test_a_job_that_draws_less_than_its_accelerators_do_idle_is_refused_with_its_row(ask, tmp_path):
+    text = Path(SLURM[3]).read_text(encoding="utf-8").replace("|3900|COMPLETED|18720000", "|3900|COMPLETED|187200")
+    low = tmp_path / "jobs.psv"
+    low.write_text(text, encoding="utf-8")
+    status, plan, said = ask(*SLURM[:3], str(low), *SLURM[4:], "--exclusive", "--runs", "0.06")
+    assert (status, plan) == (2, None)
+    assert (
+        "jobs.psv: row 2, job 910001, draws 48 W while it runs; idle, 8 of the workload's accelerators draw 520 W"
+        in said
+    )

@@ -424,6 +424,42 @@ def test_a_broken_accounting_says_row_and_reason(rows, sentence):
     assert refused(text(SACCT, *rows), EXCLUSIVE) == sentence
 
 
+@pytest.mark.parametrize(
+    ("job", "tres", "sentence"),
+    [
+        ("3600000", "cpu=8,gres/gpu=2,node=1", ""),  # 1 kW: two boards of 65 to 700 W in one server
+        ("3600000", "", ""),
+        ("3600000", "cpu=8,node=1", ""),  # a job without accelerators
+        (
+            "360000", "gres/gpu=2,gres/gpu:h100=2,node=1",
+            "row 2, job 7, draws 100 W while it runs; idle, 2 of the workload's accelerators draw 130 W: another "
+            "machine, unit or period",
+        ),
+        (
+            "360000", "gres/gpu:h100=1,gres/gpu:h200=1,node=1",
+            "row 2, job 7, draws 100 W while it runs; idle, 2 of the workload's accelerators draw 130 W: another "
+            "machine, unit or period",
+        ),
+        (
+            "3600", "",
+            "row 2, job 7, draws 1 W while it runs; idle, 1 of the workload's accelerators draw 65 W: another machine, "
+            "unit or period",
+        ),
+        (
+            "90000000", "gres/gpu=16,node=2",
+            "row 2, job 7, draws 25,000 W while it runs; 2 of the workload's servers can draw 20,400 W: another "
+            "machine, unit or period",
+        ),
+        ("90000000", "", ""),  # on how many nodes is not said
+    ],
+)  # fmt: skip
+def test_a_job_below_idle_or_above_its_servers_is_named_with_its_row(job, tres, sentence):
+    row = JOB.replace("3600000", job)
+    raw = text(f"{SACCT}|AllocTRES", f"{row}|{tres}") if tres else text(SACCT, row)
+    found = read(raw, Answers(exclusive=True, at="server"))
+    assert implausible(found, 65.0, 700.0, server_most_w=10_200.0) == sentence
+
+
 def test_the_rounded_energy_of_sacct_is_refused():
     raw = text(SACCT.removesuffix("Raw"), JOB)
     assert (
