@@ -35,6 +35,7 @@ class Supporting:
     unit: str
     draws: Floats
     help: str
+    figure: str  # of the Methods page
     least: bool = False
 
     def middle(self, scale: Scale) -> str:
@@ -60,14 +61,21 @@ def three(found: Results) -> list[Supporting]:
     spent = cost if cost is not None else np.array([np.nan])
     return [
         Supporting(
-            f"Energy at the meter, {year}", "kWh", energy, "All electricity the sites take for these workloads."
+            f"Energy at the meter, {year}",
+            "kWh",
+            energy,
+            "All electricity the sites take for these workloads.",
+            "energy_facility_kwh",
         ),
-        Supporting(f"Water, {year}", "l", water, "Evaporated on site, and where the electricity is made."),
+        Supporting(
+            f"Water, {year}", "l", water, "Evaporated on site, and where the electricity is made.", "water_source_l"
+        ),
         Supporting(
             f"Cost, {year}",
             "USD",
             spent,
             "Hire, tokens, or electricity and hardware, by hosting.",
+            "cost_usd",
             bool(unpriced(found, when)),
         ),
     ]
@@ -78,6 +86,7 @@ def supporting(found: Results) -> None:
     for column, one in zip(st.columns(3), three(found), strict=True):
         with column:
             metric(one, page_scale(found, one.unit))
+            trace.to(one.figure)
     prices(found)
 
 

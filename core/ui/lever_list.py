@@ -14,8 +14,8 @@ from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
 from core.results import effects, raised
 from core.results.effects import Effect
-from core.ui import lever_fields, lever_words, presets, state
-from core.ui.shown import section, small
+from core.ui import lever_fields, lever_words, presets, state, trace
+from core.ui.shown import small
 from core.words import Scale
 
 FIRST = 12
@@ -35,7 +35,8 @@ def levers(plan: Plan) -> None:
         st.warning(words.markdown_safe(sentence), icon=":material/error:")
     ranked = effects.ranked(plan)
     scale = words.mass_scale(max((abs(effect.before_kg) for effect in ranked), default=0.0))
-    section("Levers", f"{scale.label} CO₂e a year in {plan.shown_year()}, each alone · brackets: 80 % range")
+    note = f"{scale.label} CO₂e a year in {plan.shown_year()}, each alone · brackets: 80 % range"
+    trace.section("Levers", note, "carbon_change_kg")
     presets.row(plan)
     first = _first(plan, ranked)
     with st.container(height=HEIGHT_PX, border=False, key="levers"):

@@ -13,7 +13,7 @@ from core.plan import Plan, Workload
 from core.plan.own_catalog import catalog_of
 from core.results.hours import AS_THEY_COME, HourSavings, hour_savings, runs_h
 from core.results.moves import Move, Place, hours_by, move_to, places
-from core.ui import fields, live, options, outbox, state, trace
+from core.ui import badge, fields, live, options, outbox, state, trace
 from core.ui.detail import applies
 from core.ui.shown import scale_for, small
 from core.words import Scale
@@ -89,6 +89,7 @@ def head(view: View) -> None:
     with st.container(gap="xsmall"):
         st.markdown(f"{_move(view)} {_waiting(view)}")
         trace.line(small(_scope(view)), "carbon_location_kg")
+        badge.line(results.of(view.plan), view.workload, view.plan.shown_year(), "shift")
     _apply(view)
 
 

@@ -11,7 +11,7 @@ from core.charts import Line
 from core.results import Results, effects, interval
 from core.results.draws import Floats
 from core.results.lever_warnings import lever_warnings
-from core.ui import bill, credits, headline, lever_words, outbox, state, trace
+from core.ui import badge, bill, credits, headline, lever_words, outbox, state, trace
 from core.ui.frame import is_dark
 from core.ui.picture import chart
 from core.ui.shown import page_scale, small
@@ -28,6 +28,7 @@ def head(found: Results, usual: Results) -> None:
     with st.container(gap="xsmall"):
         st.markdown(_saving(found, usual) if plan.levers else "No lever in use: this is business as usual.")
         trace.line(headline.scope_line(found), "carbon_kg")
+        badge.summary(found, plan.shown_year())
         credits.line(found)
     headline.left_out(found)
 
@@ -109,6 +110,7 @@ def supporting(found: Results, usual: Results) -> None:
         with column, st.container(gap="xsmall"):
             bill.metric(now, scale)
             st.markdown(small(words.markdown_safe(f"as usual {was.middle(scale)}")))
+            trace.to(now.figure)
     bill.prices(found)
 
 

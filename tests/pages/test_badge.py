@@ -94,3 +94,10 @@ def test_a_name_in_the_summary_is_no_markup() -> None:
     written = [block.value for block in _open(plan).markdown if "extrapolated" in block.value]
     assert written
     assert not [text for text in written if "*x* :red[y]" in text]
+
+
+@pytest.mark.parametrize("page", ["pages/whatif/page.py", "pages/shift/page.py"])
+def test_pages_that_move_work_say_how_near_a_measurement_it_is(page: str) -> None:
+    text = _text(_open(example_plan(), page))
+    every = "None of 6 workloads is measured or near a measurement"
+    assert (every if "whatif" in page else ":orange-badge[Extrapolated] :gray[:small[prompts measured end at ") in text
