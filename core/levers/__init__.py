@@ -15,7 +15,7 @@ from core.levers.apply import (
     start_year,
 )
 from core.levers.cautions import Met, warnings
-from core.levers.rules import BUNDLES, acting, conflicts, in_order, meant, rule, why_not
+from core.levers.rules import BUNDLES, acting, conflicts, in_order, meant, rule, why_none, why_not
 
 __all__ = [
     "BUNDLES",
@@ -38,5 +38,6 @@ __all__ = [
     "served",
     "start_year",
     "warnings",
+    "why_none",
     "why_not",
 ]

@@ -90,9 +90,9 @@ def why_not(catalog: Catalog, lever: Lever, workload: Workload) -> str:
     kind = catalog.levers[lever.key]
     if not _stage(kind.stage, workload):
         return f"{kind.name} is for {_STAGES[kind.stage]}; {workload.name} is not"
-    if kind.hosting == "run" and workload.hosting not in RUN:
+    if not _hosted(kind, workload) and kind.hosting == "run":
         return f"{kind.name} is the provider's to do; {workload.name} is bought as a service"
-    if kind.hosting == "own" and workload.hosting not in OWN:
+    if not _hosted(kind, workload):
         return f"{kind.name} needs servers of one's own; {workload.name} runs on a provider's"
     return (
         _choice(catalog, lever, workload)
@@ -103,6 +103,21 @@ def why_not(catalog: Catalog, lever: Lever, workload: Workload) -> str:
         or _waits(kind, workload)
         or _pocket(catalog, lever, workload)
     )
+
+
+def why_none(catalog: Catalog, lever: Lever, workloads: Iterable[Workload]) -> str:
+    """Why none of the workloads can take the lever, told of the one that comes nearest to it; empty where one can."""
+    kind, asked = catalog.levers[lever.key], list(workloads)
+    reasons = [why_not(catalog, lever, workload) for workload in asked]
+    if not all(reasons) or not asked:
+        return ""
+    return min(
+        zip(asked, reasons, strict=True), key=lambda one: (not _stage(kind.stage, one[0]), not _hosted(kind, one[0]))
+    )[1]
+
+
+def _hosted(kind: LeverKind, workload: Workload) -> bool:
+    return workload.hosting in {"run": RUN, "own": OWN}.get(kind.hosting, (workload.hosting,))
 
 
 def _waits(kind: LeverKind, workload: Workload) -> str:
@@ -264,9 +279,9 @@ def conflicts(catalog: Catalog, plan: Plan) -> list[str]:
             why = rule(catalog, one, other)
             found.append(f"{names} exclude each other on {', '.join(shared)}: {why}. Neither acts there.")
     for lever in plan.levers:
-        reasons = [why_not(catalog, lever, w) for w in plan.workloads if meant(lever, w)]
-        if reasons and all(reasons):
-            found.append(f"“{catalog.levers[lever.key].name}” acts on no workload: {reasons[0]}.")
+        reason = why_none(catalog, lever, [w for w in plan.workloads if meant(lever, w)])
+        if reason:
+            found.append(f"“{catalog.levers[lever.key].name}” acts on no workload: {reason}.")
     return found
 
 

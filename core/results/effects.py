@@ -14,7 +14,7 @@ import numpy as np
 
 from core import engine
 from core.catalog import LeverKind
-from core.levers import acting, at_rest, in_order, meant, why_not
+from core.levers import acting, at_rest, in_order, meant, why_none, why_not
 from core.plan import Plan, Workload
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
@@ -87,9 +87,10 @@ def as_usual(plan: Plan) -> Plan:
 def _alone(base: Plan, lever: Lever) -> Effect:
     catalog = catalog_of(base)
     under = base.but(levers=(lever,))
-    reasons = [why_not(catalog, lever, w) for w in base.shown() if meant(lever, w)]
-    if all(reasons):
-        return Effect(lever, 0.0, 0.0, 0.0, 0.0, 0.0, reasons[0] if reasons else "it names no workload shown here")
+    asked = [w for w in base.shown() if meant(lever, w)]
+    reason = why_none(catalog, lever, asked)
+    if reason or not asked:
+        return Effect(lever, 0.0, 0.0, 0.0, 0.0, 0.0, reason or "it names no workload shown here")
     before_by_year, after_by_year, refused = carbon_of(base, under)
     year = base.shown_year() - base.first_year
     before, after = before_by_year[year], after_by_year[year]
@@ -183,7 +184,7 @@ def _ranked(base: Plan) -> tuple[Effect, ...]:
     found = []
     for lever in able:
         if all(reasons[lever.id]):
-            why = reasons[lever.id][0] if reasons[lever.id] else "no workload is shown"
+            why = why_none(catalog, lever, base.shown()) or "no workload is shown"
             found.append(Effect(lever, 0.0, 0.0, 0.0, 0.0, 0.0, why))
         else:
             found.append(Effect(lever, total, total + after[lever.id], nan, nan, nan))

@@ -50,9 +50,10 @@ def levers(plan: Plan) -> None:
 
 
 def _first(plan: Plan, ranked: Sequence[Effect]) -> list[str]:
-    """The dozen that move most, of a group that excludes itself the first two; those in use besides, at the end.
+    """Those the plan was opened with or a preset brought, then the dozen that move most: two of a group at the most.
 
-    The order is that of the effects on business as usual: a row stays in place when its lever is switched on.
+    The order is that of the effects on business as usual: a row stays in place when its lever is switched on. Those
+    switched on besides stand at the top, in sight.
     """
     groups: dict[str, int] = {}
     first: list[str] = []
@@ -61,7 +62,9 @@ def _first(plan: Plan, ranked: Sequence[Effect]) -> list[str]:
         groups[group] = groups.get(group, 0) + 1
         if not effect.reason and effect.difference_kg and groups[group] <= MOST_OF_A_GROUP and len(first) < FIRST:
             first.append(effect.lever.key)
-    return first + [key for key in dict.fromkeys(lever.key for lever in plan.levers) if key not in first]
+    led = presets.lead()
+    besides = [lever.key for lever in plan.levers if lever.key not in first]
+    return list(dict.fromkeys([*led, *besides, *first]))
 
 
 def _unusable() -> list[str]:
@@ -94,12 +97,12 @@ def _rows(plan: Plan, key: str, scale: Scale, reason: str = "") -> None:
 
 def _row(plan: Plan, shown: Lever, used: bool, scale: Scale, reason: str = "") -> None:
     """One lever: switch, value or choice, what it does alone, and its assumptions."""
-    name, value = st.columns([7, 6], vertical_alignment="center", gap="small")
+    name, value = st.columns([11, 9], vertical_alignment="center", gap="small")
     with name, st.container(gap=None):
-        _switch(shown, used, reason)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(small(words.markdown_safe(reason)) if reason else _told(plan, shown, scale), width="content")
+            _switch(shown, used, reason)
             lever_fields.assumptions(plan, shown, used)
+        st.markdown(small(words.markdown_safe(reason)) if reason else _told(plan, shown, scale))
     with value:
         if used or not reason:
             lever_fields.value(shown)

@@ -27,6 +27,12 @@ def row(plan: Plan) -> None:
     )  # fmt: skip
 
 
+def lead() -> tuple[str, ...]:
+    """The levers that stand first in the list: those of the preset last pressed, or of the plan as it was opened."""
+    s = state.session()
+    return s.lead or tuple(lever.key for lever in s.opened.levers)
+
+
 def in_use(plan: Plan) -> str | None:
     """The name of the preset that the plan's levers are, each as it starts; None where they are no preset."""
     if not plan.levers:
@@ -48,4 +54,5 @@ def _use() -> None:
     plan, name = state.plan(), state.typed("preset")
     if isinstance(name, str):
         keys = facts.load().lever_presets.get(name, ())
+        state.session().lead = tuple(lever.key for lever in levers_of(plan, keys))
         state.attempt(lambda: plan.but(levers=levers_of(plan, keys)), redraw_grid=False)

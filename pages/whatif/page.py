@@ -13,7 +13,7 @@ if not plan.shown():
 else:
     found, usual = results.of(plan), results.of(plan.as_usual())
     whatif.head(found, usual)
-    left, right = st.columns([13, 14], gap="large")
+    left, right = st.columns([14, 13], gap="large")
     with left:
         lever_list.levers(plan)
     with right:
