@@ -17,7 +17,7 @@ from core.plan.calibration import setting_of
 from core.plan.cells import build
 from core.plan.own_catalog import catalog_of
 from core.results.calibrated import Measured, own_rate
-from core.results.machine_limits import limits
+from core.results.machine_limits import power_limits
 from core.units import H_PER_DAY, TOKENS_PER_M
 
 
@@ -76,7 +76,7 @@ def _read(plan: Plan, workload: Workload, files: list[Path], said: Said) -> Mete
         more = f" ({flags[error.question]})" if error.question else ""
         raise UnusableError(f"{error}{more}") from error
     catalog = catalog_of(plan)
-    ends = limits(catalog, catalog.hardware[workload.hardware]) if workload.hardware in catalog.hardware else None
+    ends = power_limits(catalog, catalog.hardware[workload.hardware]) if workload.hardware in catalog.hardware else None
     problem = implausible(read, ends.idle_low_w, ends.tdp_w, said.hours, ends.server_most_w) if ends else ""
     if problem:
         raise UnusableError(f"{read.files[0]}: {problem}")

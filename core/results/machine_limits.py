@@ -16,11 +16,11 @@ class Limits:
     server_most_w: float
 
 
-def limits(catalog: Catalog, hardware: Hardware) -> Limits:
+def power_limits(catalog: Catalog, hardware: Hardware) -> Limits:
     """What one accelerator and a server full of them draw; the rest of the server at most what one was built for.
 
     >>> from core import catalog
-    >>> limits(catalog.load(), catalog.load().hardware["H100-SXM"])
+    >>> power_limits(catalog.load(), catalog.load().hardware["H100-SXM"])
     Limits(idle_low_w=65.0, tdp_w=700.0, server_most_w=10200.0)
     """
     rest_w = max(catalog.assumptions["host_w"].high, hardware.host_w or 0.0)

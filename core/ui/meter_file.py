@@ -12,7 +12,7 @@ from core.imports.meters import File, read_meter
 from core.imports.reading import ENERGY_UNITS, Answers, MeterReading, RefusedError, implausible
 from core.plan import Plan, Workload
 from core.plan.own_catalog import catalog_of
-from core.results.machine_limits import limits
+from core.results.machine_limits import power_limits
 from core.ui import form_field, options, state
 from core.ui.shown import scale_for, small
 
@@ -70,7 +70,7 @@ def reading(prefix: str, plan: Plan, workload: Workload, at: str) -> MeterReadin
         return found
     hours = cast("float | None", state.session().drafts.get(f"{prefix}:metered_h"))
     catalog = catalog_of(plan)
-    ends = limits(catalog, catalog.hardware[workload.hardware]) if workload.hardware in catalog.hardware else None
+    ends = power_limits(catalog, catalog.hardware[workload.hardware]) if workload.hardware in catalog.hardware else None
     problem = implausible(found, ends.idle_low_w, ends.tdp_w, hours, ends.server_most_w) if ends else ""
     return RefusedError(f"{found.files[0]}: {problem}") if problem else found
 
