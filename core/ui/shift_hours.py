@@ -14,9 +14,8 @@ from core.results.hours import hour_savings
 from core.results.weeks import NO_WAIT, best_stretch, job_of
 from core.shift.check import ShiftError
 from core.shift.job import Job, outcomes
-from core.shift.reference import Curve, hours_of, reference_year
-from core.shift.spread import moves
-from core.ui import shift_all
+from core.shift.reference import Curve, hours_of
+from core.ui import shift_all, shift_follow
 from core.ui.frame import is_dark
 from core.ui.picture import chart, drawn
 from core.ui.shift import View, job_h
@@ -49,7 +48,8 @@ def tabs(view: View) -> None:
     opened = dict(zip(TABS, st.tabs(list(TABS.values()), key="shift:tab", on_change="rerun"), strict=True))
     shown = next((name for name, tab in opened.items() if tab.open), "grid")
     draw = {
-        "grid": _grid, "wait": _wait, "week": _week, "starts": _starts, "map": _map, "follow": _follow, "all": _all,
+        "grid": _grid, "wait": _wait, "week": _week, "starts": _starts, "map": _map, "all": _all,
+        "follow": shift_follow.one_move_or_many,
     }[shown]  # fmt: skip
     with opened[shown]:
         try:
@@ -200,26 +200,6 @@ def _map(view: View) -> None:
     table = {"Place": [row["name"] for row in rows], "g CO₂e per kWh": [row["label"] for row in rows]}
     said = f"{words.count(len(rows), 'place')} keep the limits, today's among them."
     chart(charts.world(rows, "Places that keep the limits", is_dark()), said, table)
-
-
-def _follow(view: View) -> None:
-    """Whether it pays to follow the cleanest place hour by hour, after one move."""
-    curves = [reference_year(place.region) for place in view.everywhere]
-    whole = moves(curves, 0)
-    section("One move, or following the cleanest place", "per cent of the carbon of a steady load · perfect foresight")
-    if whole.hourly_pct <= 0:
-        st.markdown("No other place is cleaner in any hour.")
-        return
-    names = {"One move for the whole year": whole.one_move_pct, "Following the cleanest hour by hour": whole.hourly_pct}
-    st.table(
-        {"Way": list(names), "Saves": [f"{value:.1f} %" for value in names.values()]}, border="horizontal",
-        hide_index=True,
-    )  # fmt: skip
-    st.markdown(
-        f"One move to {words.markdown_safe(whole.ranking[0].name)} gives {whole.one_move_share:.0%} of all that "
-        f"moving could save; following {len(curves)} places hour by hour adds "
-        f"{whole.hourly_pct - whole.one_move_pct:.1f} points, before the energy of moving.".replace("%", "\u00a0%", 1)
-    )
 
 
 def _all(_: View) -> None:

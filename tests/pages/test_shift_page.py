@@ -122,3 +122,17 @@ def test_what_studies_printed_stands_beside_ours_with_the_reason_where_it_differ
     row = cells[cells["Job and slack"] == "24 h, slack 24 h, pausing"].iloc[0]
     assert (row["Printed"], row["Ours"], row["Outcome"]) == ("18.7 %", "18.74 %", "reproduced on the study's own hours")
     assert "its half-hourly series of 2020 are not at hand" in cells["Outcome"].iloc[-1]
+
+
+def test_room_and_energy_of_moving_are_tried_and_place_and_time_go_together() -> None:
+    plan = PLAN.with_workload("W2", deferrable_h=12.0)
+    app = _open(plan, tab=shift_hours.TABS["follow"])
+    ample = app.table[-1].value
+    assert list(ample["Way"])[2:] == [
+        "Waiting up to 12\u00a0hours, in Germany", "Both: the cleanest place and hour, waiting up to 12\u00a0hours",
+    ]  # fmt: skip
+    app.selectbox(key="shift:room").set_value(0.1).run()
+    tight = app.selectbox(key="shift:moving").set_value(0.2).run().table[-1].value
+    was, now = ([float(text.removesuffix(" %")) for text in table["Saves"]] for table in (ample, tight))
+    assert [now[row] < was[row] for row in range(4)] == [True, True, False, True]
+    assert _plan(app) == plan

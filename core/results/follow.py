@@ -1,0 +1,79 @@
+"""One move, or following the cleanest place hour by hour, with the room and the energy that it takes; and waiting too.
+
+A steady load of 1 kWh an hour, all of it free to move. Carbon is that of a kWh at the server: grid times overhead.
+Perfect foresight throughout: each figure is an upper bound.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from core.results.draws import Floats
+from core.results.moves import Place
+from core.shift.check import ShiftError
+from core.shift.fleet import deferred, pooled
+from core.shift.reference import reference_year
+from core.shift.spread import Placement, beside, placed
+
+MOST_KEPT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Savings against staying and not waiting [%]; `waiting_pct` and `both_pct` are 0 where nothing waits.
+
+    `taken` are the places that one move for the whole year goes to, the most work first.
+    """
+
+    one_move_pct: float
+    hourly_pct: float
+    waiting_pct: float
+    both_pct: float
+    taken: tuple[str, ...]
+
+    @property
+    def one_move_share(self) -> float:
+        """Part of the whole spatial saving that one move gives; 0 where there is none."""
+        return self.one_move_pct / self.hourly_pct if self.hourly_pct > 0 else 0.0
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def follow(
+    places: tuple[Place, ...], delay_h: int, room_home: float, room_away: float, moving_share: float = 0.0
+) -> Follow:
+    """What moving and waiting save of a load at the first place; ShiftError where it cannot be computed.
+
+    `room_home` and `room_away` are the most work that an hour takes there, over the load: 1 holds all of it.
+    `moving_share` is the energy to move a kWh of work, half at either end [kWh/kWh].
+    """
+    hours = beside([reference_year(place.region, place.g_per_kwh) for place in places])
+    room = np.array([room_home, *[room_away] * (len(places) - 1)])
+    once = _spread(hours.mean(axis=0, keepdims=True), room, moving_share)
+    hourly = _spread(hours, room, moving_share)
+    waiting, both = _waiting(hours, room, delay_h, moving_share) if delay_h >= 1 else (0.0, 0.0)
+    flow = once.flow_kwh[0, 0]
+    taken = tuple(places[at].name for at in np.argsort(-flow, kind="stable").tolist() if flow[at] > 0 and at)
+    return Follow(once.saving_pct, hourly.saving_pct, waiting, both, taken)
+
+
+def _spread(hours: Floats, room: Floats, moving_share: float) -> Placement:
+    work = np.ones((len(hours), 1))
+    share = np.full((1, len(room)), moving_share)
+    return placed(hours, work, home=[0], capacity_kwh=np.tile(room, (len(hours), 1)), moving_share=share)
+
+
+def _waiting(hours: Floats, room: Floats, delay_h: int, moving_share: float) -> tuple[float, float]:
+    """Waiting at home alone, and waiting and moving together [%]. The energy of moving is in the hours away."""
+    load = np.zeros(hours.shape)
+    load[:, 0] = 1.0
+    away = hours + moving_share * (hours[:, [0]] + hours) / 2
+    away[:, 0] = hours[:, 0]
+    both = pooled(away, load, flexible_share=1.0, delay_h=delay_h, capacity_kwh=room).saving_pct
+    try:
+        alone = deferred(hours[:, 0], load[:, 0], flexible_share=1.0, delay_h=delay_h, capacity_kwh=float(room[0]))
+    except ShiftError:  # a flat home: waiting there saves nothing
+        return 0.0, both
+    return alone.saving_pct, both
