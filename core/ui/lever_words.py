@@ -185,11 +185,15 @@ def table(split: Shares, plan: Plan, scale: Scale) -> dict[str, list[str]]:
     }  # fmt: skip
 
 
-def overlap(split: Shares, scale: Scale) -> str:
-    """How far the sum of the levers taken alone misses the whole."""
+def overlap(split: Shares, ends_kg: tuple[float, float, float], scale: Scale) -> str:
+    """How far the sum of the levers taken alone misses the whole, with the range of that."""
     change, summed = split.after_kg - split.rebound_kg - split.before_kg, sum(split.alone_kg.values())
     if len(split.alone_kg) < 2 or abs(split.overlap_kg) < 0.005 * max(abs(summed), 1e-9):
         return "Nothing overlaps: what the levers do alone adds up to the whole."
     told = f"Each alone would sum to {signed(summed, scale)}; together they make {signed(change, scale)}."
     what = "counted twice by such a sum" if split.overlap_kg > 0 else "gained because the levers help each other"
-    return f"{told} **{words.quantity(abs(split.overlap_kg), scale, 2)}** {what}."
+    low, _, high = ends_kg if split.overlap_kg > 0 else [-kg for kg in reversed(ends_kg)]
+    middle, ends = words.with_range(abs(split.overlap_kg), low, high, scale)
+    spread = f" (80\u00a0% range {ends})" if ends else ""
+    unsure = " In some simulations it is the other way round." if low < 0 else ""
+    return f"{told} **{middle}**{spread} {what}.{unsure}"

@@ -11,6 +11,7 @@ from core.charts import Line
 from core.results import Results, effects, interval
 from core.results.draws import Floats
 from core.results.lever_warnings import lever_warnings
+from core.results.overlap import overlap_kg
 from core.ui import badge, bill, credits, headline, lever_words, outbox, state, trace
 from core.ui.frame import is_dark
 from core.ui.picture import chart
@@ -138,7 +139,7 @@ def shared_out(found: Results, usual: Results) -> None:
         words.ladder_summary(rows),
         lever_words.table(split, plan, scale),
     )
-    st.markdown(lever_words.overlap(split, scale))
+    st.markdown(lever_words.overlap(split, overlap_kg(plan), scale))
     st.markdown(small(lever_words.how_to_read(split)))
     known = lever_warnings(plan)
     if known:

@@ -14,6 +14,7 @@ from core.plan.example import example_plan
 from core.plan.lever import Lever
 from core.results import effects, interval, raised, why
 from core.results.lever_warnings import lever_warnings
+from core.results.overlap import overlap_kg
 from core.ui import lever_words
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -87,7 +88,10 @@ def test_the_overlap_is_said_with_its_amount() -> None:
     app = _open(*TWO)
     split = effects.shares(example_plan().but(levers=TWO))
     scale = words.mass_scale(split.before_kg)
-    assert words.quantity(abs(split.overlap_kg), scale, 2) in _said(app)
+    low, mid, high = overlap_kg(example_plan().but(levers=TWO))
+    middle, ends = words.with_range(mid, low, high, scale)
+    assert mid == pytest.approx(split.overlap_kg)
+    assert f"**{middle}** (80\u00a0% range {ends}) counted twice" in _said(app)
     assert "counted twice by such a sum" in _said(app)
 
 
