@@ -147,7 +147,7 @@ def test_the_first_field_or_lever_is_within_twelve_tab_stops(reader: Reader, pat
     assert any("Example company" in stop for stop in stops)
     assert any(stop.startswith("Share") for stop in stops)
     assert path != "/" or "Replace with mine" in stops
-    assert any(places)
+    assert any(places), stops
 
 
 @looks
