@@ -49,16 +49,24 @@ def estimate(arguments: argparse.Namespace) -> int:
     """Energy, carbon, water and cost of one request for each row of CASES.csv."""
     from core.headless import estimate as command
 
-    with _target(arguments.out) as target:
-        return min(run(arguments.cases, target, command.KNOWN, (*command.ADDED, *command.SAID), command.answer), 1)
+    with _target(arguments.out) as out:
+        return min(run(arguments.cases, out, command.KNOWN, (*command.ADDED, *command.SAID), command.answer), 1)
 
 
 def train(arguments: argparse.Namespace) -> int:
     """Accelerator-hours, energy and carbon of one training run for each row of CASES.csv."""
     from core.headless import train as command
 
-    with _target(arguments.out) as target:
-        return min(run(arguments.cases, target, command.KNOWN, (*command.ADDED, *command.SAID), command.answer), 1)
+    with _target(arguments.out) as out:
+        return min(run(arguments.cases, out, command.KNOWN, (*command.ADDED, *command.SAID), command.answer), 1)
+
+
+def target(arguments: argparse.Namespace) -> int:
+    """Targets, gates and budgets by the SBTi's method for each row of CASES.csv."""
+    from core.headless import target as command
+
+    with _target(arguments.out) as out:
+        return min(run(arguments.cases, out, command.KNOWN, (*command.ADDED, *command.SAID), command.answer), 1)
 
 
 def plan(arguments: argparse.Namespace) -> int:
@@ -74,8 +82,8 @@ def plan(arguments: argparse.Namespace) -> int:
     problems += [f"{key}: {reason}" for key, reason in computed.refused.items()]
     problems += [f"{key}: not calibrated: {said.reason}" for key, said in computed.measured.items() if said.reason]
     _say(problems)
-    with _target(arguments.out) as target:
-        target.write(write_results(computed))
+    with _target(arguments.out) as out:
+        out.write(write_results(computed))
     return 1 if problems else 0
 
 
@@ -106,8 +114,8 @@ def calibrate(arguments: argparse.Namespace) -> int:
     said = command.Said(**{name: getattr(arguments, name) for name in command.Said.__dataclass_fields__})
     after, told = command.calibrated(found, arguments.workload, arguments.files or [], said, date.today())
     _say([*problems, *told])
-    with _target(arguments.out) as target:
-        target.write(write_plan(after))
+    with _target(arguments.out) as out:
+        out.write(write_plan(after))
     return 1 if problems else 0
 
 
@@ -239,6 +247,7 @@ def parser() -> argparse.ArgumentParser:
     for command, argument, kind in (
         (estimate, "cases", Path),
         (train, "cases", Path),
+        (target, "cases", Path),
         (plan, "plan", str),
         (link, "plan", str),
     ):

@@ -31,6 +31,7 @@ BELOW = {
     "cases": {"units", "catalog", "plan", "results"},
     "methods": {"units", "catalog", "engine", "plan", "results", "fit"},
     "imports": {"units"},
+    "targets": {"units", "catalog", "engine"},
     "headless": {
         "units",
         "catalog",
@@ -43,6 +44,7 @@ BELOW = {
         "methods",
         "imports",
         "shift",
+        "targets",
     },
     "measure": {"units", "catalog", "plan", "headless"},
     "__main__": {
@@ -76,6 +78,7 @@ OUTSIDE = {
     "cases": {"numpy"},
     "methods": set(),
     "imports": set(),
+    "targets": {"numpy"},
     "headless": {"numpy"},
     "measure": set(),
     "link": set(),

@@ -30,9 +30,10 @@ def run(source: Path, target: TextIO, known: Sequence[str], added: Sequence[str]
             columns = [name.strip() for name in reader.fieldnames or []]
             _check(source, columns, known)
             reader.fieldnames = columns
-            writer = csv.DictWriter(target, [*columns, *added, ERROR], restval="", lineterminator="\n")
+            kept = [name for name in columns if name not in added]  # a column we answer is ours alone
+            writer = csv.DictWriter(target, [*kept, *added, ERROR], restval="", lineterminator="\n")
             writer.writeheader()
-            return sum(_chunk(source.name, rows, writer, answer, columns) for rows in _chunks(reader))
+            return sum(_chunk(source.name, rows, writer, answer, columns, kept) for rows in _chunks(reader))
     except OSError as error:
         raise UnusableError(f"{source}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
@@ -67,7 +68,14 @@ def _chunks(reader: csv.DictReader[str]) -> Iterator[list[Numbered]]:
         yield rows
 
 
-def _chunk(file: str, rows: list[Numbered], writer: csv.DictWriter[str], answer: Answer, columns: Sequence[str]) -> int:
+def _chunk(
+    file: str,
+    rows: list[Numbered],
+    writer: csv.DictWriter[str],
+    answer: Answer,
+    columns: Sequence[str],
+    kept: Sequence[str],
+) -> int:
     ragged = {
         place: f"{file}, line {line}: the row has {given} cells; it must have {len(columns)}, one for each column"
         for place, (line, row) in enumerate(rows)
@@ -80,5 +88,5 @@ def _chunk(file: str, rows: list[Numbered], writer: csv.DictWriter[str], answer:
     for place, case in enumerate(cases):
         found = {ERROR: ragged[place]} if place in ragged else dict(next(answers))
         failed += bool(found.get(ERROR))
-        writer.writerow({**case, **found})
+        writer.writerow({name: case[name] for name in kept} | found)
     return failed

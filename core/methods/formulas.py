@@ -26,6 +26,7 @@ SECTIONS = {
     "sum": "Sums and shares",
     "lever": "Levers",
     "shift": "Shifting in time and place",
+    "target": "Targets",
     "case": "Checked cases",
 }
 

@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 from core import catalog as facts
-from core.catalog import hourly, published
+from core.catalog import hourly, published, targets
+from core.methods.fitted import coefficients
 from core.methods.naming import heading, sign
 from core.methods.origin import origin
 from core.units import UNITLESS, UNITS
@@ -114,30 +115,6 @@ def _projections() -> Iterator[Record]:
         yield from ({"scenario": rest["scenario"], "year": y, "carbon_g_per_kwh": g} | rest for y, g in years)
 
 
-def _coefficients() -> Iterator[Record]:
-    found = facts.load().coefficients
-    for group, part in found.items():
-        if not isinstance(part, Mapping):
-            continue
-        for name, value in part.items():
-            yield from _coefficient(group, name, value)
-
-
-def _coefficient(group: str, name: str, value: Any) -> Iterator[Record]:
-    blank = {"group": group, "name": name, "value": None, "low": None, "high": None, "unit": "", "meaning": ""}
-    rest = {"status": "fitted", "source": "own-fit-2026"}
-    if isinstance(value, Mapping) and "value" in value:
-        yield blank | dict(value) | rest
-    elif isinstance(value, Mapping):
-        for inner, part in value.items():
-            yield from _coefficient(group, f"{name} {inner}", part)
-    elif isinstance(value, tuple):
-        meaning = "80 % range of measured over estimated"
-        yield blank | {"low": value[0], "value": value[1], "high": value[2], "unit": "ln", "meaning": meaning} | rest
-    else:
-        yield blank | {"value": value, "unit": "tokens", "meaning": "prompt length assumed for a series"} | rest
-
-
 def _sources() -> Iterator[Record]:
     cited = _cited()
     for record in _records(facts.load().sources.values()):
@@ -206,7 +183,7 @@ KINDS: dict[str, Kind] = {
         ("projections", "Grid scenarios", "Carbon intensity over future years. In no figure yet.",
          ("projections/nrel.csv", "projections/oecm.csv"), _projections),
         ("coefficients", "Fitted coefficients", "What was fitted to measurements, with 80 % ranges of the error.",
-         ("validation/fit.json", "validation/fit_training.json"), _coefficients),
+         ("validation/fit.json", "validation/fit_training.json"), coefficients),
         ("inference_measurements", "Measurements of answering", "The 712 settings the engine was fitted to.",
          ("validation/inference_measurements.csv",), _file("validation/inference_measurements.csv")),
         ("held_out", "Measurements foretold",
@@ -245,6 +222,10 @@ KINDS: dict[str, Kind] = {
          ("levers/validation.csv",), _file("levers/validation.csv")),
         ("lever_presets", "Presets of levers", "A few levers at once, as a start.",
          ("levers/presets.csv",), _of_levers("levers/presets.csv")),
+        ("target_rules", "Rules of targets", "Rules of the SBTi in our words, each with its number and criterion.",
+         ("targets/rules.csv",), lambda: _records(targets.facts().rules.values())),
+        ("target_pathways", "Pathways of targets", "How much each scope must fall by when. Second-hand.",
+         ("targets/pathways.csv",), lambda: _records(targets.facts().pathways.values())),
         ("example", "Example's reasons", "Why the example portfolio has its values.",
          ("example/reasons.csv",), _file("example/reasons.csv")),
         ("sources", "Sources", "Every publication, and how many rows cite it.", ("sources.csv",), _sources),
