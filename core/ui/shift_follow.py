@@ -72,7 +72,7 @@ def _told(view: View, found: Follow) -> str:
         return "No other place is cleaner over the year; only single hours are."
     more = found.hourly_pct - found.one_move_pct
     line = (
-        f"One move to {where} gives {found.one_move_share * PERCENT:.0f}\u00a0% of all that moving could save; "
+        f"One move to {where} gives {found.one_move_share * PERCENT:.3g}\u00a0% of all that moving could save; "
         f"following {words.count(len(view.everywhere), 'place')} hour by hour adds {more:.1f} points"
     )
     if _delay_h(view) < 1:

@@ -34,6 +34,7 @@ TABS = {
     "all": "Every grid",
 }
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+TOLD_PCT = 0.05  # a smaller loss is shown as 0.0
 WAITS_H = (1, 2, 4, 8, 12, 24, 48, 72, 96, 120, 168)
 WAYS = (
     Line("foresight", "Perfect foresight (upper bound)", "baseline"),
@@ -94,7 +95,7 @@ def _wait(view: View) -> None:
     length = job_h(view.plan, view.workload)
     section(
         "What waiting saves, by how long it may be",
-        "per cent of the carbon of the work that moves · three ways to choose the hours",
+        "per cent of the carbon of the work that moves, by hours it may wait · three ways to choose the hours",
     )
     found = {wait: hour_savings(view.catalog, view.workload.but(deferrable_h=wait), length) for wait in WAITS_H}
     if all(one.bound_pct == 0 for one in found.values()):
@@ -106,17 +107,19 @@ def _wait(view: View) -> None:
         for line in WAYS
     ]
     table = {"Wait, hours": [str(wait) for wait in WAITS_H]} | {
-        line.name: [f"{one.saving_pct(line.key):.1f} %" for one in found.values()] for line in WAYS
+        line.name: [f"{round(one.saving_pct(line.key), 1) + 0.0:.1f} %" for one in found.values()] for line in WAYS
     }
     day = found[DAY_H]
     realised = day.profile_pct / day.bound_pct if day.bound_pct > 0 else 0.0
     said = (
         f"With a day to wait: {day.bound_pct:.1f} % with perfect foresight, {day.yesterday_pct:.1f} % by yesterday's "
-        f"hours, {day.profile_pct:.1f} % by the last 28 days: {realised:.0%} of the bound. Hourly averages are "
-        "allocated, not proven avoided."
+        f"hours, {day.profile_pct:.1f} % by the last 28 days: {realised * PERCENT:.0f} % of the bound. Hourly "
+        "averages are allocated, not proven avoided."
     )
+    if any(one.saving_pct(line.key) < -TOLD_PCT for one in found.values() for line in WAYS):
+        said += " Where a forecast costs more than it saves, the line is drawn at 0; the table holds the figure."
     at = [wait for wait in WAITS_H if wait not in (1, 2, 4)]
-    chart(charts.lines_by_hour(rows, WAYS, "Saving against wait", is_dark(), at), said.replace("%:", "\u00a0%:"), table)
+    chart(charts.lines_by_hour(rows, WAYS, "Saving against wait", is_dark(), at), said.replace(" %", "\u00a0%"), table)
 
 
 def _week(view: View) -> None:

@@ -263,12 +263,16 @@ def held_top(axis: str, top: float) -> float:
 
 
 def selected_workload() -> str:
-    """Id of the workload in the detail panel: the one chosen last, or the second of the list, which is most telling."""
+    """Id of the workload in the detail panel: the one chosen last, else the most telling.
+
+    That is the first whose hours are chosen, else the first on machines of one's own.
+    """
     s = session()
     keys = [w.id for w in s.plan.shown()]
     if s.selected not in keys:
         own = [w.id for w in s.plan.shown() if w.hosting == "own"]
-        s.selected = (own or keys or [""])[0]
+        chosen = [w.id for w in s.plan.shown() if w.hours_chosen != "as_they_come"]
+        s.selected = (chosen or own or keys or [""])[0]
     return s.selected
 
 

@@ -84,7 +84,7 @@ def test_another_workload_is_chosen_and_waits_by_its_own_hours() -> None:
     ("tab", "key", "told"),
     [
         ("The grid's year", "W4", "Cleanest in"),
-        ("Saving against wait", "W4", "allocated, not proven avoided"),
+        ("Saving against wait", "W4", "of the bound. Hourly averages are allocated, not proven avoided"),
         ("Before and after", "W4", "In these hours the carbon of the load falls by"),
         ("Every start", "W4", "start hours together"),
         ("Map", "W2", "places keep the limits, today's among them."),
@@ -136,3 +136,11 @@ def test_room_and_energy_of_moving_are_tried_and_place_and_time_go_together() ->
     was, now = ([float(text.removesuffix(" %")) for text in table["Saves"]] for table in (ample, tight))
     assert [now[row] < was[row] for row in range(4)] == [True, True, False, True]
     assert _plan(app) == plan
+
+
+def test_a_link_with_a_choice_of_hours_opens_at_the_workload_that_has_it() -> None:
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params["s"] = link.encode(PLAN.with_workload("W4", hours_chosen="profile"))
+    app = app.run().switch_page("pages/shift/page.py").run()
+    assert app.selectbox(key="shift:workload").value == "W4"
+    assert "The plan counts on it." in _said(app)
