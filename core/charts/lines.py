@@ -69,13 +69,13 @@ def lines_by_year(
     lone = all(row["year"] == last_year for row in rows)
     gap = axis[-1] * LINE_PX / height
     names = _names(rows, shown, axis[-1], gap)
-    texts = [text for mark in marks for text in _mark_texts(mark, gap, last_year)]
+    texts = [text for mark in marks for text in _mark_texts(mark, gap, lone or mark["year"] < last_year)]
     layers = [_frame(rows, axis, at)]
     layers += [_band(ink)] if band else []
     layers += _mark_lines(ink) if marks else []
     layers += [layer for line in shown for layer in _line(line, ink, lone)]
     layers += _mark_layers(ink) if texts else []
-    layers += [_name(line, ink) for line in shown]
+    layers += [_name(line, ink, lone) for line in shown]
     named = {"rows": rows, "band": band, "marks": marks, "texts": texts, "names": names}
     datasets = {name: found for name, found in named.items() if found or name == "rows"}
     return spec(layers, datasets, height, dark, about)
@@ -154,9 +154,9 @@ def _ending(rows: Sequence[Row], line: Line) -> tuple[float, float]:
     return own[-1][1], own[-3:][0][1]
 
 
-def _name(line: Line, ink: Palette) -> Spec:
+def _name(line: Line, ink: Palette, lone: bool) -> Spec:
     stroke = strokes(ink)[line.style]
-    text = {"type": "text", "align": "right", "baseline": "middle", "dx": -2}
+    text = {"type": "text", "align": "right", "baseline": "middle", "dx": -10 if lone else -2}
     return {
         "data": {"name": "names"},
         "transform": [{"filter": {"field": "line", "equal": line.key}}],
@@ -175,12 +175,15 @@ def _mark_lines(ink: Palette) -> list[Spec]:
     ]
 
 
-def _mark_texts(mark: Row, gap: float, last_year: int) -> list[dict[str, Any]]:
-    """The labels of the headline year as rows: beyond the ends of its bar, and the middle below its dot."""
+def _mark_texts(mark: Row, gap: float, after: bool) -> list[dict[str, Any]]:
+    """The labels of the headline year as rows: beyond the ends of its bar, and the middle below its dot.
+
+    They stand after the bar, or before it where the plot ends; a lone year has its lines' names before it.
+    """
     wanted = {"low": -0.5, "mid": -0.8, "high": 0.5}
     shown = [end for end in wanted if mark.get(f"{end}_label")]
     places = apart([mark[end] + wanted[end] * gap for end in shown], gap, gap / 2, inf)
-    side = "right" if mark["year"] == last_year else "left"
+    side = "left" if after else "right"
     return [
         {"year": mark["year"], "place": place, "text": mark[f"{end}_label"], "strong": end == "mid", "side": side}
         for end, place in zip(shown, places, strict=True)

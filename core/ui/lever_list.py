@@ -14,7 +14,7 @@ from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
 from core.results import effects, raised
 from core.results.effects import Effect
-from core.ui import lever_fields, lever_words, presets, state, trace
+from core.ui import lever_fields, lever_scope, lever_words, presets, state, trace
 from core.ui.shown import small
 from core.words import Scale
 
@@ -36,7 +36,11 @@ def levers(plan: Plan) -> None:
     ranked = effects.ranked(plan)
     scale = words.mass_scale(max((abs(effect.before_kg) for effect in ranked), default=0.0))
     note = f"{scale.label} CO₂e a year in {plan.shown_year()}, each alone · brackets: 80 % range"
-    trace.section("Levers", note, "carbon_change_kg")
+    heading, scope = st.columns([11, 9], vertical_alignment="bottom", gap="small")
+    with heading:
+        trace.section("Levers", note, "carbon_change_kg")
+    with scope:
+        lever_scope.chooser(plan)
     presets.row(plan)
     first = _first(plan, ranked)
     with st.container(height=HEIGHT_PX, border=False, key="levers"):
@@ -89,7 +93,8 @@ def _more(plan: Plan, rest: Sequence[Effect], scale: Scale) -> None:
 def _rows(plan: Plan, key: str, scale: Scale, reason: str = "") -> None:
     """A lever and its further uses, each a row: none of a plan is out of sight."""
     first = next((one for one in plan.levers if one.id == key), None)
-    _row(plan, first or effects.usual(facts.load().levers[key]), first is not None, scale, reason)
+    unused = lever_scope.scoped(plan, effects.usual(facts.load().levers[key]))
+    _row(plan, first or unused, first is not None, scale, reason or lever_scope.cannot(plan, unused))
     for lever in plan.levers:
         if lever.key == key and lever.id != key:
             _row(plan, lever, True, scale)

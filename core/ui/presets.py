@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core import catalog as facts
-from core.levers import why_not
+from core.levers import meant, why_not
 from core.plan import Plan
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
 from core.results import effects
-from core.ui import state
+from core.ui import lever_scope, state
 
 NONE = "As today"
 
@@ -45,8 +45,8 @@ def in_use(plan: Plan) -> str | None:
 def levers_of(plan: Plan, keys: Sequence[str]) -> tuple[Lever, ...]:
     """The levers of a preset, as they start; those that no workload of this plan can take are left out."""
     catalog = catalog_of(plan)
-    started = [effects.usual(catalog.levers[key]) for key in keys]
-    return tuple(one for one in started if any(not why_not(catalog, one, w) for w in plan.workloads))
+    started = [lever_scope.scoped(plan, effects.usual(catalog.levers[key])) for key in keys]
+    return tuple(one for one in started if any(meant(one, w) and not why_not(catalog, one, w) for w in plan.workloads))
 
 
 def _use() -> None:

@@ -46,6 +46,7 @@ class Session:
     greeted: bool = False
     drafts: dict[str, object] = field(default_factory=dict)  # what was typed on the Own data page and not yet saved
     tops: dict[str, float] = field(default_factory=dict)
+    scope: str = ""  # the workload chosen for levers while none is in use
     lead: tuple[str, ...] = ()  # levers of the preset last pressed: they stand first
     measured: dict[str, Workload] = field(default_factory=dict)  # as each stood when its busy share was entered
     refused: bool = False  # the last thing typed was not taken: what is shown rests on the value before

@@ -229,6 +229,16 @@ def test_a_single_year_is_drawn_as_points():
     assert "point" in {layer["mark"]["type"] for layer in spec["layer"]}
 
 
+def test_a_lone_year_has_its_names_on_one_side_of_its_range_and_its_figures_on_the_other():
+    alone = [point for point in POINTS if point["year"] == 2030]
+    lone = charts.lines_by_year(alone, LINES, "about", dark=False, marks=MARKS)
+    names = [layer["mark"] for layer in lone["layer"] if layer.get("data") == {"name": "names"}]
+    assert {(mark["align"], mark["dx"]) for mark in names} == {("right", -10)}
+    assert {text["side"] for text in lone["datasets"]["texts"]} == {"left"}
+    ten = charts.lines_by_year(POINTS, LINES, "about", dark=False, marks=[MARKS[0] | {"year": 2035}])
+    assert {text["side"] for text in ten["datasets"]["texts"]} == {"right"}
+
+
 def test_the_last_total_of_a_ladder_is_its_answer():
     steps = charts.ladder(STEPS, "a.", False)["datasets"]["steps"]
     assert [step["kind"] for step in steps] == ["total", "part", "answer"]
