@@ -18,10 +18,12 @@ from core.imports.reading import RefusedError
 from core.plan import HoursFile, Plan
 from core.plan.cells import build
 from core.plan.hours_file import MARGINAL
+from core.plan.own_catalog import catalog_of
 from core.shift.check import ShiftError
-from core.shift.files import FileHours, keep
+from core.shift.files import FileHours, keep, need_hours
 
 STANDS_IN = "the hours of {region} are those of the reference year: they were to come from {called}, which is not here"
+NOWHERE = "{called} is not used: its region '{region}' is neither a grid of the catalog nor one of yours"
 UNSCORED = "nothing of {region} is scored on marginal intensity: {called} is not here"
 
 
@@ -42,6 +44,10 @@ def read(name: str, raw: bytes, said: Said) -> HourlySeries:
 
 def record_of(region: str, series: HourlySeries, said: Said, today: date) -> HoursFile:
     """What a plan keeps of a file for a region; RefusedError where it is of no use."""
+    try:
+        need_hours(np.array(series.intensity_g_per_kwh))
+    except ShiftError as error:
+        raise RefusedError(f"{series.name}: {error}") from error
     made, wrong = build(HoursFile, {
         "id": region + (MARGINAL if series.marginal else ""),
         "name": series.name,
@@ -65,11 +71,8 @@ def said_of(file: HoursFile) -> Said:
 
 
 def hours_of(file: HoursFile, series: HourlySeries) -> FileHours:
-    """The hours of a file, to be held by the caller; RefusedError where they are of no use."""
-    try:
-        return keep(FileHours(file.key, series.start, np.array(series.intensity_g_per_kwh)))
-    except ShiftError as error:
-        raise RefusedError(f"{series.name}: {error}") from error
+    """The hours of a file that `record_of` took, to be held by the caller."""
+    return keep(FileHours(file.key, series.start, np.array(series.intensity_g_per_kwh)))
 
 
 def again(plan: Plan, name: str, raw: bytes) -> tuple[FileHours, ...]:
@@ -80,11 +83,15 @@ def again(plan: Plan, name: str, raw: bytes) -> tuple[FileHours, ...]:
 
 
 def missing(plan: Plan) -> tuple[str, ...]:
-    """A sentence for each file of hours that the plan names and nobody gave."""
-    return tuple(
-        (UNSCORED if file.marginal else STANDS_IN).format(region=file.region, called=file.called)
-        for file in plan.hours_missing()
-    )
+    """A sentence for each file of hours that the plan names and nobody gave, or whose region nobody knows."""
+    regions = catalog_of(plan).regions
+    unknown = [file for file in plan.hours_files if file.region not in regions]
+    absent = [file for file in plan.hours_missing() if file not in unknown]
+    return (
+        *(NOWHERE.format(called=file.called, region=file.region) for file in unknown),
+        *((UNSCORED if file.marginal else STANDS_IN).format(region=regions[file.region].name, called=file.called)
+          for file in absent),
+    )  # fmt: skip
 
 
 def given(plan: Plan, paths: Sequence[Path]) -> Given:

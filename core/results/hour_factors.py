@@ -13,7 +13,7 @@ from core.results.factor import Factor, entered, span
 from core.results.figures import of
 from core.results.hours import hour_savings, moving_share, runs_h, shifts
 from core.results.site import find_region
-from core.shift.reference import reference_year
+from core.shift.reference import hours_of
 from core.units import PERCENT
 
 WAYS = {
@@ -44,10 +44,11 @@ def hour_factors(catalog: Catalog, plan: Plan, workload: Workload) -> Iterator[F
         yield Factor("Length of a run, for its hours", run_h[when], None, None, "h", *own, how)
     if stuck:
         return
-    curve = reference_year(region)
-    note = "reference year 2023 in UTC, scaled to the grid's mean"
-    yield Factor(f"Hours of {curve.name}", curve.zone, None, None, "", region.status, curve.source,
-                 f"{note}; {curve.note}" if curve.note else note)  # fmt: skip
+    curve = hours_of(region)
+    notes = [] if curve.of_file else ["reference year 2023 in UTC, scaled to the grid's mean"]
+    shape, status = ("your own file", "entered") if curve.of_file else (curve.zone, region.status)
+    yield Factor(f"Hours of {curve.name}", shape, None, None, "", status, curve.source,
+                 "; ".join([*notes, curve.note] if curve.note else notes))  # fmt: skip
     moves = moving_share(workload, values)[when]
     low, high = np.percentile(moves[1:], (10, 90)) if len(moves) > 1 else (moves[0], moves[0])
     yield Factor("Energy that goes where its work goes", float(moves[0]), *span(float(low), float(high)), "share",

@@ -32,13 +32,18 @@ class FileHours:
 _AT_HAND: WeakValueDictionary[str, FileHours] = WeakValueDictionary()
 
 
-def keep(hours: FileHours) -> FileHours:
-    """Let the hours be found as long as the caller holds what comes back; ShiftError where they are no use."""
-    count = len(hours.intensity_g_per_kwh)
+def need_hours(intensity_g_per_kwh: Hours) -> None:
+    """ShiftError where the hours of a file say nothing of cleaner and dirtier ones."""
+    count = len(intensity_g_per_kwh)
     if count < LEAST_H:
         raise ShiftError(f"the file holds {count:,} hours; the limit is {LEAST_H:,} hours, 60 days, at least")
-    if not hours.intensity_g_per_kwh.mean() > 0:
+    if not intensity_g_per_kwh.mean() > 0:
         raise ShiftError("the file's mean is 0 g/kWh; its hours say nothing of cleaner and dirtier ones")
+
+
+def keep(hours: FileHours) -> FileHours:
+    """Let the hours be found as long as the caller holds what comes back; ShiftError where they are no use."""
+    need_hours(hours.intensity_g_per_kwh)
     hours.intensity_g_per_kwh.flags.writeable = False
     return _AT_HAND.setdefault(hours.key, hours)
 

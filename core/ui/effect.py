@@ -16,7 +16,7 @@ from core.results import why
 from core.results.figures import Results
 from core.results.hour_factors import hour_factors
 from core.results.training_memory import ADAPTERS, training_fit
-from core.ui import load, state, trace
+from core.ui import hours_held, load, state, trace
 from core.ui.shown import SCALES, counted, page_scale, scale_for, section, table
 from core.words import Scale
 
@@ -25,7 +25,6 @@ OPENED = "As opened"
 
 def effect(after: Results) -> None:
     """Table of physical terms and the ladder for the chosen workload, with the reasons for what changed."""
-    s = state.session()
     key, year = state.selected_workload(), after.plan.shown_year()
     workload = after.plan.workload(key)
     if workload is None:
@@ -35,8 +34,9 @@ def effect(after: Results) -> None:
         section(title, "no figure")
         st.warning(f"No figure: {words.markdown_safe(state.by_label(after.refused[key]))}.")
         return
-    opened = s.opened.workload(key)
-    before = results.of(s.opened) if opened is not None and _changed(s.opened, after.plan, key) else None
+    then = hours_held.opened()
+    opened = then.workload(key)
+    before = results.of(then) if opened is not None and _changed(then, after.plan, key) else None
     rows = why.terms(key, year, after, before)
     note = "beside the plan as it was opened" if before else "change a field to see what moves, and why"
     figure = "energy_accelerator_kwh" if workload.kind == "inference" else "used_h"

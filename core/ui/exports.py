@@ -6,10 +6,10 @@ from collections.abc import Collection
 
 import streamlit as st
 
-from core import results, table
+from core import results, table, words
 from core.plan import Plan
 from core.results_table import NUMBERS, write_results
-from core.ui import live, state
+from core.ui import hours_held, live, state
 
 LONG_LINK = 1_000
 TOO_LONG_LINK = 2_000
@@ -23,6 +23,8 @@ def share() -> None:
     _ask_for_prices(plan)
     text = state.in_links().link
     live.copy_link(text)
+    if told := hours_held.needed(plan):
+        st.info(words.markdown_safe(told), icon=":material/attach_file:")
     length = f"{len(text):,} characters; many mail and chat programs cut links at 1,000 to 2,000."
     if len(text) > TOO_LONG_LINK:
         st.warning(f"The link has {length} Send the plan as a file instead.")
@@ -88,3 +90,4 @@ def _open() -> None:
         state.refuse(problems)
     else:
         state.open_plan(reading.plan, problems)
+        state.session().news = hours_held.missing()

@@ -14,7 +14,7 @@ from core import engine, link, words
 from core.catalog.measured import measurements
 from core.plan.example import example_plan
 from core.results.figures import coefficients
-from core.ui import currency, exports, fields, live, options, state
+from core.ui import currency, exports, fields, hours_held, live, options, state
 from core.ui.shown import scale_for
 
 SCENARIO = (
@@ -83,7 +83,7 @@ def open_link() -> None:
     state.open_plan(opened.plan, list(opened.problems))
     s.link = text
     s.prices = opened.plan.priced()  # a link that came with prices keeps them
-    s.news = _older_data(opened)
+    s.news = [*_older_data(opened), *hours_held.missing()]
 
 
 def _older_data(opened: link.Opened) -> list[str]:

@@ -10,7 +10,7 @@ from core import results, words
 from core.results import Results, interval
 from core.results.scopes import ELECTRICITY_SCOPE
 from core.results.site import find_region
-from core.ui import badge, credits, live, options, outbox, state, trace
+from core.ui import badge, credits, hours_held, live, options, outbox, state, trace
 from core.ui.shown import data_age, page_scale, small
 
 # Fields of the plan that say what is looked at, not what is planned.
@@ -77,7 +77,7 @@ def left_out(found: Results) -> None:
 
 def _change(found: Results, when: int) -> str:
     """What the edits did, where there are any; else how the plan grows."""
-    opened = state.session().opened.but(**{name: getattr(found.plan, name) for name in VIEW})
+    opened = hours_held.opened().but(**{name: getattr(found.plan, name) for name in VIEW})
     if opened != found.plan and opened.years() == found.plan.years() and opened.shown():
         was = results.of(opened)
         lost = without_figure(found) or without_figure(was)

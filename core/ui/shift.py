@@ -13,6 +13,7 @@ from core.plan import Plan, Workload
 from core.plan.own_catalog import catalog_of
 from core.results.hours import AS_THEY_COME, HourSavings, hour_savings, runs_h
 from core.results.moves import Move, Place, hours_by, move_to, places
+from core.shift.reference import hours_of
 from core.ui import badge, fields, live, options, outbox, state, trace
 from core.ui.detail import applies
 from core.ui.shown import scale_for, small
@@ -138,9 +139,11 @@ def _scope(view: View) -> str:
     limits = [options.word("residency", w.residency).lower()] if w.residency != "anywhere" else []
     limits += [f"at most {w.latency_ms:.0f} ms on the line"] if w.latency_ms is not None else []
     kept = f"limits kept: {', '.join(limits)}" if limits else "no limit of place set"
+    of_file = bool(view.places) and hours_of(view.places[0].region).of_file
+    shapes = "hours of your own file" if of_file else "hourly shapes of 2023"
     return (
-        f"In {view.plan.shown_year()} · {view.plan.method}-based · {kept} · hourly shapes of 2023, scaled to each "
-        "grid's mean · averages: allocated, not proven avoided"
+        f"In {view.plan.shown_year()} · {view.plan.method}-based · {kept} · {shapes}, scaled to each grid's mean · "
+        "averages: allocated, not proven avoided"
     )
 
 

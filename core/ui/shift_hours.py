@@ -67,7 +67,8 @@ def _grid(view: View) -> None:
     curve = _curve(view)
     section(
         f"{curve.name} by month and hour",
-        "g CO₂e per kWh, mean of each hour, local time, dark is clean · reference year 2023, scaled",
+        "g CO₂e per kWh, mean of each hour, local time, dark is clean · "
+        + ("your own file, scaled" if curve.of_file else "reference year 2023, scaled"),
     )
     cells = curve.month_hour_g_per_kwh() if not curve.flat else np.full((12, DAY_H), np.nan)
     hours = [f"{hour:02d}" for hour in range(DAY_H)]

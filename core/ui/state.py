@@ -17,6 +17,7 @@ from core.plan.follow import follow
 from core.plan.own_catalog import catalog_of
 from core.results.busy import LOAD, in_step, measured_then
 from core.results.calibrated import other_setting
+from core.shift.files import FileHours
 from core.ui.linked import Linked, linked
 
 MOST_STEPS = 100
@@ -49,6 +50,7 @@ class Session:
     scope: str = ""  # the workload chosen for levers while none is in use
     lead: tuple[str, ...] = ()  # levers of the preset last pressed: they stand first
     measured: dict[str, Workload] = field(default_factory=dict)  # as each stood when its busy share was entered
+    hours: dict[str, FileHours] = field(default_factory=dict)  # of the files given to this tab
     refused: bool = False  # the last thing typed was not taken: what is shown rests on the value before
 
 
@@ -63,7 +65,7 @@ def session() -> Session:
 
 def plan() -> Plan:
     """The plan on screen."""
-    return session().plan
+    return session().plan.with_hours(session().hours)
 
 
 def in_links() -> Linked:
@@ -91,6 +93,7 @@ def change(new: Plan, redraw_grid: bool = True) -> None:
     s.problems.clear()
     s.news.clear()
     s.refused = False
+    new = new.with_hours(())  # which hours are here is the tab's, and no part of the plan
     if new == s.plan:
         return
     s.past = [*s.past, s.plan][-MOST_STEPS:]

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.ui import empty, frame, shift, shift_hours, shift_places, state
+from core.ui import empty, frame, shift, shift_file, shift_hours, shift_places, state
 
 frame.bar("Shift")
 frame.messages()
@@ -11,6 +11,7 @@ if not plan.shown():
     empty.no_workload() if not plan.workloads else empty.nothing_shown()
 else:
     view = shift.found(plan)
+    shift_file.missing()
     shift.head(view)
     left, right = st.columns([9, 18], gap="large")
     with left:
@@ -19,4 +20,5 @@ else:
         shift_places.by_hour(view)
     shift_places.moves(view)
     shift_hours.tabs(view)
+    shift_file.panel(view)
     shift.announce(view)

@@ -11,6 +11,7 @@ from core.link import decode, encode
 from core.plan import HoursFile, sentences
 from core.plan.example import example_plan
 from core.plan.own_catalog import catalog_of
+from core.results.hour_factors import hour_factors
 from core.results.hours import hour_savings
 from core.results.marginal import scored_on_marginal
 from core.shift.check import ShiftError
@@ -81,6 +82,8 @@ def test_the_file_gives_the_shape_and_the_plan_keeps_the_regions_mean():
     assert curve.intensity_g_per_kwh == pytest.approx(DAYS * region.carbon_g_per_kwh / 300.0)
     assert "your file a.csv (SHA-256 3a7c9baf…), 8,760 from 2023-01-01" in curve.note
     assert reference_year(region).note == ""
+    told = {factor.name: factor for factor in hour_factors(catalog_of(plan), plan, W2)}
+    assert (told["Hours of Germany"].value, told["Hours of Germany"].note) == ("your own file", curve.note)
     # Half of the steady load waits up to 12 h: by day it all goes into the night, as its room of the peak allows.
     room = W2.peak_to_mean
     moved = min(0.5, room - 1.0)
