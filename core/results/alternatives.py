@@ -22,6 +22,9 @@ from core.results.cube import COMPUTED, FREED, NO_REQUESTS, REASONS, Cube, compu
 from core.results.draws import Floats
 from core.results.estimate import alone
 from core.results.figures import of
+from core.results.nearest import nearest
+from core.results.nearest_run import nearest_run
+from core.results.nearness import Nearness
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,16 @@ class Alternatives:
         """The workload that a cell stands for."""
         places = {"model": self.models[model], "hardware": self.devices[device], "region": self.regions[region]}
         return self.plan.case.but(**places, precision=self.precisions[model][device], **FREED)
+
+    def near(self, model: int, device: int, region: int) -> Nearness | None:
+        """How near the nearest measurement is to a cell; None where it has no figure."""
+        if self.why[model, device, region] != COMPUTED:
+            return None
+        catalog, workload = catalog_of(self.plan), self.workload(model, device, region)
+        if workload.kind != "inference":
+            return nearest_run(catalog, workload)
+        batch, accelerators = (float(self.figures[name][model, device, region]) for name in ("batch", "accelerators"))
+        return nearest(catalog, workload, batch, accelerators)
 
     def reason(self, model: int, device: int, region: int) -> str:
         """Why a cell has no figure, in the words of the one road; empty when it has."""

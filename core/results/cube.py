@@ -49,7 +49,7 @@ REASONS = {
 }
 FIGURES = (
     "energy_facility_kwh", "carbon_location_kg", "carbon_embodied_kg", "water_l", "cost_usd", "request_time_s",
-    "accelerators",
+    "accelerators", "batch",
 )  # fmt: skip
 BY_DEVICE = ("embodied_kg", "price_hire_usd_per_h")
 BY_MODEL = ("price_input_usd_per_m_tokens", "price_cached_usd_per_m_tokens", "price_output_usd_per_m_tokens")
@@ -153,7 +153,7 @@ def _serve(cube: Cube) -> tuple[ActivityColumns, float, Flags, dict[str, Floats]
         held = spread(served.memory_weights_byte) + spread(served.memory_cache_byte)
         crowded |= held > MOST_FULL_SHARE * accelerators * memory_byte
     return activity, requests, crowded, {
-        "request_time_s": spread(served.request_time_s), "accelerators": accelerators
+        "request_time_s": spread(served.request_time_s), "accelerators": accelerators, "batch": spread(served.batch)
     }  # fmt: skip
 
 
@@ -211,7 +211,8 @@ def _train(cube: Cube) -> tuple[ActivityColumns, float, Flags, dict[str, Floats]
     nothing = np.zeros(int(np.prod(cube.shape)))
     activity = ActivityColumns(*(*energy, np.full_like(nothing, tokens), nothing, nothing))
     unknown = np.full(cube.shape, np.nan)
-    return activity, runs, np.zeros(cube.shape, dtype=bool), {"request_time_s": unknown, "accelerators": unknown}
+    served = dict.fromkeys(("request_time_s", "accelerators", "batch"), unknown)
+    return activity, runs, np.zeros(cube.shape, dtype=bool), served
 
 
 def _training_fields(cube: Cube) -> Fields:

@@ -82,7 +82,7 @@ def _nearest_run(case: AskedRun) -> Nearness:
     beyond = list(_beyond(case))
     reasons = tuple(full for _, full in beyond)
     if case.entered:
-        what = "the share of peak reached is yours, so the hours carry no error of the model's"
+        what = "the share of peak reached is entered, so the hours carry no error of the model's"
         return Nearness("entered", what, reasons, kind="hours", hold_out="run", told=False)
     if beyond:
         more = len(beyond) - 2

@@ -20,7 +20,7 @@ from core.results.better import better, comparable
 from core.results.cube import COMPUTED, REASONS, Codes
 from core.results.draws import Floats
 from core.results.estimate import Answer
-from core.ui import options, state, trace
+from core.ui import estimate_near, options, state, trace
 from core.ui.estimate_answer import carbon_scale
 from core.ui.frame import is_dark
 from core.ui.picture import chart
@@ -169,8 +169,9 @@ def heat_map(plan: Plan, answer: Answer) -> None:
     )
     table = {"Model": [names[0][i] for i in order]}
     for j in across:
-        table[names[1][j]] = [_figure(grid[i, j], scale) for i in order]
+        table[names[1][j]] = [f"{_figure(grid[i, j], scale)}{estimate_near.mark(cube.near(i, j, 0))}" for i in order]
     chart(spec, _heat_summary(rows, scale, _yours(cube, answer), _missing(grid, why)), table)
+    estimate_near.told([cube.near(i, j, 0) for i in order for j in across])
 
 
 def _scale(plan: Plan, figure: str, grid: Floats) -> Scale:

@@ -139,7 +139,8 @@ def _error(chosen: Figure, plan: Plan, workload: Workload | None, kind: str, fou
     """What may be wrong with the figure, and by how much."""
     if workload is None:
         return
-    section("Expected error", f"For {workload.name} in {plan.shown_year()}")
+    whose = "the case on Estimate" if workload == plan.case else workload.name
+    section("Expected error", f"For {whose} in {plan.shown_year()}")
     cause = error_of.cause_of(chosen, kind, error_of.behind(chosen, kind, found)) if kind else "other"
     one = near(results.of(plan), workload, plan.shown_year())
     st.markdown(words.markdown_safe(expected.of_figure(cause, one, error_of.behind(chosen, kind, found))))

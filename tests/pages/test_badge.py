@@ -16,6 +16,7 @@ from core.results.near import near_all
 from core.ui.badge import in_words
 from tests.foretold import MODELS, ROWS, middle, ratio
 
+ESTIMATE = "pages/estimate/page.py"
 APP = str(Path(__file__).parents[2] / "app.py")
 
 
@@ -101,3 +102,21 @@ def test_pages_that_move_work_say_how_near_a_measurement_it_is(page: str) -> Non
     text = _text(_open(example_plan(), page))
     every = "None of 6 workloads is measured or near a measurement"
     assert (every if "whatif" in page else ":orange-badge[Extrapolated] :gray[:small[prompts measured end at ") in text
+
+
+def test_alternatives_count_how_near_a_measurement_they_are_and_mark_what_is_extrapolated() -> None:
+    app = _open(example_plan().but(case=CASE.but(batch=64.0), compared_hardware=("H100-SXM", "MI300X")), ESTIMATE)
+    app.session_state["c:tab"] = "Models and accelerators"
+    app.session_state["table:Models by accelerators"] = True
+    text = _text(app.run())
+    assert not app.exception
+    told = re.search(r"Of (\d+) figures (\d+) are measured, (\d+) near a measurement \(half of such", text)
+    assert told is not None
+    shown, measured, near_one = (int(count) for count in told.groups())
+    left = re.search(r"(\d+) extrapolated \(† in the table\)", text)
+    assert left is not None
+    assert shown == measured + near_one + int(left[1])
+    table = next(one.value for one in app.table if "Model" in one.value.columns)
+    assert table.to_string().count("†") == int(left[1])
+    never = next(name for name in table.columns if "MI300X" in name)
+    assert [cell for cell in table[never] if cell != "–" and not cell.endswith(" †")] == []

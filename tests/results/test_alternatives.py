@@ -16,6 +16,7 @@ from core.results.alternatives import Alternatives, alternatives
 from core.results.better import better
 from core.results.cube import COMPUTED, FIGURES, NO_ARITHMETIC, NO_PLACE, NO_REQUESTS, NO_ROOM, NO_SIZE, REASONS
 from core.results.estimate import alone, answer
+from core.results.near import near
 
 FACTS = catalog.load()
 MODELS = ("llama3.3-70b", "gpt-oss-20b", "deepseek-v3.2", "gemma3-4b", "gpt-5", "kimi-k3")
@@ -40,7 +41,7 @@ WITH_SITE = Plan(
     regions=(OwnRegion(id="own:r", **SAID, carbon_g_per_kwh=((2026, 90.0),)),),
     sites=(OwnSite(id="own:hall", **SAID, region="own:r", host_w=310.0, pue=1.3),),
 )
-MONEY, RUNNING = ("cost_usd",), ("request_time_s", "accelerators")
+MONEY, RUNNING = ("cost_usd",), ("request_time_s", "accelerators", "batch")
 
 
 def cube(plan: Plan, models=MODELS, devices=DEVICES, regions=REGIONS) -> Alternatives:
@@ -89,6 +90,15 @@ def test_a_plans_own_models_machines_and_sites_take_part() -> None:
         assert isinstance(told, dict)
         for name, value in told.items():
             np.testing.assert_allclose(found.figures[name][place], value, rtol=1e-9, err_msg=f"{name} {place}")
+
+
+@pytest.mark.parametrize("plan", PLANS.values(), ids=PLANS)
+def test_a_cell_is_as_near_a_measurement_as_its_workload_alone(plan: Plan) -> None:
+    found = cube(plan)
+    for place in cells(found)[::5]:
+        workload = found.workload(*place)
+        told = near(results.of(alone(plan, workload), draws=0), workload, plan.first_year)
+        assert found.near(*place) == told, place
 
 
 @pytest.mark.parametrize("plan", PLANS.values(), ids=PLANS)

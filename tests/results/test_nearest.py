@@ -197,7 +197,7 @@ TRAINING = [
         "Extrapolated: no run on this generation of accelerators was published; "
         "no fine-tuning was published with its hours, and 1 more reason",
     ),
-    (PRE | {"mfu": 0.4}, "Entered: the share of peak reached is yours, so the hours carry no error of the model's"),
+    (PRE | {"mfu": 0.4}, "Entered: the share of peak reached is entered, so the hours carry no error of the model's"),
 ]
 
 
