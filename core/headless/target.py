@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from core.catalog.targets import TargetFacts, facts
 from core.headless.cases import ERROR, Case
 from core.headless.target_cells import CellError, Cells
-from core.headless.target_methods import METHODS
+from core.headless.target_methods import METHODS, NOT_IN_V2, V2_ALONE
 from core.targets.finding import Outcome
 from core.units import KG_PER_T
 
@@ -56,7 +56,12 @@ def outcome_of(rules: TargetFacts, case: Case) -> Outcome:
     expected, method = METHODS[name]
     if kind not in ("", expected):
         raise CellError(f"kind is '{kind[:24]}'; with {name} it must be {expected}")
-    return method(rules, Cells.read(case))
+    cells = Cells.read(case)
+    if cells.standard_v2() and name in NOT_IN_V2:
+        raise CellError(f"standard is CNZS V2.0; {name} is a method of V1.3.1 / V5.3.1 and is not computed for it")
+    if cells.text("standard") and not cells.standard_v2() and name in V2_ALONE:
+        raise CellError(f"standard is '{cells.text('standard')[:24]}'; {name} is a rule of CNZS V2.0 alone")
+    return method(rules, cells)
 
 
 def _tonnes(kg: float | None) -> float | None:

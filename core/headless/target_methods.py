@@ -129,6 +129,8 @@ def _inputs(facts: TargetFacts, cells: Cells) -> Findings:
 
 
 def _materiality(facts: TargetFacts, cells: Cells) -> Findings:
+    if cells.standard_v2():
+        return preview.scope3_always(_category(cells))
     return gates.scope3_needed(facts, cells.kg("s12"), cells.maybe_kg("s3"))
 
 
@@ -137,11 +139,15 @@ def _excluded(facts: TargetFacts, cells: Cells) -> Findings:
     return preview.all_covered(share_pct) if cells.standard_v2() else gates.excluded(facts, share_pct)
 
 
-def _demand(facts: TargetFacts, cells: Cells) -> Findings:
+def _category(cells: Cells) -> str:
     category = cells.text("category")
     if category not in ("A", "B"):
         raise CellError(f"category is '{category[:12]}'; it must be A or B")
-    return preview.demand_allows(facts, cells.number("growth"), category)
+    return category
+
+
+def _demand(facts: TargetFacts, cells: Cells) -> Findings:
+    return preview.demand_allows(facts, cells.number("growth"), _category(cells))
 
 
 def _basis(facts: TargetFacts, cells: Cells) -> Findings:
@@ -165,6 +171,14 @@ def _progress(facts: TargetFacts, cells: Cells) -> Outcome:
     return Outcome(valid="met" if gross_kg <= target_kg else "not_met", findings=found)
 
 
+# Methods that answer by V2.0 alone, and those that V2.0 has not, or whose V2.0 rule is not computed.
+V2_ALONE = frozenset({"lce_only_target", "combined_s12", "scope3_significance", "lce_threshold"})
+NOT_IN_V2 = frozenset(
+    {
+        "aca_legacy_post2020", "geva_7pct", "physical_intensity_7pct", "target_window", "mry_age",
+        "scope3_coverage_near", "scope3_coverage_long", "long_term", "renewable_electricity",
+    }
+)  # fmt: skip
 # Each method, the kind its rows have, and what answers it.
 METHODS: dict[str, tuple[str, Method]] = {
     "aca_dlarr_v131": ("target", _target(_dynamic)),

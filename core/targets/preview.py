@@ -47,6 +47,14 @@ def demand_allows(facts: TargetFacts, growth_pct: float, category: str) -> Findi
     return (Finding("V2_EMISSIONS_TARGET_REQUIRED", "fail", said, "demand_growth_v2"),)
 
 
+def scope3_always(category: str) -> Findings:
+    """Whether scope 3 needs a target: always in Category A; what V2.0 asks of others was not read."""
+    if category != "A":
+        return ()
+    said = "Category A companies always need a target for scope 3 (C9.1)"
+    return (Finding("SCOPE3_TARGET_REQUIRED", "note", said, "scope3_required"),)
+
+
 def low_carbon(facts: TargetFacts, intensity_kg_per_kwh: float, year: int) -> Findings:
     """Whether a generator counts as low-carbon, by its direct emissions."""
     later = year >= facts.year("low_carbon_later_year")

@@ -75,6 +75,14 @@ def test_a_refused_case_is_answered_without_figures_and_says_why(ask):
 
 
 BROKEN = [
+    (
+        {"method": "geva_7pct", "standard": "CNZS V2.0"},
+        "standard is CNZS V2.0; geva_7pct is a method of V1.3.1 / V5.3.1 and is not computed for it",
+    ),
+    (
+        {"kind": "gate", "method": "combined_s12"},
+        "standard is 'CNZS V1.3.1 / NT V5.3.1'; combined_s12 is a rule of CNZS V2.0 alone",
+    ),
     ({"base_emissions_t": "much"}, "base_emissions_t is 'much'; it must be a number [t]"),
     ({"base_emissions_t": "-5"}, "base_emissions_t is -5; it must not be below 0 t"),
     ({"base_emissions_t": "inf"}, "base_emissions_t is 'inf'; it must be a number [t]"),
@@ -106,7 +114,7 @@ BROKEN = [
         "coverage is 101; it must not be above 100 %",
     ),
     (
-        {"kind": "gate", "method": "lce_only_target", "other_inputs": "growth=30;category=C"},
+        {"kind": "gate", "method": "lce_only_target", "standard": "", "other_inputs": "growth=30;category=C"},
         "category is 'C'; it must be A or B",
     ),
     (
@@ -170,7 +178,18 @@ def test_a_netted_or_mixed_inventory_is_refused(ask, cells, code, valid):
         ("mry_age", {"most_recent_year": "2023"}, "MRY_TOO_OLD", "false"),
         ("inputs", {"base_year": "2026", "scope": ""}, "MRY_BEFORE_BASE_YEAR", "error"),
         ("scope3_materiality", {"other_inputs": "s12=700;s3=300"}, "SCOPE3_TARGET_NOT_REQUIRED", "true"),
-        ("lce_threshold", {"other_inputs": "kg_per_kwh=0.03;year=2035"}, "NOT_LOW_CARBON", "false"),
+        (
+            "scope3_materiality",
+            {"standard": "CNZS V2.0", "other_inputs": "category=A"},
+            "SCOPE3_TARGET_REQUIRED",
+            "true",
+        ),
+        (
+            "lce_threshold",
+            {"standard": "CNZS V2.0", "other_inputs": "kg_per_kwh=0.03;year=2035"},
+            "NOT_LOW_CARBON",
+            "false",
+        ),
         ("recalculation", {"other_inputs": "change=-4.9"}, "", "no_recalc"),
         ("recalculation", {"other_inputs": "change=-5"}, "RECALC_REQUIRED", "recalc"),
         ("progress", {"other_inputs": "gross=100;target=110;avoided=5"}, "AVOIDED_NOT_COUNTED", "met"),
