@@ -45,13 +45,15 @@ def lines_summary(rows: Sequence[Row], names: Mapping[str, str], scale: Scale) -
     >>> rows = [{"year": 2026, "line": "a", "value": 55.0}, {"year": 2035, "line": "a", "value": 105.0}]
     >>> print(lines_summary(rows, {"a": "This plan"}, Scale("t", 1.0, after=" t")))
     This plan goes from 55 t in 2026 to 100 t in 2035.
+    >>> print(lines_summary(rows[:1], {"a": "This plan"}, Scale("t", 1.0, after=" t")))
+    This plan stands at 55 t in 2026.
     """
     runs = []
     for line, name in names.items():
         own = sorted((row for row in rows if row["line"] == line), key=lambda row: int(row["year"]))
         if own:
             ends = [f"{_shown(row['value'], scale)} in {row['year']}" for row in (own[0], own[-1])]
-            runs.append(f"{name} goes from {ends[0]} to {ends[1]}")
+            runs.append(f"{name} goes from {ends[0]} to {ends[1]}" if own[1:] else f"{name} stands at {ends[0]}")
     return f"{'; '.join(runs)}." if runs else "No years to show."
 
 
