@@ -73,13 +73,14 @@ def plan(arguments: argparse.Namespace) -> int:
     """The results table of a plan CSV or a link, byte for byte what the page exports."""
     from core import results
     from core.headless import hours_file
+    from core.results.lever_warnings import lever_conflicts
     from core.results_table import write_results
 
     found, problems = _read_plan(arguments.plan)
     given = hours_file.given(found, arguments.hours or [])  # holds the hours while they are used
     _say(given.told)
     computed = results.of(given.plan)
-    problems += [f"{key}: {reason}" for key, reason in computed.refused.items()]
+    problems += [*lever_conflicts(found), *(f"{key}: {why}" for key, why in computed.refused.items())]
     problems += [f"{key}: not calibrated: {said.reason}" for key, said in computed.measured.items() if said.reason]
     _say(problems)
     with _target(arguments.out) as out:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.levers import Met, acting, change, warnings
+from core.levers import Met, acting, change, conflicts, warnings
 from core.plan import Plan, Workload
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
@@ -55,3 +55,8 @@ def _searches(view: Plan, workload: Workload, levers: tuple[Lever, ...]) -> list
 def _at(figures: Figures, name: str, when: int) -> float:
     """A figure of the central case in the headline's year; 0 where the workload's kind has none."""
     return float(np.nan_to_num(figures.values[name][when, 0]))
+
+
+def lever_conflicts(plan: Plan) -> list[str]:
+    """A sentence for each pair of the plan's levers that exclude each other, and for each that nobody can take."""
+    return conflicts(catalog_of(plan), plan)

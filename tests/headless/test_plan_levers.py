@@ -1,0 +1,18 @@
+"""`python -m core plan`: levers that exclude each other are told by name, with the rule, as on the page."""
+
+from core import catalog, table
+from core.__main__ import main
+from core.levers import conflicts
+from core.plan.example import example_plan
+from core.plan.lever import Lever
+
+
+def test_levers_that_exclude_each_other_are_told_and_the_figures_written(tmp_path, capsys):
+    plan = example_plan().but(levers=(Lever(id="ptq_fp8"), Lever(id="ptq_w4a16")))
+    given, out = tmp_path / "plan.csv", tmp_path / "results.csv"
+    given.write_text(table.write_plan(plan), encoding="utf-8")
+    assert main(["plan", str(given), "-o", str(out)]) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert said == conflicts(catalog.load(), plan)
+    assert said[0].endswith("a model's weights have one number format. Neither acts there.")
+    assert out.read_text(encoding="utf-8").count("\n") > len(plan.workloads)
