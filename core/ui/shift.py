@@ -88,7 +88,7 @@ def head(view: View) -> None:
         st.header(f"{answer}, :gray[{phrase}]" if phrase else answer, anchor=False)
     outbox.paint_first()
     with st.container(gap="xsmall"):
-        st.markdown(f"{_move(view)} {_waiting(view)}")
+        st.markdown(f"{_move(view)} {_waiting(view)}" if view.places else _refused(view))
         trace.line(small(_scope(view)), "carbon_location_kg")
         badge.line(results.of(view.plan), view.workload, view.plan.shown_year(), "shift")
     _apply(view)
@@ -114,6 +114,12 @@ def _move(view: View) -> str:
     line = f":blue[**Best move: {name} from {words.markdown_safe(here.name)} to {words.markdown_safe(there.name)}.**]"
     far = f" The line takes {there.latency_ms:.0f} ms more, there and back." if isfinite(there.latency_ms) else ""
     return line + far
+
+
+def _refused(view: View) -> str:
+    """Why today's place has no figure."""
+    reason = results.of(view.plan).refused.get(view.workload.id, "its place is not in the catalog")
+    return f"No figure: {words.markdown_safe(state.by_label(reason))}. Choose its region on the Plan page."
 
 
 def _waiting(view: View) -> str:

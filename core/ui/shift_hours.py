@@ -19,6 +19,7 @@ from core.ui import shift_all, shift_follow
 from core.ui.frame import is_dark
 from core.ui.picture import chart, drawn
 from core.ui.shift import View, job_h
+from core.ui.shift_places import IN_TURN, in_turn
 from core.ui.shown import section
 from core.units import H_PER_DAY, PERCENT
 
@@ -77,9 +78,7 @@ def _grid(view: View) -> None:
         for number, month in enumerate(MONTHS)
         for hour in range(DAY_H)
     ]
-    table = {"Month": list(MONTHS)} | {
-        name: [words.figure(float(cells[number, hour]), 2) for number in range(12)] for hour, name in enumerate(hours)
-    }
+    table = {"Month": list(MONTHS), IN_TURN: [in_turn(row.tolist()) for row in cells]}
     said = curve.note or _cleanest(cells)
     chart(charts.heat(rows, MONTHS, hours, "The grid by month and hour", is_dark(), short=True), said, table)
 

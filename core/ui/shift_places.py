@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from math import isfinite, nan
 
@@ -21,6 +22,7 @@ from core.units import H_PER_DAY
 
 DAY_H = int(H_PER_DAY)
 
+IN_TURN = "g CO₂e per kWh at 00:00, 01:00 and so on to 23:00"
 HOURS = tuple(f"{hour:02d}" for hour in range(DAY_H))
 WAYS = {
     "foresight": "Wait, with perfect foresight (upper bound)",
@@ -40,6 +42,11 @@ def day_g_per_kwh(region: Region) -> tuple[float, ...]:
     return tuple(float(g) for g in sums / np.bincount(clock.hour, minlength=DAY_H))
 
 
+def in_turn(values: Iterable[float]) -> str:
+    """The hours of a day in one cell that wraps: 24 columns would run out of the page."""
+    return ", ".join(words.figure(value, 2) for value in values)
+
+
 def by_hour(view: View) -> None:
     """The grids allowed by hour of the local day, and beside them their yearly means."""
     left, right = st.columns([12, 7], gap="medium")
@@ -56,9 +63,9 @@ def by_hour(view: View) -> None:
             for place in view.places
             for hour, value in zip(HOURS, day_g_per_kwh(place.region), strict=True)
         ]
-        table = {"Place": [place.name for place in view.places]} | {
-            hour: [words.figure(day_g_per_kwh(place.region)[number], 2) for place in view.places]
-            for number, hour in enumerate(HOURS)
+        table = {
+            "Place": [words.markdown_safe(place.name) for place in view.places],
+            IN_TURN: [in_turn(day_g_per_kwh(place.region)) for place in view.places],
         }
         about = "Grid carbon by place and hour of the day"
         names = [place.name for place in view.places]

@@ -17,8 +17,10 @@ else:
     with left:
         shift.what_may_move(view)
     with right:
-        shift_places.by_hour(view)
-    shift_places.moves(view)
-    shift_hours.tabs(view)
-    shift_file.panel(view)
+        if view.places:
+            shift_places.by_hour(view)
+    if view.places:
+        shift_places.moves(view)
+        shift_hours.tabs(view)
+        shift_file.panel(view)
     shift.announce(view)

@@ -12,6 +12,7 @@ from core.plan import Plan
 from core.plan.example import example_plan
 from core.results.moves import move_to, places
 from core.ui import shift_hours
+from core.ui.shift_places import IN_TURN, day_g_per_kwh
 from core.ui.shown import scale_for
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -144,3 +145,23 @@ def test_a_link_with_a_choice_of_hours_opens_at_the_workload_that_has_it() -> No
     app = app.run().switch_page("pages/shift/page.py").run()
     assert app.selectbox(key="shift:workload").value == "W4"
     assert "The plan counts on it." in _said(app)
+
+
+def test_a_place_that_nobody_knows_is_said_and_nothing_is_drawn() -> None:
+    app = _open(PLAN.with_workload("W4", region="XX"), "W4")
+    assert app.header[0].value == "No move can be ranked"
+    assert "No figure: Region is 'XX'; it is neither a grid nor a cloud region of the catalog." in _said(app).replace(
+        "\u2060", ""
+    )
+    assert not app.table
+    assert not app.tabs
+
+
+def test_the_tables_of_hours_hold_a_day_in_one_cell_as_the_chart_has_it() -> None:
+    app = _open()
+    app.session_state["table:Grid carbon by place and hour of the day"] = True
+    cells = app.run().table[0].value
+    here = places(PLAN, PLAN.workload("W2"))[0]  # type: ignore[arg-type]
+    assert cells["Place"].iloc[0] == here.name
+    assert cells[IN_TURN].iloc[0] == ", ".join(words.figure(value, 2) for value in day_g_per_kwh(here.region))
+    assert cells[IN_TURN].iloc[0].count(", ") == 23
