@@ -151,13 +151,17 @@ def test_the_first_field_or_lever_is_within_twelve_tab_stops(reader: Reader, pat
 
 
 @looks
-def test_no_serious_violation_on_what_if(new_reader: NewReader, size: tuple[int, int], scheme: str) -> None:
+def test_no_serious_violation_on_what_if_and_shift(new_reader: NewReader, size: tuple[int, int], scheme: str) -> None:
     plan = example_plan().but(levers=(Lever(id="concise_output", value=0.5), Lever(id="layer_prune")))
     reader = new_reader(size=size, scheme=scheme).open(f"/what-if?s={link.encode(plan)}")
     reader.page.get_by_text("More levers").click()
     reader.settle().button("Assumptions").first.click()
     assert violations(reader.settle()) == []
     wide = "document.querySelector('[data-testid=stMain]')"
+    assert reader.page.evaluate(f"{wide}.scrollWidth <= {wide}.clientWidth")
+    reader.open(f"/shift?s={link.encode(example_plan().with_workload('W2', hours_chosen='profile', deferrable_h=12))}")
+    reader.page.get_by_text("The same as a table").first.click()
+    assert violations(reader.settle()) == []
     assert reader.page.evaluate(f"{wide}.scrollWidth <= {wide}.clientWidth")
 
 

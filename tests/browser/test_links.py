@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from core import link
-from core.plan import Plan
+from core.plan import Plan, Workload
 from core.plan.example import example_plan
+from core.results.moves import Move, move_to, places
 from tests.browser.chromium import Reader, expected_headline
 from tests.browser.conftest import NewReader
 
@@ -95,3 +96,23 @@ def test_a_price_survives_a_reload_and_is_not_in_the_address(reader: Reader) -> 
     reader.page.reload()
     reader.settle().tab("Contract and prices")
     expect(reader.number("Purchase price")).to_have_value("")
+
+
+def test_a_link_carries_a_choice_of_hours_to_shift_and_a_move_there_is_undone(new_reader: NewReader) -> None:
+    chosen = example_plan().with_workload("W2", deferrable_h=12.0, hours_chosen="profile")
+    workload = chosen.shown()[1]  # the one that the page opens with
+    reader = new_reader().open(f"/shift?s={link.encode(chosen)}")
+    before = reader.answer()
+    assert before.startswith("Moving saves ")
+    expect(reader.number("Can wait")).to_have_value("12")
+    to = next(place for place in places(chosen, workload) if place.key == _best(chosen, workload).key)
+    reader.button(f"Move it to {to.name}").click()
+    reader.settle().expect_linked(chosen.with_workload(workload.id, region=to.key, pue=None, wue_l_per_kwh=None))
+    reader.button("Undo").click()
+    expect(reader.headline).to_have_text(before)
+    reader.expect_linked(chosen)
+
+
+def _best(plan: Plan, workload: Workload) -> Move:
+    moves = [move_to(plan, workload, place.key) for place in places(plan, workload)[1:4]]
+    return min(moves, key=lambda move: move.after_kg)
