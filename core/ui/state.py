@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import cast
 
 import streamlit as st
@@ -17,41 +16,12 @@ from core.plan.follow import follow
 from core.plan.own_catalog import catalog_of
 from core.results.busy import LOAD, in_step, measured_then
 from core.results.calibrated import other_setting
-from core.shift.files import FileHours
 from core.ui.linked import Linked, linked
+from core.ui.session import Session
 
 MOST_STEPS = 100
 GRID = ("name", "hosting", "model", "region", "requests_per_day", "growth_central_pct")  # what the grid shows of each
 LEAST_FILL = 0.5  # an axis that is filled less than this is drawn anew
-
-
-@dataclass
-class Session:
-    """One browser tab. `opened` is the plan as it was opened or reset: what changes are compared with."""
-
-    plan: Plan
-    opened: Plan
-    past: list[Plan] = field(default_factory=list)
-    future: list[Plan] = field(default_factory=list)
-    openings: list[tuple[Plan, Plan]] = field(default_factory=list)  # a case opened as plan, and `opened` before it
-    problems: list[str] = field(default_factory=list)
-    news: list[str] = field(default_factory=list)
-    link: str = ""
-    prices: bool = False  # the user said that prices travel in the address and in links
-    encoded: tuple[Plan, bool, Linked] | None = None
-    written: dict[str, Plan] = field(default_factory=dict)  # what this session put into the address bar
-    written_at_s: float = 0.0
-    touched: bool = False
-    grid: int = 0
-    selected: str = ""
-    greeted: bool = False
-    drafts: dict[str, object] = field(default_factory=dict)  # what was typed on the Own data page and not yet saved
-    tops: dict[str, float] = field(default_factory=dict)
-    scope: str = ""  # the workload chosen for levers while none is in use
-    lead: tuple[str, ...] = ()  # levers of the preset last pressed: they stand first
-    measured: dict[str, Workload] = field(default_factory=dict)  # as each stood when its busy share was entered
-    hours: dict[str, FileHours] = field(default_factory=dict)  # of the files given to this tab
-    refused: bool = False  # the last thing typed was not taken: what is shown rests on the value before
 
 
 def session() -> Session:
@@ -288,11 +258,19 @@ def select(key: str) -> None:
 def bind(key: str, value: object) -> None:
     """Give a widget the plan's value before it is drawn: the plan is the only state.
 
-    The widget takes the same value as its default: a run cut short may never deliver the one given here, and the
-    browser would then send back an empty field as if somebody had typed it.
+    A run cut short may never deliver the value: it is given again until a run has ended, or the browser would send
+    back what it had before as if somebody had typed it. A field that may be blank takes no default beside it: the
+    browser reads an emptied field as its default.
     """
-    if key not in st.session_state or st.session_state[key] != value:
+    undelivered = session().undelivered
+    if key in undelivered or key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
+        undelivered.add(key)
+
+
+def delivered() -> None:
+    """A run has ended: what its widgets were given has left for the browser."""
+    session().undelivered.clear()
 
 
 def typed(key: str) -> object:

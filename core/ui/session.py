@@ -1,0 +1,39 @@
+"""What one browser tab holds beside the widgets: the plan, the way back, and what was typed and not yet taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from core.plan import Plan, Workload
+from core.shift.files import FileHours
+from core.ui.linked import Linked
+
+
+@dataclass
+class Session:
+    """One browser tab. `opened` is the plan as it was opened or reset: what changes are compared with."""
+
+    plan: Plan
+    opened: Plan
+    past: list[Plan] = field(default_factory=list)
+    future: list[Plan] = field(default_factory=list)
+    openings: list[tuple[Plan, Plan]] = field(default_factory=list)  # a case opened as plan, and `opened` before it
+    problems: list[str] = field(default_factory=list)
+    news: list[str] = field(default_factory=list)
+    link: str = ""
+    prices: bool = False  # the user said that prices travel in the address and in links
+    encoded: tuple[Plan, bool, Linked] | None = None
+    written: dict[str, Plan] = field(default_factory=dict)  # what this session put into the address bar
+    written_at_s: float = 0.0
+    touched: bool = False
+    grid: int = 0
+    selected: str = ""
+    greeted: bool = False
+    drafts: dict[str, object] = field(default_factory=dict)  # what was typed on the Own data page and not yet saved
+    tops: dict[str, float] = field(default_factory=dict)
+    scope: str = ""  # the workload chosen for levers while none is in use
+    lead: tuple[str, ...] = ()  # levers of the preset last pressed: they stand first
+    measured: dict[str, Workload] = field(default_factory=dict)  # as each stood when its busy share was entered
+    hours: dict[str, FileHours] = field(default_factory=dict)  # of the files given to this tab
+    undelivered: set[str] = field(default_factory=set)  # widgets given a value in a run that has not ended yet
+    refused: bool = False  # the last thing typed was not taken: what is shown rests on the value before
