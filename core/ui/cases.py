@@ -13,7 +13,7 @@ from core.cases import VERDICTS, Case
 from core.cases.answers import Ours, estimate_of, ours, plan_of
 from core.cases.search import matching, nearest
 from core.results.nearness import GRADES
-from core.ui import badge, case_words, live, state
+from core.ui import badge, case_words, live, outbox, state
 from core.ui.shown import section, small
 
 CARDS = 6
@@ -31,6 +31,7 @@ def answer() -> None:
     with st.container(gap="xsmall"):
         st.header(_title(), anchor=False)
         st.markdown(small(_scope()))
+        outbox.paint_first()
 
 
 def _title() -> str:

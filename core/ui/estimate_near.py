@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core import words
 from core.results.nearness import Nearness
 from core.ui import expected
 from core.ui.shown import small
@@ -32,8 +33,9 @@ def in_words(every: Sequence[Nearness | None]) -> str:
     if not found:
         return ""
     grades = Counter(one.grade for one in found)
-    close = sorted({expected.share(one) for one in found if one.grade in ("measured", "near")} - {""})
+    told = [error for one in found if one.grade in ("measured", "near") if (error := expected.share(one)) is not None]
+    ends = list(dict.fromkeys(words.percent(error) for error in (min(told), max(told)))) if told else []
     counted = f"Of {len(found)} figures {grades['measured']} are measured, {grades['near']} near a measurement"
-    off = f" (half of such estimates within {' or '.join(close)})" if close else ""
+    off = f" (half of such estimates within {' to '.join(ends)})" if ends else ""
     entered = f", {grades['entered']} rest on an entered share of peak" if grades["entered"] else ""
     return f"{counted}{off}{entered}, {grades['extrapolated']} extrapolated ({MARK} in the table)."

@@ -31,13 +31,13 @@ NOTHING_TELLS = "Beyond what was measured, and nothing says how far off it is; i
 def short(one: Nearness) -> str:
     """The error in a few words, for one line; empty where the estimate lies beyond what tells it."""
     within = share(one)
-    return f"half of such estimates within {within}" if within else ""
+    return f"half of such estimates within {words.percent(within)}" if within is not None else ""
 
 
-def share(one: Nearness) -> str:
-    """The median error as a per cent; empty where none is told."""
+def share(one: Nearness) -> float | None:
+    """The median error of such estimates; None where none is told."""
     found = expected(one)
-    return words.percent(found.errors.median_share) if found is not None and one.told else ""
+    return found.errors.median_share if found is not None and one.told else None
 
 
 def of_estimate(one: Nearness, quantity: str = ENERGY) -> str:

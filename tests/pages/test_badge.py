@@ -110,7 +110,8 @@ def test_alternatives_count_how_near_a_measurement_they_are_and_mark_what_is_ext
     app.session_state["table:Models by accelerators"] = True
     text = _text(app.run())
     assert not app.exception
-    told = re.search(r"Of (\d+) figures (\d+) are measured, (\d+) near a measurement \(half of such", text)
+    counted = r"Of (\d+) figures (\d+) are measured, (\d+) near a measurement "
+    told = re.search(counted + r"\(half of such estimates within [0-9.]+ % to [0-9.]+ %\)", text)
     assert told is not None
     shown, measured, near_one = (int(count) for count in told.groups())
     left = re.search(r"(\d+) extrapolated \(† in the table\)", text)
