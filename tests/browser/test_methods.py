@@ -17,7 +17,7 @@ from tests.browser.test_access import looks, nothing_scrolls_sideways, violation
 PATH = "/methods"
 TABS = ("Formulas", "Inputs", "Tables", "Left out", "Accuracy", "Changes")
 LINK = "Formula, factors, sources"
-SECTIONS = 6  # headline, years, workload, ladder, both methods, water and cost
+SECTIONS = 9  # headline, years, energy, water, cost, workload, ladder, both methods, water and cost
 
 
 def test_a_cold_deep_link_opens_that_figure_with_that_plan(cold_server: str, new_reader: NewReader) -> None:
