@@ -71,9 +71,9 @@ def demand_of(x: InferenceColumns, i: int) -> Demand:
 @kernel
 def pools_of(x: InferenceColumns, c: InferenceCoefficients) -> Pools:
     """The machines that read prompts, row by row. Rare, so in a loop of their own: their branches cost rows dear."""
-    pools = np.zeros((6, x.requests.size))
     if not (x.separate == 1.0).any():
-        return pools
+        return np.zeros((6, 1))  # none, for every row
+    pools = np.zeros((6, x.requests.size))
     for i in range(x.requests.size):
         context = context_of(x, i)
         pool = reading_pool(x, i, accelerators_of(x, i, context), context, c)

@@ -53,8 +53,9 @@ def reading_pool(x: InferenceColumns, i: int, n: float, context: float, c: Infer
 
 @kernel
 def pool_at(pools: Pools, i: int) -> Pool:
-    """The pool of a row."""
-    return Pool(pools[0, i], pools[1, i], pools[2, i], pools[3, i], pools[4, i], pools[5, i])
+    """The pool of a row; where no row has one, a single column stands for all."""
+    at = min(i, pools.shape[1] - 1)
+    return Pool(pools[0, at], pools[1, at], pools[2, at], pools[3, at], pools[4, at], pools[5, at])
 
 
 @kernel

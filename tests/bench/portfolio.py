@@ -61,7 +61,7 @@ def service(generator: np.random.Generator) -> dict[str, float]:
 
 
 def footprint_columns() -> FootprintColumns:
-    """Sites, grids, prices: any will do."""
-    rows = fixed_rows(footprint_row, 100)
+    """Sites, grids, prices: any will do. None has panels, as none of the page's own rows has."""
+    rows = [{**row, "panels_ratio": 0.0} for row in fixed_rows(footprint_row, 100)]
     repeated = (np.repeat([float(row[name]) for row in rows], ROWS // 100) for name in FootprintColumns._fields)
     return FootprintColumns(*repeated)
