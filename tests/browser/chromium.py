@@ -37,7 +37,11 @@ WAIT_MS = 20_000
 DESKTOP, PHONE = (1440, 900), (390, 844)
 # What a click or a key sets off has begun: the page has drawn, and has nothing left to do. Not in the grid, which
 # waits 150 ms: who types there waits for the headline.
-BEGUN = "() => new Promise(done => requestAnimationFrame(() => requestIdleCallback(done)))"
+# A browser that draws nothing for a second is not waited for.
+BEGUN = """() => Promise.race([
+  new Promise(done => requestAnimationFrame(() => requestIdleCallback(done))),
+  new Promise(done => setTimeout(done, 1000)),
+])"""
 SOON_MS = 50  # between two looks at the address
 QUIET_MS = 150  # between two messages of one run passes less
 # What the page says to its server and hears: how often, and when last.
@@ -163,7 +167,7 @@ class Reader:
     def settle(self) -> Reader:
         """Wait until the page shows its answer and has been at rest for a moment."""
         self.page.evaluate(BEGUN)
-        self.page.wait_for_function(AT_REST, timeout=WAIT_MS)
+        self.page.wait_for_function(AT_REST, timeout=WAIT_MS, polling=SOON_MS)
         return self
 
     @property
