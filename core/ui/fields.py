@@ -103,7 +103,7 @@ def _number(field: Field) -> None:
     state.bind(field.key, shown)
     st.number_input(
         label(knob),
-        value=None if may_be_blank(field.cls, field.name) else shown,
+        value=shown,
         step=float(knob.step),
         format=number_format(knob, shown),
         key=field.key,

@@ -27,7 +27,7 @@ def draw(cls: type[Record], key: str, name: str, value: Any) -> None:
         state.bind(key, shown)
         st.number_input(
             **said,
-            value=None if may_be_blank(cls, name) else shown,
+            value=shown,
             step=float(knob.step),
             format=fields.number_format(knob, shown),
             placeholder=knob.blank if may_be_blank(cls, name) else None,

@@ -43,7 +43,7 @@ def _amount(plan: Plan, lever: Lever, name: str) -> None:
     usual = item(catalog_of(plan), lever.but(**{name: None}), name)
     state.bind(key, now)
     st.number_input(
-        fields.label(knob), value=None, step=float(knob.step or 1.0), key=key, help=fields.help_text(knob),
+        fields.label(knob), value=now, step=float(knob.step or 1.0), key=key, help=fields.help_text(knob),
         placeholder=UNKNOWN if usual is None else f"{words.figure(usual.central, 2)}, estimate",
         on_change=_take(lever, name, key),
     )  # fmt: skip

@@ -110,7 +110,7 @@ def _year(lever: Lever) -> None:
     year = None if lever.start_year is None else float(lever.start_year)
     state.bind(key, year)
     st.number_input(
-        knob.label, value=None, step=1.0, format=number_format(knob, year), key=key, placeholder=knob.blank,
+        knob.label, value=year, step=1.0, format=number_format(knob, year), key=key, placeholder=knob.blank,
         help=knob.help, on_change=_take(lever, "start_year", key),
     )  # fmt: skip
 

@@ -97,7 +97,7 @@ def _tokens(workload: Workload) -> None:
     value = cast("float | None", state.session().drafts.get(key))
     state.bind(key, value)
     st.number_input(
-        "Or output tokens meanwhile, million", value=None, step=1.0, key=key,
+        "Or output tokens meanwhile, million", value=value, step=1.0, key=key,
         on_change=form_field.keep, args=(key,), placeholder="from the requests",
         help="Divided by the workload's output length they are requests. Used where no requests are typed.",
     )  # fmt: skip

@@ -35,5 +35,4 @@ class Session:
     lead: tuple[str, ...] = ()  # levers of the preset last pressed: they stand first
     measured: dict[str, Workload] = field(default_factory=dict)  # as each stood when its busy share was entered
     hours: dict[str, FileHours] = field(default_factory=dict)  # of the files given to this tab
-    undelivered: set[str] = field(default_factory=set)  # widgets given a value in a run that has not ended yet
     refused: bool = False  # the last thing typed was not taken: what is shown rests on the value before

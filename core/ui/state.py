@@ -258,19 +258,11 @@ def select(key: str) -> None:
 def bind(key: str, value: object) -> None:
     """Give a widget the plan's value before it is drawn: the plan is the only state.
 
-    A run cut short may never deliver the value: it is given again until a run has ended, or the browser would send
-    back what it had before as if somebody had typed it. A field that may be blank takes no default beside it: the
-    browser reads an emptied field as its default.
+    The widget takes the same value as its default: a run cut short may never deliver the one given here, and the
+    browser would then send back an empty field as if somebody had typed it.
     """
-    undelivered = session().undelivered
-    if key in undelivered or key not in st.session_state or st.session_state[key] != value:
+    if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
-        undelivered.add(key)
-
-
-def delivered() -> None:
-    """A run has ended: what its widgets were given has left for the browser."""
-    session().undelivered.clear()
 
 
 def typed(key: str) -> object:
