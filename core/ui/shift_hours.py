@@ -14,16 +14,15 @@ from core.results.hours import hour_savings
 from core.results.weeks import NO_WAIT, best_stretch, job_of
 from core.shift.check import ShiftError
 from core.shift.job import Job, outcomes
+from core.shift.realised import DAY_H
 from core.shift.reference import Curve, hours_of
 from core.ui import shift_all, shift_follow
 from core.ui.frame import is_dark
 from core.ui.picture import chart, drawn
 from core.ui.shift import View, job_h
-from core.ui.shift_places import IN_TURN, in_turn
+from core.ui.shift_places import HOURS, IN_TURN, in_turn
 from core.ui.shown import section
-from core.units import H_PER_DAY, PERCENT
-
-DAY_H = int(H_PER_DAY)
+from core.units import PERCENT
 
 TABS = {
     "grid": "The grid's year",
@@ -72,15 +71,14 @@ def _grid(view: View) -> None:
         + ("your own file, scaled" if curve.of_file else "reference year 2023, scaled"),
     )
     cells = curve.month_hour_g_per_kwh() if not curve.flat else np.full((12, DAY_H), np.nan)
-    hours = [f"{hour:02d}" for hour in range(DAY_H)]
     rows = [
-        {"row": month, "column": hours[hour], "value": float(cells[number, hour]), "label": ""}
+        {"row": month, "column": HOURS[hour], "value": float(cells[number, hour]), "label": ""}
         for number, month in enumerate(MONTHS)
         for hour in range(DAY_H)
     ]
     table = {"Month": list(MONTHS), IN_TURN: [in_turn(row.tolist()) for row in cells]}
     said = curve.note or _cleanest(cells)
-    chart(charts.heat(rows, MONTHS, hours, "The grid by month and hour", is_dark(), short=True), said, table)
+    chart(charts.heat(rows, MONTHS, HOURS, "The grid by month and hour", is_dark(), short=True), said, table)
 
 
 def _cleanest(cells: Floats) -> str:

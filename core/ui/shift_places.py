@@ -12,15 +12,13 @@ import streamlit as st
 from core import charts, words
 from core.catalog import Region
 from core.results.moves import Move, Place
+from core.shift.realised import DAY_H
 from core.shift.reference import hours_of
 from core.ui import trace
 from core.ui.frame import is_dark
 from core.ui.picture import chart
 from core.ui.shift import View
 from core.ui.shown import scale_for, section, small
-from core.units import H_PER_DAY
-
-DAY_H = int(H_PER_DAY)
 
 IN_TURN = "g CO₂e per kWh at 00:00, 01:00 and so on to 23:00"
 HOURS = tuple(f"{hour:02d}" for hour in range(DAY_H))
