@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from os.path import isfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
 
+from core.commands.output import warn, written
+from core.commands.plans import calibrate, link, plan
 from core.headless import meter_arguments, shift_arguments
 from core.headless.cases import UnusableError, run
 from core.measure import arguments as measure_arguments
@@ -21,35 +20,12 @@ from core.measure import arguments as measure_arguments
 OWN = Path(__file__).resolve().parents[1] / "data" / "validation" / "own_measurements.csv"
 HOURS = "an hourly file that the plan names; once for each; the reference year stands in for one that is missing"
 
-if TYPE_CHECKING:
-    from core.plan import Plan
-
-
-@contextmanager
-def _target(path: Path | None) -> Iterator[TextIO]:
-    """The output file, or standard output when none is named. A file changes only once all of it is written."""
-    if path is None:
-        yield sys.stdout
-        return
-    pipe = path.exists() and not path.is_file()
-    unfinished = path if pipe else path.with_name(f".{path.name}.unfinished")
-    try:
-        with unfinished.open("w", encoding="utf-8", newline="") as file:
-            yield file
-        if not pipe:
-            unfinished.replace(path)
-    except OSError as error:
-        raise UnusableError(f"{path}: {error.strerror or error}") from error
-    finally:
-        if not pipe:
-            unfinished.unlink(missing_ok=True)
-
 
 def estimate(arguments: argparse.Namespace) -> int:
     """Energy, carbon, water and cost of one request for each row of CASES.csv."""
     from core.headless import estimate as command
 
-    with _target(arguments.out) as out:
+    with written(arguments.out) as out:
         return min(run(arguments.cases, out, command.KNOWN, (*command.ADDED, *command.SAID), command.answer), 1)
 
 
@@ -57,7 +33,7 @@ def train(arguments: argparse.Namespace) -> int:
     """Accelerator-hours, energy and carbon of one training run for each row of CASES.csv."""
     from core.headless import train as command
 
-    with _target(arguments.out) as out:
+    with written(arguments.out) as out:
         return min(run(arguments.cases, out, command.KNOWN, (*command.ADDED, *command.SAID), command.answer), 1)
 
 
@@ -65,59 +41,8 @@ def target(arguments: argparse.Namespace) -> int:
     """Targets, gates and budgets by the SBTi's method for each row of CASES.csv."""
     from core.headless import target as command
 
-    with _target(arguments.out) as out:
+    with written(arguments.out) as out:
         return min(run(arguments.cases, out, command.KNOWN, (*command.ADDED, *command.SAID), command.answer), 1)
-
-
-def plan(arguments: argparse.Namespace) -> int:
-    """The results table of a plan CSV or a link, byte for byte what the page exports."""
-    from core import results
-    from core.headless import hours_file
-    from core.results.lever_warnings import lever_conflicts
-    from core.results_table import write_results
-
-    found, problems = _read_plan(arguments.plan)
-    given = hours_file.given(found, arguments.hours or [])  # holds the hours while they are used
-    _say(given.told)
-    computed = results.of(given.plan)
-    problems += [*lever_conflicts(found), *(f"{key}: {why}" for key, why in computed.refused.items())]
-    problems += [f"{key}: not calibrated: {said.reason}" for key, said in computed.measured.items() if said.reason]
-    _say(problems)
-    with _target(arguments.out) as out:
-        out.write(write_results(computed))
-    return 1 if problems else 0
-
-
-def link(arguments: argparse.Namespace) -> int:
-    """The link text of a plan CSV."""
-    from core import link as links
-
-    found, problems = _read_plan(arguments.plan)
-    if found.priced() and not arguments.prices:
-        found = found.without_prices()
-        print("prices are left out of the link; --prices takes them along", file=sys.stderr)
-    _say(problems)
-    text = links.encode(found, links.stamp(found))
-    if links.decode(text).plan != found:
-        raise UnusableError(f"the plan is too large for a link ({len(text):,} characters); send it as a file")
-    print(f"?s={text}")
-    return 1 if problems else 0
-
-
-def calibrate(arguments: argparse.Namespace) -> int:
-    """Set one workload of a plan to what a meter measured: a file of one, or a typed energy."""
-    from datetime import date
-
-    from core.headless import calibrate as command
-    from core.table import write_plan
-
-    found, problems = _read_plan(arguments.plan)
-    said = command.Said(**{name: getattr(arguments, name) for name in command.Said.__dataclass_fields__})
-    after, told = command.calibrated(found, arguments.workload, arguments.files or [], said, date.today())
-    _say([*problems, *told])
-    with _target(arguments.out) as out:
-        out.write(write_plan(after))
-    return 1 if problems else 0
 
 
 def data(arguments: argparse.Namespace) -> int:
@@ -194,7 +119,7 @@ def measure(arguments: argparse.Namespace) -> int:
     if arguments.compare:
         return command.beside_the_fit(arguments.compare, print)
     wish = wish_of(vars(arguments), arguments.out)
-    return command.measure(wish, this_machine, lambda line: print(line, flush=True), _warn)
+    return command.measure(wish, this_machine, lambda line: print(line, flush=True), warn)
 
 
 def warm_up(arguments: argparse.Namespace) -> int:
@@ -207,38 +132,6 @@ def warm_up(arguments: argparse.Namespace) -> int:
     engine.warm_up(coefficients())
     warm.warm_up()
     return 0
-
-
-def _read_plan(where: str) -> tuple[Plan, list[str]]:
-    """The plan of a CSV file or of a link, and what was not understood; UnusableError when there is none."""
-    from core.link import decode
-    from core.table import read_plan
-
-    if "s=" in where and not isfile(where):  # Path.exists fails at a name as long as a link
-        opened = decode(where.split("s=", 1)[1].split("&", 1)[0])
-        nothing = opened.nothing_read()
-        if nothing:
-            raise UnusableError(nothing)
-        return opened.plan, list(opened.problems)
-    try:
-        text = Path(where).read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise UnusableError(f"{where}: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise UnusableError(f"{where}: byte {error.start} is not UTF-8") from error
-    reading = read_plan(text)
-    if reading.plan is None:
-        raise UnusableError(f"{where}: {'; '.join(reading.problems)}")
-    return reading.plan, [f"{Path(where).name}, {problem}" for problem in reading.problems]
-
-
-def _say(problems: Sequence[str]) -> None:
-    for line in problems:
-        _warn(line)
-
-
-def _warn(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -47,19 +47,8 @@ BELOW = {
         "targets",
     },
     "measure": {"units", "catalog", "plan", "headless"},
-    "__main__": {
-        "units",
-        "catalog",
-        "engine",
-        "plan",
-        "results",
-        "link",
-        "table",
-        "results_table",
-        "headless",
-        "measure",
-        "shift",
-    },
+    "commands": {"plan", "results", "link", "table", "results_table", "headless"},
+    "__main__": {"catalog", "engine", "results", "commands", "headless", "measure", "shift"},
     "ui": None,  # anything
 }
 OUTSIDE = {
@@ -84,6 +73,7 @@ OUTSIDE = {
     "link": set(),
     "table": set(),
     "results_table": {"numpy"},
+    "commands": set(),
     "__main__": set(),
 }
 STREAMLIT = "streamlit"

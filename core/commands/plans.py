@@ -1,0 +1,89 @@
+"""The commands that take a plan, as a CSV or as a link."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from os.path import isfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.commands.output import say, written
+from core.headless.cases import UnusableError
+
+if TYPE_CHECKING:
+    from core.plan import Plan
+
+
+def plan(arguments: argparse.Namespace) -> int:
+    """The results table of a plan CSV or a link, byte for byte what the page exports."""
+    from core import results
+    from core.headless import hours_file
+    from core.results.lever_warnings import lever_conflicts
+    from core.results_table import write_results
+
+    found, problems = read_plan(arguments.plan)
+    given = hours_file.given(found, arguments.hours or [])  # holds the hours while they are used
+    say(given.told)
+    computed = results.of(given.plan)
+    problems += [*lever_conflicts(found), *(f"{key}: {why}" for key, why in computed.refused.items())]
+    problems += [f"{key}: not calibrated: {said.reason}" for key, said in computed.measured.items() if said.reason]
+    say(problems)
+    with written(arguments.out) as out:
+        out.write(write_results(computed))
+    return 1 if problems else 0
+
+
+def link(arguments: argparse.Namespace) -> int:
+    """The link text of a plan CSV."""
+    from core import link as links
+
+    found, problems = read_plan(arguments.plan)
+    if found.priced() and not arguments.prices:
+        found = found.without_prices()
+        print("prices are left out of the link; --prices takes them along", file=sys.stderr)
+    say(problems)
+    text = links.encode(found, links.stamp(found))
+    if links.decode(text).plan != found:
+        raise UnusableError(f"the plan is too large for a link ({len(text):,} characters); send it as a file")
+    print(f"?s={text}")
+    return 1 if problems else 0
+
+
+def calibrate(arguments: argparse.Namespace) -> int:
+    """Set one workload of a plan to what a meter measured: a file of one, or a typed energy."""
+    from datetime import date
+
+    from core.headless import calibrate as command
+    from core.table import write_plan
+
+    found, problems = read_plan(arguments.plan)
+    said = command.Said(**{name: getattr(arguments, name) for name in command.Said.__dataclass_fields__})
+    after, told = command.calibrated(found, arguments.workload, arguments.files or [], said, date.today())
+    say([*problems, *told])
+    with written(arguments.out) as out:
+        out.write(write_plan(after))
+    return 1 if problems else 0
+
+
+def read_plan(where: str) -> tuple[Plan, list[str]]:
+    """The plan of a CSV file or of a link, and what was not understood; UnusableError when there is none."""
+    from core import table
+    from core.link import decode
+
+    if "s=" in where and not isfile(where):  # Path.exists fails at a name as long as a link
+        opened = decode(where.split("s=", 1)[1].split("&", 1)[0])
+        nothing = opened.nothing_read()
+        if nothing:
+            raise UnusableError(nothing)
+        return opened.plan, list(opened.problems)
+    try:
+        text = Path(where).read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UnusableError(f"{where}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise UnusableError(f"{where}: byte {error.start} is not UTF-8") from error
+    reading = table.read_plan(text)
+    if reading.plan is None:
+        raise UnusableError(f"{where}: {'; '.join(reading.problems)}")
+    return reading.plan, [f"{Path(where).name}, {problem}" for problem in reading.problems]
