@@ -1,42 +1,24 @@
-"""The plan as a CSV file, and back. Results become CSV in `core/results_table.py`.
-
-One row per record: `plan` first, then each `workload`. Columns are field names; a blank cell means the field's default.
-"""
+"""CSV text as a plan. Never raises: what cannot be read is left out and told."""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Collection
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import count
 from typing import Any, TypeVar
 
-from core.plan import Calibration, HoursFile, Plan, Record, Workload, knobs
-from core.plan.cells import build, cells, checked
+from core.plan import Calibration, HoursFile, Plan, Record, Workload
+from core.plan.cells import build, checked
 from core.plan.lever import Lever
 from core.plan.own import OWN, Own, own_id
 from core.plan.plan import CASE, MOST_HOURS_FILES, MOST_LEVERS, MOST_OWN, MOST_WORKLOADS, TOGETHER
+from core.table.columns import ESTIMATE, RECORDS
+from core.table.rows import rows_of
 
 R = TypeVar("R", bound=Record)
 
-RUNNABLE = "=+-@\t\r"
 MOST_CHARACTERS = 5_000_000
 MOST_ROWS = 2_000
-DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
-ESTIMATE = "estimate"
 OWN_FIELDS = {cls.record: field for field, cls in OWN.items()}
-RECORDS: dict[str, type[Record]] = {
-    "plan": Plan,
-    "workload": Workload,
-    ESTIMATE: Workload,
-    **{cls.record: cls for cls in OWN.values()},
-    Calibration.record: Calibration,
-    Lever.record: Lever,
-    HoursFile.record: HoursFile,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,66 +29,6 @@ class Reading:
     problems: tuple[str, ...] = field(default=())
 
 
-def columns() -> list[str]:
-    """Column names of plan.csv: `record`, the plan's fields, then each other record's that are not there yet."""
-    return ["record", *dict.fromkeys(name for cls in RECORDS.values() for name in knobs(cls))]
-
-
-def disarm(text: str) -> str:
-    """A cell that no spreadsheet runs as a formula.
-
-    >>> disarm("=1+1"), disarm("plain"), disarm("'=1")
-    ("'=1+1", 'plain', "''=1")
-    """
-    return "'" + text if text[:1] in RUNNABLE + "'" and text else text
-
-
-def arm(text: str) -> str:
-    """The text before `disarm`."""
-    return text[1:] if text[:1] == "'" and text[1:2] and text[1:2] in RUNNABLE + "'" else text
-
-
-def write_plan(plan: Plan) -> str:
-    """The plan as CSV text with LF line ends."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, columns(), restval="", lineterminator="\n")
-    writer.writeheader()
-    rows: list[Record] = [plan, *plan.workloads]
-    for record in [*rows, *(entry for _, entry in plan.own()), *plan.calibrations, *plan.levers, *plan.hours_files]:
-        writer.writerow({"record": record.record} | safe_cells(record))
-    if plan.case != CASE:
-        writer.writerow({"record": ESTIMATE} | safe_cells(plan.case))
-    return out.getvalue()
-
-
-def safe_cells(record: Record) -> dict[str, str]:
-    """Field name -> cell text, disarmed; numbers stay numbers."""
-    said = knobs(type(record))
-    return {n: text if said[n].kind in ("number", "whole") else disarm(text) for n, text in cells(record).items()}
-
-
-def with_decimal_comma(text: str, numbers: Collection[str]) -> str:
-    """The same CSV as many European spreadsheets read it: semicolons between cells, a comma before decimals.
-
-    >>> with_decimal_comma("a,b\\n1.5,1.5\\n", {"a"})
-    'a;b\\n1,5;1.5\\n'
-    """
-    out = io.StringIO()
-    reader = csv.DictReader(io.StringIO(text))
-    writer = csv.DictWriter(out, list(reader.fieldnames or ()), delimiter=";", lineterminator="\n")
-    writer.writeheader()
-    for row in reader:
-        writer.writerow({name: cell.replace(".", ",") if name in numbers else cell for name, cell in row.items()})
-    return out.getvalue()
-
-
-@cache
-def number_columns() -> frozenset[str]:
-    """Columns of plan.csv that hold numbers."""
-    kinds = ("number", "whole")
-    return frozenset(name for cls in RECORDS.values() for name, knob in knobs(cls).items() if knob.kind in kinds)
-
-
 def read_plan(text: str) -> Reading:
     """The plan in a CSV text, and a sentence with line and column for every cell that was not understood.
 
@@ -115,7 +37,7 @@ def read_plan(text: str) -> Reading:
     if len(text) > MOST_CHARACTERS:
         return Reading(None, (f"the file has {len(text):,} characters; the limit is {MOST_CHARACTERS:,} characters",))
     problems: list[str] = []
-    rows = _rows(text, problems)
+    rows = rows_of(text, problems)
     if rows is None:
         return Reading(None, tuple(problems))
     if len(rows) > MOST_ROWS:
@@ -189,46 +111,6 @@ def _at_most(most: int, what: str, rows: dict[str, R], problems: list[str]) -> t
     if len(rows) > most:
         problems.append(f"the file has {len(rows)} {what}; the limit is {most}; the rest was left out")
     return tuple(rows.values())[:most]
-
-
-def _rows(text: str, problems: list[str]) -> list[tuple[int, dict[str, str]]] | None:
-    lines = text.lstrip("\ufeff")
-    header = lines.split("\n", 1)[0]
-    delimiter = ";" if header.count(";") > header.count(",") else ","
-    reader = csv.reader(io.StringIO(lines), delimiter=delimiter, strict=True)
-    found: list[tuple[int, dict[str, str]]] = []
-    line = 1
-    try:
-        names = [name.strip() for name in next(reader, [])]
-        if "record" not in names:
-            problems.append(f"line 1: the column 'record' is missing; this is {_what(names)}")
-            return None
-        problems += [f"line 1: column '{n[:40]}' is not known and was left out" for n in names if n not in columns()]
-        twice = {n for n in names if names.count(n) > 1}
-        problems += [f"line 1: column '{n[:40]}' stands there twice; the last one counts" for n in sorted(twice)]
-        line = reader.line_num + 1
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                if len(row) == len(names):
-                    found.append((line, {n: _text(n, c, delimiter) for n, c in zip(names, row, strict=True)}))
-                else:
-                    problems.append(f"line {line}: the row has {len(row)} cells, not {len(names)}; it was left out")
-            line = reader.line_num + 1
-    except csv.Error as error:
-        why = "a quotation mark is not closed" if "unexpected end" in str(error) else str(error).partition(" - ")[0]
-        problems.append(f"line {line}: {why}; this line and those after it were left out")
-    return found
-
-
-def _what(names: list[str]) -> str:
-    return "a results CSV; open the plan CSV of the same plan" if "scenario_id" in names else "not a plan CSV"
-
-
-def _text(name: str, cell: str, delimiter: str) -> str:
-    """A cell's text. Where semicolons part the cells, a comma in a number can only be a decimal comma."""
-    text = arm(cell.strip())
-    decimal = delimiter == ";" and name in number_columns() and DECIMAL_COMMA.fullmatch(text)
-    return text.replace(",", ".") if decimal else text
 
 
 def _plan_fields(line: int, row: dict[str, str], problems: list[str]) -> dict[str, Any]:

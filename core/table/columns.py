@@ -1,0 +1,47 @@
+"""Columns of plan.csv, and cells that no spreadsheet runs."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from core.plan import Calibration, HoursFile, Plan, Record, Workload, knobs
+from core.plan.lever import Lever
+from core.plan.own import OWN
+
+RUNNABLE = "=+-@\t\r"
+ESTIMATE = "estimate"
+RECORDS: dict[str, type[Record]] = {
+    "plan": Plan,
+    "workload": Workload,
+    ESTIMATE: Workload,
+    **{cls.record: cls for cls in OWN.values()},
+    Calibration.record: Calibration,
+    Lever.record: Lever,
+    HoursFile.record: HoursFile,
+}
+
+
+def columns() -> list[str]:
+    """Column names of plan.csv: `record`, the plan's fields, then each other record's that are not there yet."""
+    return ["record", *dict.fromkeys(name for cls in RECORDS.values() for name in knobs(cls))]
+
+
+def disarm(text: str) -> str:
+    """A cell that no spreadsheet runs as a formula.
+
+    >>> disarm("=1+1"), disarm("plain"), disarm("'=1")
+    ("'=1+1", 'plain', "''=1")
+    """
+    return "'" + text if text[:1] in RUNNABLE + "'" and text else text
+
+
+def arm(text: str) -> str:
+    """The text before `disarm`."""
+    return text[1:] if text[:1] == "'" and text[1:2] and text[1:2] in RUNNABLE + "'" else text
+
+
+@cache
+def number_columns() -> frozenset[str]:
+    """Columns of plan.csv that hold numbers."""
+    kinds = ("number", "whole")
+    return frozenset(name for cls in RECORDS.values() for name, knob in knobs(cls).items() if knob.kind in kinds)
