@@ -13,8 +13,9 @@ from core.plan import Calibration, HoursFile, Plan, Workload, knobs
 from core.plan.cells import build, checked
 from core.plan.example import example_plan
 from core.plan.lever import Lever
+from core.plan.limits import MOST_HOURS_FILES, MOST_LEVERS, MOST_OWN, MOST_WORKLOADS
 from core.plan.own import OWN, PREFIX, Own
-from core.plan.plan import CASE, MOST_HOURS_FILES, MOST_LEVERS, MOST_OWN, MOST_WORKLOADS, TOGETHER
+from core.plan.plan import CASE, TOGETHER
 from core.plan.record import Record
 
 R = TypeVar("R", bound=Record)

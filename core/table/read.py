@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 from core.plan import Calibration, HoursFile, Plan, Record, Workload
 from core.plan.cells import build, checked
 from core.plan.lever import Lever
+from core.plan.limits import MOST_HOURS_FILES, MOST_LEVERS, MOST_OWN, MOST_WORKLOADS
 from core.plan.own import OWN, Own, own_id
-from core.plan.plan import CASE, MOST_HOURS_FILES, MOST_LEVERS, MOST_OWN, MOST_WORKLOADS, TOGETHER
+from core.plan.plan import CASE, TOGETHER
 from core.table.columns import ESTIMATE, RECORDS
 from core.table.rows import rows_of
 

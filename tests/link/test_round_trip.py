@@ -7,7 +7,7 @@ from core import results, table
 from core.link import Opened, Stamp, decode, encode, stamp
 from core.plan import Plan, Workload, knobs
 from core.plan.example import example_plan
-from core.plan.plan import MOST_WORKLOADS
+from core.plan.limits import MOST_WORKLOADS
 from core.results_table import write_results
 from tests.strategies import plans
 

@@ -14,7 +14,7 @@ from core.plan.cells import build, cells, checked
 from core.plan.example import example_plan
 from core.plan.follow import follow
 from core.plan.knob import plain
-from core.plan.plan import MOST_WORKLOADS
+from core.plan.limits import MOST_WORKLOADS
 from core.plan.points import at
 from tests.strategies import plans, workloads
 
