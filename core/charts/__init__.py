@@ -8,6 +8,7 @@ from core.charts.ladder import ladder
 from core.charts.lines import Line, lines_by_hour, lines_by_year
 from core.charts.ranges import ranges
 from core.charts.scatter import against
+from core.charts.targets import Wedge, highest, trajectory, wedges
 from core.charts.theme import OTHER, Row, Spec, as_altair, at_most_five, axis_end, legend_words, palette
 from core.charts.world import world
 
@@ -16,6 +17,7 @@ __all__ = [
     "Line",
     "Row",
     "Spec",
+    "Wedge",
     "against",
     "as_altair",
     "at_most_five",
@@ -24,6 +26,7 @@ __all__ = [
     "by_year_stacked",
     "dots",
     "heat",
+    "highest",
     "highest_stack",
     "ladder",
     "legend_words",
@@ -31,7 +34,9 @@ __all__ = [
     "lines_by_year",
     "palette",
     "ranges",
+    "trajectory",
     "two_methods",
     "two_part_rows",
+    "wedges",
     "world",
 ]

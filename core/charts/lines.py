@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from core.charts.theme import LINE_PX, Palette, Row, Spec, apart, known, palette, spec, ticks, value_axis
 
-Style = Literal["plan", "market", "baseline", "pathway"]
+Style = Literal["plan", "market", "baseline", "pathway", "long_term"]
 HEIGHT_PX = 320
 BAND_OPACITY = 0.14
 
@@ -34,12 +34,16 @@ class Stroke:
 
 
 def strokes(ink: Palette) -> Mapping[Style, Stroke]:
-    """Plan 3 px blue, market-based 2 px ink dashed, baseline 2 px grey dashed, pathway 2 px ink with diamonds."""
+    """Plan 3 px blue, market-based 2 px ink dashed, baseline 2 px grey dashed, pathway 2 px ink with diamonds.
+
+    The long-term line goes on from the pathway in fine dashes.
+    """
     return {
         "plan": Stroke(ink.accent, ink.accent, 3),
         "market": Stroke(ink.text, ink.text, 2, (7, 4)),
         "baseline": Stroke(ink.baseline, ink.muted, 2, (4, 3), weight=400),
         "pathway": Stroke(ink.text, ink.text, 2, diamonds=True),
+        "long_term": Stroke(ink.text, ink.muted, 1.5, (2, 4), weight=400),
     }
 
 
@@ -133,14 +137,23 @@ def _line(line: Line, ink: Palette, lone: bool) -> list[Spec]:
 
 
 def _names(rows: Sequence[Row], lines: Sequence[Line], top: float, gap: float) -> list[dict[str, Any]]:
-    """Each line's name with its place at the right edge: above a rising line, below a falling one, never on another."""
+    """Each line's name with its place at the line's end: above a rising line, below a falling one, never on another."""
+    last = {line.key: max(row["year"] for row in rows if row["line"] == line.key) for line in lines}
+    return [
+        name
+        for year in sorted(set(last.values()))
+        for name in _names_at(year, rows, [line for line in lines if last[line.key] == year], top, gap)
+    ]
+
+
+def _names_at(year: int, rows: Sequence[Row], lines: Sequence[Line], top: float, gap: float) -> list[dict[str, Any]]:
+    """The names of the lines that end in one year."""
     ends = sorted((*_ending(rows, line), line.key, line.name) for line in lines)
     wanted = []
     for index, (end, before, _, _) in enumerate(ends):
         crowded = index + 1 < len(ends) and ends[index + 1][0] - end < 2 * gap
         above = (before - end < gap / 2 and not crowded) or end < 1.5 * gap
         wanted.append(max(end, before) + 0.8 * gap if above else min(end, before) - 0.8 * gap)
-    year = max((row["year"] for row in rows), default=0)
     places = apart(wanted, gap, gap / 2, top + gap / 2)
     return [
         {"year": year, "line": key, "name": name, "place": place}

@@ -65,6 +65,22 @@ GLOBE = [
     {"name": "Warsaw", "longitude": 21.0, "latitude": 52.2, "value": 610.0, "label": "610", "kind": "home"},
     {"name": "Nowhere", "longitude": nan, "latitude": nan, "value": 400.0, "label": "400", "kind": "other"},
 ]
+WEDGES = [
+    charts.Wedge("short", "Shorter answers", "saves"),
+    charts.Wedge("long", "Longer contexts", "adds"),
+    charts.Wedge("contract", "Contract", "contract"),
+]
+CUTS = [
+    {"year": year, "part": wedge.key, "low": 70.0 - 10 * place, "high": 80.0 - 10 * place}
+    for year in YEARS
+    for place, wedge in enumerate(WEDGES)
+]
+GAP = {"year": 2031, "low": 40.0, "high": 50.0, "label": "10 t above", "worse": True}
+MEASURED = [
+    {"year": 2026, "value": 50.0, "kind": "inventory"},
+    {"year": 2027, "value": 55.0, "kind": "actual"},
+    {"year": 2028, "value": nan, "kind": "actual"},
+]
 
 MAKERS = {
     "bars": lambda dark: charts.by_year_stacked(BARS, PARTS, "Energy by year.", dark, TOTALS, 2030),
@@ -77,6 +93,8 @@ MAKERS = {
     "ranges": lambda dark: charts.ranges(KINDS, "Errors by kind.", dark),
     "hours": lambda dark: charts.lines_by_hour(HOURS, LINES, "Grid by hour.", dark, [0, 12]),
     "world": lambda dark: charts.world(GLOBE, "Places.", dark),
+    "trajectory": lambda dark: charts.trajectory(POINTS, LINES, "Plan and target.", dark, BAND, GAP, MEASURED),
+    "wedges": lambda dark: charts.wedges(CUTS, WEDGES, POINTS, LINES, "Wedges.", dark),
 }
 EMPTY = {
     "bars": lambda: charts.by_year_stacked([], PARTS, "No years.", False),
@@ -89,6 +107,8 @@ EMPTY = {
     "ranges": lambda: charts.ranges([], "Nothing.", False),
     "hours": lambda: charts.lines_by_hour([], LINES, "No hours.", False, []),
     "world": lambda: charts.world([], "Nowhere.", False),
+    "trajectory": lambda: charts.trajectory([], LINES, "No years.", False, [], None, []),
+    "wedges": lambda: charts.wedges([], WEDGES, [], LINES, "No years.", False),
 }
 every_chart = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
 both_modes = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -333,3 +353,45 @@ def test_hours_are_written_where_they_are_asked_for():
 def test_short_names_of_columns_lie_flat():
     flat, upright = (charts.heat(CELLS, ["A"], ["X"], "Hours.", False, short) for short in (True, False))
     assert [spec["layer"][0]["encoding"]["x"]["axis"]["labelAngle"] for spec in (flat, upright)] == [0, -90]
+
+
+def test_a_line_that_ends_before_the_plot_bears_its_name_at_its_own_end():
+    until = [point for point in POINTS if point["line"] != "path" or point["year"] <= 2031]
+    names = charts.lines_by_year(until, LINES, "a.", False)["datasets"]["names"]
+    assert {name["line"]: name["year"] for name in names} == {"plan": 2035, "market": 2035, "usual": 2035, "path": 2031}
+
+
+def test_what_was_measured_is_drawn_as_points_of_two_shapes_and_the_unknown_is_not():
+    spec = MAKERS["trajectory"](False)
+    assert [spec["datasets"][kind] for kind in ("inventory", "actual")] == [MEASURED[:1], MEASURED[1:2]]
+    marks = {layer["data"]["name"]: layer["mark"] for layer in spec["layer"]}
+    assert (marks["inventory"]["shape"], marks["actual"]["shape"]) == ("circle", "cross")
+
+
+@pytest.mark.parametrize(("worse", "colour"), [(True, LIGHT.worse_text), (False, LIGHT.accent)])
+def test_the_gap_is_a_bar_with_its_size_in_words_orange_only_where_it_is_worse(worse, colour):
+    spec = charts.trajectory(POINTS, LINES, "a.", False, gap={**GAP, "worse": worse})
+    label = spec["layer"][-1]
+    assert (label["encoding"]["text"]["field"], label["mark"]["color"]) == ("label", colour)
+    assert spec["datasets"]["gap"][0]["middle"] == 45.0
+
+
+def test_a_gap_at_the_end_of_the_plot_is_told_left_of_its_bar():
+    middle, end = (charts.trajectory(POINTS, LINES, "a.", False, gap={**GAP, "year": year}) for year in (2031, 2035))
+    assert [spec["layer"][-1]["mark"]["align"] for spec in (middle, end)] == ["left", "right"]
+
+
+def test_what_contracts_alone_change_is_hatched_and_what_adds_is_orange():
+    areas = [layer["mark"] for layer in MAKERS["wedges"](False)["layer"] if layer["mark"]["type"] == "area"]
+    saves, contract, adds = areas  # what adds is drawn last, over what the next lever saves
+    assert (saves["color"], adds["color"]) == (LIGHT.pale, LIGHT.pale_worse)
+    assert {stop["color"] for stop in contract["color"]["stops"]} == {LIGHT.background, LIGHT.accent}
+    offsets = [stop["offset"] for stop in contract["color"]["stops"]]
+    assert offsets == sorted(offsets)
+
+
+def test_a_wedge_thinner_than_half_a_line_of_text_goes_without_a_name():
+    thin = [{**cut, "low": cut["high"] - 0.1} if cut["part"] == "long" else cut for cut in CUTS]
+    names = [name["name"] for name in charts.wedges(thin, WEDGES, POINTS, LINES, "a.", False)["datasets"]["names"]]
+    assert "Longer contexts" not in names
+    assert {"Shorter answers", "Contract", "Business as usual"} <= set(names)
