@@ -60,11 +60,18 @@ def write_results(results: Results) -> str:
     writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
     writer.writeheader()
     for row in rows(results):
-        writer.writerow({name: _cell(value) for name, value in row.items()})
+        writer.writerow({name: cell(value) for name, value in row.items()})
     return out.getvalue()
 
 
-def _cell(value: str | int | float | None) -> str | int:
+def cell(value: str | int | float | None) -> str | int:
+    """A cell of a file: full precision, blank where nothing is known, a text that no spreadsheet runs.
+
+    >>> cell(0.1), cell(None), cell(float("nan")), cell(True), cell("=1")
+    ('0.1', '', '', 'true', "'=1")
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
     if value is None or (isinstance(value, float) and isnan(value)):
         return ""
     if isinstance(value, float):

@@ -47,7 +47,8 @@ BELOW = {
         "targets",
     },
     "measure": {"units", "catalog", "plan", "headless"},
-    "commands": {"plan", "results", "link", "table", "results_table", "headless"},
+    "disclosure": {"catalog", "plan", "results", "table", "results_table"},
+    "commands": {"plan", "results", "link", "table", "results_table", "disclosure", "headless"},
     "__main__": {"catalog", "engine", "results", "commands", "headless", "measure", "shift"},
     "ui": None,  # anything
 }
@@ -73,6 +74,7 @@ OUTSIDE = {
     "link": set(),
     "table": set(),
     "results_table": {"numpy"},
+    "disclosure": {"numpy"},
     "commands": set(),
     "__main__": set(),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from os.path import isfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,14 +14,28 @@ from core.headless.cases import UnusableError
 
 if TYPE_CHECKING:
     from core.plan import Plan
+    from core.results import Results
 
 
 def plan(arguments: argparse.Namespace) -> int:
     """The results table of a plan CSV or a link, byte for byte what the page exports."""
+    from core.results_table import write_results
+
+    return _computed(arguments, write_results)
+
+
+def disclose(arguments: argparse.Namespace) -> int:
+    """The disclosure file of a plan CSV or a link, byte for byte what the page exports."""
+    from core.disclosure import write_disclosure
+
+    return _computed(arguments, write_disclosure)
+
+
+def _computed(arguments: argparse.Namespace, write: Callable[[Results], str]) -> int:
+    """A file of a plan's figures, and on standard error what was not understood or could not be computed."""
     from core import results
     from core.headless import hours_file
     from core.results.lever_warnings import lever_conflicts
-    from core.results_table import write_results
 
     found, problems = read_plan(arguments.plan)
     given = hours_file.given(found, arguments.hours or [])  # holds the hours while they are used
@@ -30,7 +45,7 @@ def plan(arguments: argparse.Namespace) -> int:
     problems += [f"{key}: not calibrated: {said.reason}" for key, said in computed.measured.items() if said.reason]
     say(problems)
     with written(arguments.out) as out:
-        out.write(write_results(computed))
+        out.write(write(computed))
     return 1 if problems else 0
 
 

@@ -1,0 +1,73 @@
+"""What a disclosure row says in words: provider, sources, instrument, range of the quantity, note."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from core.catalog import Catalog
+from core.plan import Workload
+from core.plan.points import at
+from core.results import Results
+from core.results.settings import Setting
+from core.results.site import find_region
+
+PREPARED = "Glidepath (modelled; nobody has signed)"
+# 1 would be a meter or a bill of the whole period, which no plan has.
+GRADE_SCORES = {"metered": 2, "measured": 3, "near": 4, "extrapolated": 5}
+CONTRACTS = {"cfe_247": "hourly", "renewable_mb": ""}  # levers that buy electricity, and over what period they match
+
+
+def provider(catalog: Catalog, workload: Workload) -> str:
+    """The site of one's own, or who provides the service."""
+    region, cloud = find_region(catalog, workload.region)
+    if workload.hosting == "api":
+        model = catalog.models[workload.model]
+        return f"{model.organisation}, or who resells its models"
+    if cloud:
+        return f"{cloud.provider} {cloud.region}"
+    premises = catalog.premises.get(workload.region)
+    if premises:
+        return premises.name
+    where = region.name if region else workload.region
+    return f"{'Hired machines' if workload.hosting == 'cloud' else 'Own servers'}, {where}"
+
+
+def sources(catalog: Catalog, keys: str) -> str:
+    """Publisher, title and year of each source, parted by semicolons."""
+    known = [catalog.sources[key] for key in keys.split(";") if key in catalog.sources]
+    return "; ".join(f"{s.publisher}: {s.title}, {s.year}" for s in known) or keys
+
+
+def instrument(catalog: Catalog, workload: Workload, setting: Setting, year: int) -> tuple[str | None, str | None]:
+    """Kind of contract and period of matching; None where a contract acts whose kind nobody said."""
+    bought = [CONTRACTS[lever.key] for lever in setting.levers if lever.key in CONTRACTS]
+    if bought or at(workload.contract_share, year, 0.0) > 0:
+        return None, next((period for period in bought if period), None)
+    residual = any(region.id in catalog.residual_by_year for region in setting.regions)
+    return ("residual_mix" if residual else "none"), "none"
+
+
+def ended(draws: Any) -> dict[str, float | None]:
+    """The ends of a quantity's 80 % range over its central value; blank without draws."""
+    if len(draws) < 2 or not draws[0] > 0:
+        return {"quantity_low": None, "quantity_high": None}
+    low, high = np.quantile(draws[1:], (0.1, 0.9)) / draws[0]
+    return {"quantity_low": float(low), "quantity_high": float(high)}
+
+
+def note_of(found: Results, workload: Workload, setting: Setting, year: int) -> str:
+    """What a reader must know of a row of electricity."""
+    told = []
+    if setting.levers:
+        told.append("levers: " + ", ".join(lever.key for lever in setting.levers))
+    if setting.basis == "mixed":
+        told.append("life-cycle and direct grid factors in one row, as levers split the work over grids")
+    place, when = found.of(workload.id), found.place(year)
+    if place is not None and (kwh := float(found.values["energy_onsite_kwh"][place, when, 0])) > 0:
+        told.append(f"{kwh!r} kWh of it from panels on site, at 0 kg")
+    said = found.measured.get(workload.id)
+    if said is not None and not said.reason:
+        told.append(f"scaled by a meter: {said.calibration.source}")
+    return "; ".join(told)
