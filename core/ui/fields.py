@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import streamlit as st
 
-from core.plan import Knob, Plan, Workload, choices, knobs, may_be_blank
+from core.plan import Knob, Plan, Record, Workload, choices, knobs, may_be_blank
 from core.plan.cells import to_cell
-from core.plan.knob import written
+from core.plan.knob import check_number, written
 from core.ui import options, state
 
 
@@ -82,24 +83,73 @@ def help_text(knob: Knob) -> str:
     return f"{knob.help}{limits}{blank}"
 
 
-def number_format(knob: Knob, value: float | None) -> str:
+def number_format(knob: Knob, value: float) -> str:
     """How a field writes its number.
 
     Whole ones are decimal fields too, or a browser would drop what follows the point before anybody could refuse it.
     """
-    return "%.0f" if knob.kind == "whole" and (value is None or value == int(value)) else format_of(value, knob.step)
+    return "%.0f" if knob.kind == "whole" and value == int(value) else format_of(value, knob.step)
 
 
-def format_of(value: float | None, step: float) -> str:
+def format_of(value: float, step: float) -> str:
     """As many decimals as the value or the step needs, never e-notation."""
-    needed = [f"{v:.6f}".rstrip("0") for v in (value, step) if v is not None]
+    needed = [f"{v:.6f}".rstrip("0") for v in (value, step)]
     return f"%.{max(len(text.split('.')[1]) for text in needed)}f"
+
+
+def blank_number(
+    cls: type[Record],
+    name: str,
+    value: float | None,
+    key: str,
+    take: Callable[[float | int | None], object],
+    blank: str = "",
+) -> None:
+    """A number that may be blank. `take` gets what was typed, checked, and None where it was emptied.
+
+    `blank` says what an empty field means, where the knob does not.
+    """
+
+    def commit() -> None:
+        try:
+            typed = check_number(name, knobs(cls)[name], state.typed(key), may_be_blank=True)
+        except ValueError as error:
+            state.refuse([f"{state.by_label(str(error), cls)}. The plan stays as it was."])
+        else:
+            take(typed)
+
+    number_line(knobs(cls)[name], value, key, commit, blank)
+
+
+def number_line(
+    knob: Knob, value: float | str | None, key: str, on_change: Callable[[], None], blank: str = ""
+) -> None:
+    """A line of text for a number: a browser's own number field cannot be emptied once it has held one."""
+    text = number_text(value)
+    state.bind(key, text)
+    st.text_input(
+        label(knob), text, key=key, help=help_text(knob), on_change=on_change, placeholder=blank or knob.blank or None,
+        autocomplete="off",
+    )  # fmt: skip
+
+
+def number_text(value: float | str | None) -> str:
+    """A number as a person types it, to its last digit and without e-notation; what was typed and is none, as it is.
+
+    >>> number_text(30000.0), number_text(1.5e-7), number_text(None), number_text("60,000")
+    ('30000', '0.00000015', '', '60,000')
+    """
+    text = value if isinstance(value, str) else to_cell("number", value)
+    return format(Decimal(text), "f") if isinstance(value, float) and "e" in text else text
 
 
 def _number(field: Field) -> None:
     # No limits for the widget: it would keep a wrong number to itself. The plan refuses it in a sentence.
     knob, value = field.knob, field.value
-    shown = value if value is None else float(value)
+    if may_be_blank(field.cls, field.name):
+        blank_number(field.cls, field.name, value, field.key, field.take)
+        return
+    shown = float(value)
     state.bind(field.key, shown)
     st.number_input(
         label(knob),
@@ -109,7 +159,6 @@ def _number(field: Field) -> None:
         key=field.key,
         help=help_text(knob),
         on_change=field.commit,
-        placeholder=knob.blank if may_be_blank(field.cls, field.name) else None,
     )
 
 
@@ -144,7 +193,8 @@ def example_of(knob: Knob) -> str | None:
 
 def _text(field: Field) -> None:
     knob = field.knob
-    state.bind(field.key, to_cell(knob.kind, field.value))
+    text = to_cell(knob.kind, field.value)
+    state.bind(field.key, text)
 
     def named() -> None:
         if field.name == "name" and not str(state.typed(field.key) or "").strip():
@@ -152,7 +202,9 @@ def _text(field: Field) -> None:
         else:
             field.commit()
 
-    st.text_input(label(knob), key=field.key, help=help_text(knob), on_change=named, placeholder=knob.blank or None)
+    st.text_input(
+        label(knob), text, key=field.key, help=help_text(knob), on_change=named, placeholder=knob.blank or None
+    )
 
 
 def segments(name: str) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
 import streamlit as st
 
-from core.plan import Record, choices, knobs, may_be_blank
+from core.plan import Knob, Record, choices, knobs
 from core.plan.cells import to_cell
+from core.plan.knob import parse_number
 from core.ui import fields, options, state
 
 
@@ -17,21 +19,28 @@ def keep(key: str) -> None:
     state.session().drafts[key] = state.typed(key)
 
 
+def number(knob: Knob, key: str, value: float | str | None, blank: str = "") -> None:
+    """A number of a form, which may be blank until the form is taken."""
+    fields.number_line(knob, value, key, lambda: _keep_number(key), blank)
+
+
+def _keep_number(key: str) -> None:
+    """Hold the number typed, None for a blank; what is none is held as it was typed: the form says what is wrong."""
+    text = str(state.typed(key) or "")
+    try:
+        value = parse_number(text)
+    except (ValueError, OverflowError):
+        value = float("nan")
+    state.session().drafts[key] = value if value is None or isfinite(value) else text
+
+
 def draw(cls: type[Record], key: str, name: str, value: Any) -> None:
     """One widget of a form. What was typed is held as a draft until the whole form is taken."""
     knob = knobs(cls)[name]
     said: dict[str, Any] = {"label": fields.label(knob), "key": key, "help": fields.help_text(knob)}
     said |= {"on_change": keep, "args": (key,)}
     if knob.kind in ("number", "whole"):
-        shown = None if value is None else float(value)
-        state.bind(key, shown)
-        st.number_input(
-            **said,
-            value=shown,
-            step=float(knob.step),
-            format=fields.number_format(knob, shown),
-            placeholder=knob.blank if may_be_blank(cls, name) else None,
-        )
+        number(knob, key, value)
     elif knob.kind == "choice":
         _select(said, list(choices(cls, name)), value, lambda v: options.word(name, v))
     elif knob.kind == "catalog":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from core import words
@@ -31,22 +29,14 @@ def panel(plan: Plan, lever: Lever, used: bool) -> None:
     _rebound(lever)
 
 
-def _take(lever: Lever, name: str, key: str) -> Callable[[], None]:
-    def take() -> None:
-        state.attempt(lambda: state.plan().with_lever(lever.but(**{name: state.typed(key)})), redraw_grid=False)
-
-    return take
-
-
 def _amount(plan: Plan, lever: Lever, name: str) -> None:
-    knob, key, now = knobs(Lever)[name], f"lever:{lever.id}:{name}", getattr(lever, name)
     usual = item(catalog_of(plan), lever.but(**{name: None}), name)
-    state.bind(key, now)
-    st.number_input(
-        fields.label(knob), value=now, step=float(knob.step or 1.0), key=key, help=fields.help_text(knob),
-        placeholder=UNKNOWN if usual is None else f"{words.figure(usual.central, 2)}, estimate",
-        on_change=_take(lever, name, key),
-    )  # fmt: skip
+    blank = UNKNOWN if usual is None else f"{words.figure(usual.central, 2)}, estimate"
+
+    def take(value: float | None) -> None:
+        state.change_lever(lever, name, value)
+
+    fields.blank_number(Lever, name, getattr(lever, name), f"lever:{lever.id}:{name}", take, blank)
 
 
 def _rebound(lever: Lever) -> None:
@@ -54,5 +44,5 @@ def _rebound(lever: Lever) -> None:
     state.bind(key, float(lever.elasticity))
     st.slider(
         "Rebound: elasticity of demand", knob.low, knob.high, float(lever.elasticity), knob.step, key=key,
-        help=knob.help, on_change=_take(lever, "elasticity", key),
+        help=knob.help, on_change=lambda: state.change_lever(lever, "elasticity", state.typed(key)),
     )  # fmt: skip

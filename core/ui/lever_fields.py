@@ -12,8 +12,7 @@ from core import words
 from core.plan import Plan, knobs
 from core.plan.lever import Lever
 from core.results import raised
-from core.ui import evidence, lever_costs, lever_words, options, state
-from core.ui.fields import number_format
+from core.ui import evidence, fields, lever_costs, lever_words, options, state
 from core.ui.shown import small
 
 TABLES = {"model": "models", "hardware": "hardware", "region": "regions"}
@@ -34,7 +33,7 @@ def value(shown: Lever) -> None:
 
 def _take(shown: Lever, field: str, key: str) -> Callable[[], None]:
     def take() -> None:
-        state.attempt(lambda: state.plan().with_lever(shown.but(**{field: state.typed(key)})), redraw_grid=False)
+        state.change_lever(shown, field, state.typed(key))
 
     return take
 
@@ -106,13 +105,10 @@ def assumptions(plan: Plan, lever: Lever, used: bool) -> None:
 
 
 def _year(lever: Lever) -> None:
-    key, knob = f"lever:{lever.id}:start_year", knobs(Lever)["start_year"]
-    year = None if lever.start_year is None else float(lever.start_year)
-    state.bind(key, year)
-    st.number_input(
-        knob.label, value=year, step=1.0, format=number_format(knob, year), key=key, placeholder=knob.blank,
-        help=knob.help, on_change=_take(lever, "start_year", key),
-    )  # fmt: skip
+    def take(year: float | None) -> None:
+        state.change_lever(lever, "start_year", year)
+
+    fields.blank_number(Lever, "start_year", lever.start_year, f"lever:{lever.id}:start_year", take)
 
 
 def _workloads(plan: Plan, lever: Lever) -> None:

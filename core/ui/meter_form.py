@@ -11,8 +11,9 @@ from pydantic import ValidationError
 
 from core import words
 from core.imports.reading import MeterReading, RefusedError
-from core.plan import Calibration, Plan, Workload, knobs, sentences
+from core.plan import Calibration, Knob, Plan, Workload, knobs, sentences
 from core.plan.calibration import setting_of
+from core.plan.knob import check_number
 from core.plan.record import check
 from core.results.calibrated import own_rate
 from core.ui import form_field, state
@@ -21,6 +22,10 @@ from core.ui.shown import small
 from core.units import H_PER_DAY, TOKENS_PER_M
 
 TOKENS, USUAL = "served_m_tokens", {"served_from": "counted", "source": "typed"}
+SERVED = Knob(
+    url="", label="Or output tokens meanwhile", low=0.0, high=1e9, unit="million", blank="from the requests",
+    help="Divided by the workload's output length they are requests. Used where no requests are typed.",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +99,7 @@ def draw(workload: Workload, said: Said) -> None:
 def _tokens(workload: Workload) -> None:
     """Output tokens, for those who count them instead of requests."""
     key = f"{prefix(workload)}:{TOKENS}"
-    value = cast("float | None", state.session().drafts.get(key))
-    state.bind(key, value)
-    st.number_input(
-        "Or output tokens meanwhile, million", value=value, step=1.0, key=key,
-        on_change=form_field.keep, args=(key,), placeholder="from the requests",
-        help="Divided by the workload's output length they are requests. Used where no requests are typed.",
-    )  # fmt: skip
+    form_field.number(SERVED, key, cast("float | str | None", state.session().drafts.get(key)))
 
 
 def forget(workload: Workload) -> None:
@@ -141,10 +140,11 @@ def _counted(workload: Workload) -> str:
 def _activity(plan: Plan, workload: Workload, fields: dict[str, Any]) -> dict[str, Any]:
     """Requests or runs meanwhile: typed, from the tokens, else at the plan's own rate; nothing where that says none."""
     name = _counted(workload)
-    tokens = state.session().drafts.get(f"{prefix(workload)}:{TOKENS}")
     if fields[name] is not None:
         return {name: fields[name], "served_from": "counted"}
-    if workload.kind == "inference" and isinstance(tokens, float | int):
+    said = state.session().drafts.get(f"{prefix(workload)}:{TOKENS}")
+    tokens = check_number("Output tokens meanwhile", SERVED, said, may_be_blank=True)
+    if workload.kind == "inference" and tokens is not None:
         return {name: tokens * TOKENS_PER_M / workload.output_tokens, "served_from": "counted"}
     if fields.get("metered_while") == "at_work":
         return {}  # how many runs a meter saw that ran with them, no rate can say
@@ -155,10 +155,11 @@ def _activity(plan: Plan, workload: Workload, fields: dict[str, Any]) -> dict[st
 def _own_rate(plan: Plan, workload: Workload, fields: dict[str, Any]) -> float | None:
     """The plan's own rate in the period; ValueError where its days make none."""
     first, last = (check(Calibration, n, knobs(Calibration)[n], fields[n]) for n in ("first_day", "last_day"))
+    metered_h = check(Calibration, "metered_h", knobs(Calibration)["metered_h"], fields["metered_h"])
     days = (date.fromisoformat(last) - date.fromisoformat(first)).days + 1
     if days < 1:
         raise ValueError(f"last_day is {last}; it must not be before first_day, {first}")
-    return own_rate(plan, workload, first, days, fields["metered_h"] or days * H_PER_DAY)
+    return own_rate(plan, workload, first, days, metered_h or days * H_PER_DAY)
 
 
 def told(found: Candidate) -> None:

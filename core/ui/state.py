@@ -13,6 +13,7 @@ from core import link
 from core.plan import Plan, Record, Workload, knobs, sentences
 from core.plan.example import example_plan
 from core.plan.follow import follow
+from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
 from core.results.busy import LOAD, in_step, measured_then
 from core.results.calibrated import other_setting
@@ -149,6 +150,12 @@ def change_case(changes: dict[str, object]) -> bool:
     if taken:
         session().news = said
     return taken
+
+
+def change_lever(shown: Lever, name: str, value: object) -> None:
+    """Change a field of a lever, as the plan has it by now; one not yet in use comes into use."""
+    lever = next((one for one in plan().levers if one.id == shown.id), shown)
+    attempt(lambda: plan().with_lever(lever.but(**{name: value})), redraw_grid=False)
 
 
 def refuse(problems: list[str]) -> None:

@@ -201,8 +201,9 @@ class Reader:
         return self
 
     def number(self, label: str) -> Locator:
-        """A number field by the start of its label."""
-        return self.page.get_by_role("spinbutton", name=label).first
+        """A number field by the start of its label; one that may be blank is a line of text."""
+        role = self.page.get_by_role
+        return role("spinbutton", name=label).or_(role("textbox", name=label)).first
 
     def type_number(self, label: str, text: str) -> Reader:
         """Type into a number field and leave it with Enter."""

@@ -117,10 +117,21 @@ def test_a_refused_number_gives_way_to_the_last_good_one(reader: Reader) -> None
     reader.tab("Place").type_number("Facility overhead", "1.3")
     before = reader.answer()
     reader.type_number("Facility overhead", "99")
-    expect(reader.number("Facility overhead")).to_have_value("1.30")
+    expect(reader.number("Facility overhead")).to_have_value("1.3")
     expect(reader.headline).to_have_text(before)
     assert "Facility overhead is 99; it must lie in [1, 3] kWh/kWh" in reader.alerts()
     assert _opened(reader).pue == 1.3
+
+
+def test_a_number_that_may_be_blank_is_emptied_and_stays_so_until_undo(reader: Reader) -> None:
+    before = reader.answer()
+    reader.tab("Place").type_number("Facility overhead", "1,9")
+    expect(reader.headline).not_to_have_text(before)
+    reader.type_number("Facility overhead", "")
+    expect(reader.headline).to_have_text(before)
+    reader.expect_linked(example_plan())
+    reader.button("Undo").click()
+    expect(reader.number("Facility overhead")).to_have_value("1.9")
 
 
 def test_location_and_market_are_one_click_apart(reader: Reader) -> None:

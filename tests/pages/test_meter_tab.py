@@ -14,6 +14,7 @@ from core.link import decode, encode
 from core.plan import Plan
 from core.plan.example import example_plan
 from core.table import read_plan, write_plan
+from tests.pages.typed import fill, number_field
 
 APP = str(Path(__file__).parents[2] / "app.py")
 TYPED: dict[str, Any] = {"metered_kwh": 3_000.0, "first_day": "2026-03-01", "last_day": "2026-03-31", "covers": True}
@@ -36,7 +37,7 @@ def _type(app: AppTest, values: dict[str, Any], workload: str = "W2") -> AppTest
         for widget in kind:
             name = str(widget.key)
             if name.startswith(prefix) and name.removeprefix(prefix) in values:
-                widget.set_value(values[name.removeprefix(prefix)])
+                fill(widget, values[name.removeprefix(prefix)])
     return app.run()
 
 
@@ -102,7 +103,7 @@ def test_it_is_taken_undone_and_removed() -> None:
 def test_a_contradiction_is_told_in_words_and_nothing_typed_is_lost() -> None:
     app = _type(_open(), TYPED | {"last_day": "2026-02-01"})
     assert "Last day is 2026-02-01; it must not be before first day, 2026-03-01." in _said(app)
-    assert next(w for w in app.number_input if w.key == "meter:W2:metered_kwh").value == 3_000.0
+    assert number_field(app, "meter:W2:metered_kwh").value == "3000"
     _type(app, {"last_day": "soon"})
     assert "Last day is 'soon'; it must be a date from 1990 to 2100, as 2026-11-22." in _said(app) or "soon" in _said(
         app
@@ -206,7 +207,7 @@ def test_a_refused_file_says_row_and_reason_and_keeps_what_was_typed() -> None:
     assert "Held here while you look elsewhere: emissions.csv." in _said(app)
     _press(app, "Forget the file")
     assert "Not taken" not in _said(app)
-    assert next(w for w in app.number_input if w.key == "meter:W2:metered_kwh").value == 3_000.0
+    assert number_field(app, "meter:W2:metered_kwh").value == "3000"
     assert next(w for w in app.text_input if w.key == "meter:W2:first_day").value == "2026-03-01"
 
 
@@ -227,3 +228,18 @@ def test_output_tokens_may_stand_for_requests() -> None:
     taken = _plan(_press(app, USE)).calibration("W2")
     assert taken is not None
     assert (taken.served_requests, taken.served_from) == (200_000.0, "counted")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("served_m_tokens", "Output tokens meanwhile is '60,000', which can be read in two ways"),
+        ("metered_h", "Hours metered is '60,000', which can be read in two ways"),
+    ],
+)
+def test_a_number_that_is_none_is_told_in_words_and_stays_as_typed_until_it_is_emptied(name: str, said: str) -> None:
+    app = _type(_open(), TYPED | {name: "60,000"})
+    assert said in _said(app)
+    assert USE not in [button.label for button in app.button]
+    assert number_field(app, f"meter:W2:{name}").value == "60,000"
+    assert USE in [button.label for button in _type(app, {name: ""}).button]

@@ -9,11 +9,13 @@ from streamlit.runtime.state.query_params import QueryParams
 from streamlit.testing.v1 import AppTest
 
 from core import link, table, words
-from core.plan import Plan, Workload, knobs
+from core.plan import Plan, Workload, knobs, may_be_blank
 from core.plan.example import example_plan
 from core.plan.lever import Lever
 from core.ui import first_actions, lever_words
 from core.ui.detail import TABS, applies
+from core.ui.fields import number_text
+from tests.pages.typed import fill, number_field
 
 APP = str(Path(__file__).parents[2] / "app.py")
 LONG_S = 60
@@ -78,7 +80,7 @@ def test_no_name_works_as_markup(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "said"),
+    ("name", "value", "said"),
     [
         ("requests_per_day", -1.0, "Requests a day is -1; it must lie in [0, 100,000,000,000] requests"),
         ("output_tokens", 0.0, "Output length is 0; it must lie in [1, 1,000,000] tokens"),
@@ -88,25 +90,43 @@ def test_no_name_works_as_markup(name: str) -> None:
         ("first_year", 2026.5, "First year is 2026.5; it must be a whole year in [2015, 2060]"),
     ],
 )
-def test_a_number_beyond_its_limits_leaves_the_plan_as_it_was(field: str, value: float, said: str) -> None:
+def test_a_number_beyond_its_limits_leaves_the_plan_as_it_was(name: str, value: float, said: str) -> None:
     app = _open()
-    _tab(app, knobs(Workload)[field].group)
+    _tab(app, knobs(Workload)[name].group)
     before = _plan(app)
-    app.number_input(key=f"w:W2:{field}").set_value(value).run()
+    fill(number_field(app, f"w:W2:{name}"), value).run()
     assert not app.exception
     assert _plan(app) == before
     assert said in app.warning[0].value.replace("\\", "").replace("\u2060", "")
-    assert app.number_input(key=f"w:W2:{field}").value == getattr(before.workload("W2"), field)
+    shown = getattr(before.workload("W2"), name)
+    assert number_field(app, f"w:W2:{name}").value == (number_text(shown) if may_be_blank(Workload, name) else shown)
 
 
 def test_the_last_good_value_comes_back_and_the_next_good_one_is_taken() -> None:
     app = _tab(_open(), "place")
-    app.number_input(key="w:W2:pue").set_value(9.0).run()
-    app.number_input(key="w:W2:pue").set_value(1.2).run()
+    number_field(app, "w:W2:pue").set_value("9").run()
+    number_field(app, "w:W2:pue").set_value("1,2").run()
     assert not app.warning
     workload = _plan(app).workload("W2")
     assert workload is not None
     assert workload.pue == 1.2
+    assert number_field(app, "w:W2:pue").value == "1.2"
+
+
+def test_a_number_that_may_be_blank_is_emptied_and_undo_fills_it_again() -> None:
+    app = _tab(_open(), "place")
+    before = app.header[0].value
+    for text in ("1.9", "1.9o", "", " "):
+        number_field(app, "w:W2:pue").set_value(text).run()
+        if text == "1.9o":
+            said = "Facility overhead is '1.9o', not a number; it must lie in [1, 3] kWh/kWh. The plan stays as it was."
+            assert said in app.warning[0].value.replace("\\", "").replace("\u2060", "")
+            assert number_field(app, "w:W2:pue").value == "1.9"
+    assert not app.warning
+    assert _plan(app) == example_plan()
+    assert app.header[0].value == before
+    app.button(key="undo").click().run()
+    assert number_field(app, "w:W2:pue").value == "1.9"
 
 
 def test_a_change_moves_the_headline_and_undo_brings_it_back() -> None:
@@ -198,7 +218,7 @@ def test_a_busy_share_beyond_the_whole_is_worked_out_and_comes_back_with_the_req
 def test_a_busy_share_typed_is_measured_under_the_load_of_that_moment() -> None:
     app = _open()
     app.number_input(key="w:W2:requests_per_day").set_value(1_050.0).run()
-    _tab(app, "servers").number_input(key="w:W2:busy_share").set_value(0.3).run()
+    _tab(app, "servers").text_input(key="w:W2:busy_share").set_value("0.3").run()
     assert _said(app, "was measured at") == []
     _tab(app, "use").number_input(key="w:W2:requests_per_day").set_value(2_100.0).run()
     assert _plan(app).workload("W2").busy_share == 0.6  # type: ignore[union-attr]
@@ -233,7 +253,7 @@ def test_a_training_run_on_too_few_accelerators_is_warned_of_and_keeps_its_figur
     assert app.warning[0].value.startswith(
         "Accelerators installed is 8; training every parameter keeps 1,129 GB in all"
     )
-    assert _tab(app, "servers").number_input(key="w:W5:installed_accelerators").value == 8
+    assert _tab(app, "servers").text_input(key="w:W5:installed_accelerators").value == "8"
 
 
 def test_what_to_do_first_ranks_levers_by_what_they_save_and_tries_one() -> None:
