@@ -6,9 +6,21 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from core import catalog
-from core.plan import Calibration, HoursFile, Plan, Workload, choices, knobs, may_be_blank
+from core.plan import (
+    Actual,
+    Calibration,
+    HoursFile,
+    InventoryRow,
+    Plan,
+    Target,
+    Workload,
+    choices,
+    knobs,
+    may_be_blank,
+)
 from core.plan.calibration import setting_of
 from core.plan.lever import Lever
+from core.plan.lines import clashes, unfit
 from core.plan.own import OWN, OwnDevice, OwnModel, OwnPrice, OwnRegion, OwnSite, OwnSupplier
 
 # What spreadsheets, CSV and links trip over: formula signs, quotes, separators, escapes, other scripts, spaces.
@@ -150,6 +162,39 @@ def hours_files(draw):
 
 
 @st.composite
+def inventories(draw):
+    """A few valid rows of an inventory, none of which counts another's line again."""
+    rows = []
+    for number in range(draw(st.integers(0, 3))):
+        scope = draw(st.sampled_from("123"))
+        fields = draw(
+            some(InventoryRow, leaving=("id", "year", "scope", "category", "method", "emissions_t", "source"))
+        )
+        rows.append(InventoryRow(**fields | {
+            "id": f"I{number}", "year": draw(st.integers(1990, 2100)), "scope": scope, "source": "a report",
+            "category": draw(st.integers(1, 15)) if scope == "3" else None,
+            "method": draw(st.sampled_from(["location", "market"])) if scope == "2" else "",
+            "emissions_t": draw(st.floats(0, 1e12)),
+        }))  # fmt: skip
+    wrong = clashes(rows)
+    return tuple(row for place, row in enumerate(rows) if place not in wrong)
+
+
+@st.composite
+def actuals(draw, ids):
+    """A few valid measurements of workloads of those ids."""
+    rows = []
+    for number in range(draw(st.integers(0, 3)) if ids else 0):
+        fields = draw(some(Actual, leaving=("id", "workload", "year", "requests", "source")))
+        rows.append(Actual(**fields | {
+            "id": f"A{number}", "workload": draw(st.sampled_from(ids)), "year": draw(st.integers(1990, 2100)),
+            "requests": draw(st.floats(0, 1e15)), "source": draw(words(40).filter(visible)),
+        }))  # fmt: skip
+    wrong = unfit(rows, ids)
+    return tuple(row for place, row in enumerate(rows) if place not in wrong)
+
+
+@st.composite
 def plans(draw, most=4):
     """A valid plan."""
     fields = draw(some(Plan, leaving=("first_year", "last_year", "currency", "exchange_rate", "currency_date")))
@@ -170,5 +215,9 @@ def plans(draw, most=4):
     )
     fields["levers"] = tuple(draw(st.lists(levers(), max_size=3, unique_by=lambda lever: lever.id)))
     fields["hours_files"] = tuple(draw(st.lists(hours_files(), max_size=2, unique_by=lambda file: file.id)))
+    if draw(st.booleans()):
+        fields["target"] = Target(**draw(some(Target)))
+        fields["inventory"] = draw(inventories())
+        fields["actuals"] = draw(actuals([w.id for w in fields["workloads"]]))
     fields["calibrations"] = tuple(draw(calibrations(w)) for w in some_of_them)
     return Plan(**fields)

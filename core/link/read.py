@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any, TypeVar
+from typing import Any
 
 from core.link.pack import AS_EXAMPLE, AS_READ, unescape, unpack
 from core.link.stamp import NO_STAMP, Stamp
-from core.link.write import CALIBRATED, HOURS, LEVER, SIGNS, calibration_base
-from core.plan import Calibration, HoursFile, Plan, Workload, knobs
+from core.link.write import CALIBRATED, LISTED, SIGNS, TARGET, calibration_base
+from core.plan import Calibration, Plan, Target, Workload, knobs
 from core.plan.cells import build, checked
 from core.plan.example import example_plan
-from core.plan.lever import Lever
-from core.plan.limits import MOST_HOURS_FILES, MOST_LEVERS, MOST_OWN, MOST_WORKLOADS
+from core.plan.limits import MOST_LISTED, MOST_OWN, MOST_WORKLOADS
+from core.plan.lines import clashes, unfit
 from core.plan.own import OWN, PREFIX, Own
 from core.plan.plan import CASE, TOGETHER
 from core.plan.record import Record
 
-R = TypeVar("R", bound=Record)
 OWN_SIGNS = {sign: field for field, sign in SIGNS.items()}
+LISTED_SIGNS = {sign: field for field, (sign, _) in LISTED.items()}
+CALLED = {"levers": "lever", "hours_files": "hours file", "inventory": "inventory row", "actuals": "actual"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ def decode(text: str) -> Opened:
     case = CASE
     own: dict[str, dict[str, Own]] = {field: {} for field in OWN}
     metered: list[list[str]] = []
-    levers: dict[str, Lever] = {}
-    hours: dict[str, HoursFile] = {}
+    target = Target()
+    listed: dict[str, dict[str, Any]] = {field: {} for field in LISTED}
     plan_urls = {knob.url: name for name, knob in knobs(Plan).items()}
     urls = {knob.url: name for name, knob in knobs(Workload).items()}
     for line in lines:
@@ -72,16 +73,19 @@ def decode(text: str) -> Opened:
             _own(OWN_SIGNS[head[1:]], entries, own, problems)
         elif head == CALIBRATED and entries:
             metered.append(entries)
-        elif head == f"+{LEVER}" and entries:
-            _add_to(levers, Lever, ("lever", MOST_LEVERS), entries, problems)
-        elif head == f"+{HOURS}" and entries:
-            _add_to(hours, HoursFile, ("hours file", MOST_HOURS_FILES), entries, problems)
+        elif head == f"+{TARGET}":
+            target = _target(entries, problems)
+        elif head[:1] == "+" and head[1:] in LISTED_SIGNS and entries:
+            _add_to(LISTED_SIGNS[head[1:]], listed, entries, problems)
         elif head:
             problems.append(f"the link names a field '{head[:20]}' that this version does not know; it was left out")
     workloads = _workloads(columns, order, bases, problems)
-    parts: dict[str, Any] = {"workloads": workloads, "case": case, "levers": tuple(levers.values())}
-    parts |= {field: tuple(found.values()) for field, found in own.items()}
-    parts["hours_files"] = tuple(hours.values())
+    parts: dict[str, Any] = {"workloads": workloads, "case": case, "target": target}
+    parts |= {field: tuple(found.values()) for field, found in (own | listed).items()}
+    known = {w.id for w in workloads[:MOST_WORKLOADS]}
+    for field, wrong in (("inventory", clashes(parts["inventory"])), ("actuals", unfit(parts["actuals"], known))):
+        problems += [f"{sentence}; it was left out" for sentence in wrong.values()]
+        parts[field] = tuple(row for place, row in enumerate(parts[field]) if place not in wrong)
     parts["calibrations"] = _calibrations(metered, workloads, problems)
     return Opened(_plan(plan_cells, parts, problems), tuple(problems), stamp)
 
@@ -154,9 +158,15 @@ def _calibrations(
     return tuple(kept.values())
 
 
-def _add_to(kept: dict[str, R], cls: type[R], what: tuple[str, int], entries: list[str], problems: list[str]) -> None:
-    """Add a lever in use or a file of hours; one that is not valid as a whole is left out with a word."""
-    name, most = what
+def _target(entries: list[str], problems: list[str]) -> Target:
+    fields, wrong = checked(Target, _named(Target, entries, "the target", problems))
+    problems += [f"the target: {sentence}" for sentence in wrong.values()]
+    return Target(**fields)
+
+
+def _add_to(field: str, listed: dict[str, dict[str, Any]], entries: list[str], problems: list[str]) -> None:
+    """Add a record that a plan holds a list of; one that is not valid as a whole is left out with a word."""
+    cls, name, most = LISTED[field][1], CALLED[field], MOST_LISTED[field]
     key = unescape(entries[0])
     where = f"{name} '{key[:40]}'"
     fields, wrong = checked(cls, _named(cls, entries[1:], where, problems))
@@ -165,10 +175,10 @@ def _add_to(kept: dict[str, R], cls: type[R], what: tuple[str, int], entries: li
     problems += [f"{where}: {sentence}; it was left out" for sentence in sentences]
     if one is None:
         return
-    if key in kept or len(kept) >= most:
+    if key in listed[field] or len(listed[field]) >= most:
         problems.append(f"{where} stands in the link twice, or is beyond the {most}; it was left out")
         return
-    kept[key] = one
+    listed[field][key] = one
 
 
 def _places(entries: list[str]) -> dict[int, str]:

@@ -6,17 +6,20 @@ from collections.abc import Mapping, Sequence
 
 from core.link.pack import escape
 from core.link.stamp import Stamp
-from core.plan import Calibration, HoursFile, Plan, Workload, knobs
+from core.plan import Actual, Calibration, HoursFile, InventoryRow, Plan, Record, Target, Workload, knobs
 from core.plan.calibration import SETTING
 from core.plan.cells import cells, default_cells
 from core.plan.example import example_plan
 from core.plan.lever import Lever
-from core.plan.own import PREFIX, Own
+from core.plan.own import PREFIX
 from core.plan.plan import CASE
 
-# Signs that open the line of a lever or a file of hours; then those of own entries, by field of the plan.
-LEVER, HOURS = "l", "h"
+# Signs that open the line of a record, by field of the plan; then those of own entries, and of the one target.
+LISTED: dict[str, tuple[str, type[Record]]] = {
+    "levers": ("l", Lever), "hours_files": ("h", HoursFile), "inventory": ("i", InventoryRow), "actuals": ("a", Actual),
+}  # fmt: skip
 SIGNS = {"models": "m", "devices": "d", "regions": "r", "sites": "s", "suppliers": "u", "prices": "p"}
+TARGET = "t"
 CALIBRATED = "%"  # opens the line of a calibration
 
 
@@ -35,8 +38,8 @@ def lines(plan: Plan, stamp: Stamp) -> list[str]:
         *(found + _columns(plan, example) + _case(plan.case)),
         *_own(plan),
         *_calibrations(plan),
-        *_named(LEVER, plan.levers),
-        *_named(HOURS, plan.hours_files),
+        *_target(plan.target),
+        *(line for field, (sign, _) in LISTED.items() for line in _named(sign, getattr(plan, field))),
     ]
 
 
@@ -100,12 +103,18 @@ def _calibrations(plan: Plan) -> list[str]:
     ]
 
 
-def _named(sign: str, records: Sequence[Lever | HoursFile]) -> list[str]:
-    """One line a lever in use or a file of hours: its id, then every field that is not the default."""
+def _target(target: Target) -> list[str]:
+    """What is asked of the target, where anything is."""
+    changed = _changed(default_cells(Target), target)
+    return ["\t".join([f"+{TARGET}", *changed])] if changed else []
+
+
+def _named(sign: str, records: Sequence[Lever | HoursFile | InventoryRow | Actual]) -> list[str]:
+    """One line a record: its id, then every field that is not the default."""
     return ["\t".join([f"+{sign}", escape(one.id), *_changed(default_cells(type(one)), one)]) for one in records]
 
 
-def _changed(was: Mapping[str, str], now: Workload | Own | Calibration | Lever | HoursFile) -> list[str]:
+def _changed(was: Mapping[str, str], now: Record) -> list[str]:
     """The fields that differ from the cells given, as short name and value."""
     said = knobs(type(now))
     changed = ((name, text) for name, text in cells(now).items() if text != was[name] and name != "id")

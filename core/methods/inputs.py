@@ -6,7 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.methods import told
-from core.plan import Calibration, HoursFile, Knob, Plan, Record, Workload, choices, knobs
+from core.plan import (
+    Actual,
+    Calibration,
+    HoursFile,
+    InventoryRow,
+    Knob,
+    Plan,
+    Record,
+    Target,
+    Workload,
+    choices,
+    knobs,
+)
 from core.plan.calibration import SETTING
 from core.plan.cells import to_cell
 from core.plan.knob import written
@@ -16,6 +28,7 @@ from core.plan.workload import OWN_HARDWARE
 
 RECORDS: dict[str, type[Record]] = {
     "plan": Plan, "workload": Workload, "calibration": Calibration, "lever": Lever, "hours_file": HoursFile,
+    "target": Target, "inventory": InventoryRow, "actual": Actual,
 }  # fmt: skip
 OWN: tuple[type[Own], ...] = (OwnModel, OwnDevice, OwnRegion, OwnSite, OwnSupplier, OwnPrice)
 OWN_REASON = "an entry of your own: it names its source and date"

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.plan.limits import CASE_ID, MOST_HOURS_FILES, MOST_LEVERS, MOST_OWN, MOST_WORKLOADS
+from core.plan.limits import (
+    CASE_ID,
+    MOST_ACTUALS,
+    MOST_HOURS_FILES,
+    MOST_INVENTORY,
+    MOST_LEVERS,
+    MOST_OWN,
+    MOST_WORKLOADS,
+)
+from core.plan.lines import clashes, unfit
 from core.plan.own import OWN
 
 if TYPE_CHECKING:
@@ -30,6 +39,8 @@ def impossible(plan: Plan) -> str:
         or _impossible_calibrations(plan)
         or _impossible_levers(plan)
         or _impossible_hours(plan)
+        or _impossible_inventory(plan)
+        or _impossible_actuals(plan)
     )
 
 
@@ -69,6 +80,18 @@ def _impossible_hours(plan: Plan) -> str:
         return f"the plan names {len(plan.hours_files)} files of hours; the limit is {MOST_HOURS_FILES} files"
     twice = _twice([file.id for file in plan.hours_files])
     return f"two files of hours stand for '{twice}'; the limit is 1" if twice else ""
+
+
+def _impossible_inventory(plan: Plan) -> str:
+    if len(plan.inventory) > MOST_INVENTORY:
+        return f"the inventory has {len(plan.inventory):,} rows; the limit is {MOST_INVENTORY:,} rows"
+    return next(iter(clashes(plan.inventory).values()), "")
+
+
+def _impossible_actuals(plan: Plan) -> str:
+    if len(plan.actuals) > MOST_ACTUALS:
+        return f"the plan has {len(plan.actuals):,} actuals; the limit is {MOST_ACTUALS:,} actuals"
+    return next(iter(unfit(plan.actuals, {w.id for w in plan.workloads}).values()), "")
 
 
 def _twice(ids: list[str]) -> str:

@@ -7,3 +7,7 @@ MOST_HOURS_FILES = 20
 MOST_INVENTORY = 500
 MOST_ACTUALS = 2_000
 CASE_ID = "case"
+# By field of the plan.
+MOST_LISTED = {
+    "levers": MOST_LEVERS, "hours_files": MOST_HOURS_FILES, "inventory": MOST_INVENTORY, "actuals": MOST_ACTUALS,
+}  # fmt: skip

@@ -6,12 +6,16 @@ from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, Literal, Self
 
 from core.plan import contradictions
+from core.plan.actual import Actual
 from core.plan.calibration import Calibration
 from core.plan.hours_file import HoursFile
+from core.plan.inventory import InventoryRow
 from core.plan.lever import Lever
 from core.plan.limits import CASE_ID, MOST_WORKLOADS
+from core.plan.lines import joined
 from core.plan.own import OWN, Own, OwnDevice, OwnModel, OwnPrice, OwnRegion, OwnSite, OwnSupplier
 from core.plan.record import Record
+from core.plan.target import Target
 from core.plan.workload import Workload
 
 Method = Literal["location", "market"]
@@ -66,13 +70,17 @@ class Plan(Record):
     calibrations: tuple[Calibration, ...] = ()
     levers: tuple[Lever, ...] = ()
     hours_files: tuple[HoursFile, ...] = ()
+    target: Target = Target()
+    inventory: tuple[InventoryRow, ...] = ()
+    actuals: tuple[Actual, ...] = ()
     hours_at_hand: tuple[str, ...] = ()  # keys of those whose hours are here; in no link and in no file
 
     def but(self, **changes: Any) -> Self:
-        """The plan with some fields changed and checked again; a workload that goes takes its calibration along."""
-        if "workloads" in changes and "calibrations" not in changes:
+        """The plan with some fields changed and checked again; a workload that goes takes what was measured along."""
+        if "workloads" in changes:
             ids = {w.id for w in changes["workloads"]}
-            changes["calibrations"] = tuple(c for c in self.calibrations if c.id in ids)
+            kept = {"calibrations": tuple(c for c in self.calibrations if c.id in ids)}
+            changes = kept | {"actuals": tuple(a for a in self.actuals if a.workload in ids)} | changes
         return super().but(**changes)
 
     def calibration(self, key: str) -> Calibration | None:
@@ -196,6 +204,26 @@ class Plan(Record):
     def hours_missing(self) -> tuple[HoursFile, ...]:
         """The files whose hours are not at hand."""
         return tuple(file for file in self.hours_files if file.key not in self.hours_at_hand)
+
+    def with_target(self, **changes: Any) -> Plan:
+        """The plan with some fields of its target changed, bounds checked again."""
+        return self.but(target=self.target.but(**changes))
+
+    def with_inventory(self, rows: Iterable[InventoryRow]) -> Plan:
+        """The plan with rows of an inventory in place of those of the same line, or added."""
+        return self.but(inventory=joined(self.inventory, rows, "I"))
+
+    def without_inventory(self, *keys: str) -> Plan:
+        """The plan without the rows of its inventory of those ids."""
+        return self.but(inventory=tuple(row for row in self.inventory if row.id not in keys))
+
+    def with_actuals(self, rows: Iterable[Actual]) -> Plan:
+        """The plan with measurements in place of those of the same workload and period, or added."""
+        return self.but(actuals=joined(self.actuals, rows, "A"))
+
+    def without_actuals(self, *keys: str) -> Plan:
+        """The plan without the measurements of those ids."""
+        return self.but(actuals=tuple(row for row in self.actuals if row.id not in keys))
 
     def as_usual(self) -> Plan:
         """The plan with no lever in use: what the levers are compared with."""

@@ -108,6 +108,8 @@ def sentences(error: ValidationError) -> list[str]:
         where = ".".join(str(step) for step in item["loc"] if not isinstance(step, int))
         if cause is not None:
             lines.append(str(cause))
+        elif item["type"] == "missing":
+            lines.append(f"{where} is blank; it must be given")
         elif item["type"] == "extra_forbidden":
             lines.append(f"{where} is not a field of this record")
         else:

