@@ -126,11 +126,13 @@ def warm_up(arguments: argparse.Namespace) -> int:
     """Compile the engine once, so that the first page is fast."""
     from core import engine
     from core.results.figures import coefficients
-    from core.shift import warm
+    from core.shift import warm as shifting
+    from core.targets import warm as targets
 
     print("Compiling the engine; this is needed once.", flush=True)
     engine.warm_up(coefficients())
-    warm.warm_up()
+    shifting.warm_up()
+    targets.warm_up()
     return 0
 
 

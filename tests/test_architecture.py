@@ -31,7 +31,7 @@ BELOW = {
     "cases": {"units", "catalog", "plan", "results"},
     "methods": {"units", "catalog", "engine", "plan", "results", "fit"},
     "imports": {"units"},
-    "targets": {"units", "catalog", "engine"},
+    "targets": {"units", "catalog", "engine", "plan", "levers", "results"},
     "headless": {
         "units",
         "catalog",
@@ -49,7 +49,7 @@ BELOW = {
     "measure": {"units", "catalog", "plan", "headless"},
     "disclosure": {"catalog", "plan", "results", "table", "results_table"},
     "commands": {"plan", "results", "link", "table", "results_table", "disclosure", "headless"},
-    "__main__": {"catalog", "engine", "results", "commands", "headless", "measure", "shift"},
+    "__main__": {"catalog", "engine", "results", "commands", "headless", "measure", "shift", "targets"},
     "ui": None,  # anything
 }
 OUTSIDE = {

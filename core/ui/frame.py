@@ -14,6 +14,7 @@ from core import engine, link, words
 from core.catalog.measured import measurements
 from core.plan.example import example_plan
 from core.results.figures import coefficients
+from core.targets import warm
 from core.ui import currency, exports, fields, hours_held, live, options, state
 from core.ui.shown import scale_for
 
@@ -54,6 +55,7 @@ def _ready() -> bool:
     Streamlit collects all generations after every run: frozen, a rerun costs a third.
     """
     engine.warm_up(coefficients())
+    warm.warm_up()
     measurements()
     gc.collect()
     gc.freeze()

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from core import engine
 from core.results.figures import coefficients
+from core.targets import warm
 from tests.browser.chromium import DESKTOP, Reader, executable, launch, serve
 
 HERE = Path(__file__).parent
@@ -51,6 +52,7 @@ def chromium() -> Iterator[Browser]:
 def kernels() -> None:
     """The kernels, compiled and on disk: on a fresh checkout that takes longer than a reader's patience."""
     engine.warm_up(coefficients())
+    warm.warm_up()
 
 
 @pytest.fixture(scope="session")
