@@ -21,9 +21,10 @@ from core.plan.own import Own
 from core.results import Results
 from core.results.credits import credits_outside_kg
 from core.results.draws import Floats
+from core.results.sci import role_of, score
 from core.results.scopes import ELECTRICITY_SCOPE, HARDWARE_CATEGORY, SOLD_CATEGORY
 from core.table import disarm
-from core.units import G_PER_KG, KG_PER_T, TOKENS_PER_M
+from core.units import KG_PER_T
 
 COLUMNS = (
     "scenario_id", "scenario_version", "workload_id", "year", "stage", "ghg_scope", "scope3_category", "case",
@@ -187,7 +188,7 @@ def _electricity(results: Results, workload: Workload, place: int, when: int, wo
     low, high = _quantiles(draws - work.get("carbon_location_kg", 0.0))
     serving = workload.kind == "inference"
     tokens = at["input_tokens_year"] + at["output_tokens_year"]
-    grams = (at["carbon_location_kg"] + at["carbon_embodied_amortised_kg"]) * G_PER_KG
+    sci = score(results, (place,), results.plan.first_year + when, role_of(workload))
     return {
         "stage": workload.kind,
         "ghg_scope": scope,
@@ -205,9 +206,9 @@ def _electricity(results: Results, workload: Workload, place: int, when: int, wo
         "carbon_cost_amount": at["carbon_cost_location_usd"],
         "requests": at["requests"] if serving else None,
         "tokens_processed": tokens,
-        "sci_role": "consumer" if serving else "provider",
+        "sci_role": sci.role,
         "sci_unit": "g_per_million_tokens" if serving else "g_per_million_training_tokens",
-        "sci_value": grams / (tokens / TOKENS_PER_M) if tokens > 0 else None,
+        "sci_value": float(sci.per_m_tokens()[0]) if tokens > 0 else None,
     }
 
 

@@ -2,9 +2,10 @@
 
 from core.disclosure.readd import Readded, readded
 from core.disclosure.rows import PLAN_FILE, rows
-from core.disclosure.write import bundle, names, numbers, read_me, write_disclosure
+from core.disclosure.write import FILE, bundle, names, numbers, read_me, write_disclosure
 
 __all__ = [
+    "FILE",
     "PLAN_FILE",
     "Readded",
     "bundle",

@@ -24,6 +24,7 @@ SECTIONS = {
     "cost": "Cost",
     "range": "Ranges",
     "sum": "Sums and shares",
+    "sci": "Carbon per unit of use",
     "lever": "Levers",
     "shift": "Shifting in time and place",
     "target": "Targets",

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import streamlit as st
 
-from core import results, table, words
+from core import disclosure, results, table, words
 from core.plan import Plan
 from core.results_table import NUMBERS, write_results
 from core.ui import hours_held, live, state
@@ -46,6 +46,15 @@ def share() -> None:
         "text/csv",
         on_click="ignore",
         key="results_csv",
+    )
+    st.download_button(
+        "Disclosure as CSV",
+        lambda: _file(disclosure.write_disclosure(results.of(plan)), disclosure.numbers(), comma),
+        disclosure.FILE,
+        "text/csv",
+        on_click="ignore",
+        key="disclosure_shared",
+        help="One row a workload, year, stage and scope, for a reporting tool or an auditor; it adds up to the totals.",
     )
     st.file_uploader(
         "Open a plan CSV",

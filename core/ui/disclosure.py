@@ -1,0 +1,145 @@
+"""What leaves the plan for a report: carbon per unit of use, the disclosure file, and how an auditor adds it up."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import disclosure, results, words
+from core.plan import Plan
+from core.results import Results, interval
+from core.results.credits import credits_outside_kg
+from core.results.draws import Floats
+from core.results.sci import Role, Score, score, scores_by_role
+from core.ui import trace
+from core.ui.shown import scale_for, small, table
+from core.units import G_PER_KG
+from core.words import mass_scale
+
+ROLES: dict[Role, str] = {"consumer": "Running models (consumer)", "provider": "Training models (provider)"}
+UNITS: dict[Role, str] = {"consumer": "1,000 tokens read and written", "provider": "1,000 tokens trained on"}
+INSIDE: dict[Role, str] = {
+    "consumer": "Answering: servers, waiting, cooling, making of hardware.",
+    "provider": "Your training runs. Data preparation, integration and end of life are not computed, so it is too low.",
+}
+APART = (
+    "By the SCI for AI of the Green Software Foundation: location-based, hardware spread over its life, no contract "
+    "and no credit. Two boundaries, never added: a token that is answered says nothing of the training behind it. How "
+    "providers of bought services train is not known."
+)
+ADD_UP = (
+    "Carbon of a row = `energy_facility_kwh` × `ef_location_kg_per_kwh` + `ef_activity_kg_per_unit` × the quantity its "
+    "unit names (`GPU.h`: `gpu_hours`; `fleet.a`: 1). With `ef_market_kg_per_kwh` it is the market-based figure. The "
+    "rows of a year, by scope and category, are the totals below. Blank is unknown, never 0."
+)
+
+
+def panel(plan: Plan) -> None:
+    """Scores, the file and its sums; nothing where the plan has no figures."""
+    found = results.of(plan)
+    year = plan.shown_year()
+    trace.section(
+        f"Disclosure, {year}", "For a report or an auditor: every row a draft until somebody signs", "sci_value"
+    )
+    if not found.workloads:
+        st.markdown("No workload of this plan has figures yet, so there is nothing to disclose.")
+        return
+    _scores(found, year)
+    _sums(found, year)
+    _outside(found, year)
+    downloads(plan)
+
+
+def downloads(plan: Plan) -> None:
+    """The disclosure file, and the bundle with its schema and how to re-add it."""
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            "Disclosure as CSV",
+            lambda: disclosure.write_disclosure(results.of(plan)),
+            disclosure.FILE,
+            "text/csv",
+            on_click="ignore",
+            key="disclosure_csv",
+        )
+        st.download_button(
+            "With schema and read-me",
+            lambda: disclosure.bundle(results.of(plan)),
+            "glidepath_disclosure.zip",
+            "application/zip",
+            on_click="ignore",
+            key="disclosure_zip",
+        )
+
+
+def _scores(found: Results, year: int) -> None:
+    """One figure a boundary, side by side, and each workload's own."""
+    every = scores_by_role(found, year)
+    for column, one in zip(st.columns(2), every, strict=False):
+        with column:
+            middle, ends = _figure(one.per_k_tokens())
+            st.metric(ROLES[one.role], middle, ends, delta_color="off", delta_arrow="off")
+            st.markdown(small(f"per {UNITS[one.role]}. {INSIDE[one.role]}"))
+    _by_workload(found, year)
+    st.markdown(small(APART))
+
+
+def _by_workload(found: Results, year: int) -> None:
+    shut = st.expander("By workload", key="sci_workloads", on_change="rerun")
+    if not shut.open:
+        return
+    lines = []
+    for role in ROLES:
+        of_role = [one for one in scores_by_role(found, year) if one.role == role]
+        for key in (key for one in of_role for key in one.workloads):
+            place = found.of(key)
+            if place is not None:
+                one = score(found, (place,), year, role)
+                if one.tokens[0] > 0:
+                    lines.append((found.workloads[place].name, ROLES[role], *_cells(one)))
+    with shut:
+        heads = ("Workload", "Boundary", "Per 1,000 tokens", "80 % range", "Per call")
+        table({head: [words.markdown_safe(line[place]) for line in lines] for place, head in enumerate(heads)})
+
+
+def _cells(one: Score) -> tuple[str, str, str]:
+    middle, ends = _figure(one.per_k_tokens())
+    each = _figure(one.per_request())[0] if one.requests[0] > 0 else "–"
+    return middle, (ends or "–").removeprefix("80 % range "), each
+
+
+def _figure(draws_g: Floats) -> tuple[str, str | None]:
+    """A score with its range, in grams or what suits its size."""
+    low, mid, high = (end / G_PER_KG for end in interval(draws_g))
+    scale = mass_scale(mid, small=True)
+    text, ends = words.with_range(mid, low, high, scale)
+    return text, f"80 % range {ends}" if ends else None
+
+
+def _sums(found: Results, year: int) -> None:
+    """The file's own sums of the shown year, as an auditor finds them."""
+    lines = [one for one in disclosure.readded(disclosure.rows(found)) if one.year == year]
+    both = [kg for one in lines for kg in (one.location_kg, one.market_kg)]
+    location, market = (sum(one.location_kg for one in lines), sum(one.market_kg for one in lines))
+    scale = scale_for("kg", [*both, location, market])
+    cells = [words.quantity(kg, scale) for kg in (*both, location, market)]
+    st.markdown(f"**The file re-adds to, {year}**")
+    table(
+        {
+            "Scope": [*(_scope(one.scope, one.category) for one in lines), "All rows"],
+            "Rows": [*(str(one.rows) for one in lines), str(sum(one.rows for one in lines))],
+            "Location": cells[::2],
+            "Market": cells[1::2],
+        }
+    )
+    st.markdown(small(ADD_UP))
+
+
+def _scope(scope: int, category: int | None) -> str:
+    return f"{scope}, category {category}" if category else str(scope)
+
+
+def _outside(found: Results, year: int) -> None:
+    """Carbon credits: in sight, in no row."""
+    kg = float(credits_outside_kg(found.plan)[found.place(year)])
+    if kg > 0:
+        told = words.quantity(kg, mass_scale(kg), 3)
+        st.markdown(small(f"Carbon credits, {told} in {year}, are in no row: they do not reduce the emissions."))
