@@ -10,7 +10,7 @@ from core import catalog as facts
 from core.catalog import Catalog, Model
 from core.headless.cases import UnusableError
 from core.measure.boards import UnknownBoardError, hardware_of
-from core.measure.compare import compare, table
+from core.measure.compare import TUNED, compare, table
 from core.measure.energy import check_power, energy_of, mean_power_w
 from core.measure.meter import Board, Clock, Meter, MeterError, recording
 from core.measure.rows import Row, RowsError, Subject, Window, add, check_target, read, row_of
@@ -75,7 +75,7 @@ def measure(wish: Wish, find: Callable[[], Machine], say: Say, warn: Say) -> int
     limit_w = board.power_limit_w or catalog.hardware[hardware].tdp_w
     sweep = _Sweep(subject, wish, machine.clock, meter, runner, available_byte, limit_w, say, warn)
     rows, failed = sweep.run()
-    for line in table(compare(rows, catalog)) if rows else ():
+    for line in table(compare(rows, catalog), compare(rows, catalog, TUNED)) if rows else ():
         say(line)
     return min(failed, 1)
 
@@ -177,7 +177,8 @@ def beside_the_fit(path: Path, say: Say) -> int:
         rows: Sequence[Row] = read(path)
     except RowsError as error:
         raise UnusableError(str(error)) from error
-    found = compare(rows, facts.load())
-    for line in table(found):
+    catalog = facts.load()
+    found = compare(rows, catalog)
+    for line in table(found, compare(rows, catalog, TUNED)):
         say(line)
     return int(any(one.reason for one in found))

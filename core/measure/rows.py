@@ -21,7 +21,9 @@ COLUMNS = (
     "input_tokens_assumed", "output_tokens", "energy_accelerator_j_per_output_token", "output_tokens_per_s",
     "power_total_w", "series", "model_as_published", "engine", "status", "source", "note",
 )  # fmt: skip
-SERVING = "transformers"  # of the kinds the fit knows, plain PyTorch is nearest to this one
+# Plain PyTorch is none of the kinds that the fit knows: it waits between steps like this one, which draws more. On an
+# H200 its energy came out nearest to vLLM's, so `compare` prints both.
+SERVING = "transformers"
 STATUS, SOURCE = "own", "own-measurement"
 SCALED = "first {layers} of {all_layers} layers"
 
