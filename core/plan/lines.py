@@ -43,7 +43,7 @@ def unfit(rows: Sequence[Actual], workloads: Collection[str]) -> dict[int, str]:
         if row.id in ids:
             found[place] = f"actual '{row.id}' stands there twice; each has an id of its own"
         elif row.workload not in workloads:
-            found[place] = f"actual '{row.id}' names workload '{row.workload}', which this plan has not"
+            found[place] = f"actual '{row.id}' names workload '{row.workload}', which is not in this plan"
         elif row.line in lines:
             found[place] = f"actual '{row.id}': {row.workload} in {row.period} is measured by '{lines[row.line]}' too"
         elif whole:

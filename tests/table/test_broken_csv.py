@@ -102,6 +102,35 @@ EXPECTED = {
     "formula_cells": ([], {"=1": "=HYPERLINK(1)"}),
     "unnamed_ids": ([], {"W2": "A", "W1": "B", "W3": "C"}),
     "tabs": ([NO_RECORD], None),
+    "inventory_contradictions": (
+        [
+            "line 3, column base_year: base_year is 2031.5; it must be a whole year in [1990, 2100]",
+            "line 3, column method: method is 'location-ish'; it must be one of dynamic, superseded, intensity, "
+            "own_rate, v2_preview",
+            "line 4, column record: a second target row; it was left out",
+            "line 6: category is blank; a row of scope 3 names one of its categories, 1 to 15",
+            "line 7, column category: category is 16; it must lie in [1, 15]",
+            "line 8: method is blank; a row of scope 2 says location or market",
+            "line 9: category is 1; only a row of scope 3 has one, and this is scope 2",
+            "line 10: method is 'market'; only a row of scope 2 has one, and this is scope 1",
+            "line 11, column emissions_t: emissions_t is -10; it must lie in [0, 1,000,000,000,000] t CO₂e",
+            "line 12: year is blank; it must be given",
+            "line 13: source is blank; say where the figure is from",
+            "line 15, column covers: covers is 'group'; it must be one of company, portfolio",
+            "line 15, column scope: scope is '4'; it must be one of 1, 2, 3",
+            "line 20, column month: month is 13; it must lie in [1, 12]",
+            "line 21: nothing is measured; give one of requests, runs, output_tokens, energy_facility_kwh, "
+            "carbon_location_kg or carbon_market_kg",
+            "line 22: source is blank; say where the figures are from",
+            "line 14: inventory row 'I2': scope 1, of 2025 (company) stands in row 'I1' too, with the same "
+            "note; rows whose notes differ add up; it was left out",
+            "line 17: actual 'A2' names workload 'gone', which is not in this plan; it was left out",
+            "line 18: actual 'A3': ok in 2026-03 is measured by 'A1' too; it was left out",
+            "line 19: actual 'A4': ok in 2026 is measured as a whole year and by months ('A1'); keep one of "
+            "them; it was left out",
+        ],
+        OK,
+    ),
     "bought_service_without_accelerator": ([], {"bought": "New workload", "own": "New workload"}),
 }
 BYTES = {"latin_1", "not_a_csv"}  # no UTF-8: the caller says so, see tests/headless
