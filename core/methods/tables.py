@@ -230,6 +230,8 @@ KINDS: dict[str, Kind] = {
          ("targets/pathways.csv",), lambda: _records(targets.facts().pathways.values())),
         ("example", "Example's reasons", "Why the example portfolio has its values.",
          ("example/reasons.csv",), _file("example/reasons.csv")),
+        ("example_target", "Example's target", "Settings and inventory that the Targets page can be filled with.",
+         ("example/target.csv",), _file("example/target.csv")),
         ("sources", "Sources", "Every publication, and how many rows cite it.", ("sources.csv",), _sources),
         ("units", "Units", "The last words of a quantity's name.", (), _units),
     )

@@ -7,8 +7,12 @@ from core import link
 from core.link.pack import pack
 from core.plan import Actual, InventoryRow, Plan, Target, sentences
 from core.plan.example import example_plan
+from core.plan.example_target import SAID, example_inventory, example_target, with_example_target
 from core.plan.limits import MOST_ACTUALS, MOST_INVENTORY
 from core.results import of
+from core.results.scopes import by_scope
+from core.table import read_plan, write_plan
+from core.units import KG_PER_T
 
 EXAMPLE = example_plan()
 
@@ -142,3 +146,33 @@ def test_neither_target_nor_inventory_nor_measurements_move_a_figure():
 
 def test_a_plan_without_any_of_them_says_nothing_in_its_link():
     assert link.encode(Plan().with_target(base_year=2025)) != link.encode(Plan()) == link.encode(Plan().with_target())
+
+
+def test_the_examples_settings_are_those_the_method_names():
+    t = example_target()
+    years = (t.base_year, t.recent_year, t.submission_year, t.submission_half, t.target_year, t.net_zero_year)
+    assert years == (2025, 2025, 2026, "H2", 2031, 2050)
+    assert (t.mode, t.method, t.scopes12, t.scope3_ambition) == ("portfolio", "dynamic", "together", "WB2C")
+
+
+def test_the_example_is_filled_in_beside_what_the_plan_has_and_says_that_it_is_one():
+    plan = with_example_target(EXAMPLE.with_inventory([row(covers="portfolio", note="ours")]))
+    assert {r.source for r in plan.inventory} == {"report", SAID}
+    assert len(plan.inventory) == len(example_inventory()) + 1
+    assert with_example_target(plan) == plan
+
+
+def test_the_examples_portfolio_lies_within_a_half_below_what_the_plan_works_out_for_the_next_year():
+    next_year = {}
+    for part in by_scope(of(EXAMPLE), 2026):
+        key = (str(part.scope), part.category)
+        next_year[key] = next_year.get(key, 0.0) + part.location_kg[0] / KG_PER_T
+    rows = [r for r in example_inventory() if r.covers == "portfolio" and r.scope != "1" and r.method != "market"]
+    assert {(r.scope, r.category) for r in rows} == set(next_year)
+    for r in rows:
+        assert 0.5 <= r.emissions_t / next_year[r.scope, r.category] <= 1.01
+
+
+def test_the_examples_rows_travel_in_link_and_csv():
+    plan = with_example_target(EXAMPLE)
+    assert (link.decode(link.encode(plan)).plan, read_plan(write_plan(plan)).plan) == (plan, plan)
