@@ -42,8 +42,8 @@ class Gate:
     findings: Findings
 
 
-def checklist(facts: TargetFacts, ask: Ask, company: Company) -> tuple[Gate, ...]:
-    """Every gate of V1.3.1 and V5.3.1, in the order in which a reviewer asks."""
+def checklist(facts: TargetFacts, ask: Ask | None, company: Company) -> tuple[Gate, ...]:
+    """Every gate of V1.3.1 and V5.3.1, in the order in which a reviewer asks; None: the years are not said."""
     c = company
     scope3 = None if c.scope12_kg is None else gates.scope3_needed(facts, c.scope12_kg, c.scope3_kg)
     near = None if c.coverage_near_pct is None else gates.scope3_coverage(facts, c.coverage_near_pct, long_term=False)
@@ -57,7 +57,7 @@ def checklist(facts: TargetFacts, ask: Ask, company: Company) -> tuple[Gate, ...
     else:
         renewable = gates.renewable(facts, c.renewable_pct, c.renewable_year)
     lines: tuple[tuple[str, str, Findings | None], ...] = (
-        ("Base year", "base_year", gates.base_year(facts, ask.base_year)),
+        ("Base year", "base_year", None if ask is None else gates.base_year(facts, ask.base_year)),
         ("Age of the newest inventory", "base_year", _aged(facts, ask)),
         ("Target year in its window", "window", _in_window(facts, ask)),
         ("One basis for scope 2", "scope2_basis", _one_basis(ask)),
@@ -68,8 +68,8 @@ def checklist(facts: TargetFacts, ask: Ask, company: Company) -> tuple[Gate, ...
         ("Long-term target", "long_term", long_term),
         ("Renewable electricity", "renewable", renewable),
         ("Base year still holds", "recalculation", _changed(facts, c.base_change_pct)),
-        ("No credits taken off", "credits", tuple(f for f in gates.netted(ask) if f.rule == "credits")),
-        ("No avoided emissions taken off", "avoided", tuple(f for f in gates.netted(ask) if f.rule == "avoided")),
+        ("No credits taken off", "credits", _netted(ask, "credits")),
+        ("No avoided emissions taken off", "avoided", _netted(ask, "avoided")),
     )
     return tuple(Gate(title, state(found), facts.rules[rule], found or ()) for title, rule, found in lines)
 
@@ -86,17 +86,23 @@ def state(found: Findings | None) -> State:
     return "fail" if against else "pass"
 
 
-def _aged(facts: TargetFacts, ask: Ask) -> Findings | None:
-    if ask.recent_year is None or ask.submission is None:
+def _netted(ask: Ask | None, rule: str) -> Findings | None:
+    return None if ask is None else tuple(finding for finding in gates.netted(ask) if finding.rule == rule)
+
+
+def _aged(facts: TargetFacts, ask: Ask | None) -> Findings | None:
+    if ask is None or ask.recent_year is None or ask.submission is None:
         return None
     return gates.recent_age(facts, ask.recent_year, ask.submission)
 
 
-def _in_window(facts: TargetFacts, ask: Ask) -> Findings | None:
-    return gates.window(facts, ask.target_year, ask.submission) if ask.submission else None
+def _in_window(facts: TargetFacts, ask: Ask | None) -> Findings | None:
+    return gates.window(facts, ask.target_year, ask.submission) if ask is not None and ask.submission else None
 
 
-def _one_basis(ask: Ask) -> Findings | None:
+def _one_basis(ask: Ask | None) -> Findings | None:
+    if ask is None:
+        return None
     if ask.scope not in ("2", "1+2"):
         return ()
     if not ask.scope2_basis or not ask.tracking_basis:

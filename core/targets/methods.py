@@ -97,6 +97,37 @@ def superseded(facts: TargetFacts, ask: Ask) -> Outcome:
     )
 
 
+def validated(facts: TargetFacts, ask: Ask, reduction_pct: float) -> Outcome:
+    """A target validated before 14 April 2026: the percentage as it was validated, and nothing is recomputed."""
+    found = gates_of(facts, ask)
+    if refused(found):
+        return Outcome(valid=valid(found), findings=found)
+    return Outcome(
+        valid="legacy_only",
+        findings=(*found, Finding("SUPERSEDED_METHOD", "note", warnings.VALIDATED_BEFORE, "superseded_rate")),
+        target_kg=ask.base_kg * (1.0 - reduction_pct / PERCENT),
+        reduction_pct=reduction_pct,
+        rate_pct=reduction_pct / (ask.target_year - ask.base_year),
+    )
+
+
+def own_rate(facts: TargetFacts, ask: Ask, rate_pct: float) -> Outcome:
+    """A linear rate of the company's own, of base-year emissions a year: no method of the SBTi, and said so."""
+    found = gates_of(facts, ask)
+    if refused(found):
+        return Outcome(valid=valid(found), findings=found)
+    floor_pct = facts.amount(_paths(facts, ask)[0].floor_rule)
+    said = f"The rate of {rate_pct:g} % a year is your own; the method in force asks {floor_pct:g} % at the least"
+    line = Line(ask.base_year, ask.base_kg, rate_pct / PERCENT)
+    return Outcome(
+        valid="n/a",
+        findings=(*found, Finding("OWN_RATE", "note", said, "dynamic_rate")),
+        target_kg=line.at_kg(ask.target_year),
+        reduction_pct=rates.cut_share(line.rate_share, ask.base_year, ask.target_year) * PERCENT,
+        rate_pct=rate_pct,
+    )
+
+
 def intensity(facts: TargetFacts, ask: Ask, *, physical: bool) -> Outcome:
     """The 7 % a year of an intensity, for scope 3; the tonnes are what it lets through as activity grows."""
     found = gates.intensity_scope(ask.scope)

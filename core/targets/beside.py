@@ -1,0 +1,71 @@
+"""What stands beside the plan on a line: the rest of the company, or what a portfolio has and no plan works out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.plan import Plan
+from core.targets.amounts import Amounts
+from core.targets.inventory import NOTHING, UNKNOWN, Held, of_portfolio, stated
+from core.units import KG_PER_T, PERCENT
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """By scope what is added to the plan's emissions, as of the most recent year; what is missing is a question."""
+
+    held: Mapping[str, Held]
+    questions: Mapping[str, str]
+
+
+def beside(plan: Plan, own: Mapping[str, Amounts], scopes: tuple[str, ...]) -> Beside:
+    """The rest of the company in the most recent year: its inventory less the portfolio; else what is carried along."""
+    recent = plan.target.recent_year
+    assert recent is not None
+    if plan.target.mode != "company":
+        return Beside({scope: _carried(plan, recent, scope) for scope in scopes}, {})
+    held, questions = {}, {}
+    for scope in scopes:
+        whole, part = stated(plan, "company", recent, scope), of_portfolio(plan, recent, scope, own)
+        basis = plan.target.scope2_basis
+        whole_kg, part_kg = whole.on(basis), part.on(basis)
+        held[scope] = Held(
+            _less(whole.location_kg, part.location_kg), _less(whole.market_kg, part.market_kg), whole.origin
+        )
+        if whole_kg is not None and part_kg is None:
+            said = f", {basis}-based" if scope == "2" else ""
+            questions[scope] = f"Inventory: how many tonnes of scope {scope} in {recent} were the AI portfolio's{said}?"
+        elif whole_kg is not None and part_kg is not None and part_kg > whole_kg:
+            questions[scope] = (
+                f"Scope {scope} in {recent}: the AI portfolio has {part_kg / KG_PER_T:,.4g} t, the whole company "
+                f"{whole_kg / KG_PER_T:,.4g} t; which of the two is right?"
+            )
+    return Beside(held, questions)
+
+
+def _carried(plan: Plan, recent: int, scope: str) -> Held:
+    found = stated(plan, "portfolio", recent, scope, carried=True)
+    return NOTHING if found is UNKNOWN else found
+
+
+def _less(whole_kg: float | None, part_kg: float | None) -> float | None:
+    return None if whole_kg is None or part_kg is None else whole_kg - part_kg
+
+
+def beside_kg(plan: Plan, held_kg: float | None) -> Floats:
+    """What stands beside the plan in each of its years [kgCO2e]: it changes by a yearly share from the recent year on.
+
+    What a portfolio carries along stays as it is; unknown stays unknown (NaN).
+    """
+    recent = plan.target.recent_year
+    assert recent is not None
+    if held_kg is None:
+        return np.full(len(plan.years()), np.nan)
+    yearly = 1.0 + plan.target.rest_change_pct / PERCENT if plan.target.mode == "company" else 1.0
+    return held_kg * yearly ** (np.array(plan.years(), dtype=np.float64) - recent)

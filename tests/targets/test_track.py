@@ -1,0 +1,246 @@
+"""A plan against its targets: a case by hand, joint draws, company mode, and what is missing or refused."""
+
+import numpy as np
+import pytest
+
+from core.results.draws import interval
+from core.results.figures import of
+from core.results.inventory_view import as_inventory
+from core.results.scopes import by_scope
+from core.targets.track import track
+from core.targets.tracked import ALL_SCOPES
+from tests.targets.plans import PORTFOLIO, plan, rows
+
+YEARS = range(2026, 2032)  # after the base year, up to the target year
+
+
+def test_a_case_by_hand():
+    # Scopes 1 and 2 together, none of it scope 1: 100 % by 2040 of 100 t, 6 2/3 % a year; 6 years leave 60 t.
+    # Scope 3 well below 2 C: 75 % by 2050 of 50 t, 3 % a year; 6 years leave 41 t. Long term: a tenth by 2050.
+    found = track(plan())
+    both, third = found.lines
+    assert (both.scope, third.scope) == ("1+2", "3")
+    assert [one.allowed_kg for one in both.milestones] == pytest.approx([100e3 * (1 - n / 15) for n in range(1, 7)])
+    assert [one.allowed_kg for one in third.milestones] == pytest.approx([50e3 * (1 - 0.03 * n) for n in range(1, 7)])
+    at = dict(zip(found.line_years, both.long_line_kg, strict=True))
+    assert (at[2031], at[2050]) == pytest.approx((60e3, 10e3))
+    assert at[2040] == pytest.approx(60e3 - 50e3 * 9 / 19)
+    assert (both.outcome.valid, found.codes) == ("true", ())
+    assert dict(zip(found.line_years, both.line_kg, strict=True))[2025] == 100e3
+    assert np.isnan(both.allowed_kg[-1])  # 2032, after the target year
+
+
+def test_milestones_are_the_plans_own_draws_by_scope():
+    found, results = track(plan()), of(as_inventory(plan()))
+    for scope, number in (("1+2", 2), ("3", 3)):
+        for year in YEARS:
+            kg = sum(part.location_kg for part in by_scope(results, year) if part.scope == number)
+            one = found.milestone(scope, year)
+            assert (one.p10_kg, one.central_kg, one.p90_kg) == pytest.approx(interval(kg))
+            assert one.p50_kg == pytest.approx(np.median(kg[1:]))
+            assert one.gap_kg == pytest.approx(kg[0] - one.allowed_kg)
+            assert one.met_share == np.mean(kg[1:] <= one.allowed_kg)
+
+
+def test_all_lines_at_once_are_met_draw_by_draw():
+    found = track(plan(rows(s2l=22.0, s3=4.0)))
+    both, third = found.lines
+    for place, year in enumerate(YEARS):
+        met = [line.plan.location_kg[place, 1:] <= line.allowed_kg[place] for line in (both, third)]
+        assert found.milestone(ALL_SCOPES, year).met_share == np.mean(met[0] & met[1])
+    shares = [found.milestone(scope, 2029).met_share for scope in ("1+2", "3", ALL_SCOPES)]
+    assert 0.0 < shares[2] < min(shares[:2]) < 1.0
+
+
+def test_a_plan_far_under_its_line_is_surely_on_track_and_one_far_over_surely_off():
+    under, over = track(plan(rows(s2l=1e6, s3=1e6))), track(plan(rows(s2l=1e-3, s3=1e-3)))
+    assert (under.standing, under.first_off_year) == ("on track", None)
+    assert (over.standing, over.first_off_year) == ("off track", 2026)
+    assert [one.met_share for one in under.all_scopes] == [1.0] * 6
+    assert [one.met_share for one in over.all_scopes] == [0.0] * 6
+
+
+def test_the_overshoot_is_the_sum_of_the_years_less_the_sum_of_the_line_and_is_labelled_ours():
+    line = track(plan()).line("1+2")
+    kg = line.plan.location_kg[:6].sum(axis=0) - sum(100e3 * (1 - n / 15) for n in range(1, 7))
+    over = line.overshoot
+    assert (over.p10_kg, over.central_kg, over.p90_kg) == pytest.approx(interval(kg))
+    assert over.within_share == np.mean(kg[1:] <= 0.0)
+    assert (over.first_year, over.last_year, over.label) == (2026, 2031, "app metric, not an SBTi criterion")
+
+
+def test_scope_2_is_compared_on_the_basis_of_the_target_and_both_are_given():
+    market, location = track(plan(scope2_basis="market")), track(plan())
+    assert market.line("1+2").ask.base_kg == 60e3
+    assert location.line("1+2").ask.base_kg == 100e3
+    for found in (market, location):
+        np.testing.assert_array_equal(found.line("1+2").plan.market_kg, found.scopes["2"].market_kg)
+        np.testing.assert_array_equal(found.line("1+2").plan.location_kg, found.scopes["2"].location_kg)
+    assert market.milestone("1+2", 2027).central_kg == market.scopes["2"].market_kg[1, 0]
+
+
+def test_scopes_apart_have_a_line_each():
+    found = track(plan(scopes12="apart"))
+    assert [line.scope for line in found.lines] == ["2", "3"]
+    assert found.line("2").outcome.rate_pct == pytest.approx(100 / 15)
+
+
+def test_hardware_counts_in_its_year_of_purchase_whatever_the_plan_shows():
+    one = plan()
+    for view in ("amortised", "purchase_year"):
+        found = track(one.but(hardware_view=view, boundary="operation"))
+        kg = sum(part.location_kg[0] for part in by_scope(of(as_inventory(one)), 2026) if part.scope == 3)
+        assert found.milestone("3", 2026).central_kg == pytest.approx(kg)
+        assert found.view.hardware_view == "purchase_year"
+
+
+def test_a_filter_takes_nothing_out_of_a_target():
+    one = plan()
+    assert track(one.but(tag="chat")).all_scopes == track(one).all_scopes
+    assert any("filter" in note for note in track(one.but(tag="chat")).notes)
+
+
+def test_the_rest_of_the_company_is_its_inventory_less_the_portfolio_and_changes_by_its_share():
+    company = rows("company", s1=1000.0, s2l=500.0, s2m=400.0, s3=9000.0)
+    found = track(plan([*company, *PORTFOLIO], mode="company", rest_change_pct=-5.0))
+    both = found.line("1+2")
+    for year in YEARS:
+        rest_kg = (1000e3 + 500e3 - 100e3) * 0.95 ** (year - 2025)
+        kg = found.scopes["2"].location_kg[year - 2026, 0] + rest_kg
+        assert found.milestone("1+2", year).central_kg == pytest.approx(kg)
+    # 1,000 t of 1,500 t are scope 1: 90 % by 2050 (3.6 % a year), and the rest 100 % by 2040 (6 2/3 %).
+    assert both.outcome.rate_pct == pytest.approx(2 / 3 * 3.6 + 1 / 3 * 100 / 15)
+    assert both.ask.base_kg == 1500e3
+
+
+def test_a_company_without_scope_3_is_incomplete_and_never_on_track():
+    company = rows("company", s1=1e6, s2l=1e6, s2m=1e6)
+    found = track(plan([*company, *PORTFOLIO], mode="company", rest_change_pct=-50.0))
+    assert found.standing == "incomplete"
+    assert found.codes == ("SCOPE3_MISSING",)
+    assert found.line("3").milestones == found.all_scopes == ()
+    assert found.line("1+2").milestones[-1].gap_kg < 0.0
+    assert found.questions == ("Inventory: how many tonnes was scope 3 of the whole company in 2025?",)
+
+
+def test_a_portfolio_larger_than_its_company_is_asked_about():
+    company = rows("company", s1=1.0, s2l=90.0, s2m=90.0, s3=9000.0)
+    found = track(plan([*company, *PORTFOLIO], mode="company"))
+    assert found.questions == (
+        "Scope 2 in 2025: the AI portfolio has 100 t, the whole company 90 t; which of the two is right?",
+    )
+    assert found.line("1+2").milestones == ()
+    assert found.standing == "incomplete"
+
+
+def test_before_it_is_asked_it_computes_no_number():
+    found = track(plan(base_year=None, recent_year=None, submission_year=None, target_year=None))
+    assert (found.standing, found.lines, found.all_scopes) == ("asked", (), ())
+    assert found.questions == (
+        "Base year: from which year is the target measured?",
+        "Most recent year: which is the newest year with an inventory?",
+        "Submission: in which year, and in which half of it, would the target be handed in?",
+        "Target year: by when must emissions have fallen?",
+    )
+
+
+def test_a_base_year_without_a_row_is_asked_about_and_one_of_the_plans_own_years_serves():
+    missing = track(plan(()))
+    assert missing.questions == (
+        "Inventory: how many tonnes was scope 2 of the AI portfolio in 2025, location-based?",
+        "Inventory: how many tonnes was scope 3 of the AI portfolio in 2025?",
+    )
+    assert "SCOPE3_MISSING" in missing.codes
+    own = track(plan((), base_year=2026, recent_year=2026))
+    assert own.line("1+2").ask.base_kg == own.scopes["2"].location_kg[0, 0]
+    assert own.line("1+2").origins == ("plan", "plan")
+    assert "Scope 2 in 2026 is the plan's own central figure: the inventory has no row of it." in own.notes
+
+
+def test_what_no_plan_works_out_stays_as_it_is():
+    found = track(plan([*PORTFOLIO, *rows(s1=7.0)]))
+    assert found.milestone("1+2", 2030).central_kg == pytest.approx(found.scopes["2"].location_kg[4, 0] + 7e3)
+    assert "Scope 1: 7 t of the inventory of 2025 that no plan works out stay as they are." in found.notes
+
+
+def test_a_workload_without_figures_leaves_no_sum_to_be_met():
+    broken = plan().with_workload("W2", model="own:nothing")
+    found = track(broken)
+    assert found.standing == "asked"
+    assert found.lines == ()
+    assert found.questions[0].startswith("W2 has no figures, so that no sum is known: model is 'own:nothing'")
+
+
+REFUSED = [
+    ({"base_year": 2014}, "BASE_YEAR_BEFORE_2015"),
+    ({"target_year": 2037}, "TARGET_TOO_LATE"),
+    ({"target_year": 2029}, "TARGET_TOO_SOON"),
+    ({"base_year": 2026}, "MRY_BEFORE_BASE_YEAR"),
+    ({"recent_year": 2023, "base_year": 2022}, "MRY_TOO_OLD"),
+]
+
+
+@pytest.mark.parametrize(("said", "code"), REFUSED, ids=[code for _, code in REFUSED])
+def test_what_a_year_refuses_has_no_number_whatever_the_inventory(said, code):
+    for inventory in (PORTFOLIO, ()):
+        found = track(plan(inventory, **said))
+        assert (found.standing, found.lines, found.all_scopes) == ("refused", (), ())
+        assert code in found.codes
+
+
+def test_a_base_of_nothing_and_an_intensity_for_scope_2_have_no_number():
+    nothing = track(plan(rows(s2l=0.0, s3=50.0)))
+    assert (nothing.standing, nothing.line("1+2").milestones, nothing.all_scopes) == ("refused", (), ())
+    assert "BASE_ZERO" in nothing.codes
+    intensity = track(plan(method="intensity", activity_growth_pct=30.0))
+    assert (intensity.standing, intensity.line("1+2").milestones) == ("refused", ())
+    assert "INTENSITY_NOT_ALLOWED_S12" in intensity.codes
+
+
+def test_2030_is_allowed_outside_its_window():
+    found = track(plan(target_year=2030))
+    assert "TARGET_2030_R7_EXEMPT" in found.codes
+    assert found.milestone("1+2", 2030).allowed_kg == pytest.approx(100e3 * (1 - 5 / 15))
+
+
+def test_each_method_draws_its_own_line():
+    # Superseded: 4.2 % a year from 2020 for a later base year, 11 years; validated and own: as entered; an intensity:
+    # 0.93 to the power of the years since 2020, times growth since the base year.
+    old = track(plan(method="superseded"))
+    assert old.milestone("1+2", 2031).allowed_kg == pytest.approx(100e3 * (1 - 0.042 * 11))
+    assert old.line("1+2").outcome.valid == "legacy_only"
+    entered = track(plan(method="superseded", validated_reduction_pct=30.0))
+    assert entered.milestone("1+2", 2028).allowed_kg == pytest.approx(100e3 * (1 - 0.30 / 2))
+    own = track(plan(method="own_rate", own_rate_pct=10.0))
+    assert own.milestone("3", 2030).allowed_kg == pytest.approx(50e3 * 0.5)
+    assert "OWN_RATE" in own.codes
+    intensity = track(plan(method="intensity", activity_growth_pct=30.0))
+    allowed_kg = [one.allowed_kg for one in intensity.line("3").milestones]
+    assert allowed_kg == pytest.approx([50e3 * 0.93 ** (y - 2020) * 1.3 ** (y - 2025) for y in YEARS])
+    assert "ABS_EMISSIONS_RISE" in intensity.codes
+
+
+def test_v2_is_a_preview_of_rules_without_tonnes():
+    found = track(plan(method="v2_preview", scope2_basis="market", company_category="A", excluded_pct=1.0))
+    assert (found.standing, found.all_scopes) == ("preview", ())
+    assert not any(line.has_target or np.isfinite(line.line_kg).any() for line in found.lines)
+    assert found.codes == (
+        "V2_SCOPES_MUST_BE_SEPARATE",
+        "V2_LOCATION_BASED_ONLY",
+        "V2_NO_EXCLUSIONS",
+        "SCOPE3_TARGET_REQUIRED",
+    )
+
+
+def test_credits_are_noted_and_take_nothing_off():
+    with_credits, without = track(plan(credits_t=1000.0, avoided_t=5.0)), track(plan())
+    assert with_credits.all_scopes == without.all_scopes
+    assert with_credits.codes == ("OFFSETS_NOT_COUNTED", "AVOIDED_NOT_COUNTED")
+
+
+def test_a_target_year_after_the_plan_is_not_known_to_be_met():
+    found = track(plan(rows(s2l=1e6, s3=1e6), last_year=2030))
+    assert (found.standing, found.milestone(ALL_SCOPES, 2031)) == ("incomplete", None)
+    assert "The plan ends in 2030, before the target year, 2031: nothing is known of the target year itself." in (
+        found.notes
+    )
