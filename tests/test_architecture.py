@@ -30,7 +30,7 @@ BELOW = {
     "peers": {"units", "catalog", "engine", "plan", "results", "fit"},
     "cases": {"units", "catalog", "plan", "results"},
     "methods": {"units", "catalog", "engine", "plan", "results", "fit"},
-    "imports": {"units"},
+    "imports": {"units", "catalog", "plan"},
     "targets": {"units", "catalog", "engine", "plan", "levers", "results"},
     "headless": {
         "units",

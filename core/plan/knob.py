@@ -178,7 +178,7 @@ def check_choice(name: str, choices: tuple[str, ...], raw: Any) -> str:
     """The checked value of a choice."""
     text = raw.strip() if isinstance(raw, str) else raw
     if text not in choices:
-        raise ValueError(f"{name} is '{_shown(raw)}'; it must be one of {', '.join(choices)}")
+        raise ValueError(f"{name} is '{_shown(raw)}'; it must be one of {', '.join(filter(None, choices))}")
     return str(text)
 
 
