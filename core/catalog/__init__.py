@@ -104,6 +104,7 @@ class Catalog:
     emission_factors: Mapping[str, EmissionFactor]
     equivalents: Mapping[str, Equivalent]
     projections: Mapping[str, Projection]
+    projection_areas: Mapping[str, frozenset[str]]
     levers: Mapping[str, LeverKind]
     lever_operations: Mapping[str, tuple[LeverOperation, ...]]
     lever_parameters: Mapping[str, tuple[LeverParameter, ...]]
@@ -141,6 +142,7 @@ def _read(folder: Path) -> Catalog:
     hardware = tables.hardware(folder, sources)
     levers = _levers.levers(folder, sources)
     uncertain = _levers.parameters(folder, levers, sources, hardware)
+    projections = tables.projections(folder, sources)
     return Catalog(
         models=_models.models(folder, sources),
         hardware=hardware,
@@ -154,7 +156,8 @@ def _read(folder: Path) -> Catalog:
         measured_hardware=frozenset(key for key, device in hardware.items() if device.inference_measured),
         emission_factors=tables.emission_factors(folder, sources),
         equivalents=tables.equivalents(folder, sources),
-        projections=tables.projections(folder, sources),
+        projections=projections,
+        projection_areas=tables.projection_areas(folder, sources, projections),
         levers=levers,
         lever_operations=_levers.operations(folder, levers, uncertain),
         lever_parameters=uncertain,

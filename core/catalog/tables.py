@@ -202,3 +202,16 @@ def projection(key: str, rows: list[Row]) -> Projection:
             row.fail("year", f"does not come after {before}")
     values = tuple(row.number("carbon_g_per_kwh") for row in rows)
     return record(Projection, rows[0], id=key, years=years, carbon_g_per_kwh=values)
+
+
+def projection_areas(
+    folder: Path, known: Collection[str], series: Mapping[str, Projection]
+) -> Mapping[str, frozenset[str]]:
+    """Countries of each area that a scenario is for, by the area's name."""
+    rows = checked(read(folder, "projections/areas.csv", ["area", "country_code", "status", "source"]), known)
+    keyed(rows, lambda row: f"{row.text('area')}:{row.text('country_code')}", "country_code")
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        row.one_of("area", {one.region for one in series.values()}, "area of a scenario")
+        found.setdefault(row.text("area"), set()).add(row.text("country_code"))
+    return frozen({area: frozenset(codes) for area, codes in found.items()})

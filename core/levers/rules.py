@@ -228,7 +228,10 @@ def _sun(catalog: Catalog, kind: LeverKind, workload: Workload) -> str:
 
 
 def acting(catalog: Catalog, plan: Plan, workload: Workload) -> tuple[Lever, ...]:
-    """The levers that act on a workload, in the order of composition; the order of clicks plays no part."""
+    """The levers that act on a workload, in the order of composition; the order of clicks plays no part.
+
+    One without a rebound of its own takes the plan's.
+    """
     found = [
         lever
         for lever in plan.levers
@@ -238,7 +241,14 @@ def acting(catalog: Catalog, plan: Plan, workload: Workload) -> tuple[Lever, ...
         and not why_not(catalog, lever, workload)
     ]
     kept = [lever for lever in found if not _refused(catalog, lever, found)]
-    return in_order(catalog, kept)
+    return in_order(catalog, [with_rebound(plan, lever) for lever in kept])
+
+
+def with_rebound(plan: Plan, lever: Lever) -> Lever:
+    """A lever with the plan's rebound, where it has none of its own."""
+    if lever.elasticity is not None or not plan.rebound_elasticity:
+        return lever
+    return lever.model_copy(update={"elasticity": plan.rebound_elasticity})
 
 
 def in_order(catalog: Catalog, levers: Iterable[Lever]) -> tuple[Lever, ...]:

@@ -12,6 +12,7 @@ from core.methods.naming import in_words, unit_of
 # The steps of the ladder, in order; every formula stands in one.
 SECTIONS = {
     "demand": "How much it is used",
+    "later": "Later years",
     "memory": "Memory, and accelerators for it",
     "step": "One step of answering",
     "fleet": "Batch, copies and hours",

@@ -17,7 +17,7 @@ class Lever(Record):
     """One lever in use. Its id is the catalog's; a second use of the same lever adds a dot and a number.
 
     A blank value is the lever's published middle; without workloads it acts on all that can take it. What it takes once
-    or every year is the catalog's where blank.
+    or every year is the catalog's where blank, and its rebound the plan's.
     """
 
     record: ClassVar[str] = "lever"
@@ -34,7 +34,7 @@ class Lever(Record):
     once_kg: float | None = None
     running_usd_per_year: float | None = None
     running_kwh_per_year: float | None = None
-    elasticity: float = 0.0
+    elasticity: float | None = None
 
     @property
     def key(self) -> str:

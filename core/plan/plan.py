@@ -26,6 +26,8 @@ Currency = Literal[
     "SGD", "HKD", "BRL", "MXN", "ZAR", "AED",
 ]  # fmt: skip
 HardwareView = Literal["amortised", "purchase_year"]
+# A yearly change of one's own, or a scenario of the catalog by its id.
+GridPath = Literal["flat", "percent", "nrel-2023-mid-case", "nrel-2023-mid-case-100-by-2035", "oecm-2022-1.5c"]
 
 # Fields that can contradict one another: where they do, all of them fall back together.
 TOGETHER = ("first_year", "last_year", "currency", "exchange_rate", "currency_date")
@@ -51,6 +53,12 @@ class Plan(Record):
     stack_by: Stack = "boundary"
     hardware_view: HardwareView = "amortised"
     price_engineering_usd_per_day: float | None = None
+    grid_path: GridPath = "flat"
+    grid_change_pct: float = 0.0
+    efficiency_drift_pct: float = 0.0
+    refresh_every_years: int | None = None
+    refresh_gain_pct: float = 0.0
+    rebound_elasticity: float = 0.0
     currency: Currency = "USD"
     exchange_rate: float = 1.0
     currency_date: str = ""

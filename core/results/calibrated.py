@@ -24,6 +24,7 @@ from core.plan.knob import plain
 from core.results.demand import demand_factor, requests_per_year
 from core.results.drawing import Drawing
 from core.results.draws import Floats, interval, spread
+from core.results.projection import machines_change
 from core.units import DAYS_PER_YEAR, H_PER_DAY, H_PER_YEAR, W_PER_KW
 
 LEAST_FACTOR, MOST_FACTOR = 0.2, 5.0
@@ -61,9 +62,14 @@ def metered_year(calibration: Calibration) -> int:
 
 
 def metered_plan(view: Plan, calibration: Calibration) -> Plan:
-    """The plan's view of the one year in which the meter ran."""
+    """The plan's view that ends with the year in which the meter ran: that year alone, where no other plays a part.
+
+    Where machines change over the years, the plan's first year stays the one they are measured against.
+    """
     year = metered_year(calibration)
-    return view.model_copy(update={"first_year": year, "last_year": year, "hardware_view": "amortised"})
+    first = min(view.first_year, year) if machines_change(view) else year
+    steady = {"hardware_view": "amortised", "rebound_elasticity": 0.0}
+    return view.model_copy(update={"first_year": first, "last_year": year} | steady)
 
 
 def per_year(calibration: Calibration) -> float:

@@ -5,7 +5,7 @@ A field is a number, or an array that broadcasts to (years, 1 + draws). Nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -16,6 +16,7 @@ from core.results.arithmetic import arithmetic_of, peak16_tflops
 from core.results.demand import ceiling_requests_per_day, demand_factor, requests_per_year, runs_in
 from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats, spread
+from core.results.projection import later_machines
 from core.results.site import assumed
 from core.units import (
     BYTES_PER_GB,
@@ -151,7 +152,8 @@ def inference_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Mo
     service_h = workload.operating_days * H_PER_DAY
     requests = requests_per_year(plan, workload, drawing.draws)
     named = workload.hardware or "api"
-    return (
+    return in_later_years(
+        later_machines(catalog, plan, workload),
         model_fields(model, drawing)
         | hardware_fields(catalog, workload, hardware, picked, drawing)
         | {
@@ -179,8 +181,13 @@ def inference_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Mo
             "host_w": host_w(catalog, workload, hardware, picked, drawing),
             "error_z": drawing.z(f"inference:{model.id}:{named}"),
             "error_on": drawing.on,
-        }
+        },
     )
+
+
+def in_later_years(factors: Mapping[str, Floats], fields: Fields) -> Fields:
+    """Columns as they stand in each year, where quicker software or newer accelerators move them."""
+    return fields | {name: fields[name] * factor for name, factor in factors.items() if name in fields}
 
 
 def hired_by_the_day(workload: Workload) -> bool:
@@ -228,7 +235,7 @@ def training_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Mod
     runs = workload.runs_per_year * demand_factor(plan, workload, drawing.draws)
     installed = np.where(runs > 0, float(workload.installed_accelerators or 0), 0.0)
     params = model_fields(model, drawing)["params_active"]
-    return {
+    fields: Fields = {
         "params_active": params,
         "train_tokens": workload.tokens_per_run_m * TOKENS_PER_M * workload.epochs,
         "sequence_tokens": sequence_tokens(catalog, drawing),
@@ -248,6 +255,7 @@ def training_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Mod
         "energy_z": drawing.z("training:energy"),
         "error_on": drawing.on,
     }
+    return in_later_years(later_machines(catalog, plan, workload), fields)
 
 
 def sequence_tokens(catalog: Catalog, drawing: Drawing) -> Floats:

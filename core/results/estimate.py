@@ -14,6 +14,7 @@ from core.results.drawing import Drawing
 from core.results.draws import Floats
 from core.results.figures import Results, of
 from core.results.parts import CAUSES, HARDWARE, by_cause_kg
+from core.results.projection import AS_TODAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,9 @@ def alone(plan: Plan, *workloads: Workload) -> Plan:
     """The plan's first year with these workloads and no other, without its levers; hardware is spread over its life.
 
     A request's share of a purchase booked in one year would be no share of anything, and levers and meters are of the
-    plan's own workloads, whatever ids these have.
+    plan's own workloads, whatever ids these have. What the plan assumes of later years has no part in the first.
     """
-    bare = {"levers": (), "calibrations": (), "business_unit": "", "tag": ""}
+    bare = {**AS_TODAY, "levers": (), "calibrations": (), "business_unit": "", "tag": ""}
     return plan.but(workloads=workloads, last_year=plan.first_year, hardware_view="amortised", **bare)
 
 

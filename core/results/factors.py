@@ -14,6 +14,8 @@ from core.results.hour_factors import hour_factors
 from core.results.lever_factors import lever_factors
 from core.results.machine_factors import machine_factors
 from core.results.prices import first, token_prices
+from core.results.projection import grid_index
+from core.results.projection_factors import grid_over_years, projection_factors
 from core.results.site import Site, find_region, merged, site_of
 
 __all__ = ["Factor", "factors"]
@@ -36,6 +38,7 @@ def factors(plan: Plan, workload: Workload) -> list[Factor]:
         return []
     found = [*_model(catalog, workload), *machine_factors(catalog, workload, site), *_site(catalog, plan, site)]
     found += [*hour_factors(catalog, plan, workload), *_meter(plan, workload)]
+    found += projection_factors(catalog, plan, workload)
     found += [*_contract(catalog, plan, workload), *_use(workload), *_prices(catalog, plan, workload, site)]
     return [*found, *lever_factors(catalog, plan, workload)]
 
@@ -76,8 +79,9 @@ def _model(catalog: Catalog, workload: Workload) -> Iterator[Factor]:
 
 def _grid(catalog: Catalog, plan: Plan, region: Region) -> Iterator[Factor]:
     path, margin = catalog.carbon_by_year.get(region.id), catalog.assumptions[MARGIN]
-    central = region.carbon_g_per_kwh
+    central, index = region.carbon_g_per_kwh, grid_index(catalog, plan, region)
     scale = at(path, plan.shown_year(), central) / central if path and central else 1.0
+    scale *= index.by_year[plan.shown_year() - plan.first_year]
     yield Factor(
         f"Grid of {region.name}",
         central * scale,
@@ -86,15 +90,12 @@ def _grid(catalog: Catalog, plan: Plan, region: Region) -> Iterator[Factor]:
         "g CO₂e/kWh",
         region.status,
         merged(region.source, margin.source),
-        f"{plan.shown_year() if path else region.carbon_year}, {BASES[region.carbon_basis]}",
+        f"{plan.shown_year() if path or not index.reason else region.carbon_year}, {BASES[region.carbon_basis]}",
     )
     if path:
         yield Factor("Grid over the years", to_text(path), None, None, "g CO₂e/kWh", "entered", region.source)
         return
-    yield Factor(
-        "Grid over the years", "constant", None, None, "", "assumption", "own-assumption",
-        "the same figure in every year of the plan: a cleaner grid would lower later years",
-    )  # fmt: skip
+    yield grid_over_years(catalog, plan, region)
 
 
 def _site(catalog: Catalog, plan: Plan, site: Site) -> Iterator[Factor]:

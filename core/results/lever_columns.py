@@ -26,9 +26,10 @@ from core.results.demand import requests_per_year
 from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats
 from core.results.hours import FIELDS as HOURS
+from core.results.later import asked_later, busy_later
 from core.results.lever_sets import Sets, bits, chosen
 from core.results.once import PART
-from core.results.one import cannot_run, no_machine, no_place
+from core.results.one import cannot_run, later, no_machine, no_place
 from core.results.place_columns import embodied_kg, footprint_fields
 from core.results.site import site_of
 
@@ -132,7 +133,7 @@ class Moves:
     def kernel(self) -> int:
         """The levers that move a column of serving or training: the others need no row of their own there."""
         plain = LOAD | set(PLAIN) if self.workload.kind == "inference" else LOAD
-        grows = bits(self.levers, lambda one: one.elasticity != 0.0)
+        grows = bits(self.levers, lambda one: bool(one.elasticity))
         return self.moving(self.machine | plain) | self.changing("column") | grows
 
     def variants(self, sets: Sets, fields: Collection[str]) -> tuple[list[Workload], Sets]:
@@ -173,13 +174,17 @@ class Moves:
             found, places = self.variants(sets, {name})
             served.column(name)[:] = np.array([getattr(w, name) for w in found])[places][:, None]
         found, places = self.variants(sets, LOAD)
+        moved_on = later(self.view, self.workload)
         requests = [requests_per_year(self.view, w, 0) for w in found]
+        if moved_on is not None:
+            requests = [asked_later(w, asked, moved_on) for w, asked in zip(found, requests, strict=True)]
         served.column("requests")[:] = np.array(requests)[places][..., 0]
         if self.workload.busy_share is not None:
             since = np.array([since_measured(w, asked) for w, asked in zip(found, requests, strict=True)])[places][
                 ..., 0
             ]
-            served.column("busy_share")[:] = np.minimum(served.of("busy_share", 0.0)[:, None] * since, 1.0)
+            busy = np.minimum(served.of("busy_share", 0.0)[:, None] * since, 1.0)
+            served.column("busy_share")[:] = busy if moved_on is None else busy_later(busy.T, moved_on).T
 
     def once(self) -> list[tuple[int, composition.Change]]:
         """What levers take one time only, each with the lever's place."""

@@ -23,8 +23,10 @@ from core.results.columns import fleet, inference_fields, stack, training_fields
 from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats
 from core.results.hours import LOCATION, location_at_hours
+from core.results.later import Later, in_service, one_at_a_time, rebound_by_year
 from core.results.memory import no_room
 from core.results.place_columns import footprint_fields
+from core.results.projection import as_today, machines_change
 from core.results.purchases import OWNED, accelerators_bought
 from core.results.site import site_of
 
@@ -61,7 +63,7 @@ def figures_of(
     if reason:
         return Figures(reason, {})
     said = metered(catalog, view, before or workload, draws, calibration) if calibration else None
-    values = _values(catalog, view, workload, draws, said, changes)
+    values = _values(catalog, view, workload, draws, said, changes, later(view, before or workload))
     crowded = _crowded(catalog, workload, values) if workload.kind == "inference" else ""
     return Figures(crowded, {} if crowded else values, said)
 
@@ -70,7 +72,36 @@ def metered(catalog: Catalog, view: Plan, workload: Workload, draws: int, calibr
     """What the meter says, beside the model's own figures for the same setting, period and activity."""
     then = metered_plan(view, calibration)
     modelled = figures_of(then, metered_workload(workload, calibration), draws)
-    return measured(catalog, Drawing(view, draws), workload, calibration, modelled.values)
+    values = {name: figure[-1:] for name, figure in modelled.values.items()}
+    return measured(catalog, Drawing(view, draws), workload, calibration, values)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def later(view: Plan, workload: Workload) -> Later | None:
+    """What later years make of a workload's demand and measured busy share; None where they leave both alone.
+
+    By the fall of an answer's cost against today's machines, for the same demand; where a price is unknown, the
+    electricity at the meter stands for the cost. Central case, without levers, which have a rebound by themselves.
+    """
+    if workload.kind != "inference" or not machines_change(view):
+        return None
+    if not view.rebound_elasticity and workload.busy_share is None:
+        return None
+    still = view.model_copy(update={"rebound_elasticity": 0.0})
+    factor, work = (np.ones((len(view.years()), 1)) for _ in range(2))
+    if view.rebound_elasticity:
+        before, after = (figures_of(one, workload, 0).values for one in (as_today(view), still))
+        for name in ("cost_usd", "energy_facility_kwh") if before and after else ():
+            found = rebound_by_year(view.rebound_elasticity, before[name][:, 0], after[name][:, 0])
+            if found is not None:
+                factor = found
+                break
+    if workload.busy_share is not None:
+        alone = one_at_a_time(workload)
+        was, now = (figures_of(one, alone, 0).values.get("request_time_s") for one in (as_today(view), still))
+        if was is not None and now is not None:
+            work = now / was
+    return Later(factor, work)
 
 
 def why_not(catalog: Catalog, workload: Workload) -> str:
@@ -142,16 +173,18 @@ def _values(
     draws: int,
     said: Measured | None,
     changes: tuple[Change, ...],
+    moved_on: Later | None,
 ) -> dict[str, Floats]:
     shape = (len(view.years()), 1 + draws)
     drawing = Drawing(view, draws)
-    activity = _serve if workload.kind == "inference" else _train
     nothing, unknown = np.zeros(shape), np.full(shape, np.nan)
     values: dict[str, Floats] = dict.fromkeys(names(view), unknown)
     values |= dict.fromkeys((*ActivityColumns._fields, "requests", "cost_levers_usd", *devices.NAMES), nothing)
-    values |= {
-        name: column.reshape(shape) for name, column in activity(catalog, view, workload, drawing, changes).items()
-    }
+    if workload.kind == "inference":
+        activity = _serve(catalog, view, workload, drawing, changes, moved_on)
+    else:
+        activity = _train(catalog, view, workload, drawing, changes)
+    values |= {name: column.reshape(shape) for name, column in activity.items()}
     if said is not None and not said.reason:
         values |= as_metered(values, said)
     _footprint(catalog, view, workload, drawing, values, changes)
@@ -168,9 +201,16 @@ def _under(fields: Fields, changes: tuple[Change, ...], part: str, drawing: Draw
 
 
 def _serve(
-    catalog: Catalog, view: Plan, workload: Workload, drawing: Drawing, changes: tuple[Change, ...]
+    catalog: Catalog,
+    view: Plan,
+    workload: Workload,
+    drawing: Drawing,
+    changes: tuple[Change, ...],
+    moved_on: Later | None,
 ) -> dict[str, Floats]:
     fields = inference_fields(catalog, view, workload, catalog.models[workload.model], drawing)
+    if moved_on is not None:
+        fields = in_service(workload, fields, moved_on)
     fields = _under(fields, changes, "column", drawing)
     columns = stack(InferenceColumns, [fields], len(view.years()), drawing.draws)
     requests = columns.requests

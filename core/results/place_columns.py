@@ -13,6 +13,7 @@ from core.results.columns import HOSTING, by_device, take_by_draw
 from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats, spread
 from core.results.prices import price_fields
+from core.results.projection import grid_index, life_years
 from core.results.site import Site, assumed, grid_of, lifetime_years
 
 NO_PANELS: Fields = {"panels_ratio": 0.0, "sunny_share": 0.0, "panel_loss_share": 0.0, "panels_g_per_kwh": 0.0}
@@ -48,7 +49,7 @@ def footprint_fields(
         **NO_PANELS,
         "latitude": np.nan if region.latitude is None else region.latitude,
         "embodied_kg": embodied_kg(catalog, hardware, picked, drawing),
-        "lifetime_years": drawing.of(lifetime_years(catalog, workload, site)),
+        "lifetime_years": life_years(plan, workload, drawing.of(lifetime_years(catalog, workload, site))),
         "hired_utilization": hired,
         "hosting": HOSTING[workload.hosting],
         "carbon_price_usd_per_t": np.nan if plan.carbon_price_usd_per_t is None else plan.carbon_price_usd_per_t,
@@ -61,11 +62,13 @@ def by_year(path: CarbonPath, plan: Plan) -> Floats:
 
 
 def location_g_per_kwh(catalog: Catalog, region: Region, plan: Plan, drawing: Drawing) -> Floats:
-    """Carbon of a grid's electricity [g/kWh]: by year where an entry of one's own says so, else held constant."""
+    """Carbon of a grid's electricity [g/kWh]: by year as an entry of one's own has it, else as the plan's path goes."""
     drawn = drawing.of(grid_of(region))
     path = catalog.carbon_by_year.get(region.id)
-    if path is None:
+    if path is None and plan.grid_path == "flat":
         return drawn
+    if path is None:
+        return np.array(grid_index(catalog, plan, region).by_year)[:, None] * drawn
     relative = drawn / region.carbon_g_per_kwh if region.carbon_g_per_kwh > 0 else np.ones_like(drawn)
     return by_year(path, plan) * relative
 

@@ -18,6 +18,7 @@ from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
 from core.results import devices
 from core.results.draws import Floats
+from core.results.later import busy_share_after, one_at_a_time, rebound
 from core.results.once import once
 from core.results.one import BY_PURCHASE, MOST_KEPT, Figures, figures_of, names
 from core.results.purchases import OWNED, accelerators_bought
@@ -102,7 +103,7 @@ def rebound_factor(view: Plan, workload: Workload, lever: Lever, calibration: Ca
     for name in ("cost_usd", "energy_facility_kwh"):
         was, now = (float(one.values[name][acts, 0].sum()) for one in (before, after))
         if isfinite(was) and isfinite(now) and was > 0:
-            return 1.0 + lever.elasticity * max(1.0 - now / was, 0.0)
+            return rebound(lever.elasticity or 0.0, now / was)
     return 1.0
 
 
@@ -117,26 +118,18 @@ def _busier(view: Plan, workload: Workload, part: Served) -> tuple[Change, ...]:
     measured = part.workload.busy_share
     if measured is None or workload.busy_share is None:
         return ()
-    before, after = alone_s(view, workload), alone_s(view, part.workload, part.changes)
+    before, after = alone_s(view, workload), alone_s(view, part.workload, part.changes, workload)
     if not before > 0:
         return ()
     return (Change("column", "busy_share", "multiply", busy_share_after(measured, after / before) / measured),)
 
 
-def busy_share_after(busy_share: float, work: float) -> float:
-    """The busy share once the work is so many times as much: requests that arrive at random keep their gaps.
+def alone_s(view: Plan, workload: Workload, changes: tuple[Change, ...] = (), before: Workload | None = None) -> float:
+    """Time of a year's answers, one at a time, central case of the first year in which any is asked [s].
 
-    A copy is idle while nothing is in flight: idle share = exp(-work in flight), so the idle share takes the power.
-
-    >>> busy_share_after(0.2, 1.0), round(busy_share_after(0.2, 0.5), 6), round(busy_share_after(0.01, 2.0), 4)
-    (0.2, 0.105573, 0.0199)
+    `before` is the workload without levers: what later years make of its demand stays.
     """
-    return busy_share if work == 1.0 else 1.0 - (1.0 - busy_share) ** work
-
-
-def alone_s(view: Plan, workload: Workload, changes: tuple[Change, ...] = ()) -> float:
-    """Time of a year's answers, one at a time, central case of the first year in which any is asked [s]."""
-    one = figures_of(view, workload.but(busy_share=None, batch=1.0), 0, changes=changes)
+    one = figures_of(view, one_at_a_time(workload), 0, before=before or workload, changes=changes)
     if one.reason:
         return 0.0
     took = one.values["requests"][:, 0] * one.values["request_time_s"][:, 0]

@@ -30,13 +30,14 @@ from core.results.calibrated import as_metered
 from core.results.columns import fleet
 from core.results.draws import Floats
 from core.results.hours import FIELDS, LOCATION, location_at_hours, shifts
+from core.results.later import busy_share_after
 from core.results.lever_columns import Flags, Machines, Moves
 from core.results.lever_sets import MOST_BITS, Parts, Sets, chosen, distinct, parts_of
 from core.results.memory import MOST_FULL_SHARE
 from core.results.once import one_run, spread_over
 from core.results.one import BY_PURCHASE, coefficients, metered
 from core.results.purchases import OWNED
-from core.results.under_levers import alone_s, busy_share_after, figures_under, rebound_factor
+from core.results.under_levers import alone_s, figures_under, rebound_factor
 from core.units import BYTES_PER_GB
 
 MOST_KEPT = 256

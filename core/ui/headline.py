@@ -128,11 +128,13 @@ def scopes(found: Results) -> str:
 
 
 def grids(found: Results) -> str:
-    """The years of the grid figures in use; they are held at that value."""
+    """The years of the grid figures in use, and how they go on from there."""
     regions = [find_region(found.catalog, w.region)[0] for w in found.plan.shown()]
     own = any(region is not None and region.id in found.catalog.carbon_by_year for region in regions)
     held = {r.carbon_year for r in regions if r is not None and r.id not in found.catalog.carbon_by_year}
-    said = [f"grids as in {words.years(min(held), max(held))}, held constant"] if held else []
+    moves = options.word("grid_path", found.plan.grid_path).lower()
+    held_at = "held constant" if found.plan.grid_path == "flat" else f"then by {moves}"
+    said = [f"grids as in {words.years(min(held), max(held))}, {held_at}"] if held else []
     return ", ".join([*said, *(["your own factors by year"] if own else [])]) or "no grid"
 
 

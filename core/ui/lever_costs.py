@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core import words
-from core.plan import Plan, knobs
+from core.plan import Plan
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
 from core.results.lever_work import ITEMS, item
@@ -40,9 +40,7 @@ def _amount(plan: Plan, lever: Lever, name: str) -> None:
 
 
 def _rebound(lever: Lever) -> None:
-    knob, key = knobs(Lever)["elasticity"], f"lever:{lever.id}:elasticity"
-    state.bind(key, float(lever.elasticity))
-    st.slider(
-        "Rebound: elasticity of demand", knob.low, knob.high, float(lever.elasticity), knob.step, key=key,
-        help=knob.help, on_change=lambda: state.change_lever(lever, "elasticity", state.typed(key)),
-    )  # fmt: skip
+    def take(value: float | None) -> None:
+        state.change_lever(lever, "elasticity", value)
+
+    fields.blank_number(Lever, "elasticity", lever.elasticity, f"lever:{lever.id}:elasticity", take)

@@ -41,7 +41,15 @@ HOURS_CHOSEN = {
     "foresight": "Perfect foresight (upper bound)",
 }
 RESIDENCIES = {"anywhere": "Anywhere", "eea": "EU and EEA", "country": "Same country"}
+GRID_PATHS = {
+    "flat": "Flat",
+    "percent": "A yearly change of yours",
+    "nrel-2023-mid-case": "US: NREL 2023, mid-case",
+    "nrel-2023-mid-case-100-by-2035": "US: NREL 2023, 100 % clean by 2035",
+    "oecm-2022-1.5c": "World: OECM 2022, 1.5 °C",
+}
 CHOICES = {
+    "grid_path": GRID_PATHS,
     "pausing": PAUSINGS,
     "hours_chosen": HOURS_CHOSEN,
     "residency": RESIDENCIES,

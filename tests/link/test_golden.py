@@ -37,6 +37,10 @@ def expected():
             workloads=(full_workload().but(purchase_year=None, lifetime_years=None, supplier="", **AS_WORK_COMES),)
         ),
         "every field, supply too": EXAMPLE.but(workloads=(full_workload().but(**AS_WORK_COMES),)),
+        "later years": EXAMPLE.but(
+            grid_path="percent", grid_change_pct=-4.5, efficiency_drift_pct=3, refresh_every_years=4,
+            refresh_gain_pct=60, rebound_elasticity=0.4,
+        ),
         "every field, hours too": EXAMPLE.but(workloads=(full_workload(),)),
         "a target, an inventory and actuals": EXAMPLE.but(
             target=full_target(), inventory=full_inventory(), actuals=full_actuals()
@@ -122,7 +126,7 @@ def test_a_kept_link_opens_as_the_plan_it_was_made_from(name):
 def test_links_are_of_version_1_and_so_is_the_example_they_differ_from():
     """Links hold differences from the example: whoever edits it must raise the link's version and keep both."""
     assert VERSION == "1"
-    assert sha256(FILE.read_bytes()).hexdigest() == "df3c8d9b90d96dac77945e6e85085cae5f4ee03411c56a768ec93c45425c0fbd"
+    assert sha256(FILE.read_bytes()).hexdigest() == "31ba0fc53e24d13ee5d90c83d424674cc253b89e8f5b65c87f0bed88043ca9e0"
 
 
 def test_defaults_that_new_workloads_in_links_leave_out_are_those_of_version_1():
@@ -137,5 +141,8 @@ def test_defaults_that_targets_inventories_and_actuals_in_links_leave_out_stay()
 
 
 # Fields that came later, empty at first: a link that does not name them has none.
-NEW = ("hours_files", "hours_at_hand", "target", "inventory", "actuals")
+NEW = (
+    "hours_files", "hours_at_hand", "grid_path", "grid_change_pct", "efficiency_drift_pct", "refresh_every_years",
+    "refresh_gain_pct", "rebound_elasticity", "target", "inventory", "actuals",
+)  # fmt: skip
 DEFAULTS = ((Plan, Plan()), (Workload, Workload(id="W1")), (Workload, Workload(id="W1", hosting="api")))

@@ -40,7 +40,7 @@ def test_what_a_lever_takes_is_typed_in_its_panel_and_stands_in_the_plan() -> No
     assert (days.value, days.placeholder) == ("", "3.5, estimate")
     assert app.text_input(key="lever:concise_output:once_usd").placeholder == "unknown"
     days.set_value("12").run()
-    app.slider(key="lever:concise_output:elasticity").set_value(0.5).run()
+    app.text_input(key="lever:concise_output:elasticity").set_value("0.5").run()
     assert _lever(app) == SHORTER.but(once_days=12.0, elasticity=0.5)
     assert any("Rebound is the use that grows" in one.value for one in app.markdown)
 

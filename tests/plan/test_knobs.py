@@ -93,7 +93,12 @@ def test_a_default_lies_within_the_bounds(cls, name):
 
 @pytest.mark.parametrize(("cls", "name"), FIELDS)
 def test_a_field_whose_name_ends_in_a_unit_has_a_knob_in_that_unit(cls, name):
-    ends = {"_pct": ("% a year", "points a year"), "_l_per_kwh": ("l/kWh",), "_g_per_kwh": ("g/kWh",), "_h": ("hours",)}
+    ends = {
+        "_pct": ("% a year", "points a year", "%"),
+        "_l_per_kwh": ("l/kWh",),
+        "_g_per_kwh": ("g/kWh",),
+        "_h": ("hours",),
+    }
     ends |= {"_usd_per_h": ("USD/h",), "_usd_per_kwh": ("USD/kWh",), "_usd_per_t": ("USD/t",), "_usd": ("USD",)}
     if issubclass(cls, Own):
         ends["_pct"] = ("±%",)

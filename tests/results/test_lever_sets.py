@@ -43,6 +43,10 @@ IN_TRAINING = (
     Lever(id="newer_gpu", choice="B200", share=0.4),
     Lever(id="geo_shift", choice="FR", start_year=2028),
 )
+LATER = {
+    "grid_path": "oecm-2022-1.5c", "efficiency_drift_pct": 7.0, "refresh_every_years": 2, "refresh_gain_pct": 40.0,
+    "rebound_elasticity": 0.6,
+}  # fmt: skip
 CASES = {
     "serving": (GROWING, SERVING, {}),
     "around it": (GROWING, AROUND, {}),
@@ -79,6 +83,11 @@ CASES = {
         OWN.but(model="llama3.1-8b", hardware="H100-SXM", accelerators=1, precision="fp8"),
         (Lever(id="smaller_model", choice="llama3.3-70b"), *SERVING[4:6]), {},
     ),
+    "later years": (GROWING, SERVING, LATER),
+    "later years of a measured busy share": (
+        OWN.but(busy_share=0.3, installed_accelerators=8, seats=900.0, requests_per_seat_day=20.0), AROUND[:5], LATER,
+    ),
+    "later years of training": (TRAIN, IN_TRAINING, LATER),
     "no figure as usual": (OWN.but(model="no such model"), (Lever(id="smaller_model", choice="llama3.1-8b"),), {}),
     "out of bounds under one": (OWN.but(output_tokens=1.2), SERVING[:2], {}),
 }  # fmt: skip
