@@ -22,6 +22,7 @@ from core.targets.finding import Findings, Outcome, refused
 from core.targets.lens import electricity_growth_pct
 from core.targets.milestones import with_milestones
 from core.targets.notes import notes_of
+from core.targets.regime import regime_of
 from core.targets.target_line import allowed_by_year_kg, long_term_kg, outcome_of
 from core.targets.tracked import Milestone, ScopeLine, Standing, Track
 from core.units import KG_PER_T
@@ -37,9 +38,9 @@ def track(plan: Plan, draws: int = DRAWS) -> Track:
     sold = plan.target.sold_products == "counted"
     own, usual = (scope_kg(found, sold_products=sold) for found in (now, was))
     ready = Track(
-        view=view, basis=plan.target.scope2_basis, scopes=dict(own), usual_scopes=dict(usual), lines=(), line_years=(),
-        all_scopes=(), questions=(*asked_of(plan), *_without_figures(now, was)), findings=(), notes=notes_of(plan),
-        standing="asked",
+        view=view, regime=regime_of(plan), basis=plan.target.scope2_basis, scopes=dict(own), usual_scopes=dict(usual),
+        lines=(), line_years=(), all_scopes=(), questions=(*asked_of(plan), *_without_figures(now, was)), findings=(),
+        notes=notes_of(plan), standing="asked",
     )  # fmt: skip
     early = refused_by_year(rules, plan.target)
     if refused(early):

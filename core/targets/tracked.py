@@ -13,6 +13,7 @@ from core.targets.amounts import Amounts, Floats
 from core.targets.ask import Ask
 from core.targets.finding import Findings, Outcome
 from core.targets.pathway import OVERSHOOT_LABEL
+from core.targets.regime import Regime
 
 Standing = Literal["asked", "refused", "incomplete", "preview", "on track", "off track"]
 ALL_SCOPES = "all"
@@ -92,6 +93,7 @@ class Track:
     """
 
     view: Plan
+    regime: Regime
     basis: str
     scopes: dict[str, Amounts]
     usual_scopes: dict[str, Amounts]
