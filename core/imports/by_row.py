@@ -116,7 +116,7 @@ def _cells(columns: list[str], cells: list[str], delimiter: str) -> dict[str, st
 
 def record_of(cls: type[R], line: Line, more: Mapping[str, str]) -> R | None:
     """A row as a record; None where something is wrong, which its line then says."""
-    fields, wrong = checked(cls, line.cells | more)
+    fields, wrong = checked(cls, {**line.cells, **more})
     for column, sentence in wrong.items():
         line.refuse(column, sentence)
     if line.wrong:
