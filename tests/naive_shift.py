@@ -43,22 +43,40 @@ def pauses(intensity, hours_h, slack):
     return found
 
 
-def restart_cost(intensity, hours, restart_h):
-    """Cost of running in exactly these hours: each one after a pause takes the restart's energy too."""
+def restart_cost(intensity, hours, hours_h, restart_h):
+    """Cost of running in exactly these hours, the last in part: each one after a pause takes the restart's energy."""
     cost = 0.0
     for place, hour in enumerate(hours):
         resumed = place > 0 and hours[place - 1] != hour - 1
-        cost += intensity[hour] * (1 + (restart_h if resumed else 0.0))
+        cost += intensity[hour] * (min(hours_h - place, 1.0) + (restart_h if resumed else 0.0))
     return cost
 
 
-def restarts(intensity, whole, slack, restart_h):
+def restarts(intensity, hours_h, slack, restart_h):
     """The least cost over every choice of hours, for each release."""
+    return [cost for cost, _ in restarts_planned(intensity, intensity, hours_h, slack, restart_h)]
+
+
+def restarts_planned(planned, came, hours_h, slack, restart_h):
+    """(cost by the hours that came, restarts) of the choice of hours that is best as planned, for each release.
+
+    `planned` is a series, or a list of what is foretold of each release's window.
+    """
+    steps = int(np.ceil(hours_h))
     found = []
-    for release in range(len(intensity) - whole - slack + 1):
-        choices = itertools.combinations(range(release, release + whole + slack), whole)
-        found.append(min(restart_cost(intensity, hours, restart_h) for hours in choices))
+    for release in range(len(came) - steps - slack + 1):
+        window = planned[release] if isinstance(planned, list) else planned[release : release + steps + slack]
+        choices = itertools.combinations(range(steps + slack), steps)
+        best = min(choices, key=lambda hours: restart_cost(window, hours, hours_h, restart_h))
+        pauses = sum(after - before > 1 for before, after in itertools.pairwise(best))
+        found.append((restart_cost(came[release:], best, hours_h, restart_h), pauses))
     return found
+
+
+def foretold(intensity, release, window, days):
+    """What is foretold of each hour of a window: the mean of the same hour of the day over so many days."""
+    by_hour = [np.mean([intensity[release - 24 * day + hour] for day in range(1, days + 1)]) for hour in range(24)]
+    return [by_hour[ahead % 24] for ahead in range(window)]
 
 
 def earliest(capacity, work, delay):

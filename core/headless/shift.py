@@ -28,7 +28,10 @@ def answer(arguments: argparse.Namespace) -> str:
     slack_h = arguments.slack
     if math.isfinite(slack_h) and slack_h != int(slack_h):
         raise UnusableError(f"slack is {slack_h:g}; it must be whole hours")
-    job = Job(arguments.hours, int(slack_h) if math.isfinite(slack_h) else slack_h, arguments.interruptible)
+    if arguments.restart and not arguments.interruptible:
+        raise UnusableError(f"restart is {arguments.restart:g} h; a job restarts only with --interruptible")
+    slack = int(slack_h) if math.isfinite(slack_h) else slack_h
+    job = Job(arguments.hours, slack, arguments.interruptible, arguments.restart)
     try:
         found = outcomes(hours_of(arguments.series, arguments.zone), job)
     except ShiftError as error:

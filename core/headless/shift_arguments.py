@@ -13,3 +13,5 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--hours", required=True, type=float, metavar="D", help="length of the job")
     parser.add_argument("--slack", required=True, type=float, metavar="S", help="hours it may end later")
     parser.add_argument("--interruptible", action="store_true", help="it may pause")
+    restart = "what each resumption takes more, in hours of the job's power; with --interruptible"
+    parser.add_argument("--restart", default=0.0, type=float, metavar="R", help=restart)

@@ -83,8 +83,12 @@ class Workload(Record):
     hours_chosen: HoursChosen = "as_they_come"
     job_h: float | None = None
     pausing: Pausing = "whole"
+    restart_h: float = 0.0
     residency: Residency = "anywhere"
     latency_ms: float | None = None
+    room_home_ratio: float | None = None
+    room_away_ratio: float = 1.0
+    moving_share: float = 0.0
     pue: float | None = None
     wue_l_per_kwh: float | None = None
     contract_share: Points = ()

@@ -7,9 +7,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from core.catalog import hourly
+from core.catalog import Region, hourly
 from core.results.draws import Floats
 from core.shift.job import Job, outcomes
+from core.shift.reference import hours_of
 from core.units import H_PER_DAY
 
 LENGTHS_H = (1, 6, 12, 24, 96)
@@ -19,9 +20,13 @@ LITTLE_PCT = 5.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AcrossGrids:
-    """Savings against starting at once [%], (lengths, zones), with perfect foresight and a day of slack."""
+    """Savings against starting at once [%], (lengths, zones), with perfect foresight and a day of slack.
+
+    `own` are the regions whose hours are of a file of one's own.
+    """
 
     zones: tuple[str, ...]
+    own: tuple[str, ...]
     whole_pct: Floats
     pausing_pct: Floats
 
@@ -37,14 +42,30 @@ class AcrossGrids:
         return int((row < LITTLE_PCT).sum())
 
 
+def across_grids(own: tuple[Region, ...] = ()) -> AcrossGrids:
+    """Every zone with a shape, over all the start hours of its reference year, or of your own file for its region."""
+    usual = _reference_years()
+    zones, savings = list(usual.zones), [usual.whole_pct.copy(), usual.pausing_pct.copy()]
+    for region in own:
+        mine = [column[:, None] for column in _of(hours_of(region).for_time())]
+        place = zones.index(region.hourly_zone) if region.hourly_zone in zones else len(zones)
+        zones[place:] = [region.hourly_zone or region.id, *zones[place + 1 :]]
+        savings = [np.hstack((s[:, :place], m, s[:, place + 1 :])) for s, m in zip(savings, mine, strict=True)]
+    return AcrossGrids(tuple(zones), tuple(region.name for region in own), *savings)
+
+
 @lru_cache(maxsize=1)
-def across_grids() -> AcrossGrids:
-    """Every zone with a shape, over all the start hours of its reference year."""
+def _reference_years() -> AcrossGrids:
     zones = tuple(zone.zone for zone in hourly.zones().values() if not zone.flat)
-    series = [np.array(hourly.reference_hours(zone)) for zone in zones]
+    found = [_of(np.array(hourly.reference_hours(zone))) for zone in zones]
+    whole, pausing = (np.column_stack([one[pauses] for one in found]) for pauses in (0, 1))
+    return AcrossGrids(zones, (), whole, pausing)
+
+
+def _of(hours: Floats) -> tuple[Floats, Floats]:
+    """Savings of each length on one series, in one piece and with pauses [%]."""
     whole, pausing = (
-        np.array([[outcomes(hours, Job(length, SLACK_H, pauses)).saving_pct for hours in series]
-                  for length in LENGTHS_H])
+        np.array([outcomes(hours, Job(length, SLACK_H, pauses)).saving_pct for length in LENGTHS_H])
         for pauses in (False, True)
-    )  # fmt: skip
-    return AcrossGrids(zones, whole, pausing)
+    )
+    return whole, pausing

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import nan
 
 import numpy as np
 
 from core.results.draws import Floats
 from core.results.moves import Place
-from core.shift.check import ShiftError
+from core.shift.aligned import aligned
 from core.shift.fleet import deferred, pooled
-from core.shift.reference import reference_year
+from core.shift.reference import hours_of
 from core.shift.spread import Placement, beside, placed
 
 MOST_KEPT = 64
@@ -25,7 +26,8 @@ MOST_KEPT = 64
 class Follow:
     """Savings against staying and not waiting [%]; `waiting_pct` and `both_pct` are 0 where nothing waits.
 
-    `taken` are the places that one move for the whole year goes to, the most work first.
+    `taken` are the places that one move for the whole year goes to, the most work first; `hours` are those worked out,
+    and `of_file` the places whose hours are of a file of one's own. `waiting_pct` is NaN where home has no room.
     """
 
     one_move_pct: float
@@ -33,6 +35,8 @@ class Follow:
     waiting_pct: float
     both_pct: float
     taken: tuple[str, ...]
+    hours: int
+    of_file: tuple[str, ...] = ()
 
     @property
     def one_move_share(self) -> float:
@@ -49,20 +53,22 @@ def follow(
     `room_home` and `room_away` are the most work that an hour takes there, over the load: 1 holds all of it.
     `moving_share` is the energy to move a kWh of work, half at either end [kWh/kWh].
     """
-    hours = beside([reference_year(place.region, place.g_per_kwh) for place in places])
+    curves = aligned([hours_of(place.region, place.g_per_kwh) for place in places])
+    hours, names = beside(curves), [place.name for place in places]
     room = np.array([room_home, *[room_away] * (len(places) - 1)])
-    once = _spread(hours.mean(axis=0, keepdims=True), room, moving_share)
-    hourly = _spread(hours, room, moving_share)
+    once = _spread(hours.mean(axis=0, keepdims=True), room, moving_share, names)
+    hourly = _spread(hours, room, moving_share, names)
     waiting, both = _waiting(hours, room, delay_h, moving_share) if delay_h >= 1 else (0.0, 0.0)
     flow = once.flow_kwh[0, 0]
     taken = tuple(places[at].name for at in np.argsort(-flow, kind="stable").tolist() if flow[at] > 0 and at)
-    return Follow(once.saving_pct, hourly.saving_pct, waiting, both, taken)
+    own = dict.fromkeys(place.name for place, curve in zip(places, curves, strict=True) if curve.of_file)
+    return Follow(once.saving_pct, hourly.saving_pct, waiting, both, taken, len(hours), tuple(own))
 
 
-def _spread(hours: Floats, room: Floats, moving_share: float) -> Placement:
+def _spread(hours: Floats, room: Floats, moving_share: float, names: list[str]) -> Placement:
     work = np.ones((len(hours), 1))
     share = np.full((1, len(room)), moving_share)
-    return placed(hours, work, home=[0], capacity_kwh=np.tile(room, (len(hours), 1)), moving_share=share)
+    return placed(hours, work, home=[0], capacity_kwh=np.tile(room, (len(hours), 1)), moving_share=share, names=names)
 
 
 def _waiting(hours: Floats, room: Floats, delay_h: int, moving_share: float) -> tuple[float, float]:
@@ -72,8 +78,9 @@ def _waiting(hours: Floats, room: Floats, delay_h: int, moving_share: float) -> 
     away = hours + moving_share * (hours[:, [0]] + hours) / 2
     away[:, 0] = hours[:, 0]
     both = pooled(away, load, flexible_share=1.0, delay_h=delay_h, capacity_kwh=room).saving_pct
-    try:
-        alone = deferred(hours[:, 0], load[:, 0], flexible_share=1.0, delay_h=delay_h, capacity_kwh=float(room[0]))
-    except ShiftError:  # a flat home: waiting there saves nothing
+    if room[0] < 1.0:
+        return nan, both
+    if np.ptp(hours[:, 0]) == 0:  # a flat home: waiting there saves nothing
         return 0.0, both
+    alone = deferred(hours[:, 0], load[:, 0], flexible_share=1.0, delay_h=delay_h, capacity_kwh=float(room[0]))
     return alone.saving_pct, both

@@ -12,6 +12,7 @@ from core.plan import Plan, Workload
 from core.results.factor import Factor, entered, span
 from core.results.figures import of
 from core.results.hours import hour_savings, moving_share, runs_h, shifts
+from core.results.restarts import restarts
 from core.results.site import find_region
 from core.shift.reference import hours_of
 from core.units import PERCENT
@@ -49,6 +50,11 @@ def hour_factors(catalog: Catalog, plan: Plan, workload: Workload) -> Iterator[F
     shape, status = ("your own file", "entered") if curve.of_file else (curve.zone, region.status)
     yield Factor(f"Hours of {curve.name}", shape, None, None, "", status, curve.source,
                  "; ".join([*notes, curve.note] if curve.note else notes))  # fmt: skip
+    if restarts(workload):
+        yield entered("Energy of a restart", f"{workload.restart_h:g} hours of full power", note="each resumption")
+        share = savings.restart_share(workload.hours_chosen)
+        yield Factor("Energy of restarts, over the run's own", share, None, None, "share", "assumption",
+                     "own-assumption", "in energy, carbon, water and cost alike")  # fmt: skip
     moves = moving_share(workload, values)[when]
     low, high = np.percentile(moves[1:], (10, 90)) if len(moves) > 1 else (moves[0], moves[0])
     yield Factor("Energy that goes where its work goes", float(moves[0]), *span(float(low), float(high)), "share",

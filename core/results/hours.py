@@ -8,7 +8,7 @@ yearly figures: the market-based line does not follow.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from math import floor, isfinite, nan
 
@@ -25,7 +25,7 @@ from core.results.site import find_region
 from core.results.training_memory import memory_fields
 from core.shift.check import ShiftError
 from core.shift.job import Job
-from core.shift.realised import Realised, realised, realised_fleet
+from core.shift.realised import HISTORY_H, Realised, realised, realised_fleet
 from core.shift.reference import Curve, hours_of
 from core.units import PERCENT
 
@@ -35,7 +35,7 @@ MOST_KEPT = 512
 # Fields of a workload that decide when its work may run.
 FIELDS = frozenset({
     "deferrable_h", "deferrable_share", "hours_chosen", "job_h", "pausing", "region", "busy_share", "peak_to_mean",
-    "model", "hardware", "installed_accelerators", "runs_per_year",
+    "model", "hardware", "installed_accelerators", "runs_per_year", "restart_h", "room_home_ratio",
 })  # fmt: skip
 SHORTEST_RUN_H = 0.01
 
@@ -44,7 +44,8 @@ SHORTEST_RUN_H = 0.01
 class HourSavings:
     """What each way of choosing hours saves of the moving work's carbon [%], NaN where unknown, and what to say of it.
 
-    `note` is a caution or why nothing moves; `job_h` is the length of a run where the work is one.
+    `note` is a caution or why nothing moves; `job_h` is the length of a run where the work is one. The shares are
+    energy that restarts take, over the run's own.
     """
 
     bound_pct: float
@@ -52,6 +53,9 @@ class HourSavings:
     profile_pct: float
     note: str = ""
     job_h: float = nan
+    bound_restart_share: float = 0.0
+    yesterday_restart_share: float = 0.0
+    profile_restart_share: float = 0.0
 
     def saving_pct(self, way: str) -> float:
         """Saving of one way [%]; 0 as work comes, and where nothing is known."""
@@ -60,20 +64,15 @@ class HourSavings:
         )
         return found if isfinite(found) else 0.0
 
+    def restart_share(self, way: str) -> float:
+        """Energy that restarts take by one way, over the run's own; 0 as work comes, and where nothing pauses."""
+        return {"foresight": self.bound_restart_share, "yesterday": self.yesterday_restart_share,
+                "profile": self.profile_restart_share}.get(way, 0.0)  # fmt: skip
+
 
 def shifts(workload: Workload) -> bool:
     """Whether the hours of a workload are chosen at all."""
     return workload.hours_chosen != AS_THEY_COME and workload.deferrable_h >= 1 and workload.deferrable_share > 0
-
-
-def location_at_hours(
-    catalog: Catalog, workload: Workload, values: Mapping[str, Floats], intensity_g_per_kwh: float | Floats
-) -> float | Floats:
-    """The grid's carbon at the hours chosen [g/kWh]: the yearly mean where nothing waits. Shapes (years, 1 + draws)."""
-    if not shifts(workload):
-        return intensity_g_per_kwh
-    saved = np.array([[saved_share(catalog, workload, run)] for run in runs_h(catalog, workload, values)])
-    return np.asarray(intensity_g_per_kwh * (1.0 - moving_share(workload, values) * saved))
 
 
 def saved_share(catalog: Catalog, workload: Workload, job_h: float) -> float:
@@ -121,7 +120,9 @@ def run_accelerators(catalog: Catalog, workload: Workload) -> float:
 
 
 def room_over_mean(workload: Workload) -> float:
-    """Most load a fleet takes in an hour, over the mean: the measured busy share's inverse, else the peak's room."""
+    """Most load a fleet takes in an hour, over the mean: as entered, else the busy share's inverse, else the peak."""
+    if workload.room_home_ratio is not None:
+        return workload.room_home_ratio
     return max(1.0 / workload.busy_share if workload.busy_share else workload.peak_to_mean, 1.0)
 
 
@@ -130,33 +131,38 @@ def hour_savings(catalog: Catalog, workload: Workload, job_h: float = nan) -> Ho
     region, _ = find_region(catalog, workload.region)
     if region is None or workload.deferrable_h < 1:
         return HourSavings(0.0, 0.0, 0.0, job_h=job_h)
-    return _savings(
-        region, workload.kind == "inference", floor(workload.deferrable_h), workload.deferrable_share,
-        room_over_mean(workload), job_h, workload.pausing == "paused",
-    )  # fmt: skip
+    pauses = workload.pausing == "paused"
+    job = Job(max(job_h, SHORTEST_RUN_H), floor(workload.deferrable_h), pauses, workload.restart_h if pauses else 0.0)
+    return _savings(region, workload.kind == "inference", workload.deferrable_share, room_over_mean(workload), job)
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _savings(
-    region: Region, answers: bool, delay_h: int, share: float, room: float, job_h: float, pauses: bool
-) -> HourSavings:
-    curve = hours_of(region)
+def _savings(region: Region, answers: bool, share: float, room: float, job: Job) -> HourSavings:
+    curve, job_h = hours_of(region), nan if answers else job.hours_h
     if curve.flat:
         return HourSavings(0.0, 0.0, 0.0, curve.refused or curve.note, job_h)
     try:
-        found = _fleet(curve, delay_h, share, room) if answers else _job(curve, delay_h, share, job_h, pauses)
+        found = _fleet(curve, job.slack_h, share, room) if answers else _job(curve, share, job)
     except ShiftError as error:
         return HourSavings(0.0, 0.0, 0.0, f"Hours are not chosen: {error}.", job_h)
-    return HourSavings(found.bound_pct, found.yesterday_pct, found.profile_pct, curve.note, job_h)
+    every = 1 if answers else job.every(len(curve.intensity_g_per_kwh) - HISTORY_H - job.window_h + 1)
+    notes = [curve.note] if curve.note else []
+    notes += [f"Restarts are worked out for one release in {every}."] if every > 1 else []
+    return HourSavings(
+        found.bound_pct, found.yesterday_pct, found.profile_pct, " ".join(notes), job_h,
+        found.bound_restart_share, found.yesterday_restart_share, found.profile_restart_share,
+    )  # fmt: skip
 
 
 def _fleet(curve: Curve, delay_h: int, share: float, room: float) -> Realised:
     hours = curve.for_time()
+    if room < 1.0:
+        raise ShiftError(f"room at home is {room:g} times the mean; the work of an hour takes 1")
     return realised_fleet(hours, np.ones(len(hours)), flexible_share=share, delay_h=delay_h, capacity_kwh=room)
 
 
-def _job(curve: Curve, delay_h: int, share: float, job_h: float, pauses: bool) -> Realised:
-    if not isfinite(job_h):
+def _job(curve: Curve, share: float, job: Job) -> Realised:
+    if not isfinite(job.hours_h):
         raise ShiftError("the length of a run is unknown; enter it")
-    found = realised(curve.for_time(), Job(max(job_h, SHORTEST_RUN_H), delay_h, pauses))
-    return Realised(found.starts, *(share * pct for pct in (found.bound_pct, found.yesterday_pct, found.profile_pct)))
+    found = realised(curve.for_time(), job)
+    return Realised(found.starts, *(share * amount for amount in astuple(found)[1:]))

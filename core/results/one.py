@@ -22,12 +22,13 @@ from core.results.calibrated import Measured, as_metered, measured, metered_plan
 from core.results.columns import fleet, inference_fields, stack, training_fields
 from core.results.drawing import Drawing, Fields
 from core.results.draws import Floats
-from core.results.hours import LOCATION, location_at_hours
+from core.results.hours import LOCATION
 from core.results.later import Later, in_service, one_at_a_time, rebound_by_year
 from core.results.memory import no_room
 from core.results.place_columns import footprint_fields
 from core.results.projection import as_today, machines_change
 from core.results.purchases import OWNED, accelerators_bought
+from core.results.restarts import carbon_share_of_hours, restarted
 from core.results.site import site_of
 
 MOST_KEPT = 128  # workloads; of ten years and 256 draws each takes 1.4 MB
@@ -244,7 +245,8 @@ def _footprint(
     assert site is not None  # `why_not` has refused the others
     fields = footprint_fields(catalog, view, workload, site, *fleet(catalog, workload, drawing), drawing)
     fields = _under(fields, changes, "place", drawing)
-    fields[LOCATION] = location_at_hours(catalog, workload, values, fields[LOCATION])
+    fields[LOCATION] = fields[LOCATION] * carbon_share_of_hours(catalog, workload, values)
+    values |= restarted(catalog, workload, values)
     columns = stack(FootprintColumns, [fields], len(view.years()), drawing.draws)
     shape = values["held_h"].shape
     activity = ActivityColumns(*(values[name].reshape(-1) for name in ActivityColumns._fields))

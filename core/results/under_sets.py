@@ -29,7 +29,7 @@ from core.results import devices
 from core.results.calibrated import as_metered
 from core.results.columns import fleet
 from core.results.draws import Floats
-from core.results.hours import FIELDS, LOCATION, location_at_hours, shifts
+from core.results.hours import FIELDS, LOCATION, shifts
 from core.results.later import busy_share_after
 from core.results.lever_columns import Flags, Machines, Moves
 from core.results.lever_sets import MOST_BITS, Parts, Sets, chosen, distinct, parts_of
@@ -37,6 +37,7 @@ from core.results.memory import MOST_FULL_SHARE
 from core.results.once import one_run, spread_over
 from core.results.one import BY_PURCHASE, coefficients, metered
 from core.results.purchases import OWNED
+from core.results.restarts import carbon_share_of_hours, restarted
 from core.results.under_levers import alone_s, figures_under, rebound_factor
 from core.units import BYTES_PER_GB
 
@@ -107,10 +108,9 @@ def together(
     values, refused, rows = _activity(moves, parts.levers, parts.shares, calibration)
     shape = place.shape[1:]
     nothing = np.zeros(shape[0] * shape[1])
-    hours = carbon_share_at_hours(moves, parts.levers, values, rows)
+    hours, energy = at_hours(moves, parts.levers, values, rows)
     place[FootprintColumns._fields.index(LOCATION)] *= hours
-    energy = [values[name][rows].reshape(-1) for name in ENERGIES]
-    activity = ActivityColumns(*energy, *[nothing] * TOKENS)
+    activity = ActivityColumns(*(column.reshape(-1) for column in energy.values()), *[nothing] * TOKENS)
     result = engine.footprint(activity, FootprintColumns(*place.reshape(len(place), -1)))
     known = ~parts.any_of(nowhere | refused[rows], len(sets))
     columns = [parts.gathered(getattr(result, name).reshape(shape), len(sets)) for name in CARBON]
@@ -134,17 +134,19 @@ def _with_run(
     return [column + weight * run.values[name][:, 0] for name, column in zip(CARBON, columns, strict=True)]
 
 
-def carbon_share_at_hours(moves: Moves, sets: Sets, values: dict[str, Floats], rows: Sets) -> Floats:
-    """Carbon of a kWh at the hours that each part's work takes, over the yearly mean, (parts, years)."""
+def at_hours(moves: Moves, sets: Sets, values: dict[str, Floats], rows: Sets) -> tuple[Floats, dict[str, Floats]]:
+    """Carbon of a kWh at the hours of each part's work, over the yearly mean, and its energies; each (parts, years)."""
     share = np.ones((len(sets), len(moves.view.years())))
+    energy = {name: values[name][rows] for name in ENERGIES}
     workloads, which = moves.variants(sets, FIELDS)
     for number in (place for place, workload in enumerate(workloads) if shifts(workload)):
-        here = which == number
-        for row in np.unique(rows[here]):
+        for row in np.unique(rows[which == number]):
+            here = (which == number) & (rows == row)
             one = {name: figure[row][:, None] for name, figure in values.items()}
-            found = location_at_hours(moves.catalog, workloads[number], one, np.ones((share.shape[1], 1)))
-            share[here & (rows == row)] = np.asarray(found)[:, 0]
-    return share
+            share[here] = np.asarray(carbon_share_of_hours(moves.catalog, workloads[number], one))[:, 0]
+            for name, column in restarted(moves.catalog, workloads[number], one).items():
+                energy[name][here] = column[:, 0]
+    return share, energy
 
 
 def _activity(

@@ -39,7 +39,8 @@ def job_of(workload: Workload, job_h: float) -> Job:
     """A training run as a job; ShiftError where nobody knows how long it takes."""
     if not isfinite(job_h):
         raise ShiftError("the length of a run is unknown; enter it above")
-    return Job(max(job_h, SHORTEST_RUN_H), floor(workload.deferrable_h), workload.pausing == "paused")
+    pauses = workload.pausing == "paused"
+    return Job(max(job_h, SHORTEST_RUN_H), floor(workload.deferrable_h), pauses, workload.restart_h)
 
 
 def best_stretch(curve: Curve, workload: Workload, job_h: float) -> Stretch:

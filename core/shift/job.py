@@ -26,6 +26,7 @@ Places = NDArray[np.int64]
 
 LONGEST_H, LEAST_H = 8784.0, 0.01
 MOST_RESTART_H = 1000.0
+MOST_STEPS = 50_000_000  # of the search with restarts, for one series: some tenths of a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Job:
     """A job of steady power. It must end `hours_h + slack_h` after its release.
 
     `restart_h` is what each resumption takes more, in hours of the job's power, at the intensity of its hour; the
-    first start is free of it, as it is without shifting.
+    first start is free of it, as it is without shifting. Where pauses take energy, the hour in part is the last one.
     """
 
     hours_h: float
@@ -56,13 +57,28 @@ class Job:
         """Hours from its release to its deadline, the last one whole."""
         return math.ceil(self.hours_h) + self.slack_h
 
+    @property
+    def restarts(self) -> bool:
+        """Whether it may pause and each resumption takes energy."""
+        return self.interruptible and self.restart_h > 0
+
+    def every(self, releases: int) -> int:
+        """Every how many releases the search with restarts is done; 1 where all of them take a moment.
+
+        No divisor of a day, so that each hour of the day has its turn.
+        """
+        steps = releases * math.ceil(self.hours_h) * (self.slack_h + 1)
+        every = max(-(-steps // MOST_STEPS), 1) if self.restarts else 1
+        return next(step for step in range(every, every + 24) if math.gcd(step, 24) == 1)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcomes:
     """A job of 1 kW for every release whose window lies in the series; arrays run over releases, in hours and grams.
 
     `start` is the first hour it runs, -1 where the job may pause and the hours are many. `random_g` is the mean over
-    all the starts its slack allows: the same job without a plan.
+    all the starts its slack allows: the same job without a plan. `restarted_h` are hours of its power that restarts
+    take.
     """
 
     job: Job
@@ -70,6 +86,7 @@ class Outcomes:
     now_g: Hours
     random_g: Hours
     best_g: Hours
+    restarted_h: Hours
 
     @property
     def starts(self) -> int:
@@ -103,21 +120,43 @@ def saving_pct(before_g: Hours, after_g: Hours) -> float:
     return (1.0 - float(after_g.sum()) / before) * PERCENT if before else 0.0
 
 
-def outcomes(intensity_g_per_kwh: Hours, job: Job) -> Outcomes:
-    """The job on a series of hours, for every release; ShiftError where that cannot be computed."""
+def outcomes(intensity_g_per_kwh: Hours, job: Job, every: int = 1) -> Outcomes:
+    """The job on a series of hours, for every release, or every so many; ShiftError where that cannot be computed."""
     hours = checked(intensity_g_per_kwh, job)
     releases = len(hours) - job.window_h + 1
     start = np.empty(releases, np.int64)
     best_g, now_g, random_g = np.empty(releases), np.empty(releases), np.empty(releases)
     run_blocks(hours, job.whole, job.part_h, job.slack_h, start, best_g, now_g, random_g)
+    start = start[::every].copy()
+    best_g, now_g, random_g = (of[::every].copy() for of in (best_g, now_g, random_g))
+    restarted_h = np.zeros(len(best_g))
+    if job.restarts:
+        with_restarts(hours, hours, job, best_g, restarted_h, every=every)
+    elif job.interruptible:
+        found_g = np.empty(releases)
+        run_pauses(hours, np.argsort(hours, kind="stable"), job.whole, job.part_h, job.window_h, found_g)
+        best_g = found_g[::every].copy()
     if job.interruptible:
         start[:] = -1
-        if job.restart_h > 0:
-            run_restarts(hours, job.whole, job.slack_h, job.restart_h, best_g)
-        else:
-            order = np.argsort(hours, kind="stable")
-            run_pauses(hours, order, job.whole, job.part_h, job.window_h, best_g)
-    return Outcomes(job, start, now_g, random_g, best_g)
+    return Outcomes(job, start, now_g, random_g, best_g, restarted_h)
+
+
+def with_restarts(
+    planned_g_per_kwh: Hours,
+    came_g_per_kwh: Hours,
+    job: Job,
+    out_g: Hours,
+    restarted_h: Hours,
+    *,
+    foretold: bool = False,
+    first: int = 0,
+    every: int = 1,
+) -> None:
+    """A job with restarts, planned on one series and scored on another, into the arrays given."""
+    planned, came = (np.require(hours, np.float64, ("C", "W")) for hours in (planned_g_per_kwh, came_g_per_kwh))
+    run_restarts(
+        planned, came, foretold, first, every, job.whole, job.part_h, job.slack_h, job.restart_h, out_g, restarted_h
+    )
 
 
 def schedule_kw(intensity_g_per_kwh: Hours, job: Job, release: int) -> Hours:
@@ -126,8 +165,13 @@ def schedule_kw(intensity_g_per_kwh: Hours, job: Job, release: int) -> Hours:
     check.number(release, "release", 0, len(hours) - job.window_h, "h")
     window = hours[release : release + job.window_h]
     load_kw = np.zeros(job.window_h)
-    if job.interruptible and job.restart_h > 0:
-        run_one_with_restarts(hours, release, job.whole, job.slack_h, job.restart_h, load_kw)
+    if job.restarts:
+        last = math.ceil(job.hours_h)
+        resumed, stayed = (np.empty((job.window_h, last + 1), np.bool_) for _ in range(2))
+        running, paused = np.empty(last + 1), np.empty(last + 1)
+        run_one_with_restarts(
+            window.copy(), job.whole, job.part_h, job.restart_h, running, paused, resumed, stayed, load_kw
+        )
     elif job.interruptible:
         order = np.argsort(window, kind="stable")
         load_kw[order[: job.whole]] = 1.0
@@ -149,10 +193,6 @@ def checked(intensity_g_per_kwh: Hours, job: Job) -> Hours:
     check.number(job.restart_h, "energy of a restart", 0, MOST_RESTART_H, "hours of the job's power")
     if job.slack_h != int(job.slack_h):
         raise ShiftError(f"slack is {job.slack_h:g}; it must be whole hours")
-    if job.interruptible and job.restart_h > 0 and job.part_h:
-        raise ShiftError(
-            f"the job's length is {job.hours_h:g} h; with an energy for each restart it must be whole hours"
-        )
     check.fits(job.window_h, job.hours_h, job.slack_h, len(intensity_g_per_kwh))
     check.moving(intensity_g_per_kwh)
     return np.require(intensity_g_per_kwh, np.float64, ("C",))

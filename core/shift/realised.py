@@ -6,7 +6,7 @@ Both know nothing of the hour of release or later. Perfect foresight is the uppe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from core.engine.jit import kernel
 from core.shift.check import ShiftError
 from core.shift.deferral import run_replanned
 from core.shift.fleet import ready, served
-from core.shift.job import Job, checked, outcomes, saving_pct
+from core.shift.job import Job, checked, outcomes, saving_pct, with_restarts
 
 Hours = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -116,12 +116,16 @@ class Realised:
     """The three figures, over the same releases, or hours of a fleet: those with 28 days of history before them [%].
 
     `starts` is how many; `bound_pct` needs perfect foresight. A negative figure means that the plan made it worse.
+    The shares are energy that restarts take, over the job's own.
     """
 
     starts: int
     bound_pct: float
     yesterday_pct: float
     profile_pct: float
+    bound_restart_share: float = 0.0
+    yesterday_restart_share: float = 0.0
+    profile_restart_share: float = 0.0
 
     @property
     def yesterday_share(self) -> float:
@@ -137,17 +141,17 @@ class Realised:
 def realised(intensity_g_per_kwh: Hours, job: Job) -> Realised:
     """Perfect foresight, yesterday's hours and the 28-day profile, for one job at every release with a history.
 
-    With an energy for each restart, the realised figures would need a plan of their own: ShiftError.
+    A long job with restarts is worked out for every so many releases (`Job.every`).
     """
     hours = checked(intensity_g_per_kwh, job)
-    if job.interruptible and job.restart_h > 0:
-        raise ShiftError("realised figures are not computed with an energy for each restart")
     releases = len(hours) - job.window_h + 1 - HISTORY_H
     if releases < 1:
         raise ShiftError(
             f"realised figures need {HISTORY_H:,} h of history and {job.window_h:,} h for the job; "
             f"the series holds {len(hours):,} h"
         )
+    if job.restarts:
+        return _realised_with_restarts(hours, job, releases)
     whole = outcomes(hours, job)
     now_g = whole.now_g[HISTORY_H:]
     found = [saving_pct(now_g, whole.best_g[HISTORY_H:])]
@@ -167,6 +171,19 @@ def realised(intensity_g_per_kwh: Hours, job: Job) -> Realised:
     return Realised(releases, *found)
 
 
+def _realised_with_restarts(hours: Hours, job: Job, releases: int) -> Realised:
+    every = job.every(releases)
+    now_g = outcomes(hours, replace(job, interruptible=False)).now_g[HISTORY_H::every]
+    saved, more = [], []
+    for days in (0, 1, PROFILE_DAYS):
+        out_g, restarted_h = np.empty(len(now_g)), np.empty(len(now_g))
+        planned = profile_g_per_kwh(hours, days) if days else hours
+        with_restarts(planned, hours, job, out_g, restarted_h, foretold=days > 0, first=HISTORY_H, every=every)
+        saved.append(saving_pct(now_g, out_g))
+        more.append(float(restarted_h.mean()) / job.hours_h)
+    return Realised(len(now_g), *saved, *more)
+
+
 def scored_pct(planned_g_per_kwh: Hours, scored_g_per_kwh: Hours, job: Job) -> float:
     """Saving of a job planned with foresight of one series, by the hours of another [%]: average, say, by marginal.
 
@@ -175,11 +192,14 @@ def scored_pct(planned_g_per_kwh: Hours, scored_g_per_kwh: Hours, job: Job) -> f
     planned, scored = checked(planned_g_per_kwh, job), checked(scored_g_per_kwh, job)
     if len(planned) != len(scored):
         raise ShiftError(f"one series has {len(planned):,} hours, the other {len(scored):,}: give both of one period")
-    if job.interruptible and job.restart_h > 0:
-        raise ShiftError("a job is not scored on another series with an energy for each restart")
-    out_g = np.empty(len(planned) - job.window_h + 1)
-    run_scored(planned, scored, job.whole, job.part_h, job.slack_h, job.interruptible, out_g)
-    return saving_pct(outcomes(scored, job).now_g, out_g)
+    releases = len(planned) - job.window_h + 1
+    every = job.every(releases)
+    out_g = np.empty(-(-releases // every))
+    if job.restarts:
+        with_restarts(planned, scored, job, out_g, np.empty(len(out_g)), every=every)
+    else:
+        run_scored(planned, scored, job.whole, job.part_h, job.slack_h, job.interruptible, out_g)
+    return saving_pct(outcomes(scored, replace(job, interruptible=False)).now_g[::every], out_g)
 
 
 def realised_fleet(

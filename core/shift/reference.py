@@ -130,16 +130,17 @@ def reference_year(region: Region, mean_g_per_kwh: float | None = None) -> Curve
     )
 
 
-def hours_of(region: Region) -> Curve:
-    """The hours of a region: of your own file where one is at hand, scaled to the region's mean, else reference year.
+def hours_of(region: Region, mean_g_per_kwh: float | None = None) -> Curve:
+    """The hours of a region: of your own file where one is at hand, scaled to the mean, else reference year.
 
-    The plan's mean stays the region's; the file gives the shape of its hours.
+    The mean is the region's, which the plan keeps, or the one given [g/kWh]; the file gives the shape of its hours.
     """
     if not isinstance(region, RegionWithHours) or not region.average:
-        return reference_year(region)
+        return reference_year(region, mean_g_per_kwh)
     held = at_hand(region.average)
     zone = hourly.zones().get(region.hourly_zone)
-    hours = scaled_g_per_kwh(held.intensity_g_per_kwh, region.carbon_g_per_kwh)
+    mean = region.carbon_g_per_kwh if mean_g_per_kwh is None else mean_g_per_kwh
+    hours = scaled_g_per_kwh(held.intensity_g_per_kwh, mean)
     curve = own_curve(
         region.name, hours, held.start, region.timezone or (zone.timezone if zone else "UTC"), direct=region.direct
     )

@@ -19,6 +19,7 @@ def warm_up() -> None:
         outcomes(hours[:8], job)
         schedule_kw(hours[:8], job, 0)
     realised(hours, Job(2, 2))
+    realised(hours, Job(2, 2, True, 0.5))
     scored_pct(hours[:8], hours[:8], Job(2, 2))
     realised_fleet(hours, np.ones(HOURS), flexible_share=0.5, delay_h=2, capacity_kwh=2.0)
     served(hours[:8, None], np.full((8, 1), 2.0), np.ones(8), 2)

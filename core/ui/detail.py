@@ -38,7 +38,9 @@ INFERENCE_ONLY = frozenset(
         "price_output_usd_per_m_tokens",
     }
 )
-TRAINING_ONLY = frozenset({"runs_per_year", "tokens_per_run_m", "epochs", "overhead_factor", "mfu", "job_h", "pausing"})
+TRAINING_ONLY = frozenset(
+    {"runs_per_year", "tokens_per_run_m", "epochs", "overhead_factor", "mfu", "job_h", "pausing", "restart_h"}
+)
 HOSTED_ONLY = {
     "price_hire_usd_per_h": ("cloud",),
     "price_electricity_usd_per_kwh": ("own", "colocation"),

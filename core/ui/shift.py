@@ -21,7 +21,7 @@ from core.words import Scale
 
 MOST_PLACES = 8  # today's and the cleanest
 LIMITS = ("residency", "latency_ms")
-HOURS = ("deferrable_h", "deferrable_share", "hours_chosen", "job_h", "pausing")
+HOURS = ("deferrable_h", "deferrable_share", "hours_chosen", "job_h", "pausing", "restart_h")
 CANDIDATES = 3  # of the cleanest places, computed in full
 
 

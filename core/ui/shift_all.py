@@ -6,8 +6,11 @@ import streamlit as st
 
 from core import charts, words
 from core.catalog import load
+from core.catalog.own import RegionWithHours
 from core.catalog.published import PublishedShift, published_shifts
 from core.charts import Line
+from core.plan import Plan
+from core.plan.own_catalog import catalog_of
 from core.results.across_grids import LENGTHS_H, LITTLE_PCT, SLACK_H, AcrossGrids, across_grids
 from core.ui.frame import is_dark
 from core.ui.picture import chart
@@ -17,15 +20,17 @@ WAYS = (Line("whole", "In one piece", "baseline"), Line("pausing", "Pause and re
 DAY_LONG_H = 24
 
 
-def every_grid() -> None:
+def every_grid(plan: Plan) -> None:
     """What a day of slack saves for jobs of five lengths, over all grids with known hours; below, what was printed."""
     section(
         "What a day of slack is worth, over every grid",
         "per cent against starting at once, by length of the job in hours · median grid · each start "
-        "hour of the reference year 2023 · perfect foresight · this does not depend on your plan",
+        "hour of the reference year 2023 · perfect foresight · of your plan, its own hourly files alone take part",
     )
+    regions = catalog_of(plan).regions.values()
+    own = tuple(region for region in regions if isinstance(region, RegionWithHours) and region.average)
     with st.spinner("Working out every grid: a few seconds, once"):
-        found = across_grids()
+        found = across_grids(own)
     rows = [
         {"hour": length, "line": line.key, "value": found.quantiles_pct(line.key == "pausing", length)[1]}
         for line in WAYS
@@ -51,6 +56,7 @@ def summary(found: AcrossGrids) -> str:
         f"A job of {DAY_LONG_H} h that may wait {SLACK_H} h gains almost nothing in one piece on most grids: "
         f"{whole:.1f}\u00a0% on the median one, under {LITTLE_PCT:.0f}\u00a0% on {found.below(False, DAY_LONG_H)} of "
         f"{len(found.zones)}. If it may pause and resume: {pausing:.1f}\u00a0%."
+        + (f" Hours of {', '.join(found.own)} are those of your own file." if found.own else "")
     )
 
 

@@ -2,53 +2,68 @@
 
 from __future__ import annotations
 
-from math import floor
+from math import floor, isfinite
 
 import streamlit as st
 
 from core import words
+from core.plan import Workload
 from core.results.follow import Follow, follow
 from core.results.hours import room_over_mean
+from core.ui import fields
 from core.ui.shift import View
 from core.ui.shown import section, small
 from core.units import PERCENT
 
-ROOMS = {1.0: "All of the work", 0.5: "Half of the work", 0.25: "A quarter of it", 0.1: "A tenth of it"}
-ENERGIES = {0.0: "None", 0.01: "1 % of the work's", 0.05: "5 % of the work's", 0.2: "20 % of the work's"}
+FIELDS = ("room_home_ratio", "room_away_ratio", "moving_share")
 
 
 def one_move_or_many(view: View) -> None:
     """Savings of one move, of following the cleanest hour by hour, of waiting, and of both together."""
     section(
         "One move, or following the cleanest place",
-        "per cent of the carbon of a steady load at the server · perfect foresight (upper bound) · reference year 2023",
+        "per cent of the carbon of a steady load of 1 kWh an hour at the server · perfect foresight (upper bound)",
     )
     if len(view.everywhere) < 2:
         st.markdown("No other place keeps the limits: nothing can follow.")
         return
-    found = follow(view.everywhere, _delay_h(view), room_over_mean(view.workload), *_assumed())
+    found = follow(view.everywhere, _delay_h(view), *_assumed(view.workload))
     if found.hourly_pct <= 0 and found.both_pct <= 0:
         st.markdown("No other place is cleaner in any hour.")
         return
-    st.table({"Way": list(_ways(view, found)), "Saves": [f"{pct:.1f} %" for pct in _ways(view, found).values()]},
+    st.table({"Way": list(_ways(view, found)), "Saves": [_percent(pct) for pct in _ways(view, found).values()]},
              border="horizontal", hide_index=True)  # fmt: skip
     st.markdown(_told(view, found))
     st.markdown(
         small(
-            "Room and energy are tried here alone: they are no part of the plan or its link. Room is counted at each "
-            "other place; at home an hour takes "
-            f"{words.figure(room_over_mean(view.workload), 2)} times the mean load. The energy of moving is paid for "
-            "every hour that work runs away from home, half at either end. Averages: allocated, not proven avoided."
+            f"{_hours(found)} At home an hour takes {words.figure(room_over_mean(view.workload), 2)} times the mean "
+            "load. The energy of moving is paid for every hour that work runs away from home, half at either end. "
+            "Averages: allocated, not proven avoided."
         )
     )
 
 
-def _assumed() -> tuple[float, float]:
-    """Room at each other place, over the load, and the energy of moving [kWh/kWh]."""
-    left, right, _ = st.columns([6, 6, 8])
-    room = left.selectbox("Room at each other place", list(ROOMS), key="shift:room", format_func=ROOMS.__getitem__)
-    energy = right.selectbox("Energy of moving", list(ENERGIES), key="shift:moving", format_func=ENERGIES.__getitem__)
-    return float(room), float(energy)
+def _percent(pct: float) -> str:
+    return f"{pct:.1f} %" if isfinite(pct) else "no room at home"
+
+
+def _hours(found: Follow) -> str:
+    """Whose hours these are."""
+    if not found.of_file:
+        return "Hours of the reference year 2023."
+    own = words.markdown_safe(", ".join(found.of_file))
+    return (
+        f"Hours of your own file for {own}, {words.count(found.hours, 'hour')} in all; elsewhere those of the same "
+        "dates in the reference year 2023."
+    )
+
+
+def _assumed(workload: Workload) -> tuple[float, float, float]:
+    """Room at home and at each other place, over the load, and the energy of moving [kWh/kWh]: fields of the plan."""
+    for column, name in zip(st.columns(3), FIELDS, strict=True):
+        with column:
+            fields.workload_field(workload, name)
+    return room_over_mean(workload), workload.room_away_ratio, workload.moving_share
 
 
 def _delay_h(view: View) -> int:

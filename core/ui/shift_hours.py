@@ -203,5 +203,5 @@ def _map(view: View) -> None:
     chart(charts.world(rows, "Places that keep the limits", is_dark()), said, table)
 
 
-def _all(_: View) -> None:
-    shift_all.every_grid()
+def _all(view: View) -> None:
+    shift_all.every_grid(view.plan)

@@ -4,6 +4,7 @@ import gzip
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.__main__ import main
@@ -51,6 +52,24 @@ def test_it_says_the_sums_over_all_start_hours(ask, zone, place, pausing):
     assert told["baseline_sum_g"] == pytest.approx(now, rel=1e-12)
     assert told["shifted_sum_g"] == pytest.approx(sum(best), rel=1e-12)
     assert told["saving_pct"] == pytest.approx(100 * (1 - sum(best) / now), rel=1e-12)
+
+
+def test_restarts_take_their_energy(ask):
+    status, told, _ = ask(HOURS, "--interruptible", "--restart", "0.5", hours="3.5", slack="6")
+    best = naive_shift.restarts(np.array(column(1)), 3.5, 6, 0.5)
+    assert (status, told["shifted_sum_g"]) == (0, pytest.approx(sum(best), rel=1e-12))
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        (["--restart", "0.5"], "restart is 0.5 h; a job restarts only with --interruptible"),
+        (["--restart", "-1", "--interruptible"],
+         "energy of a restart is -1; it must lie in [0, 1000] hours of the job's power"),
+    ],
+)  # fmt: skip
+def test_a_restart_that_cannot_be_is_said(ask, more, sentence):
+    assert ask(HOURS, *more) == (2, None, sentence)
 
 
 def test_a_packed_file_and_one_without_times_say_the_same(ask, tmp_path):

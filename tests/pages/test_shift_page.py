@@ -125,18 +125,18 @@ def test_what_studies_printed_stands_beside_ours_with_the_reason_where_it_differ
     assert "its half-hourly series of 2020 are not at hand" in cells["Outcome"].iloc[-1]
 
 
-def test_room_and_energy_of_moving_are_tried_and_place_and_time_go_together() -> None:
+def test_room_and_energy_of_moving_are_fields_of_the_plan_and_place_and_time_go_together() -> None:
     plan = PLAN.with_workload("W2", deferrable_h=12.0)
     app = _open(plan, tab=shift_hours.TABS["follow"])
     ample = app.table[-1].value
     assert list(ample["Way"])[2:] == [
         "Waiting up to 12\u00a0hours, in Germany", "Both: the cleanest place and hour, waiting up to 12\u00a0hours",
     ]  # fmt: skip
-    app.selectbox(key="shift:room").set_value(0.1).run()
-    tight = app.selectbox(key="shift:moving").set_value(0.2).run().table[-1].value
+    app.number_input(key="w:W2:room_away_ratio").set_value(0.1).run()
+    tight = app.number_input(key="w:W2:moving_share").set_value(0.2).run().table[-1].value
     was, now = ([float(text.removesuffix(" %")) for text in table["Saves"]] for table in (ample, tight))
     assert [now[row] < was[row] for row in range(4)] == [True, True, False, True]
-    assert _plan(app) == plan
+    assert _plan(app) == plan.with_workload("W2", room_away_ratio=0.1, moving_share=0.2)
 
 
 def test_a_link_with_a_choice_of_hours_opens_at_the_workload_that_has_it() -> None:

@@ -53,16 +53,19 @@ def test_pauses_equal_the_window_sorted():
 def test_restarts_equal_every_choice_of_hours():
     releases = 0
     for _ in range(150):
-        whole, slack = int(GENERATOR.integers(1, 5)), int(GENERATOR.integers(0, 5))
-        hours = np.append(series(whole + slack + 8), 1.0)
+        length, slack = int(GENERATOR.integers(1, 5)) - GENERATOR.choice([0, 0, 0.25]), int(GENERATOR.integers(0, 5))
+        hours = np.append(series(int(np.ceil(length)) + slack + 8), 1.0)
         restart_h = float(GENERATOR.choice([0.05, 0.3, 1.0, 5.0]))
-        found = outcomes(hours, Job(whole, slack, True, restart_h))
-        np.testing.assert_allclose(found.best_g, naive_shift.restarts(hours, whole, slack, restart_h), rtol=1e-12)
+        found = outcomes(hours, Job(length, slack, True, restart_h))
+        np.testing.assert_allclose(found.best_g, naive_shift.restarts(hours, length, slack, restart_h), rtol=1e-12)
         releases += found.starts
     assert releases > 1_000
 
 
-@pytest.mark.parametrize("job", [Job(3, 9), Job(2.5, 9), Job(3, 9, True), Job(2.5, 9, True), Job(4, 9, True, 0.2)])
+@pytest.mark.parametrize(
+    "job",
+    [Job(3, 9), Job(2.5, 9), Job(3, 9, True), Job(2.5, 9, True), Job(4, 9, True, 0.2), Job(3.5, 9, True, 0.2)],
+)
 def test_a_schedule_costs_what_its_release_says(job):
     hours = series(60)
     found = outcomes(hours, job)
@@ -70,8 +73,7 @@ def test_a_schedule_costs_what_its_release_says(job):
         load_kw = schedule_kw(hours, job, release)
         window = hours[release : release + job.window_h]
         assert load_kw @ window == pytest.approx(found.best_g[release], rel=1e-12)
-        if not job.restart_h:
-            assert load_kw.sum() == pytest.approx(job.hours_h)
+        assert load_kw.sum() == pytest.approx(job.hours_h + found.restarted_h[release])
 
 
 def test_a_restart_that_costs_nothing_is_a_free_pause_and_one_that_costs_too_much_is_a_block():
@@ -142,7 +144,6 @@ def test_the_future_does_not_reach_a_plan():
         (Job(0, 24), "the job's length is 0; it must lie in [0.01, 8784] h"),
         (Job(float("nan"), 24), "the job's length is nan; it must lie in [0.01, 8784] h"),
         (Job(4, 24, True, -1), "energy of a restart is -1; it must lie in [0, 1000] hours of the job's power"),
-        (Job(4.5, 24, True, 1), "the job's length is 4.5 h; with an energy for each restart it must be whole hours"),
     ],
 )
 def test_a_job_that_cannot_be_computed_says_why(job, sentence):
@@ -155,11 +156,38 @@ def test_realised_figures_that_cannot_be_computed_say_why():
     with pytest.raises(ShiftError) as caught:
         realised(np.arange(690.0) + 1, Job(4, 24))
     assert str(caught.value) == ("realised figures need 672 h of history and 28 h for the job; the series holds 690 h")
-    with pytest.raises(ShiftError, match=r"^realised figures are not computed with an energy for each restart$"):
-        realised(np.arange(900.0) + 1, Job(4, 24, True, 0.5))
 
 
-@pytest.mark.parametrize("job", [Job(3, 21), Job(2.5, 9), Job(5, 19, True), Job(2.5, 9, True)])
+@pytest.mark.parametrize("job", [Job(3, 4, True, 0.4), Job(2.5, 5, True, 0.05)])
+def test_realised_figures_with_restarts_equal_every_choice_of_hours_planned_on_the_forecast(job):
+    hours = series(28 * 24 + 40) * (1.2 + np.sin(np.arange(28 * 24 + 40) * np.pi / 12))
+    now, found = outcomes(hours, job).now_g[28 * 24 :].sum(), realised(hours, job)
+    said = (
+        (1, found.yesterday_pct, found.yesterday_restart_share),
+        (28, found.profile_pct, found.profile_restart_share),
+    )
+    for days, saving, more in said:
+        releases = range(28 * 24, len(hours) - job.window_h + 1)
+        ahead = [naive_shift.foretold(hours, release, job.window_h, days) for release in releases]
+        planned = naive_shift.restarts_planned(ahead, hours[28 * 24 :], job.hours_h, job.slack_h, job.restart_h)
+        costs, pauses = zip(*planned, strict=True)
+        assert found.starts == len(costs)
+        assert saving == pytest.approx(100 * (1 - sum(costs) / now), abs=1e-9)
+        assert more == pytest.approx(np.mean(pauses) * job.restart_h / job.hours_h)
+    assert max(found.yesterday_pct, found.profile_pct) <= found.bound_pct
+
+
+def test_a_long_job_with_restarts_is_worked_out_for_every_so_many_releases():
+    job, hours = Job(200, 500, True, 0.5), series(8760)
+    every = job.every(8760)
+    assert (every, Job(200, 500, True).every(8760), Job(24, 24, True, 0.5).every(8760)) == (19, 1, 1)
+    whole, some = outcomes(hours[:1500], job), outcomes(hours[:1500], job, every=every)
+    np.testing.assert_array_equal(some.best_g, whole.best_g[::every])
+    np.testing.assert_array_equal(some.now_g, whole.now_g[::every])
+    assert some.saving_pct == pytest.approx(whole.saving_pct, abs=0.3)
+
+
+@pytest.mark.parametrize("job", [Job(3, 21), Job(2.5, 9), Job(5, 19, True), Job(2.5, 9, True), Job(3, 9, True, 0.3)])
 def test_scored_on_another_series_equals_each_schedule_priced_there(job):
     average, marginal = series(120), series(120)
     found = outcomes(average, job)

@@ -67,16 +67,22 @@ def pauses_disagrees(found):
             found.run_pauses(hours, np.argsort(hours, kind="stable"), whole, part, 7, best)
             if not np.allclose(best, naive_shift.pauses(hours, whole + part, 4)):
                 return True
-        best = np.empty(len(hours) - 6)
-        found.run_restarts(hours, 3, 4, 0.4, best)
-        if not np.allclose(best, naive_shift.restarts(hours, 3, 4, 0.4)):
-            return True
-        for release in range(5):
-            load = np.zeros(7)
-            found.run_one_with_restarts(hours, release, 3, 4, 0.4, load)
-            if not np.isclose(load @ hours[release : release + 7], best[release]):
+        for length, whole, part in ((3, 3, 0.0), (2.5, 2, 0.5)):
+            best, more = np.empty(len(hours) - 6), np.empty(len(hours) - 6)
+            found.run_restarts(hours, hours, False, 0, 1, whole, part, 4, 0.4, best, more)
+            expected = naive_shift.restarts_planned(hours, hours, length, 4, 0.4)
+            if not np.allclose(best, [cost for cost, _ in expected]):
                 return True
-    return False
+            if not np.allclose(more, [0.4 * pauses for _, pauses in expected]):
+                return True
+    ahead = [naive_shift.foretold(LONG, release, 26, 1) for release in (24, 29)]
+    out = np.empty(2)
+    found.run_restarts(LONG, LONG, True, 24, 5, 2, 0.0, 24, 0.4, out, np.empty(2))
+    expected = [
+        naive_shift.restarts_planned([window], LONG[release : release + 26], 2, 24, 0.4)[0][0]
+        for window, release in zip(ahead, (24, 29), strict=True)
+    ]
+    return not np.allclose(out, expected)
 
 
 FLEETS = [test_fleets.case() for _ in range(150)]
