@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.commands.output import warn, written
-from core.commands.plans import calibrate, disclose, link, plan
+from core.commands.plans import calibrate, disclose, link, plan, track
 from core.headless import meter_arguments, shift_arguments
 from core.headless.cases import UnusableError, run
 from core.measure import arguments as measure_arguments
@@ -146,13 +146,14 @@ def parser() -> argparse.ArgumentParser:
         (target, "cases", Path),
         (plan, "plan", str),
         (disclose, "plan", str),
+        (track, "plan", str),
         (link, "plan", str),
     ):
         added = commands.add_parser(command.__name__, help=command.__doc__, description=command.__doc__)
         added.add_argument(
-            argument, type=kind, help="a CSV file" + (", or a link" if command in (plan, disclose) else "")
+            argument, type=kind, help="a CSV file" + (", or a link" if command in (plan, disclose, track) else "")
         )
-        if command in (plan, disclose):
+        if command in (plan, disclose, track):
             added.add_argument("--hours", type=Path, action="append", metavar="FILE", help=HOURS)
         if command is link:
             added.add_argument("--prices", action="store_true", help="prices that somebody typed travel along")

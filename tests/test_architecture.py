@@ -48,7 +48,7 @@ BELOW = {
     },
     "measure": {"units", "catalog", "plan", "headless"},
     "disclosure": {"catalog", "plan", "results", "table", "results_table"},
-    "commands": {"plan", "results", "link", "table", "results_table", "disclosure", "headless"},
+    "commands": {"plan", "results", "link", "table", "results_table", "disclosure", "headless", "targets"},
     "__main__": {"catalog", "engine", "results", "commands", "headless", "measure", "shift", "targets"},
     "ui": None,  # anything
 }

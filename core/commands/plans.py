@@ -49,6 +49,28 @@ def _computed(arguments: argparse.Namespace, write: Callable[[Results], str]) ->
     return 1 if problems else 0
 
 
+def track(arguments: argparse.Namespace) -> int:
+    """The milestones of a plan against its own target; what is missing or refused is told, and has no figure."""
+    from core.headless import hours_file
+    from core.targets.track import track as tracked
+    from core.targets.track_table import write_track
+    from core.targets.warned import warned
+
+    found, problems = read_plan(arguments.plan)
+    given = hours_file.given(found, arguments.hours or [])  # holds the hours while they are used
+    say(given.told)
+    computed = tracked(given.plan)
+    refused = [one.sentence for one in computed.findings if one.effect in ("refuse", "error")]
+    for line in computed.lines:
+        against = [one for one in line.outcome.findings if one.effect != "note"]
+        refused += [f"scope {line.scope}: {one.sentence}" for one in against]
+    problems += [*computed.questions, *refused]
+    say([*problems, *(one.sentence for one in warned(given.plan))])
+    with written(arguments.out) as out:
+        out.write(write_track(computed))
+    return 1 if problems else 0
+
+
 def link(arguments: argparse.Namespace) -> int:
     """The link text of a plan CSV."""
     from core import link as links
