@@ -10,6 +10,7 @@ from core.plan.example import example_plan
 from core.plan.example_target import SAID, example_inventory, example_target, with_example_target
 from core.plan.limits import MOST_ACTUALS, MOST_INVENTORY
 from core.results import of
+from core.results.inventory_view import as_inventory
 from core.results.scopes import by_scope
 from core.table import read_plan, write_plan
 from core.units import KG_PER_T
@@ -164,7 +165,7 @@ def test_the_example_is_filled_in_beside_what_the_plan_has_and_says_that_it_is_o
 
 def test_the_examples_portfolio_lies_within_a_half_below_what_the_plan_works_out_for_the_next_year():
     next_year = {}
-    for part in by_scope(of(EXAMPLE), 2026):
+    for part in by_scope(of(as_inventory(EXAMPLE)), 2026):
         key = (str(part.scope), part.category)
         next_year[key] = next_year.get(key, 0.0) + part.location_kg[0] / KG_PER_T
     rows = [r for r in example_inventory() if r.covers == "portfolio" and r.scope != "1" and r.method != "market"]
