@@ -22,6 +22,7 @@ QUESTIONS = {
     "submission_year": "Submission: in which year, and in which half of it, would the target be handed in?",
     "target_year": "Target year: by when must emissions have fallen?",
 }
+NOTHING_TO_COUNT = "Workloads: the plan has none, and its inventory no row of the AI portfolio; what is the target of?"
 RATE = "Own rate: by how many per cent of the base year must emissions fall a year?"
 GROWTH = "Growth of the activity: by how many per cent a year does what the intensity is of grow?"
 

@@ -15,7 +15,7 @@ from core.results.figures import Results, of
 from core.results.inventory_view import as_inventory
 from core.targets import gates
 from core.targets.amounts import Amounts, added, scope_kg
-from core.targets.asked import Asked, asked_of, lines_of, refused_by_year
+from core.targets.asked import NOTHING_TO_COUNT, Asked, asked_of, lines_of, refused_by_year
 from core.targets.beside import Beside, beside, beside_kg
 from core.targets.credits import credits_kg
 from core.targets.finding import Findings, Outcome, refused
@@ -72,6 +72,7 @@ def _with_lines(rules: TargetFacts, plan: Plan, ready: Track) -> Track:
     lines, together = with_milestones(lines, plan.years(), ready.basis)
     aside = beside_the_target(plan, together[-1]) if together else ()
     questions = tuple(dict.fromkeys(said for line in lines for said in line.questions))
+    questions = questions if lines else (NOTHING_TO_COUNT,)
     return replace(
         ready, lines=lines, findings=aside, line_years=years, all_scopes=together, questions=questions,
         standing=_standing(plan, lines), notes=notes_of(plan, asked, more),

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.results.draws import interval
 from core.results.figures import of
@@ -244,3 +246,43 @@ def test_a_target_year_after_the_plan_is_not_known_to_be_met():
     assert "The plan ends in 2030, before the target year, 2031: nothing is known of the target year itself." in (
         found.notes
     )
+
+
+def test_a_portfolio_of_nothing_is_asked_about():
+    found = track(plan((), workloads=()))
+    assert (found.standing, found.lines) == ("incomplete", ())
+    assert found.questions == (
+        "Workloads: the plan has none, and its inventory no row of the AI portfolio; what is the target of?",
+    )
+
+
+def test_a_company_whose_portfolio_is_nothing_equals_its_rest():
+    company, none = rows("company", s1=10.0, s2l=20.0, s2m=20.0, s3=70.0), rows(s1=0.0, s2l=0.0, s2m=0.0, s3=0.0)
+    found = track(plan([*company, *none], workloads=(), mode="company", rest_change_pct=2.0))
+    for one in found.all_scopes:
+        rest_kg = 100e3 * 1.02 ** (one.year - 2025)
+        assert (one.p10_kg, one.central_kg, one.p90_kg) == pytest.approx((rest_kg,) * 3)
+        assert one.met_share == 0.0
+    assert found.standing == "off track"
+
+
+TONNES = st.floats(1.0, 60.0)
+
+
+@settings(max_examples=12, deadline=None)
+@given(TONNES, TONNES, st.floats(1.0, 3.0), st.sampled_from(["together", "apart"]))
+def test_a_higher_base_is_never_less_likely_met_and_no_lines_together_likelier_than_each(s2, s3, times, scopes12):
+    low = track(plan(rows(s2l=s2, s3=s3), scopes12=scopes12))
+    high = track(plan(rows(s2l=s2 * times, s3=s3 * times), scopes12=scopes12))
+    for few, many in zip(low.lines, high.lines, strict=True):
+        for one, other in zip(few.milestones, many.milestones, strict=True):
+            assert one.met_share <= other.met_share
+            assert one.p10_kg <= one.p50_kg <= one.p90_kg
+        assert few.overshoot.central_kg >= many.overshoot.central_kg
+        steps = np.diff([one.allowed_kg for one in few.milestones])
+        np.testing.assert_allclose(steps, steps[0], rtol=1e-9)  # linear
+    for place, one in enumerate(low.all_scopes):
+        parts = [line.milestones[place] for line in low.lines]
+        assert one.met_share <= min(part.met_share for part in parts)
+        assert one.central_kg == pytest.approx(sum(part.central_kg for part in parts))
+        assert one.allowed_kg == pytest.approx(sum(part.allowed_kg for part in parts))
