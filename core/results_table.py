@@ -22,7 +22,7 @@ from core.results import Results
 from core.results.credits import credits_outside_kg
 from core.results.draws import Floats
 from core.results.sci import role_of, score
-from core.results.scopes import ELECTRICITY_SCOPE, HARDWARE_CATEGORY, SOLD_CATEGORY
+from core.results.scopes import HARDWARE_CATEGORY, SOLD_CATEGORY, electricity_scope
 from core.table import disarm
 from core.units import KG_PER_T
 
@@ -183,7 +183,7 @@ def _electricity(results: Results, workload: Workload, place: int, when: int, wo
     for name in ("carbon_location_kg", "carbon_market_kg"):
         at[name] -= at["carbon_devices_sold_kg"]
     at |= {name: at[name] - float(draws[0]) for name, draws in work.items() if not name.startswith("carbon_embodied")}
-    scope, category = ELECTRICITY_SCOPE[workload.hosting]
+    scope, category = electricity_scope(workload)
     draws = results.values["carbon_location_kg"][place, when] - results.values["carbon_devices_sold_kg"][place, when]
     low, high = _quantiles(draws - work.get("carbon_location_kg", 0.0))
     serving = workload.kind == "inference"
@@ -237,7 +237,7 @@ def _devices(results: Results, workload: Workload, place: int, when: int) -> lis
 
 def _work(results: Results, workload: Workload, work: Mapping[str, Floats]) -> Row:
     """What levers take themselves: electricity and money; what is made for them is in the hardware's row."""
-    scope, category = ELECTRICITY_SCOPE[workload.hosting]
+    scope, category = electricity_scope(workload)
     low, high = _quantiles(work["carbon_location_kg"])
     cost, names = float(work["cost_usd"][0]), ("energy_it_kwh", "energy_facility_kwh", "water_site_l", "water_source_l")
     amounts: Row = {name: float(work[name][0]) for name in (*names, "carbon_location_kg", "carbon_market_kg")}

@@ -16,7 +16,7 @@ from core.plan import Workload
 from core.results import Results
 from core.results.near import near
 from core.results.purchases import OWNED
-from core.results.scopes import ELECTRICITY_SCOPE, HARDWARE_CATEGORY, SOLD_CATEGORY
+from core.results.scopes import HARDWARE_CATEGORY, SOLD_CATEGORY, counts_sold_products, electricity_scope
 from core.results.settings import Setting, settings
 from core.results.site import merged
 from core.results_table import VIEWS, scenario_id
@@ -109,11 +109,11 @@ class _Year:
             yield self._electricity()
         if self.at("carbon_embodied_kg") > 0:
             yield self._hardware()
-        if self.at("energy_devices_sold_kwh") > 0:
+        if self.at("energy_devices_sold_kwh") > 0 and counts_sold_products(self.found.plan):
             yield self._sold()
 
     def _electricity(self) -> Row:
-        scope, category = ELECTRICITY_SCOPE[self.workload.hosting]
+        scope, category = electricity_scope(self.workload)
         sold_kwh, sold_kg = self.at("energy_devices_sold_kwh"), self.at("carbon_devices_sold_kg")
         it, facility = self.at("energy_it_kwh") - sold_kwh, self.at("energy_facility_kwh") - sold_kwh
         serving, setting = self.workload.kind == "inference", self.setting

@@ -20,6 +20,7 @@ Serving = Literal["vllm", "vllm-2024", "transformers"]
 Parallel = Literal["tp", "ep", "pp"]
 Pausing = Literal["whole", "paused"]
 HoursChosen = Literal["as_they_come", "yesterday", "profile", "foresight"]
+ItControl = Literal["own", "landlord"]
 Residency = Literal["anywhere", "eea", "country"]
 
 OWN_HARDWARE = "H100-SXM"
@@ -89,6 +90,7 @@ class Workload(Record):
     room_home_ratio: float | None = None
     room_away_ratio: float = 1.0
     moving_share: float = 0.0
+    it_control: ItControl = "own"
     pue: float | None = None
     wue_l_per_kwh: float | None = None
     contract_share: Points = ()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from core.levers import Served
+from core.results import market
 from core.results.draws import Floats
 
 PART = "devices"
@@ -20,7 +21,8 @@ COUNTED = (
 # What nobody in the company holds, makes or pays: the device is there anyway, and its user pays the power.
 NOBODYS = (
     "held_h", "busy_h", "used_h", "replicas", "accelerators_installed", "accelerators_bought", "carbon_embodied_kg",
-    "carbon_embodied_panels_kg", "carbon_embodied_amortised_kg", "energy_onsite_kwh", "overload", "cost_energy_usd",
+    "carbon_embodied_panels_kg", "carbon_embodied_amortised_kg", *market.NAMES, "energy_onsite_kwh", "overload",
+    "cost_energy_usd",
     "cost_hardware_usd", "cost_operations_usd", "cost_hire_usd", "cost_api_usd", "cost_usd",
 )  # fmt: skip
 

@@ -18,6 +18,7 @@ from core.levers import acting, at_rest, start_year
 from core.plan import Plan, Workload
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
+from core.results import market
 from core.results.columns import fleet, stack
 from core.results.drawing import Drawing
 from core.results.draws import Floats
@@ -33,7 +34,7 @@ MONEY = ("once_days", "once_usd", "running_usd_per_year")
 TOTALS = (
     "energy_it_kwh", "energy_facility_kwh", "carbon_location_kg", "carbon_market_kg", "carbon_embodied_kg",
     "carbon_embodied_amortised_kg", "water_site_l", "water_source_l", "cost_energy_usd", "cost_levers_usd", "cost_usd",
-    "carbon_cost_location_usd", "carbon_cost_market_usd",
+    "carbon_cost_location_usd", "carbon_cost_market_usd", *market.NAMES,
 )  # fmt: skip
 Work = Mapping[str, Floats]
 
@@ -130,6 +131,7 @@ def _electricity(
     columns = stack(FootprintColumns, [fields], len(view.years()), drawing.draws)
     flat = dict.fromkeys(ActivityColumns._fields, nothing.reshape(-1)) | {"energy_host_kwh": energy_it_kwh.reshape(-1)}
     result = engine.footprint(ActivityColumns(**flat), columns)._asdict()
+    result |= market.market_split(catalog, site.region, result, columns.procurement_share)
     return dict.fromkeys(TOTALS, nothing) | {
         name: result[name].reshape(nothing.shape) for name in TOTALS if name in result
     }

@@ -11,6 +11,7 @@ from core.engine import FootprintResult
 from core.levers import Change, Served
 from core.plan import Plan, Workload
 from core.results.draws import Floats
+from core.results.market import NAMES as MARKET
 from core.results.one import Figures, figures_of
 from core.units import TOKENS_PER_B, TOKENS_PER_M
 
@@ -18,7 +19,7 @@ PART = "once"
 # What a run adds to the year; its tokens and hours of answering are not the workload's.
 ADDED = (
     *FootprintResult._fields, "energy_accelerator_kwh", "energy_idle_kwh", "energy_host_kwh",
-    "carbon_embodied_amortised_kg",
+    "carbon_embodied_amortised_kg", *MARKET,
 )  # fmt: skip
 # Fields of a workload that say how it answers or what stands there for it: a single run has none of them.
 AS_A_RUN = {

@@ -16,7 +16,7 @@ from core.levers import Change, moved
 from core.plan import Calibration, Plan, Workload
 from core.plan.own import PREFIX
 from core.plan.own_catalog import catalog_of
-from core.results import devices
+from core.results import devices, market
 from core.results.arithmetic import cannot
 from core.results.calibrated import Measured, as_metered, measured, metered_plan, metered_workload
 from core.results.columns import fleet, inference_fields, stack, training_fields
@@ -163,7 +163,7 @@ def names(view: Plan) -> list[str]:
     """The figures that every workload has: what its kind does not know is NaN."""
     kinds = (engine.InferenceResult, engine.TrainingResult, ActivityColumns, engine.FootprintResult)
     found = dict.fromkeys(name for kind in kinds for name in kind._fields)
-    more = ["requests", "carbon_embodied_amortised_kg", "cost_levers_usd", *devices.NAMES]
+    more = ["requests", "carbon_embodied_amortised_kg", "cost_levers_usd", *devices.NAMES, *market.NAMES]
     return [*found, *more, *(["accelerators_bought"] if view.hardware_view == BY_PURCHASE else [])]
 
 
@@ -251,6 +251,7 @@ def _footprint(
     shape = values["held_h"].shape
     activity = ActivityColumns(*(values[name].reshape(-1) for name in ActivityColumns._fields))
     values |= {name: column.reshape(shape) for name, column in engine.footprint(activity, columns)._asdict().items()}
+    values |= market.market_split(catalog, site.region, values, columns.procurement_share.reshape(shape))
     values["carbon_embodied_amortised_kg"] = values["carbon_embodied_kg"]
     if view.hardware_view == BY_PURCHASE:
         values["lifetime_years"], values["embodied_kg"] = (

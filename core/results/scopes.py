@@ -1,36 +1,42 @@
-"""Where a company's inventory books each part: GHG Protocol scope and scope 3 category, by hosting."""
+"""Where a company's inventory books each part: GHG Protocol scope and scope 3 category, by hosting and basis."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from core.plan import Workload
+from core.plan import Plan, Workload
 from core.results.draws import Floats
 from core.results.figures import Results
+from core.results.settings import counts_of, settings
 from core.results.site import find_region
 
 # Scope and scope 3 category of the electricity, and category of the hardware's making, by hosting.
 # Own servers, in a hall of one's own or somebody else's: scope 2, as who runs the servers controls what they draw.
-# (Where the hall's owner does, it is category 8.) Bought services and cloud: category 1.
+# Where the hall's owner does, it is category 8 (`electricity_scope`). Bought services and cloud: category 1.
 ELECTRICITY_SCOPE = {"own": (2, None), "colocation": (2, None), "cloud": (3, 1), "api": (3, 1)}
 HARDWARE_CATEGORY = {"own": 2, "colocation": 2, "cloud": 1, "api": 1}
-SOLD_CATEGORY = 11
+LEASED_CATEGORY, SOLD_CATEGORY = 8, 11
 CATEGORIES = {
     None: "purchased electricity",
     1: "purchased goods and services",
     2: "capital goods",
+    8: "upstream leased assets",
     11: "use of sold products",
 }
+MOVES_GRID = "region"  # the one field whose levers change what a grid factor counts
+DIRECT, MIXED = "direct", "mixed"
 
 
 @dataclass(frozen=True, slots=True)
 class ScopePart:
     """One line of the inventory in one year: its scope, category, what it holds, and carbon by both methods [kg].
 
-    `location_kg` and `market_kg` are draws, (1 + draws,). `bases` are the bases of the grid factors in it, empty for
-    hardware.
+    `location_kg` and `market_kg` are draws, (1 + draws,). `bases` are the bases of the grid factors in it, `basis` is
+    what they count: `life_cycle`, `direct`, or `mixed` where a lever splits a workload over grids; empty for hardware.
+    A line that is not `counted` stands outside the inventory's total.
     """
 
     scope: int
@@ -40,23 +46,64 @@ class ScopePart:
     location_kg: Floats
     market_kg: Floats
     bases: tuple[str, ...]
+    basis: str = ""
+    counted: bool = True
 
 
 def by_scope(found: Results, year: int) -> list[ScopePart]:
-    """The shown workloads' carbon by scope and category; the parts add up to the total with hardware."""
-    lines: dict[tuple[int, int, str], list[int]] = {}
+    """The shown workloads' carbon by scope, category and basis; the parts add up to the total with hardware.
+
+    Direct and life-cycle factors never share a line.
+    """
+    lines: dict[tuple[int, int, str, str], list[int]] = {}
     for place in found.shown():
-        hosting = found.workloads[place].hosting
-        scope, category = ELECTRICITY_SCOPE[hosting]
-        lines.setdefault((scope, category or 0, "electricity"), []).append(place)
-        lines.setdefault((3, HARDWARE_CATEGORY[hosting], "hardware"), []).append(place)
+        workload = found.workloads[place]
+        scope, category = electricity_scope(workload)
+        basis = _basis(found, workload, year)
+        lines.setdefault((scope, category or 0, "electricity", basis), []).append(place)
+        lines.setdefault((3, HARDWARE_CATEGORY[workload.hosting], "hardware", ""), []).append(place)
         if found.values["energy_devices_sold_kwh"][place, found.place(year), 0] > 0:
-            lines.setdefault((3, SOLD_CATEGORY, "devices"), []).append(place)
+            lines.setdefault((3, SOLD_CATEGORY, "devices", basis), []).append(place)
     return [_part(found, year, key, places) for key, places in sorted(lines.items())]
 
 
-def _part(found: Results, year: int, key: tuple[int, int, str], places: list[int]) -> ScopePart:
-    scope, category, what = key
+def electricity_scope(workload: Workload) -> tuple[int, int | None]:
+    """Scope and scope 3 category of a workload's electricity."""
+    if workload.hosting == "colocation" and workload.it_control == "landlord":
+        return 3, LEASED_CATEGORY
+    return ELECTRICITY_SCOPE[workload.hosting]
+
+
+def counts_sold_products(plan: Plan) -> bool:
+    """Whether power of devices that the company sells, category 11, is in the inventory's total."""
+    return plan.target.sold_products == "counted"
+
+
+def inventory_kg(found: Results, year: int, method: str) -> Floats:
+    """The inventory's total by one method, `location` or `market` [kg]: every counted line of every scope."""
+    kept = [getattr(part, f"{method}_kg") for part in by_scope(found, year) if part.counted]
+    return np.asarray(sum(kept, np.zeros(found.values["carbon_location_kg"].shape[-1])))
+
+
+def unmatched_kwh(found: Results, year: int) -> Mapping[str, float]:
+    """Electricity that market-based takes at the grid's average, by id of the shown workloads that have any [kWh]."""
+    at = found.values["energy_no_residual_kwh"][:, found.place(year), 0]
+    return {found.workloads[place].id: float(at[place]) for place in found.shown() if at[place] > 0}
+
+
+def without_upstream_kwh(found: Results, year: int) -> Mapping[str, float]:
+    """Electricity on direct factors, by id [kWh]: its fuel supply and losses, category 3, are not known.
+
+    A life-cycle factor already holds them, so nothing is added to it.
+    """
+    when, energy = found.place(year), found.values["energy_facility_kwh"]
+    shown = ((place, found.workloads[place]) for place in found.shown())
+    kept = [(place, w) for place, w in shown if _basis(found, w, year) != "life_cycle"]
+    return {w.id: float(energy[place, when, 0]) for place, w in kept if energy[place, when, 0] > 0}
+
+
+def _part(found: Results, year: int, key: tuple[int, int, str, str], places: list[int]) -> ScopePart:
+    scope, category, what, basis = key
     when = found.place(year)
 
     def draws(name: str) -> Floats:
@@ -68,17 +115,31 @@ def _part(found: Results, year: int, key: tuple[int, int, str], places: list[int
         "hardware": (draws("carbon_embodied_kg"),) * 2,
         "devices": (sold, sold),
     }[what]
+    on_grid = what != "hardware"
+    bases = {name for p in places for name in _bases(found, found.workloads[p], year)} if on_grid else set()
+    counted = what != "devices" or counts_sold_products(found.plan)
     return ScopePart(
-        scope,
-        category or None,
-        what,
-        len(places),
-        *shown,
-        tuple(sorted({basis_of(found, found.workloads[p]) for p in places})) if what == "electricity" else (),
+        scope, category or None, what, len(places), *shown, tuple(sorted(bases)), basis if on_grid else "", counted
     )
 
 
-def basis_of(found: Results, workload: Workload) -> str:
-    """The basis of the grid factor a workload takes, as the catalog words it."""
+def _moved(found: Results) -> bool:
+    """Whether a lever of the plan moves work to another grid."""
+    operations = found.catalog.lever_operations
+    return any(one.target == MOVES_GRID for lever in found.plan.levers for one in operations.get(lever.key, ()))
+
+
+def _bases(found: Results, workload: Workload, year: int) -> tuple[str, ...]:
+    """Bases of the grid factors a workload takes in a year, as the catalog words them."""
+    if _moved(found):
+        return tuple(region.carbon_basis for region in settings(found, workload)[found.place(year)].regions)
     region, _ = find_region(found.catalog, workload.region)
-    return region.carbon_basis if region else ""
+    return (region.carbon_basis,) if region else ()
+
+
+def _basis(found: Results, workload: Workload, year: int) -> str:
+    """What they count together: `life_cycle`, `direct` or `mixed`."""
+    if _moved(found):
+        return settings(found, workload)[found.place(year)].basis
+    region, _ = find_region(found.catalog, workload.region)
+    return counts_of(region) if region else ""

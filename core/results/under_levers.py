@@ -16,7 +16,7 @@ from core.levers import Change, Served, start_year
 from core.plan import Calibration, Plan, Workload
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
-from core.results import devices
+from core.results import devices, market
 from core.results.draws import Floats
 from core.results.later import busy_share_after, one_at_a_time, rebound
 from core.results.once import once
@@ -28,6 +28,7 @@ SUMS = frozenset(FootprintResult._fields) | {
     "energy_accelerator_kwh", "energy_idle_kwh", "energy_host_kwh", "held_h", "busy_h", "used_h", "flop", "replicas",
     "accelerators_installed", "input_tokens_year", "cached_tokens_year", "output_tokens_year", "requests",
     "carbon_embodied_amortised_kg", "accelerators_bought", "cost_levers_usd", *devices.NAMES,
+    *market.NAMES,
 }  # fmt: skip
 # Columns that say how much of a workload a part is.
 SHARED = ("requests", "runs", "installed")

@@ -49,6 +49,7 @@ HOSTED_ONLY = {
     "price_input_usd_per_m_tokens": ("api",),
     "price_cached_usd_per_m_tokens": ("api",),
     "price_output_usd_per_m_tokens": ("api",),
+    "it_control": ("colocation",),
     "installed_accelerators": ("own", "colocation", "cloud"),
     "busy_share": ("own", "colocation", "cloud"),
 }

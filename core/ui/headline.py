@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import results, words
 from core.results import Results, interval
-from core.results.scopes import ELECTRICITY_SCOPE
+from core.results.scopes import electricity_scope
 from core.results.site import find_region
 from core.ui import badge, credits, hours_held, live, options, outbox, state, trace
 from core.ui.shown import data_age, page_scale, small
@@ -122,7 +122,7 @@ def scope_line(found: Results) -> str:
 
 def scopes(found: Results) -> str:
     """The GHG Protocol scopes that the shown workloads fall into."""
-    scopes = {ELECTRICITY_SCOPE[w.hosting][0] for w in found.plan.shown()}
+    scopes = {electricity_scope(w)[0] for w in found.plan.shown()}
     scopes |= {3} if found.plan.boundary == "with_hardware" else set()
     return f"scope {' and '.join(str(scope) for scope in sorted(scopes))}"
 

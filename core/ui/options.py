@@ -48,8 +48,10 @@ GRID_PATHS = {
     "nrel-2023-mid-case-100-by-2035": "US: NREL 2023, 100 % clean by 2035",
     "oecm-2022-1.5c": "World: OECM 2022, 1.5 °C",
 }
+IT_CONTROLS = {"own": "You", "landlord": "The hall's owner"}
 CHOICES = {
     "grid_path": GRID_PATHS,
+    "it_control": IT_CONTROLS,
     "pausing": PAUSINGS,
     "hours_chosen": HOURS_CHOSEN,
     "residency": RESIDENCIES,

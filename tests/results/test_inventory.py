@@ -4,11 +4,15 @@ import csv
 import io
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 
 from core import results
-from core.plan import Plan, Workload
-from core.results.scopes import by_scope
+from core.plan import Plan, Target, Workload
+from core.plan.lever import Lever
+from core.plan.own import OwnRegion
+from core.results.scopes import by_scope, electricity_scope, inventory_kg, unmatched_kwh, without_upstream_kwh
+from core.results.site import find_region
 from core.results_table import write_results
 from tests.strategies import plans
 
@@ -72,3 +76,78 @@ def test_the_internal_price_is_on_every_tonne_of_every_row():
 def table_rows(text):
     """The rows of a results file."""
     return list(csv.DictReader(io.StringIO(text)))
+
+
+def of(*workloads, **fields):
+    return results.of(Plan(**{"first_year": 2026, "last_year": 2027} | fields, workloads=workloads), 4)
+
+
+def test_a_hired_hall_stands_in_scope_2_or_where_its_owner_controls_the_servers_in_category_8():
+    yours, theirs = (Workload(id="W1", hosting="colocation", it_control=who) for who in ("own", "landlord"))
+    here, there = (by_scope(of(w), 2026) for w in (yours, theirs))
+    assert [(p.scope, p.category, p.what) for p in here] == [(2, None, "electricity"), (3, 2, "hardware")]
+    assert [(p.scope, p.category, p.what) for p in there] == [(3, 2, "hardware"), (3, 8, "electricity")]
+    np.testing.assert_array_equal(here[0].location_kg, there[1].location_kg)
+
+
+def test_servers_in_a_hall_of_your_own_are_yours_to_control():
+    assert electricity_scope(Workload(id="W1", hosting="own", it_control="landlord")) == (2, None)
+
+
+def test_direct_and_life_cycle_factors_never_share_a_line():
+    parts = by_scope(of(Workload(id="W1", region="USST-CA"), Workload(id="W2", region="DE")), 2026)
+    assert [(p.scope, p.what, p.basis, p.workloads) for p in parts] == [
+        (2, "electricity", "direct", 1), (2, "electricity", "life_cycle", 1), (3, "hardware", "", 2),
+    ]  # fmt: skip
+
+
+def test_a_lever_that_splits_the_work_over_both_bases_is_said():
+    lever = Lever(id="geo_shift", choice="USST-CA", share=0.5, start_year=2027)
+    found = of(Workload(id="W1", region="DE"), levers=(lever,))
+    assert [by_scope(found, year)[0].basis for year in (2026, 2027)] == ["life_cycle", "mixed"]
+    assert by_scope(found, 2027)[0].bases == ("direct", "life_cycle_production")
+
+
+def test_fuel_supply_is_unknown_where_the_factor_is_direct_and_within_it_where_it_is_of_the_life_cycle():
+    found = of(Workload(id="W1", region="USST-CA"), Workload(id="W2", region="DE"))
+    assert without_upstream_kwh(found, 2026) == {"W1": float(found.values["energy_facility_kwh"][0, 0, 0])}
+
+
+def test_what_no_contract_covers_takes_the_grids_average_unless_a_residual_mix_is_entered():
+    half = ((2026, 0.25),)
+    entry = OwnRegion(id="own:g", name="g", source="s", source_date="2026-01-01", carbon_g_per_kwh=((2026, 300.0),),
+                      residual_g_per_kwh=((2026, 500.0),))  # fmt: skip
+    found = of(
+        Workload(id="W1", region="DE", contract_share=half), Workload(id="W2", region="own:g", contract_share=half),
+        regions=(entry,),
+    )  # fmt: skip
+    kwh = found.values["energy_facility_kwh"][:, 0, 0]
+    assert unmatched_kwh(found, 2026) == {"W1": pytest.approx(0.75 * kwh[0], rel=1e-12)}
+    np.testing.assert_allclose(found.values["energy_contract_kwh"][:, 0, 0], 0.25 * kwh, rtol=1e-12)
+
+
+@given(plans(most=2))
+@settings(max_examples=10)
+def test_contract_residual_mix_average_and_panels_make_the_whole(plan):
+    found = results.of(plan, 1)
+    v = found.values
+    rest = v["energy_facility_kwh"] - v["energy_onsite_kwh"] - v["energy_contract_kwh"] - v["energy_no_residual_kwh"]
+    known = np.array([find_region(found.catalog, w.region)[0].id in found.catalog.residual_by_year for w in
+                      found.workloads]).reshape(-1, 1, 1)  # fmt: skip
+    whole = v["energy_facility_kwh"] + 1e-9
+    if not plan.levers:
+        assert (np.abs(np.where(known, 0.0, rest)) <= 1e-9 * whole).all()
+    assert (rest >= -1e-9 * whole).all()
+
+
+def test_devices_that_you_sell_stand_outside_the_inventory_until_the_plan_counts_them():
+    phone = Lever(id="on_device", choice="Apple-M1-Pro", value=0.5, share=0.5)
+    w = Workload(id="W1", model="llama3.1-8b", precision="int4")
+    for switch, outside in (("left_out", True), ("counted", False)):
+        found = of(w, levers=(phone,), target=Target(sold_products=switch))
+        parts = by_scope(found, 2026)
+        sold = found.total(found.values["carbon_devices_sold_kg"])[0]
+        whole = found.total(found.values["carbon_location_kg"] + found.values["carbon_embodied_kg"])[0]
+        assert sold[0] > 0
+        assert [p.counted for p in parts if p.category == 11] == [not outside]
+        np.testing.assert_allclose(inventory_kg(found, 2026, "location"), whole - outside * sold, rtol=1e-12)
