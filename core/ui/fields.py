@@ -12,14 +12,15 @@ import streamlit as st
 from core.plan import Knob, Plan, Record, Workload, choices, knobs, may_be_blank
 from core.plan.cells import to_cell
 from core.plan.knob import check_number, written
+from core.plan.target import Target
 from core.ui import options, state
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A knob of one plan or workload on screen: its value, its widget's key, and who takes what is typed."""
+    """A knob of a record of the plan on screen: its value, its widget's key, and who takes what is typed."""
 
-    cls: type[Plan] | type[Workload]
+    cls: type[Record]
     name: str
     value: Any
     key: str
@@ -51,6 +52,15 @@ def case_field(name: str) -> None:
         state.change_case({name: value})
 
     _draw(Field(Workload, name, getattr(state.plan().case, name), f"c:{name}", take))
+
+
+def target_field(plan: Plan, name: str) -> None:
+    """One field of the plan's target."""
+
+    def take(value: Any) -> None:
+        state.attempt(lambda: state.plan().with_target(**{name: value}), of=(Target,))
+
+    _draw(Field(Target, name, getattr(plan.target, name), f"t:{name}", take))
 
 
 def plan_field(plan: Plan, name: str) -> None:
@@ -210,17 +220,34 @@ def _text(field: Field) -> None:
 def segments(name: str) -> None:
     """A choice of the plan as a row of segments, without its label."""
     key = f"p:{name}"
-    state.bind(key, getattr(state.plan(), name))
+    _segments(Plan, name, getattr(state.plan(), name), key, lambda: plan_commit(name, key))
+
+
+def target_segments(name: str, shown: bool = False) -> None:
+    """A choice of the plan's target as a row of segments, its label `shown` or for screen readers alone."""
+    key = f"t:{name}"
+
+    def take() -> None:
+        state.attempt(lambda: state.plan().with_target(**{name: state.typed(key)}), of=(Target,))
+
+    _segments(Target, name, getattr(state.plan().target, name), key, take, shown)
+
+
+def _segments(
+    cls: type[Record], name: str, value: Any, key: str, take: Callable[[], None], shown: bool = False
+) -> None:
+    knob = knobs(cls)[name]
+    state.bind(key, value)
     st.segmented_control(
-        knobs(Plan)[name].label,
-        list(choices(Plan, name)),
+        knob.label,
+        list(choices(cls, name)),
         key=key,
         format_func=lambda v: options.word(name, v),
-        label_visibility="collapsed",
+        label_visibility="visible" if shown else "collapsed",
+        help=help_text(knob) if shown else None,
         required=True,
-        default=getattr(state.plan(), name),
-        on_change=plan_commit,
-        args=(name, key),
+        default=value,
+        on_change=take,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
@@ -122,8 +123,8 @@ def _remember(text: str) -> None:
     s.written = dict([*s.written.items(), (text, s.plan)][-MOST_LINKS:])
 
 
-def bar(title: str) -> None:
-    """One row: the page's name, what is counted, which method, and the ways back and out."""
+def bar(title: str, method: Callable[[], None] = lambda: fields.segments("method")) -> None:
+    """One row: the page's name, what is counted, which method (a switch of the page's own), the ways back and out."""
     plan = state.plan()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="bar"):
         st.title(title, anchor=False, width="content")
@@ -138,7 +139,7 @@ def bar(title: str) -> None:
         if scenario.open:
             with scenario:
                 _scenario()
-        fields.segments("method")
+        method()
         st.space("stretch")
         s = state.session()
         st.button("Undo", type="tertiary", disabled=not s.past, on_click=state.undo, key="undo")

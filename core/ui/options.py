@@ -7,6 +7,7 @@ from functools import lru_cache
 from core import catalog as facts
 from core.catalog import Model
 from core.ui import state
+from core.ui.target_choices import TARGET_CHOICES, TARGET_METHODS
 from core.words import figure
 
 KINDS = {"inference": "Answers requests", "fine_tuning": "Fine-tuning", "pre_training": "Pre-training"}
@@ -49,7 +50,7 @@ GRID_PATHS = {
     "oecm-2022-1.5c": "World: OECM 2022, 1.5 °C",
 }
 IT_CONTROLS = {"own": "You", "landlord": "The hall's owner"}
-CHOICES = {
+CHOICES = TARGET_CHOICES | {
     "grid_path": GRID_PATHS,
     "it_control": IT_CONTROLS,
     "pausing": PAUSINGS,
@@ -66,7 +67,7 @@ CHOICES = {
     "hosting": HOSTINGS,
     "serving": SERVINGS,
     "parallel": PARALLELS,
-    "method": METHODS,
+    "method": METHODS | TARGET_METHODS,
     "boundary": BOUNDARIES,
     "stack_by": STACKS,
 }

@@ -79,12 +79,12 @@ def _in_grid(plan: Plan) -> tuple[object, ...]:
     return rows, plan.models, plan.regions, plan.sites
 
 
-def attempt(make: Callable[[], Plan], redraw_grid: bool = True) -> bool:
-    """Change the plan, or say in plain words why not and keep the last good one."""
+def attempt(make: Callable[[], Plan], redraw_grid: bool = True, of: tuple[type[Record], ...] = ()) -> bool:
+    """Change the plan, or say in plain words why not and keep the last good one; `of` are the records changed."""
     try:
         change(make(), redraw_grid)
     except ValidationError as error:
-        refuse([f"{by_label(sentence)}. The plan stays as it was." for sentence in sentences(error)])
+        refuse([f"{by_label(sentence, *of)}. The plan stays as it was." for sentence in sentences(error)])
         return False
     return True
 

@@ -77,6 +77,8 @@ MONEY = (
     Scale("$", 1.0, "$"),
 )
 
+COUNTS = (_unit("tn", STEP**4), _unit("bn", STEP**3), _unit("m", STEP**2), Scale("", 1.0))
+
 
 def _largest_below(value: float, scales: Sequence[Scale]) -> Scale:
     size = abs(value) if isfinite(value) else 0.0
@@ -138,6 +140,15 @@ def money_scale(usd_max: float, currency: str = "USD", exchange_rate: float = 1.
         return found
     label = found.label.replace("$", f"{currency} ").strip()
     return Scale(label, found.divisor / exchange_rate, currency + GLUE, found.after)
+
+
+def count_scale(largest: float) -> Scale:
+    """Millions, billions (bn) or trillions (tn) of things too many to write out.
+
+    >>> count_scale(7.2e10).label, quantity(7.2e10, count_scale(7.2e10))
+    ('bn', '72.0\\xa0bn')
+    """
+    return _largest_below(largest, COUNTS)
 
 
 def figure(value: float | None, digits: int = 3) -> str:

@@ -1,0 +1,208 @@
+"""The Targets page's answer: how far the plan lies from its pathway, or what must be said before anybody knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core import words
+from core.plan import Plan
+from core.plan.example_target import SAID
+from core.plan.target import Target
+from core.targets import warnings
+from core.targets.finding import Finding
+from core.targets.track import track
+from core.targets.tracked import ALL_SCOPES, Milestone, ScopeLine, Track
+from core.ui import fields, live, outbox, state, trace
+from core.ui.shown import scale_for, small
+from core.units import PERCENT
+from core.words import Scale
+
+OWN_LINE = "Your own percentage, no method of the SBTi"
+PATHWAY = "SBTi-method reference pathway"
+ANSWERS = {
+    "asked": "What is the target?",
+    "refused": "No target figure: a rule refuses it",
+    "incomplete": "Incomplete: nothing can be called met",
+    "preview": "V2.0 is a preview of rules: no tonnes",
+}
+RULES = {
+    "dynamic": "method in force since 14 April 2026",
+    "superseded": "method before 14 April 2026, legacy",
+    "intensity": "intensity method, legacy",
+    "own_rate": "linear",
+    "v2_preview": "V2.0 of the Standard",
+}
+REFUSES = ("refuse", "error")
+FLAT_SHARE = 0.0005  # a yearly change below this is none
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The plan on screen beside its targets, and the page's one unit of mass."""
+
+    plan: Plan
+    found: Track
+    scale: Scale
+
+    @property
+    def target(self) -> Target:
+        """What the plan asks of its target."""
+        return self.plan.target
+
+    @property
+    def compared(self) -> bool:
+        """Whether the plan as a whole is compared with a pathway."""
+        return self.found.standing in ("on track", "off track")
+
+    @property
+    def last(self) -> Milestone | None:
+        """All scopes together in the target year, or in the last year of a plan that ends before it."""
+        return max(self.found.all_scopes, key=lambda one: one.year, default=None) if self.compared else None
+
+    @property
+    def pathway(self) -> str:
+        """What the line is called: by the SBTi's method, or none of it."""
+        return PATHWAY if self.target.method != "own_rate" else OWN_LINE
+
+    def lines(self, scope: str) -> tuple[ScopeLine, ...]:
+        """The line of a scope, or all of them."""
+        return tuple(one for one in self.found.lines if scope in (ALL_SCOPES, one.scope))
+
+
+def basis() -> None:
+    """Location or market: on this page the switch says how the target counts scope 2."""
+    fields.target_segments("scope2_basis")
+
+
+def seen(plan: Plan) -> View:
+    """Everything the page shows of the plan's target."""
+    found = track(plan)
+    amounts = [kg for one in found.scopes.values() for kg in (one.location_kg, one.market_kg)]
+    usual = [kg for one in found.usual_scopes.values() for kg in (one.location_kg, one.market_kg)]
+    lines = [line.plan.on(found.basis) for line in found.lines] + [line.usual.on(found.basis) for line in found.lines]
+    largest = [float(kg[:, 0].max()) for kg in (*amounts, *usual, *lines) if kg.size]
+    return View(plan, found, scale_for("kg", largest))
+
+
+def head(view: View) -> None:
+    """The answer as a sentence with its range, what it rests on, and whose target it is not."""
+    answer, phrase = answered(view)
+    with st.container(key="headline"):
+        st.header(f"{answer}, :gray[{phrase}]" if phrase else answer, anchor=False)
+    outbox.paint_first()
+    with st.container(gap="xsmall"):
+        if view.compared:
+            st.markdown(_standing(view))
+        trace.line(_scope(view), "target_kg")
+        if view.target.mode == "portfolio":
+            st.markdown(f"**:material/info: {warnings.PORTFOLIO}**")
+    _what_is_missing(view)
+
+
+def answered(view: View) -> tuple[str, str]:
+    """The headline, and the phrase of its range."""
+    last = view.last
+    if last is None:
+        return ANSWERS.get(view.found.standing, ANSWERS["incomplete"]), ""
+    if last.gap_kg > 0:
+        ends = (last.gap_kg, last.p10_kg - last.allowed_kg, last.p90_kg - last.allowed_kg)
+        side = "above"
+    else:
+        ends, side = (-last.gap_kg, last.allowed_kg - last.p90_kg, last.allowed_kg - last.p10_kg), "below"
+    return words.headline(ends[0], ends[1], ends[2], view.scale, "CO₂e", f"{side} the pathway in {last.year}")
+
+
+def _standing(view: View) -> str:
+    """On track or off it from when, what the plan reaches, what the pathway asks a year, and how likely it is met."""
+    last, found = view.last, view.found
+    assert last is not None
+    off = found.first_off_year
+    if found.standing == "on track":
+        over = f" Above it on the way, from {off}." if off is not None else ""
+        said = f":blue[**On track in {'every year to ' if off is None else ''}{last.year}.**]{over}"
+    else:
+        names = ", ".join(f"scope {one.scope}" for one in found.lines if one.first_off_year == off)
+        where = f" ({names})" if len(found.lines) > 1 else ""
+        said = f":orange[**Off track from {off}{where}.**]"
+    middle, ends = words.with_range(last.central_kg, last.p10_kg, last.p90_kg, view.scale)
+    allowed = words.quantity(last.allowed_kg, view.scale, words.digits_for(last.central_kg, last.p10_kg, last.p90_kg))
+    said += f" This plan reaches {middle} ({ends}); the pathway allows {allowed}. {yearly(view)}"
+    return f"{said} {chance_said(last.met_share, len(found.lines))}"
+
+
+def yearly(view: View) -> str:
+    """What the pathway asks a year and what the plan does, both of base-year emissions."""
+    last, base_kg = view.last, base_of(view.found.lines)
+    base_year = view.target.base_year
+    if last is None or base_year is None or not base_kg > 0 or last.year <= base_year:
+        return ""
+    years = last.year - base_year
+    asked, done = ((kg / base_kg - 1.0) / years for kg in (last.allowed_kg, last.central_kg))
+    how = "grows" if done > FLAT_SHARE else "falls" if done < -FLAT_SHARE else "stays as it is"
+    grows = f"the plan {how} {words.percent(abs(done))} of it" if abs(done) > FLAT_SHARE else f"the plan {how}"
+    return f"Staying on it takes {words.signed_percent(asked)} of the {base_year} total every year; {grows}."
+
+
+def base_of(lines: tuple[ScopeLine, ...]) -> float:
+    """Base-year emissions of some lines together [kgCO2e]; NaN where one is not known."""
+    return sum(float("nan") if line.ask is None else line.ask.base_kg for line in lines)
+
+
+def chance_said(share: float, lines: int = 1) -> str:
+    """How likely a target is met, in words.
+
+    >>> chance_said(0.04), chance_said(1.0, 2)
+    ('Met in 4 of 100 simulations.', 'All targets are met in every simulation.')
+    """
+    what = "All targets are met" if lines > 1 else "Met"
+    if share in (0.0, 1.0):
+        return f"{what} in every simulation." if share else f"{what} in no simulation."
+    shown = round(share * PERCENT)
+    often = "fewer than 1" if shown == 0 else "over 99" if shown == PERCENT else str(shown)
+    return f"{what} in {often} of 100 simulations."
+
+
+def _scope(view: View) -> str:
+    """One grey line: which pathway, whose emissions, how counted."""
+    plan, target = view.plan, view.target
+    example = any(row.source == SAID for row in plan.inventory)
+    badge = ":gray-badge[Example values] " if example else ""
+    whose = "whole company" if target.mode == "company" else words.count(len(plan.workloads), "workload")
+    scopes = " and ".join(line.scope for line in view.found.lines)
+    parts = [
+        view.pathway,
+        f"scope {scopes} of {whose}" if scopes else whose,
+        f"scope 2 {target.scope2_basis}-based",
+        "hardware in the year of purchase",
+        RULES[target.method],
+    ]
+    return badge + small(words.markdown_safe(" · ".join(parts)))
+
+
+def _what_is_missing(view: View) -> None:
+    """What must be said, what a rule refuses, and what stands beside the comparison: each with its rule."""
+    found = view.found
+    if found.questions:
+        why = "No figure is shown before this is said:" if found.standing == "asked" else "Still to be said:"
+        st.markdown("\n".join([why, "", *(f"- {words.markdown_safe(line)}" for line in found.questions)]))
+    every = [*found.findings, *(one for line in found.lines for one in line.outcome.findings)]
+    against = dict.fromkeys(said(one) for one in every if one.effect in REFUSES)
+    if against:
+        st.warning("\n".join(f"- {line}" for line in against), icon=":material/error:")
+    for one in found.findings:
+        if one.effect not in REFUSES:
+            st.markdown(said(one))
+
+
+def said(finding: Finding) -> str:
+    """A finding as one line of text: its sentence in the page's words, and its code."""
+    sentence = words.capital(state.by_label(finding.sentence, Target))
+    return f"{words.markdown_safe(sentence.rstrip('.'))}. {small(words.markdown_safe(finding.code))}"
+
+
+def announce(view: View) -> None:
+    """The answer for screen readers."""
+    answer, phrase = answered(view)
+    live.announce(f"{view.plan.name}: {answer}, {phrase}" if phrase else f"{view.plan.name}: {answer}")

@@ -1,0 +1,125 @@
+"""The gates as a checklist, what the rules say of each line, and the sentences that must stand beside a target."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import words
+from core.catalog.targets import TargetRule
+from core.targets.checklist import Gate
+from core.targets.gate_list import gate_list
+from core.targets.pathway import OVERSHOOT_LABEL
+from core.targets.warned import warned
+from core.ui import trace
+from core.ui.shown import section, small
+from core.ui.target import View, said
+from core.ui.target_picture import lines_of
+
+VERDICTS = {"pass": ":blue[**Pass**]", "fail": ":orange[**Fail**]", "unknown": ":gray[Unknown]"}
+SECOND_HAND = (
+    "The SBTi's method appendix itself was not opened: the parameters of the dynamic rate are second-hand, from two "
+    "independent public encodings that reproduce its published Table 1."
+)
+V2 = (
+    "Final since 11 June 2026; validations open on 1 February 2027. Its residual levels were not seen: no tonnes are "
+    "worked out."
+)
+RULES = {"methods_tab": "Tables", "m:table": "target_rules"}
+
+
+def checklist(view: View) -> None:
+    """Each gate with its criterion, its verdict in a word, and the way to its rule on Methods."""
+    found = gate_list(view.plan)
+    count = {word: sum(gate.state == word for gate in found) for word in VERDICTS}
+    told = (
+        f"{count['pass']} passed, {count['fail']} failed, {count['unknown']} unknown · what is not said is never passed"
+    )
+    section("Gates", told)
+    _table(found, "gates")
+    st.page_link(trace.METHODS, label=":blue[:small[Every rule, how it was read, and its source]]", query_params=RULES)
+
+
+def _table(found: tuple[Gate, ...], key: str) -> None:
+    columns = {
+        "Gate": [gate.title for gate in found],
+        "Verdict": [VERDICTS[gate.state] for gate in found],
+        "Criterion": [words.markdown_safe(_criterion(gate.rule)) for gate in found],
+        "Why": [_why(gate) for gate in found],
+        "Rule": [_rule(gate.rule) for gate in found],
+    }
+    with st.container(key=f"wide_{key}"):
+        st.table(columns, border="horizontal", hide_index=True, alt="Gates of the target")
+
+
+def _criterion(rule: TargetRule) -> str:
+    return rule.criterion or rule.standard
+
+
+def _why(gate: Gate) -> str:
+    if gate.findings:
+        return " ".join(said(one) for one in gate.findings)
+    return "Not said." if gate.state == "unknown" else "Nothing stands against it."
+
+
+def _rule(rule: TargetRule) -> str:
+    """A link to the rule on Methods, and how sure its reading is."""
+    to = f"methods?methods_tab=Tables&m%3Atable=target_rules&m%3Asearch%3Atables={rule.id}"
+    return f"[{words.markdown_safe(rule.rule)}]({to}), {rule.status}"
+
+
+def findings(view: View) -> None:
+    """What the rules say of each line looked at, with their codes."""
+    told = [(line.scope, one) for line in lines_of(view) for one in line.outcome.findings]
+    if not told:
+        return
+    section("What the rules say", "Each with its code, as the command line gives it")
+    st.markdown("\n".join(f"- Scope {scope}: {said(one)}" for scope, one in told))
+
+
+def overshoot(view: View) -> None:
+    """How far the plan lies above the sum of the target line: a metric of ours, and labelled so."""
+    found = [line for line in lines_of(view) if line.overshoot is not None]
+    if not found:
+        return
+    trace.section(
+        "Cumulative overshoot", "Emissions over the years less the sum of the target line", "target_overshoot_kg"
+    )
+    st.markdown(f":gray-badge[App metric] {small(OVERSHOOT_LABEL)}")
+    for line in found:
+        over = line.overshoot
+        assert over is not None
+        side = "above" if over.central_kg > 0 else "below"
+        ends = (over.central_kg, over.p10_kg, over.p90_kg)
+        ends = ends if over.central_kg > 0 else (-ends[0], -ends[2], -ends[1])
+        middle, spread = words.with_range(*ends, view.scale)
+        st.markdown(
+            f"Scope {line.scope}, {words.years(over.first_year, over.last_year)}: **{middle} {side}** the sum of the "
+            f"line (80 % range {spread}); within it in {words.percent(over.within_share)} of simulations."
+        )
+
+
+def sentences(view: View) -> None:
+    """The sentences that this target calls for, word for word; a portfolio's stands below the headline."""
+    for said_of in warned(view.plan):
+        if said_of.about != "portfolio":
+            st.info(said_of.sentence, icon=":material/info:")  # ours, to the letter: no sign of it is markup
+
+
+def notes(view: View) -> None:
+    """What every figure here rests on, and what is second-hand."""
+    with st.expander("What these figures rest on", key="target_notes", on_change="rerun") as shut:
+        if shut.open:
+            avoided = view.target.avoided_t
+            more = [f"Avoided emissions ({avoided:g} t) are shown for information and never count."] if avoided else []
+            lines = [SECOND_HAND, *view.found.notes, *more]
+            st.markdown("\n".join(f"- {words.markdown_safe(line)}" for line in lines))
+
+
+def v2(view: View) -> None:
+    """What V2.0 would say, without tonnes: its residual levels were not seen."""
+    with st.expander(
+        "V2.0 of the Standard: a preview of rules, without tonnes", key="target_v2", on_change="rerun"
+    ) as shut:
+        if shut.open:
+            st.markdown(small(V2))
+            _table(gate_list(view.plan.with_target(method="v2_preview")), "gates_v2")

@@ -1,0 +1,248 @@
+"""The plan beside its pathway, year by year, and the milestones: what is allowed, what is reached, how likely."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite, nan
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core import charts, words
+from core.charts import Line
+from core.results import interval
+from core.results.draws import Floats
+from core.targets.inventory import of_portfolio, stated
+from core.targets.tracked import ALL_SCOPES, Milestone, ScopeLine
+from core.ui import state, trace
+from core.ui.frame import is_dark
+from core.ui.picture import chart
+from core.ui.shown import small
+from core.ui.target import View, base_of
+from core.units import PERCENT
+
+SCOPE = "target:scope"
+MOST_MILESTONES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One line, or all of them added, as the chart takes it: emissions of plan and as usual, and the target line."""
+
+    plan_kg: Floats
+    other_kg: Floats
+    usual_kg: Floats
+    line_kg: Floats
+    long_kg: Floats
+    milestones: tuple[Milestone, ...]
+
+
+def picked(view: View) -> str:
+    """The scope that the reader looks at: all together until one is picked."""
+    known = [line.scope for line in view.found.lines]
+    chosen = str(state.session().drafts.get(SCOPE) or "")
+    return chosen if chosen in known else known[0] if len(known) == 1 else ALL_SCOPES
+
+
+def pick(view: View) -> None:
+    """All scopes, or one of them."""
+    known = [line.scope for line in view.found.lines]
+    if len(known) < 2:
+        return
+
+    def keep() -> None:
+        state.session().drafts[SCOPE] = state.typed(SCOPE)
+
+    names = {ALL_SCOPES: "All together"} | {scope: f"Scope {scope}" for scope in known}
+    state.bind(SCOPE, picked(view))
+    st.segmented_control("Scope", list(names), key=SCOPE, default=picked(view), format_func=lambda one: names[one],
+                         label_visibility="collapsed", required=True, on_change=keep)  # fmt: skip
+
+
+def drawn_of(view: View, scope: str) -> Drawn:
+    """What the chart draws of one line, or of all."""
+    lines, found = view.lines(scope), view.found
+    other = "market" if found.basis == "location" else "location"
+
+    def total(parts: list[Floats]) -> Floats:
+        return np.asarray(sum(parts[1:], parts[0]))
+
+    milestones = found.all_scopes if scope == ALL_SCOPES else lines[0].milestones
+    return Drawn(
+        total([line.plan.on(found.basis) for line in lines]),
+        total([line.plan.on(other) for line in lines]),
+        total([line.usual.on(found.basis) for line in lines]),
+        total([line.line_kg for line in lines]),
+        total([line.long_line_kg for line in lines]),
+        milestones,
+    )
+
+
+def trajectory(view: View) -> None:
+    """Plan, business as usual, target line and long-term line by year, by both methods, over what was measured."""
+    scope, scale, found = picked(view), view.scale, view.found
+    drawn, years = drawn_of(view, scope), list(view.plan.years())
+    other = "market" if found.basis == "location" else "location"
+    trace.section(
+        "Plan and pathway by year",
+        f"{scale.label} CO₂e a year, {found.basis}-based · band: 80 % range, 8 of 10 simulations of this plan · "
+        "circles: inventory",
+        "target_kg",
+    )
+    pick(view)
+    lines = (
+        Line("usual", "Business as usual", "baseline"),
+        Line("other", f"This plan, {other}-based", "market"),
+        Line("path", _pathway_name(view, scope), "pathway"),
+        Line("long", _long_name(view), "long_term"),
+        Line("plan", "This plan", "plan"),
+    )
+    last = max(years[-1], view.target.target_year or years[-1])
+    series = {"usual": (years, drawn.usual_kg[:, 0]), "other": (years, drawn.other_kg[:, 0]),
+              "plan": (years, drawn.plan_kg[:, 0]), "path": (list(found.line_years), drawn.line_kg),
+              "long": (list(found.line_years), drawn.long_kg)}  # fmt: skip
+    rows = [
+        {"year": year, "line": key, "value": float(value) / scale.divisor}
+        for key, (when, values) in series.items()
+        for year, value in zip(when, values, strict=True)
+        if year <= last and isfinite(value) and not (key == "other" and np.array_equal(drawn.other_kg, drawn.plan_kg))
+    ]
+    ranges = [interval(draws) for draws in drawn.plan_kg]
+    band = [
+        {"year": year, "low": low / scale.divisor, "high": high / scale.divisor}
+        for year, (low, _, high) in zip(years, ranges, strict=True)
+    ]
+    points = _inventoried(view, scope)
+    peak = charts.highest(rows, band, points)
+    top = state.held_top(f"targets, {scope}, {scale.label}", charts.axis_end(peak))
+    about = "Plan and pathway by year"
+    spec = charts.trajectory(rows, lines, about, is_dark(), band, _gap(view, drawn), points, top)
+    chart(spec, _summary(view, drawn, rows), _table(view, drawn))
+
+
+def _pathway_name(view: View, scope: str) -> str:
+    lines = view.lines(scope)
+    base_kg, base_year, end = base_of(lines), view.target.base_year, view.target.target_year
+    allowed = [line.outcome.target_kg for line in lines]
+    known = [kg for kg in allowed if kg is not None]
+    if base_year is None or end is None or len(known) < len(allowed) or not base_kg > 0 or end <= base_year:
+        return "Pathway"
+    share = (sum(known) / base_kg - 1.0) / (end - base_year)
+    return f"Pathway, {words.signed_percent(share)} a year"
+
+
+def _long_name(view: View) -> str:
+    end, cut = view.target.long_target_year, view.target.long_reduction_pct
+    return "" if end is None or cut is None else f"To {words.signed_percent(-cut / PERCENT)} in {end}"
+
+
+def _gap(view: View, drawn: Drawn) -> dict[str, Any] | None:
+    """The bar between plan and pathway in the target year."""
+    last = max(drawn.milestones, key=lambda one: one.year, default=None)
+    if last is None or not (isfinite(last.allowed_kg) and isfinite(last.central_kg)):
+        return None
+    side = "above" if last.gap_kg > 0 else "below"
+    low, high = sorted((last.allowed_kg / view.scale.divisor, last.central_kg / view.scale.divisor))
+    label = f"{words.quantity(abs(last.gap_kg), view.scale, 2)} {side}"
+    return {"year": last.year, "low": low, "high": high, "label": label, "worse": last.gap_kg > 0}
+
+
+def _inventoried(view: View, scope: str) -> list[dict[str, Any]]:
+    """What inventories say of the scopes drawn, a point a year in which every one of them is known."""
+    plan, covers = view.plan, view.target.mode
+    scopes = [one for line in view.lines(scope) for one in line.scope.split("+")]
+    points = []
+    for year in sorted({row.year for row in plan.inventory if row.covers == covers}):
+        held = [
+            stated(plan, covers, year, one) if covers == "company" else of_portfolio(plan, year, one, view.found.scopes)
+            for one in scopes
+        ]
+        kg = [one.on(view.found.basis) for one in held]
+        total_kg = sum(nan if one is None else one for one in kg)
+        if isfinite(total_kg) and any(one.origin == "inventory" for one in held):
+            points.append({"year": year, "value": total_kg / view.scale.divisor, "kind": "inventory"})
+    return points
+
+
+def _summary(view: View, drawn: Drawn, rows: list[dict[str, Any]]) -> str:
+    names = {"plan": "This plan", "usual": "Business as usual"}
+    said = words.lines_summary([row for row in rows if row["line"] in names], names, view.scale)
+    last = max(drawn.milestones, key=lambda one: one.year, default=None)
+    if last is None:
+        return f"{said} No pathway is drawn: see what is missing."
+    gap = words.quantity(abs(last.gap_kg), view.scale, 2)
+    return f"{said} In {last.year} the plan is {gap} {'above' if last.gap_kg > 0 else 'below'} the pathway."
+
+
+def _table(view: View, drawn: Drawn) -> dict[str, list[str]]:
+    other = "Market" if view.found.basis == "location" else "Location"
+    line = dict(zip(view.found.line_years, drawn.line_kg, strict=True))
+    columns: dict[str, list[str]] = {
+        name: [] for name in ("Year", "Pathway", "This plan", f"{other}-based", "As usual")
+    }
+    for when, year in enumerate(view.plan.years()):
+        low, mid, high = interval(drawn.plan_kg[when])
+        middle, ends = words.with_range(mid, low, high, view.scale)
+        allowed = float(line.get(year, nan))
+        cells = (
+            str(year),
+            words.quantity(allowed, view.scale) if isfinite(allowed) else "–",
+            f"{middle} ({ends})" if ends else middle,
+            words.quantity(float(drawn.other_kg[when, 0]), view.scale),
+            words.quantity(float(drawn.usual_kg[when, 0]), view.scale),
+        )
+        for column, cell in zip(columns.values(), cells, strict=True):
+            column.append(cell)
+    return columns
+
+
+def milestones(view: View) -> None:
+    """The years up to the target: allowed, reached with its 80 % range, the gap, and the probability of meeting."""
+    scope, unit = picked(view), view.scale.label
+    found = [one for one in drawn_of(view, scope).milestones if isfinite(one.allowed_kg)]
+    if not found:
+        return
+    what = "every target at once" if scope == ALL_SCOPES and len(view.found.lines) > 1 else "the target"
+    columns: dict[str, list[str]] = {
+        name: []
+        for name in (
+            "Year",
+            f"Pathway, {unit}",
+            f"Plan, {unit}",
+            f"80 % range, {unit}",
+            f"Above, {unit}",
+            "Chance of meeting",
+        )
+    }
+    for one in _thinned(found):
+        digits = words.digits_for(one.central_kg, one.p10_kg, one.p90_kg)
+        cells = (
+            str(one.year),
+            words.figure(one.allowed_kg / view.scale.divisor, digits),
+            words.figure(one.central_kg / view.scale.divisor, digits),
+            words.span(one.p10_kg, one.p90_kg, view.scale, digits),
+            words.signed_figure(one.gap_kg / view.scale.divisor, digits),
+            words.percent(one.met_share),
+        )
+        for column, cell in zip(columns.values(), cells, strict=True):
+            column.append(cell)
+    with st.container(key="table_milestones"):
+        st.table(columns, border="horizontal", hide_index=True, alt="Milestones")
+    st.markdown(small(f"Chance of meeting: the share of joint simulations that meet {what}. {view.pathway}."))
+
+
+def _thinned(found: list[Milestone]) -> list[Milestone]:
+    """At most eight years, the last among them.
+
+    >>> from types import SimpleNamespace as Year
+    >>> [one.year for one in _thinned([Year(year=year) for year in range(2026, 2041)])]
+    [2026, 2028, 2030, 2032, 2034, 2036, 2038, 2040]
+    """
+    step = -(-len(found) // MOST_MILESTONES)
+    return found[::-1][::step][::-1]
+
+
+def lines_of(view: View) -> tuple[ScopeLine, ...]:
+    """The lines that the reader looks at."""
+    return view.lines(picked(view))

@@ -1,0 +1,245 @@
+"""The Targets page without a browser: it asks first, then says what `track` says, in the exact words of the rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import link, words
+from core.plan import Plan
+from core.plan.example import example_plan
+from core.plan.example_target import example_target, with_example_target
+from core.plan.lever import Lever
+from core.targets import warnings
+from core.targets.gate_list import gate_list
+from core.targets.pathway import OVERSHOOT_LABEL
+from core.targets.track import track
+from core.targets.tracked import ALL_SCOPES
+from core.ui.shown import scale_for
+from core.ui.target import ANSWERS, OWN_LINE, PATHWAY, chance_said
+
+APP = str(Path(__file__).parents[2] / "app.py")
+EXAMPLE = with_example_target(example_plan())
+LEVERS = EXAMPLE.but(levers=(Lever(id="concise_output", value=0.5), Lever(id="renewable_mb")))
+COMPANY = EXAMPLE.with_target(mode="company")
+
+
+def _open(plan: Plan) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=60)
+    if plan != example_plan():
+        app.query_params["s"] = link.encode(plan)
+    app = app.run().switch_page("pages/targets/page.py").run()
+    assert not app.exception
+    return app
+
+
+def _said(app: AppTest) -> str:
+    """All text on the page, without what only keeps words together or keeps a sign from being markup."""
+    every = [*app.markdown, *app.warning, *app.info, *app.header]
+    text = "\n".join(str(one.value) for one in every)
+    for mark in ("\u2060", "\\"):
+        text = text.replace(mark, "")
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def _plan(app: AppTest) -> Plan:
+    found: Plan = app.session_state["glidepath"].plan
+    return found
+
+
+def test_a_blank_target_is_asked_for_and_shows_no_number() -> None:
+    app = _open(example_plan())
+    assert app.header[0].value == ANSWERS["asked"]
+    said = _said(app)
+    for question in track(example_plan()).questions:
+        assert question in said
+    assert "CO₂e above" not in said
+    assert not app.get("vega_lite_chart")
+    assert warnings.PORTFOLIO in said
+
+
+def test_the_example_is_filled_in_by_a_press_and_undone_by_another() -> None:
+    app = _open(example_plan())
+    app.button(key="target:example").click().run()
+    assert _plan(app) == EXAMPLE
+    assert "Example values" in _said(app)
+    app.button(key="undo").click().run()
+    assert _plan(app) == example_plan()
+    assert app.header[0].value == ANSWERS["asked"]
+
+
+def test_the_headline_is_the_gap_of_all_scopes_in_the_target_year_with_its_range() -> None:
+    found = track(EXAMPLE)
+    last = found.milestone(ALL_SCOPES, 2031)
+    assert last is not None
+    assert last.gap_kg > 0
+    scale = scale_for("kg", [float(line.usual.on("location")[:, 0].max()) for line in found.lines])
+    answer, phrase = words.headline(
+        last.gap_kg,
+        last.p10_kg - last.allowed_kg,
+        last.p90_kg - last.allowed_kg,
+        scale,
+        "CO₂e",
+        "above the pathway in 2031",
+    )
+    app = _open(EXAMPLE)
+    assert app.header[0].value == f"{answer}, :gray[{phrase}]"
+    said = _said(app)
+    assert f"Off track from {found.first_off_year}" in said
+    assert f"the pathway allows {words.quantity(last.allowed_kg, scale, 2)}.".replace("\u00a0", " ") in said
+    assert chance_said(last.met_share, len(found.lines)) in said
+    assert PATHWAY in said
+    assert "SBTi-aligned" not in said
+
+
+def test_a_plan_below_its_pathway_is_on_track_and_says_so() -> None:
+    small = EXAMPLE.but(workloads=tuple(w.but(requests_per_day=1.0, installed_accelerators=None, busy_share=None)
+                                        for w in EXAMPLE.workloads if w.hosting == "api"))  # fmt: skip
+    app = _open(small)
+    assert "below the pathway in" in app.header[0].value.replace("\u00a0", " ")
+    assert "On track in" in _said(app)
+
+
+def test_the_milestones_are_those_of_the_track_and_the_overshoot_is_labelled_as_ours() -> None:
+    app = _open(EXAMPLE)
+    table = next(one.value for one in app.table if "Chance of meeting" in one.value.columns)
+    assert list(table["Year"]) == [str(year) for year in range(2026, 2032)]
+    shares = [words.percent(one.met_share) for one in track(EXAMPLE).all_scopes]
+    assert list(table["Chance of meeting"]) == shares
+    said = _said(app)
+    assert "App metric" in said
+    assert OVERSHOOT_LABEL in said
+
+
+def test_the_gates_say_criterion_verdict_and_rule_and_never_pass_what_is_not_said() -> None:
+    app = _open(EXAMPLE)
+    table = next(one.value for one in app.table if "Verdict" in one.value.columns)
+    gates = gate_list(EXAMPLE)
+    assert list(table["Gate"]) == [gate.title for gate in gates]
+    words_of = {"pass": "Pass", "fail": "Fail", "unknown": "Unknown"}
+    for verdict, criterion, rule, gate in zip(table["Verdict"], table["Criterion"], table["Rule"], gates, strict=True):
+        assert words_of[gate.state] in verdict
+        assert gate.rule.criterion.split(" ")[0] in criterion
+        assert f"m%3Asearch%3Atables={gate.rule.id}" in rule
+    assert "SCOPE3_TARGET_REQUIRED" in " ".join(table["Why"]).replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "rule"),
+    [
+        ({"target_year": 2029}, "TARGET_TOO_SOON", "allows 2031 to 2036 (criterion C13)"),
+        ({"target_year": 2040}, "TARGET_TOO_LATE", "allows 2031 to 2036 (criterion C13)"),
+        ({"base_year": 2014}, "BASE_YEAR_BEFORE_2015", "must not be before 2015 (criterion C13)"),
+        ({"submission_year": 2028, "target_year": 2033}, "MRY_TOO_OLD", "needs 2026 or later (criterion C14)"),
+        ({"base_year": 2026}, "MRY_BEFORE_BASE_YEAR", "must not be before the base year, 2026 (criterion C14)"),
+        ({"method": "intensity", "activity_growth_pct": 20}, "INTENSITY_NOT_ALLOWED_S12", "for scope 3 alone"),
+    ],
+)
+def test_what_a_rule_refuses_has_no_number_and_names_the_rule(changes: dict[str, object], code: str, rule: str) -> None:
+    app = _open(EXAMPLE.with_target(**changes))
+    assert app.header[0].value == ANSWERS["refused"]
+    told = "\n".join(one.value for one in app.warning).replace("\\", "").replace("\u2060", "")
+    assert code in told
+    assert rule in told
+
+
+def test_missing_scope_3_is_incomplete_and_never_met() -> None:
+    rows = tuple(row.id for row in COMPANY.inventory if (row.covers, row.scope) == ("company", "3"))
+    app = _open(COMPANY.without_inventory(*rows))
+    assert app.header[0].value == ANSWERS["incomplete"]
+    said = _said(app)
+    assert "Inventory: how many tonnes was scope 3 of the whole company in 2025?" in said
+    assert "On track" not in said
+    assert "SCOPE3_MISSING" in said
+
+
+def test_a_company_is_no_portfolio_and_carries_no_banner() -> None:
+    app = _open(COMPANY)
+    assert "pathway in 2031" in app.header[0].value.replace("\u00a0", " ")
+    said = _said(app)
+    assert "scope 1+2 and 3 of whole company" in said
+    assert warnings.PORTFOLIO not in said
+
+
+def test_the_exact_sentences_stand_beside_the_target() -> None:
+    app = _open(EXAMPLE.with_target(credits_t=30.0))
+    told = [one.value for one in app.info]
+    assert (
+        "Carbon credits (30 t) are shown for information. They do not reduce the emissions compared with the target."
+        in told
+    )
+    assert warnings.DOUBLE_COUNTING in told
+    assert any(line.startswith("Your portfolio is ") and "times larger than in the base year." in line for line in told)
+    assert any(
+        line.startswith("Intensity falls ") and line.endswith("This does not meet an absolute target.") for line in told
+    )
+    assert app.header[0].value == _open(EXAMPLE).header[0].value  # credits change no figure
+
+
+def test_legacy_and_own_methods_say_what_they_are() -> None:
+    legacy = _open(EXAMPLE.with_target(method="superseded"))
+    assert warnings.VALIDATED_BEFORE in [one.value for one in legacy.info]
+    assert "method before 14 April 2026, legacy" in _said(legacy)
+    assert "SUPERSEDED_METHOD" in _said(legacy)
+    own = _said(_open(EXAMPLE.with_target(method="own_rate", own_rate_pct=12.0)))
+    assert OWN_LINE in own
+    assert PATHWAY not in own
+
+
+def test_the_preview_of_v2_has_rules_and_no_tonnes() -> None:
+    app = _open(EXAMPLE.with_target(method="v2_preview"))
+    assert app.header[0].value in (ANSWERS["preview"], ANSWERS["refused"])
+    said = _said(app)
+    assert "V2_SCOPES_MUST_BE_SEPARATE" in said
+    assert "above the pathway" not in said
+
+
+def test_wedges_state_their_order_and_hatch_contracts() -> None:
+    said = _said(_open(LEVERS))
+    assert "Levers come in the order in which they act" in said
+    assert "Hatched: a contract, which changes market-based figures alone." in said
+    assert "No lever in use" in _said(_open(EXAMPLE))
+
+
+def test_the_switch_in_the_bar_says_how_the_target_counts_scope_2() -> None:
+    app = _open(EXAMPLE)
+    app.button_group(key="t:scope2_basis").set_value("market").run()
+    assert _plan(app).target.scope2_basis == "market"
+    assert "scope 2 market-based" in _said(app)
+
+
+def test_a_scope_can_be_looked_at_alone() -> None:
+    app = _open(EXAMPLE)
+    app.button_group(key="target:scope").set_value("3").run()
+    table = next(one.value for one in app.table if "Chance of meeting" in one.value.columns)
+    line = track(EXAMPLE).line("3")
+    assert line is not None
+    assert list(table["Chance of meeting"]) == [words.percent(one.met_share) for one in line.milestones]
+
+
+def test_a_year_typed_goes_to_the_plan_and_a_wrong_one_is_refused_in_a_sentence() -> None:
+    app = _open(EXAMPLE)
+    app.text_input(key="t:target_year").set_value("2033").run()
+    assert _plan(app).target == example_target().but(target_year=2033)
+    app.text_input(key="t:target_year").set_value("33").run()
+    assert _plan(app).target.target_year == 2033
+    assert "Target year is 33; it must lie in [1990, 2100]" in app.warning[0].value.replace("\\", "").replace(
+        "\u00a0", " "
+    )
+
+
+def test_a_row_of_the_inventory_is_added_by_the_form_and_a_wrong_one_is_told() -> None:
+    app = _open(EXAMPLE)
+    app.text_input(key="inventory:new:emissions_t").set_value("12").run()
+    app.button(key="inventory:new:save").click().run()
+    assert "Nothing was saved." in app.warning[0].value
+    assert len(_plan(app).inventory) == len(EXAMPLE.inventory)
+    app.text_input(key="inventory:new:category").set_value("4").run()
+    app.text_input(key="inventory:new:source").set_value("Annual report").run()
+    app.button(key="inventory:new:save").click().run()
+    new = _plan(app).inventory[-1]
+    assert (new.covers, new.year, new.scope, new.category, new.emissions_t) == ("portfolio", 2025, "3", 4, 12.0)
+    app.button(key="undo").click().run()
+    assert _plan(app) == EXAMPLE
