@@ -63,13 +63,13 @@ def target_field(plan: Plan, name: str) -> None:
     _draw(Field(Target, name, getattr(plan.target, name), f"t:{name}", take))
 
 
-def plan_field(plan: Plan, name: str) -> None:
-    """One field of the plan itself."""
+def plan_field(plan: Plan, name: str, where: str = "p") -> None:
+    """One field of the plan itself; `where` tells apart two places of a page that show the same one."""
 
     def take(value: Any) -> None:
         state.attempt(lambda: state.plan().but(**{name: value}))
 
-    _draw(Field(Plan, name, getattr(plan, name), f"p:{name}", take))
+    _draw(Field(Plan, name, getattr(plan, name), f"{where}:{name}", take))
 
 
 def _draw(field: Field) -> None:

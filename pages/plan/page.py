@@ -15,6 +15,7 @@ from core.ui import (
     headline,
     picture,
     portfolio,
+    projection,
     rests,
     scopes,
     state,
@@ -40,6 +41,7 @@ else:
     with right:
         picture.by_year(found)
     first_actions.actions(found.plan)
+    projection.shut(found.plan)
     left, right = st.columns([15, 12], gap="large")
     with left:
         detail.panel(found)
