@@ -57,7 +57,7 @@ def test_an_auditor_adds_the_file_up_to_the_headline_with_hardware(view):
 
 
 @given(plans(most=3))
-@settings(max_examples=12)
+@settings(max_examples=5)
 def test_rows_add_up_to_the_scopes_of_the_page(plan):
     found = results.of(plan.but(business_unit="", tag=""), 2)
     year = plan.shown_year()
