@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.results.figures import Results
-from core.results.scopes import SOLD_CATEGORY, by_scope
+from core.results.scopes import counts_sold_products, electricity_scope
 
 Floats = NDArray[np.float64]
 INVENTORY_SCOPES = ("1", "2", "3")
@@ -37,14 +37,31 @@ def added(parts: Iterable[Amounts]) -> Amounts:
     return Amounts(np.asarray(sum(part.location_kg for part in some)), np.asarray(sum(part.market_kg for part in some)))
 
 
-def scope_kg(found: Results, *, sold_products: bool) -> Mapping[str, Amounts]:
-    """A plan's emissions by scope, 1 to 3; scope 1 is none. Sold products (category 11) count where asked."""
-    years = found.plan.years()
-    shape = (len(years), next((values.shape[-1] for values in found.values.values()), 1))
-    kg = {scope: Amounts(np.zeros(shape), np.zeros(shape)) for scope in INVENTORY_SCOPES}
-    for place, year in enumerate(years):
-        for part in by_scope(found, year):
-            if part.category != SOLD_CATEGORY or sold_products:
-                kg[str(part.scope)].location_kg[place] += part.location_kg
-                kg[str(part.scope)].market_kg[place] += part.market_kg
+def scope_kg(found: Results) -> Mapping[str, Amounts]:
+    """A plan's emissions by scope, 1 to 3, all years at once; scope 1 is none.
+
+    Electricity by who controls the load, making of hardware in scope 3, sold products (category 11) where the target
+    counts them: year by year what `by_scope` books.
+    """
+    places = {scope: places_of(found, scope) for scope in INVENTORY_SCOPES}
+    every = list(range(len(found.workloads)))
+    sold_kg = _summed(found, "carbon_devices_sold_kg", every) if counts_sold_products(found.plan) else 0.0
+    beside_kg = _summed(found, "carbon_embodied_kg", every) + sold_kg
+    kg = {}
+    for scope, mine in places.items():
+        sold_there_kg = _summed(found, "carbon_devices_sold_kg", mine)
+        location_kg, market_kg = (
+            _summed(found, f"carbon_{method}_kg", mine) - sold_there_kg for method in ("location", "market")
+        )
+        more_kg = beside_kg if scope == "3" else 0.0
+        kg[scope] = Amounts(location_kg + more_kg, market_kg + more_kg)
     return kg
+
+
+def places_of(found: Results, scope: str) -> list[int]:
+    """Places of the workloads whose electricity an inventory books in a scope."""
+    return [place for place, one in enumerate(found.workloads) if str(electricity_scope(one)[0]) == scope]
+
+
+def _summed(found: Results, name: str, places: list[int]) -> Floats:
+    return np.asarray(found.values[name][places].sum(axis=0))

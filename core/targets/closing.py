@@ -9,7 +9,8 @@ from math import nan
 from core.plan import Plan
 from core.results.figures import of
 from core.results.inventory_view import as_inventory
-from core.results.scopes import ELECTRICITY_SCOPE, SOLD_CATEGORY, by_scope
+from core.results.scopes import by_scope
+from core.targets.amounts import places_of
 from core.targets.lens import K_TOKENS, yearly_pct
 from core.targets.track import track
 from core.targets.tracked import ALL_SCOPES, Milestone
@@ -148,13 +149,12 @@ class Parts:
 def parts_of_year(plan: Plan, year: int, scopes: tuple[str, ...]) -> Parts:
     """Carbon of electricity and of making the hardware, electricity, and tokens read and written, in some scopes."""
     found, basis = of(as_inventory(plan)), plan.target.scope2_basis
-    sold = plan.target.sold_products == "counted"
     kg = {"electricity": 0.0, "hardware": 0.0}
     for part in by_scope(found, year):
-        if str(part.scope) in scopes and (part.category != SOLD_CATEGORY or sold):
+        if str(part.scope) in scopes and part.counted:
             drawn_kg = part.market_kg if basis == "market" else part.location_kg
             kg["hardware" if part.what == "hardware" else "electricity"] += float(drawn_kg[0])
-    mine = [p for p, w in enumerate(found.workloads) if str(ELECTRICITY_SCOPE[w.hosting][0]) in scopes]
+    mine = [place for scope in scopes for place in places_of(found, scope)]
     answers = [place for place in mine if found.workloads[place].kind == "inference"]
 
     def total(name: str, places: list[int]) -> float:

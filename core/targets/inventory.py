@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.plan import Plan
-from core.results.scopes import CATEGORIES, SOLD_CATEGORY
+from core.results.scopes import CATEGORIES, SOLD_CATEGORY, counts_sold_products
 from core.targets.amounts import INVENTORY_SCOPES, Amounts
 from core.units import KG_PER_T
 
@@ -43,7 +43,7 @@ def stated(plan: Plan, covers: str, year: int, scope: str, *, carried: bool = Fa
         row
         for row in plan.inventory
         if (row.covers, row.year, str(row.scope)) == (covers, year, scope)
-        and (row.category != SOLD_CATEGORY or plan.target.sold_products == "counted")
+        and (row.category != SOLD_CATEGORY or counts_sold_products(plan))
         and (not carried or is_carried(scope, row.category))
     ]
 

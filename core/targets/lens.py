@@ -10,8 +10,8 @@ import numpy as np
 from core.plan import Plan
 from core.results.figures import of
 from core.results.inventory_view import as_inventory
-from core.results.purchases import OWNED
-from core.targets.amounts import Floats, scope_kg
+from core.results.scopes import counts_sold_products
+from core.targets.amounts import Floats, places_of, scope_kg
 from core.units import G_PER_KG, PERCENT
 
 K_TOKENS = 1_000.0
@@ -35,8 +35,7 @@ class Lens:
 def growth_lens(plan: Plan) -> tuple[Lens, ...]:
     """The lens by year, on the basis of the target."""
     found, basis = of(as_inventory(plan)), plan.target.scope2_basis
-    sold = plan.target.sold_products == "counted"
-    carbon_kg = sum(kg.on(basis)[:, 0] for kg in scope_kg(found, sold_products=sold).values())
+    carbon_kg = sum(kg.on(basis)[:, 0] for kg in scope_kg(found).values())
     answers = [place for place, workload in enumerate(found.workloads) if workload.kind == "inference"]
 
     def answered(name: str) -> Floats:
@@ -44,7 +43,7 @@ def growth_lens(plan: Plan) -> tuple[Lens, ...]:
 
     tokens = answered("input_tokens_year") + answered("output_tokens_year")
     kg = answered(f"carbon_{basis}_kg") + answered("carbon_embodied_kg")
-    if not sold:
+    if not counts_sold_products(plan):
         kg = kg - answered("carbon_devices_sold_kg")
     per = np.divide(kg * G_PER_KG * K_TOKENS, tokens, out=np.full_like(kg, np.nan), where=tokens > 0)
     energy_kwh = found.values["energy_facility_kwh"][:, :, 0].sum(axis=0)
@@ -56,7 +55,7 @@ def electricity_growth_pct(plan: Plan, last_year: int) -> float:
     """How fast the plan's electricity of scope 2 grows, a yearly mean from its first year on [%]; NaN without any."""
     found = of(as_inventory(plan))
     last = min(last_year, plan.last_year)
-    mine = [place for place, workload in enumerate(found.workloads) if workload.hosting in OWNED]
+    mine = places_of(found, "2")
     kwh = found.values["energy_facility_kwh"][mine, :, 0].sum(axis=0)
     first_kwh, last_kwh = float(kwh[0]), float(kwh[last - plan.first_year])
     if last <= plan.first_year or not first_kwh > 0:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.plan import Plan
+from core.results.figures import Results
 from core.results.inventory_view import WHY
+from core.results.scopes import by_scope, counts_sold_products
 from core.targets.asked import Asked
 from core.targets.beside import Beside
 from core.units import KG_PER_T
 
+SCOPE2, UPSTREAM_CATEGORY = 2, 3
 FILTERED = "Every workload counts here, whatever the filter: a target is never met by leaving some out."
 PROVIDERS = "What runs at providers (scope 3) is counted on the basis of scope 2: {basis}-based."
 NO_SCOPE1 = "The portfolio has no scope 1: scopes 1 and 2 together must fall as fast as scope 2 alone."
@@ -17,26 +20,58 @@ OWN_FIGURE = "Scope {scope} in {year} is the plan's own central figure: the inve
 CARRIED = "Scope {scope}: {t:,.4g} t of the inventory of {year} that no plan works out stay as they are."
 REST = "The rest of the company is its inventory of {year} less the AI portfolio, and changes by {pct:g} % a year."
 TOO_SHORT = "The plan ends in {last}, before the target year, {target}: nothing is known of the target year itself."
+LIFE_CYCLE = (
+    "Scope 2 of the plan counts life-cycle factors, which hold upstream emissions too; an inventory's scope 2 wants "
+    "direct ones. Nothing of category 3 is added on top."
+)
+NOT_ALIKE = (
+    "Scope 2 of the inventory counts {theirs} factors, the plan {ours} ones: part of the difference between the two is "
+    "what they count."
+)
+UPSTREAM_TWICE = (
+    "Category 3 of the inventory and the plan's life-cycle factors of scope 2 can hold the same upstream tonnes twice."
+)
+WORDS = {"life_cycle": "life-cycle", "direct": "direct", "mixed": "direct and life-cycle"}
 SOLD = "Use of sold products (category 11) is left out, in the plan and in the inventory."
 
 
-def notes_of(plan: Plan, asked: Sequence[Asked] = (), more: Beside | None = None) -> tuple[str, ...]:
-    """One sentence each."""
+def notes_of(plan: Plan, asked: Sequence[Asked] = (), more: Beside | None = None, factors: str = "") -> tuple[str, ...]:
+    """One sentence each. `factors` is what the plan's scope 2 counts: `life_cycle`, `direct`, `mixed`, or nothing."""
     notes, target = [WHY], plan.target
     if plan.business_unit or plan.tag:
         notes.append(FILTERED)
-    if target.sold_products != "counted":
+    if not counts_sold_products(plan):
         notes.append(SOLD)
     if any(line.scope == "3" for line in asked):
         notes.append(PROVIDERS.format(basis=target.scope2_basis))
     if any(line.scope == "1+2" and "1" not in line.scopes for line in asked):
         notes.append(NO_SCOPE1)
     notes += dict.fromkeys(_own_figures(plan, asked))
+    if asked and factors:
+        notes += _factors(plan, factors)
     if more is not None:
         notes += _beside(plan, more)
     if asked and target.target_year is not None and target.target_year > plan.last_year:
         notes.append(TOO_SHORT.format(last=plan.last_year, target=target.target_year))
     return tuple(notes)
+
+
+def factors_of(found: Results) -> str:
+    """What the grid factors of the plan's scope 2 count in its first year; empty where it has none."""
+    counted = {part.basis for part in by_scope(found, found.plan.first_year) if part.scope == SCOPE2}
+    return counted.pop() if len(counted) == 1 else "mixed" if counted else ""
+
+
+def _factors(plan: Plan, ours: str) -> list[str]:
+    target = plan.target
+    years = (target.base_year, target.recent_year)
+    rows = [row for row in plan.inventory if row.covers == target.mode and row.year in years]
+    theirs = {row.basis for row in rows if row.scope == "2" and row.method == target.scope2_basis} - {"unknown"}
+    notes = [LIFE_CYCLE] if ours == "life_cycle" else []
+    notes += [NOT_ALIKE.format(theirs=WORDS[one], ours=WORDS[ours]) for one in sorted(theirs) if one != ours]
+    if ours != "direct" and any(row.category == UPSTREAM_CATEGORY for row in rows):
+        notes.append(UPSTREAM_TWICE)
+    return notes
 
 
 def _own_figures(plan: Plan, asked: Sequence[Asked]) -> list[str]:

@@ -44,12 +44,8 @@ class Wedge:
 @lru_cache(maxsize=MOST_KEPT)
 def wedges(plan: Plan) -> tuple[Wedge, ...]:
     """One wedge a lever in use, in the order of `ORDER`; credits cut nothing and have none."""
-    view, sold = as_inventory(plan), plan.target.sold_products == "counted"
-    ordered = order_of(plan)
-    steps = [
-        scope_kg(of(view.model_copy(update={"levers": ordered[:count]}), 0), sold_products=sold)
-        for count in range(len(ordered) + 1)
-    ]
+    view, ordered = as_inventory(plan), order_of(plan)
+    steps = [scope_kg(of(view.model_copy(update={"levers": ordered[:count]}), 0)) for count in range(len(ordered) + 1)]
     return tuple(
         Wedge(lever, catalog_of(plan).levers[lever.key].name, is_procurement(plan, lever), _less(after, before))
         for lever, before, after in zip(ordered, steps, steps[1:], strict=False)

@@ -5,14 +5,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.plan.lever import Lever
 from core.results.draws import interval
 from core.results.figures import of
 from core.results.inventory_view import as_inventory
 from core.results.scopes import by_scope
+from core.targets.amounts import scope_kg
 from core.targets.track import track
 from core.targets.tracked import ALL_SCOPES
-from tests.targets.plans import PORTFOLIO, plan, rows
+from tests.targets.plans import PORTFOLIO, plan, row, rows
 
+SOLD = Lever(id="on_device", choice="Apple-M1-Pro", value=0.5, share=0.5)
 YEARS = range(2026, 2032)  # after the base year, up to the target year
 
 
@@ -286,3 +289,31 @@ def test_a_higher_base_is_never_less_likely_met_and_no_lines_together_likelier_t
         assert one.met_share <= min(part.met_share for part in parts)
         assert one.central_kg == pytest.approx(sum(part.central_kg for part in parts))
         assert one.allowed_kg == pytest.approx(sum(part.allowed_kg for part in parts))
+
+
+@pytest.mark.parametrize("sold", ["left_out", "counted"])
+@pytest.mark.parametrize("control", ["own", "landlord"])
+def test_scopes_of_all_years_at_once_are_those_of_the_inventory_year_by_year(sold, control):
+    one = plan(sold_products=sold, levers=(SOLD,), workloads=("W1", "W2", "W3", "W4", "W5"))
+    one = one.with_workload("W2", hosting="colocation", it_control=control)
+    results = of(as_inventory(one))
+    found = scope_kg(results)
+    assert {part.category for part in by_scope(results, 2030)} >= {1, 2, 11}
+    for place, year in enumerate(one.years()):
+        for scope, amounts in found.items():
+            parts = [part for part in by_scope(results, year) if str(part.scope) == scope and part.counted]
+            for ours, name in ((amounts.location_kg, "location_kg"), (amounts.market_kg, "market_kg")):
+                plain = sum((getattr(part, name) for part in parts), np.zeros(257))
+                np.testing.assert_allclose(ours[place], plain, rtol=1e-12)
+
+
+def test_factors_that_count_unlike_things_are_told():
+    alike, told = rows(s2l=100.0, s3=50.0), "Scope 2 of the inventory counts direct factors, the plan life-cycle ones"
+    assert not any(told in note for note in track(plan(alike)).notes)
+    unlike = (alike[0].but(basis="direct"), alike[1])
+    assert any(told in note for note in track(plan(unlike)).notes)
+    upstream = (*alike, row("3", 9.0, category=3))
+    found = track(plan(upstream))
+    assert any(note.startswith("Category 3 of the inventory") for note in found.notes)
+    assert "Scope 3: 9 t of the inventory of 2025 that no plan works out stay as they are." in found.notes
+    assert found.milestone("3", 2030).central_kg == pytest.approx(found.scopes["3"].location_kg[4, 0] + 9e3)

@@ -126,3 +126,12 @@ def test_the_factor_by_hand():
     assert needed_factor(100.0, 80.0, 60.0) == pytest.approx(0.5)
     assert needed_factor(100.0, 20.0, 60.0) < 0.0
     assert yearly_pct(0.25, 2) == pytest.approx(-50.0)
+
+
+def test_a_company_may_close_its_gap_by_the_rest_alone():
+    company = [*rows("company", s1=10.0, s2l=10.0, s3=500.0), *rows(s2l=1.0, s3=1.0)]
+    found = closing(plan(company, mode="company"), "3")
+    rest = {need.what: need for need in found.needs}["Rest of the inventory"]
+    assert rest.now == pytest.approx(499.0)
+    assert rest.needed == pytest.approx(499.0 - found.gap_kg / 1e3)
+    assert not {need.what: need for need in found.needs}["Demand"].possible
