@@ -9,6 +9,7 @@ from core.catalog.own import RegionWithHours
 from core.plan import Workload
 from core.results.site import find_region
 from core.results.weeks import job_of
+from core.shift.aligned import same_dates
 from core.shift.check import ShiftError
 from core.shift.files import at_hand, in_common
 from core.shift.job import Job, outcomes
@@ -19,7 +20,8 @@ from core.shift.reference import hours_of
 def scored_on_marginal(catalog: Catalog, workload: Workload, job_h: float) -> tuple[float, float]:
     """Saving on average, and of the same choice on marginal [%], with foresight; NaN where no marginal file is here.
 
-    Of one run, or one hour of the work that waits, over the hours both series share. ShiftError where they do not.
+    Of one run, or one hour of the work that waits, over the hours both series share; the reference year stands there
+    by its dates. ShiftError where files share too few hours.
     """
     region, _ = find_region(catalog, workload.region)
     if not isinstance(region, RegionWithHours) or not region.marginal or workload.deferrable_h < 1:
@@ -28,5 +30,11 @@ def scored_on_marginal(catalog: Catalog, workload: Workload, job_h: float) -> tu
     if curve.flat:
         raise ShiftError(curve.note.rstrip("."))
     job = Job(1.0, floor(workload.deferrable_h)) if workload.kind == "inference" else job_of(workload, job_h)
-    average, scored = in_common((curve.start, curve.for_time()), (marginal.start, marginal.intensity_g_per_kwh))
-    return outcomes(average, job).saving_pct, scored_pct(average, scored, job)
+    hours = curve.for_time()
+    if curve.of_file:
+        average, scored = in_common((curve.start, hours), (marginal.start, marginal.intensity_g_per_kwh))
+    else:
+        scored = marginal.intensity_g_per_kwh
+        average = hours[same_dates(curve.start, marginal.start, len(scored))]
+    every = job.every(len(average) - job.window_h + 1)
+    return outcomes(average, job, every).saving_pct, scored_pct(average, scored, job)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from math import isfinite
 from typing import Any, cast
 
 import streamlit as st
@@ -14,11 +13,9 @@ from core.headless import hours_file
 from core.imports.hourly import HourlySeries, Said
 from core.imports.reading import RefusedError
 from core.plan import HoursFile
-from core.results.marginal import scored_on_marginal
 from core.results.moves import grid_of_workload
-from core.shift.check import ShiftError
 from core.ui import form_field, hours_held, options, state
-from core.ui.shift import View, job_h
+from core.ui.shift import View
 from core.ui.shown import small
 
 PREFIX = "hours"
@@ -50,7 +47,6 @@ def panel(view: View) -> None:
     with shut:
         for file in view.plan.hours_files:
             _kept(view, file)
-        _scored(view)
         _upload()
         found = _reading()
         if found is not None:
@@ -87,21 +83,6 @@ def _remove(file: HoursFile) -> None:
     name = hours_held.region_name(state.plan(), file)
     if state.attempt(lambda: state.session().plan.without_hours_file(file.id)):
         state.session().news = [f"{file.name} is no longer used for {name}."]
-
-
-def _scored(view: View) -> None:
-    """What hours chosen by the average save at the margin, where a marginal file is here."""
-    try:
-        average, marginal = scored_on_marginal(view.catalog, view.workload, job_h(view.plan, view.workload))
-    except ShiftError as error:
-        st.markdown(words.markdown_safe(f"Not scored on marginal: {error}."))
-        return
-    if isfinite(marginal):
-        what = "one hour of the work that waits" if view.workload.kind == "inference" else "one run"
-        st.markdown(
-            f"**Scored on marginal:** chosen by the average, {what} saves {average:.1f} % on average intensity and "
-            f"{marginal:.1f} % on marginal, with perfect foresight. No figure of the plan takes it."
-        )
 
 
 def _upload() -> None:

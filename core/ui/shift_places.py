@@ -11,13 +11,15 @@ import streamlit as st
 
 from core import charts, words
 from core.catalog import Region
+from core.results.marginal import scored_on_marginal
 from core.results.moves import Move, Place
+from core.shift.check import ShiftError
 from core.shift.realised import DAY_H
 from core.shift.reference import hours_of
 from core.ui import trace
 from core.ui.frame import is_dark
 from core.ui.picture import chart
-from core.ui.shift import View
+from core.ui.shift import View, job_h
 from core.ui.shown import scale_for, section, small
 
 IN_TURN = "g CO₂e per kWh at 00:00, 01:00 and so on to 23:00"
@@ -129,12 +131,30 @@ def moves(view: View) -> None:
             f"{place.latency_ms:.0f} ms" if isfinite(place.latency_ms) else "unknown"
         )
     st.table(columns, border="horizontal", hide_index=True)
+    _scored(view)
     st.markdown(
         small(
             "Water always stands beside carbon: clean hydro-electric grids can use more of it. Moving users' data, and "
             "whether a place has room, are yours to check. Waiting changes neither energy nor water nor cost here."
         )
     )
+
+
+def _scored(view: View) -> None:
+    """What hours chosen by the average save at the margin, where a marginal file is here."""
+    try:
+        average, marginal = scored_on_marginal(view.catalog, view.workload, job_h(view.plan, view.workload))
+    except ShiftError as error:
+        st.markdown(words.markdown_safe(f"Not scored on marginal: {error}."))
+        return
+    if isfinite(marginal):
+        of_file = hours_of(view.places[0].region).of_file
+        dates = "" if of_file else "; the average is the reference year's, at the marginal file's dates"
+        what = "one hour of the work that waits" if view.workload.kind == "inference" else "one run"
+        st.markdown(
+            f"**Scored on marginal:** chosen by the average, {what} saves {average:.1f} % on average intensity and "
+            f"{marginal:.1f} % on marginal, with perfect foresight{dates}. No figure of the plan takes it."
+        )
 
 
 def _change(view: View, move: Move) -> str:

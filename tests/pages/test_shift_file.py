@@ -103,6 +103,19 @@ def test_a_guest_is_told_which_file_is_missing_and_gives_it_without_being_asked_
     assert _plan(guest) == plan
 
 
+def test_a_marginal_file_is_scored_beside_the_three_figures() -> None:
+    hours = (f"{MIDNIGHT + timedelta(hours=hour):%Y-%m-%dT%H:%M}Z,{900 - hour % 24 * 9}" for hour in range(2_000))
+    app = _give(_open(), "\n".join(("point_time,value", *hours, "")).encode(), "watttime.csv")
+    app = app.selectbox(key="hours:unit").set_value(app.selectbox(key="hours:unit").options[0]).run()
+    app = _use(app)
+    lines = [str(part.value) for part in app.markdown]
+    (at,) = (number for number, line in enumerate(lines) if line.startswith("**Scored on marginal:** chosen by the"))
+    assert "at the marginal file's dates. No figure of the plan takes it." in lines[at]
+    assert lines[at + 1].startswith(":small[") or "Water always stands beside carbon" in lines[at + 1]
+    app.session_state["shift:file"] = False
+    assert any("Scored on marginal:" in str(part.value) for part in app.run().markdown)
+
+
 @pytest.mark.parametrize(
     ("raw", "sentence"),
     [
