@@ -12,13 +12,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.commands.output import warn, written
-from core.commands.plans import calibrate, disclose, link, plan, track
+from core.commands.plans import calibrate, disclose, link, place, plan, track
 from core.headless import meter_arguments, shift_arguments
 from core.headless.cases import UnusableError, run
 from core.measure import arguments as measure_arguments
 
 OWN = Path(__file__).resolve().parents[1] / "data" / "validation" / "own_measurements.csv"
 HOURS = "an hourly file that the plan names; once for each; the reference year stands in for one that is missing"
+
+OF_PLANS = (plan, disclose, track, place)
 
 
 def estimate(arguments: argparse.Namespace) -> int:
@@ -147,14 +149,17 @@ def parser() -> argparse.ArgumentParser:
         (plan, "plan", str),
         (disclose, "plan", str),
         (track, "plan", str),
+        (place, "plan", str),
         (link, "plan", str),
     ):
         added = commands.add_parser(command.__name__, help=command.__doc__, description=command.__doc__)
-        added.add_argument(
-            argument, type=kind, help="a CSV file" + (", or a link" if command in (plan, disclose, track) else "")
-        )
-        if command in (plan, disclose, track):
+        added.add_argument(argument, type=kind, help="a CSV file" + (", or a link" if command in OF_PLANS else ""))
+        if command in OF_PLANS:
             added.add_argument("--hours", type=Path, action="append", metavar="FILE", help=HOURS)
+        if command is place:
+            added.add_argument(
+                "--weeks", type=int, default=52, metavar="N", help="weeks, evenly over the year; 52: all"
+            )
         if command is link:
             added.add_argument("--prices", action="store_true", help="prices that somebody typed travel along")
         else:

@@ -71,6 +71,20 @@ def track(arguments: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
+def place(arguments: argparse.Namespace) -> int:
+    """All workloads of a plan CSV or a link placed together in time and place, a row each."""
+    from core.headless import hours_file
+    from core.headless import place as command
+
+    found, problems = read_plan(arguments.plan)
+    given = hours_file.given(found, arguments.hours or [])  # holds the hours while they are used
+    say([*given.told, *problems])
+    text, left_out = command.answer(given.plan, arguments.weeks)
+    with written(arguments.out) as out:
+        out.write(text)
+    return 1 if problems or left_out else 0
+
+
 def link(arguments: argparse.Namespace) -> int:
     """The link text of a plan CSV."""
     from core import link as links

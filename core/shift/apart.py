@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from core.shift.check import ShiftError, number
 from core.shift.fleet import LONGEST_DELAY_H
-from core.shift.spread import Placement, Table, carbon_g, rules
+from core.shift.spread import Placement, Table, rules
 
 WEEK_H = 168
 EVEN = 1e-9
 Mask = NDArray[np.bool_]
+Names = tuple[Sequence[str], Sequence[str]]  # of the regions, and of the origins
 
 
 def placed_and_deferred(
@@ -25,59 +26,76 @@ def placed_and_deferred(
     work_kwh: Table,
     *,
     home: Sequence[int],
-    delay_h: int,
+    delay_h: int | Sequence[int],
     capacity_kwh: Table | float,
     allowed: Mask | None = None,
     moving_share: Table | float = 0.0,
+    overhead_ratio: Table | float = 1.0,
     names: Sequence[str] = (),
+    origins: Sequence[str] = (),
 ) -> Placement:
-    """As `placed`, and each hour's work may also wait up to `delay_h` hours; exact within each week.
+    """As `placed`, and each hour's work may also wait up to `delay_h` hours, each origin's its own; exact in each week.
 
     Weeks are solved one after another and hold no work back, so over several weeks it saves a little less than it
-    could. ShiftError names what binds.
+    could. `overhead_ratio`, (origins, regions), is energy at the meter over that of the work. ShiftError names what
+    binds; `origins` are what the origins are called in it.
     """
     hours = np.ascontiguousarray(intensity_g_per_kwh, np.float64)
     may, share, room = rules(hours, work_kwh, home, capacity_kwh, allowed, moving_share)
-    number(delay_h, "delay", 0, LONGEST_DELAY_H, "h")
-    if delay_h != int(delay_h):
-        raise ShiftError(f"delay is {delay_h:g}; it must be whole hours")
+    delays = [int(delay) for delay in np.broadcast_to(_whole(delay_h), (len(home),))]
     work, at_home = np.ascontiguousarray(work_kwh, np.float64), np.array(home, np.int64)
-    parts = []
+    over = np.array(np.broadcast_to(np.asarray(overhead_ratio, np.float64), may.shape))
+    origin = np.arange(len(at_home))
+    parts, after = [], []
     for first in range(0, len(hours), WEEK_H):
         week = slice(first, first + WEEK_H)
-        value = hours[week, None, :] + share * (hours[week][:, at_home, None] + hours[week, None, :]) / 2
-        parts.append(_week(value, may, room[week].clip(0), work[week], int(delay_h), first, names))
-    flow = np.concatenate(parts)
-    return Placement(flow, (hours[:, at_home] * work).sum(axis=1), carbon_g(hours, flow, at_home, share), tuple(home))
+        there = hours[week, None, :] * over
+        value = there + share * (there[:, origin, at_home][:, :, None] + there) / 2
+        parts.append(_week(value, may, room[week].clip(0), work[week], delays, first, (names, origins)))
+        after.append((parts[-1] * value).sum(axis=(1, 2)))
+    before = (hours[:, at_home] * over[origin, at_home] * work).sum(axis=1)
+    return Placement(np.concatenate(parts), before, np.concatenate(after), tuple(home))
 
 
 def _week(
-    value_g: NDArray[np.float64], may: Mask, room: Table, work: Table, delay: int, first: int, names: Sequence[str]
+    value_g: NDArray[np.float64], may: Mask, room: Table, work: Table, delays: Sequence[int], first: int, called: Names
 ) -> NDArray[np.float64]:
     """The flows of one week, (hours, origins, regions)."""
-    solved = _solved(value_g, may, room, work, delay, 0.0)
+    solved = _solved(value_g, may, room, work, delays, 0.0)
     if solved is None:
         dear = 1e3 * (1.0 + float(value_g.max()))
-        relaxed = _solved(value_g, may, room, work, delay, dear)
+        relaxed = _solved(value_g, may, room, work, delays, dear)
         assert relaxed is not None, "a programme that may leave work undone has an answer"
-        raise ShiftError(_binding(relaxed[1], may, first, names))
+        raise ShiftError(_binding(relaxed[1], may, first, called))
     return solved[0]
 
 
-def _binding(lacking: Table, may: Mask, first: int, names: Sequence[str]) -> str:
+def _whole(delay_h: int | Sequence[int]) -> NDArray[np.float64]:
+    """The delays, when all can be computed with."""
+    delays = np.atleast_1d(np.asarray(delay_h, np.float64))
+    for delay in delays.tolist():
+        number(delay, "delay", 0, LONGEST_DELAY_H, "h")
+        if delay != int(delay):
+            raise ShiftError(f"delay is {delay:g}; it must be whole hours")
+    return delays
+
+
+def _binding(lacking: Table, may: Mask, first: int, called_by: Names) -> str:
     """The first work that finds no room, in a sentence."""
+    names, origins = called_by
     hour, origin = np.argwhere(lacking > EVEN)[0]
     called = ", ".join(
         names[place] if names else f"region {place + 1}" for place in np.flatnonzero(may[origin]).tolist()
     )
+    whose = origins[origin] if origins else f"origin {origin + 1}"
     return (
-        f"capacity binds: {lacking[hour, origin]:g} kWh of the work of origin {origin + 1} due by hour "
-        f"{first + hour + 1:,} find no room in {called}"
+        f"capacity binds: {lacking[hour, origin]:.4g} kWh of the work of {whose} due by hour {first + hour + 1:,} "
+        f"find no room in {called}"
     )
 
 
 def _solved(
-    value_g: NDArray[np.float64], may: Mask, room: Table, work: Table, delay: int, lacking_g: float
+    value_g: NDArray[np.float64], may: Mask, room: Table, work: Table, delays: Sequence[int], lacking_g: float
 ) -> tuple[NDArray[np.float64], Table] | None:
     """Flows, and work left undone at a price where that is allowed; None where there is no way.
 
@@ -92,7 +110,9 @@ def _solved(
     hour = np.repeat(np.arange(hours), len(pairs))
     origin, region = np.tile(pairs[:, 0], hours), np.tile(pairs[:, 1], hours)
     arrived = np.cumsum(work, axis=0)
-    due = np.vstack((np.zeros((delay, origins)), arrived))[:hours]
+    due = np.zeros_like(arrived)
+    for place, delay in enumerate(delays):
+        due[delay:, place] = arrived[: max(hours - delay, 0), place]
     due[-1] = arrived[-1]
     due = np.maximum(due - EVEN * EVEN * (1 + arrived[-1]), 0.0)
     rows = np.arange(done)

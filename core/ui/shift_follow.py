@@ -34,11 +34,12 @@ def one_move_or_many(view: View) -> None:
     st.table({"Way": list(_ways(view, found)), "Saves": [_percent(pct) for pct in _ways(view, found).values()]},
              border="horizontal", hide_index=True)  # fmt: skip
     st.markdown(_told(view, found))
+    room = words.figure(room_over_mean(view.workload), 2)
     st.markdown(
         small(
-            f"{_hours(found)} At home an hour takes {words.figure(room_over_mean(view.workload), 2)} times the mean "
-            "load. The energy of moving is paid for every hour that work runs away from home, half at either end. "
-            "Averages: allocated, not proven avoided."
+            f"{hours_told(found.of_file, found.hours)} At home an hour takes {room} times the mean load. The "
+            "energy of moving is paid for every hour that work runs away from home, half at either end. Averages: "
+            "allocated, not proven avoided."
         )
     )
 
@@ -47,13 +48,13 @@ def _percent(pct: float) -> str:
     return f"{pct:.1f} %" if isfinite(pct) else "no room at home"
 
 
-def _hours(found: Follow) -> str:
+def hours_told(of_file: tuple[str, ...], hours: int) -> str:
     """Whose hours these are."""
-    if not found.of_file:
+    if not of_file:
         return "Hours of the reference year 2023."
-    own = words.markdown_safe(", ".join(found.of_file))
+    own = words.markdown_safe(", ".join(of_file))
     return (
-        f"Hours of your own file for {own}, {words.count(found.hours, 'hour')} in all; elsewhere those of the same "
+        f"Hours of your own file for {own}, {words.count(hours, 'hour')} in all; elsewhere those of the same "
         "dates in the reference year 2023."
     )
 

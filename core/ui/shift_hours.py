@@ -16,7 +16,7 @@ from core.shift.check import ShiftError
 from core.shift.job import Job, outcomes
 from core.shift.realised import DAY_H
 from core.shift.reference import Curve, hours_of
-from core.ui import shift_all, shift_follow
+from core.ui import shift_all, shift_follow, shift_joint
 from core.ui.frame import is_dark
 from core.ui.picture import chart, drawn
 from core.ui.shift import View, job_h
@@ -31,6 +31,7 @@ TABS = {
     "starts": "Every start",
     "map": "Map",
     "follow": "One move or many",
+    "joint": "All together",
     "all": "Every grid",
 }
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -45,12 +46,12 @@ LOADS = (Line("before", "As work comes", "baseline"), Line("after", "At the clea
 
 
 def tabs(view: View) -> None:
-    """Seven ways to look further; only the open one is worked out."""
+    """Eight ways to look further; only the open one is worked out."""
     opened = dict(zip(TABS, st.tabs(list(TABS.values()), key="shift:tab", on_change="rerun"), strict=True))
     shown = next((name for name, tab in opened.items() if tab.open), "grid")
     draw = {
         "grid": _grid, "wait": _wait, "week": _week, "starts": _starts, "map": _map, "all": _all,
-        "follow": shift_follow.one_move_or_many,
+        "follow": shift_follow.one_move_or_many, "joint": shift_joint.all_together,
     }[shown]  # fmt: skip
     with opened[shown]:
         try:

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core import link, words
 from core.plan import Plan
 from core.plan.example import example_plan
+from core.results.joint import jointly, problem, spread_weeks
 from core.results.moves import move_to, places
 from core.ui import shift_hours
 from core.ui.shift_places import IN_TURN, day_g_per_kwh
@@ -39,6 +40,10 @@ def _plan(app: AppTest) -> Plan:
 
 def _said(app: AppTest) -> str:
     return "\n".join(one.value for one in app.markdown)
+
+
+def _plain(app: AppTest) -> str:
+    return _said(app).replace("\\", "").replace("\u2060", "").replace("\u00a0", " ")
 
 
 def test_the_headline_is_the_best_of_the_cleanest_places_by_the_engine() -> None:
@@ -90,6 +95,7 @@ def test_another_workload_is_chosen_and_waits_by_its_own_hours() -> None:
         ("Every start", "W4", "start hours together"),
         ("Map", "W2", "places keep the limits, today's among them."),
         ("One move or many", "W2", "of all that moving could save"),
+        ("All together", "W2", "of the carbon of what moves, by 12 weeks of the year."),
         ("Every grid", "W2", "3.9 % on the median one, under 5 % on 96 of 156. If it may pause and resume: 10.0 %."),
     ],
 )
@@ -137,6 +143,20 @@ def test_room_and_energy_of_moving_are_fields_of_the_plan_and_place_and_time_go_
     was, now = ([float(text.removesuffix(" %")) for text in table["Saves"]] for table in (ample, tight))
     assert [now[row] < was[row] for row in range(4)] == [True, True, False, True]
     assert _plan(app) == plan.with_workload("W2", room_away_ratio=0.1, moving_share=0.2)
+
+
+def test_all_workloads_are_placed_as_the_engine_says_and_what_binds_is_named() -> None:
+    app = _open(tab=shift_hours.TABS["joint"])
+    done = jointly(problem(PLAN), spread_weeks(problem(PLAN), 12))
+    cells = app.table[-1].value
+    assert list(cells["Workload"]) == [w.name for w in done.workloads()]
+    before, after = done.carbon_kg("W2")
+    assert cells["Saves"].iloc[1] == f"{(1 - after / before) * 100:.0f} %"
+    assert "Domain model pre-training, once takes no part: it does no work in the year shown." in _plain(app)
+    shut = PLAN.but(workloads=tuple(w.but(room_home_ratio=0.5, room_away_ratio=0.05) for w in PLAN.workloads))
+    said = _plain(_open(shut, tab=shift_hours.TABS["joint"]))
+    assert "In the week from 01 January, capacity binds: " in said
+    assert "find no room in" in said
 
 
 def test_a_link_with_a_choice_of_hours_opens_at_the_workload_that_has_it() -> None:

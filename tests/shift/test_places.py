@@ -129,6 +129,22 @@ def test_the_programme_without_delay_equals_the_paths():
         np.testing.assert_allclose(one.after_g, two.after_g, rtol=1e-9, atol=1e-9)
 
 
+def test_each_origin_has_its_own_delay_and_overhead():
+    hours, work = GENERATOR.lognormal(5, 0.6, (48, 3)), np.ones((48, 2))
+    over = np.array([[1.5, 1.1, 1.0], [1.2, 1.3, 1.4]])
+    given = {"home": [0, 1], "capacity_kwh": 50.0, "overhead_ratio": over, "moving_share": 0.1}
+    found = placed_and_deferred(hours, work, delay_h=[0, 6], **given)
+    costs = []
+    for origin, home in enumerate(given["home"]):
+        there = hours * over[origin]
+        cost = there + 0.05 * (there[:, [home]] + there)
+        cost[:, home] = there[:, home]
+        costs.append(cost.min(axis=1))
+    waits = [costs[1][hour : hour + 7].min() for hour in range(48)]
+    assert found.after_g.sum() == pytest.approx(costs[0].sum() + sum(waits), rel=1e-9)
+    assert found.before_g.sum() == pytest.approx((hours[:, 0] * 1.5 + hours[:, 1] * 1.3).sum(), rel=1e-12)
+
+
 def test_residency_costs_and_waiting_helps():
     hours, work = GENERATOR.lognormal(5, 0.6, (60, 3)), np.ones((60, 3))
     given = {"home": [0, 1, 2], "capacity_kwh": 2.0}

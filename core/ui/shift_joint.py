@@ -1,0 +1,92 @@
+"""All workloads together on the Shift page: placed in time and place at once, under room and limits, week by week."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+import streamlit as st
+
+from core import words
+from core.results.joint import MONTHS, MOST_PLACES, Joint, Problem, jointly, problem, spread_weeks, week
+from core.ui.shift import View
+from core.ui.shift_follow import hours_told
+from core.ui.shown import scale_for, section, small
+from core.units import PERCENT
+
+SPANS = {"months": "One week of each month", "year": "Every week of the year"}
+SOON_S = 1.0  # progress shows once it has taken so long
+
+
+def all_together(view: View) -> None:
+    """Every workload shown: where it runs and what that saves; room and limits hold for all of them at once."""
+    section(
+        "All workloads placed together",
+        f"each in today's place or one of the {MOST_PLACES - 1} cleanest that its limits allow, hour by hour · the "
+        "room of a place is shared · work that may wait does, within its week · perfect foresight (upper bound)",
+    )
+    found = problem(view.plan)
+    span = st.segmented_control(
+        "Weeks", list(SPANS), default="months", format_func=SPANS.__getitem__, key="shift:weeks"
+    )
+    weeks = spread_weeks(found, found.weeks if span == "year" else MONTHS)
+    _work_out(found, weeks)
+    done = jointly(found, weeks)
+    st.table(_table(done), border="horizontal", hide_index=True)
+    st.markdown(_told(done))
+    for key, why in found.left_out.items():
+        workload = view.plan.workload(key)
+        name = workload.name if workload else key
+        st.markdown(small(words.markdown_safe(f"{name} takes no part: {why}.")))
+    st.markdown(
+        small(
+            f"{hours_told(found.of_file, len(found.hours_g_per_kwh))} Room at home, room elsewhere and the energy of "
+            "moving are fields of each workload, under One move or many. Only energy that goes where the work goes is "
+            "placed; what waiting machines draw stays. A run in one piece moves and does not wait here. Averages: "
+            "allocated, not proven avoided."
+        )
+    )
+
+
+def _work_out(found: Problem, weeks: list[int]) -> None:
+    """Each week once; how far it is and how long it still takes, where that is over a second."""
+    start, bar = monotonic(), st.empty()
+    for number, one in enumerate(weeks):
+        week(found, one)
+        took = monotonic() - start
+        if took > SOON_S:
+            left_s = took / (number + 1) * (len(weeks) - number - 1)
+            told = f"Week {number + 1} of {len(weeks)}, about {words.count(round(left_s), 'second')} left. "
+            bar.progress(
+                (number + 1) / len(weeks), f"{told}Any other choice on this page stops it; what is done is kept."
+            )
+    bar.empty()
+
+
+def _table(done: Joint) -> dict[str, list[str]]:
+    every = [done.carbon_kg(workload.id) for workload in done.workloads()]
+    scale = scale_for("kg", [kg for pair in every for kg in pair])
+    names = {place.key: place.name for place in done.problem.places}
+    today = {origin.workload.id: done.problem.places[origin.home].name for origin in done.problem.origins}
+    return {
+        "Workload": [words.markdown_safe(workload.name) for workload in done.workloads()],
+        "Today": [words.markdown_safe(today[workload.id]) for workload in done.workloads()],
+        "Placed at": [_where(names, done.runs_at(workload.id)) for workload in done.workloads()],
+        "Carbon that moves, a year": [
+            f"{words.quantity(before, scale, 2)} to {words.quantity(after, scale, 2)}" for before, after in every
+        ],
+        "Saves": [f"{(1 - after / before) * PERCENT:.0f} %" if before else "none" for before, after in every],
+    }
+
+
+def _where(names: dict[str, str], shares: dict[str, float]) -> str:
+    return words.markdown_safe(", ".join(f"{names[key]} {share * PERCENT:.0f} %" for key, share in shares.items()))
+
+
+def _told(done: Joint) -> str:
+    before, after = float(done.before_kg.sum()), float(done.after_kg.sum())
+    scale = scale_for("kg", (before, after))
+    saved = words.quantity(before - after, scale, 2)
+    return (
+        f"Together at most {saved} CO₂e a year, {done.saved_share() * PERCENT:.0f}\u00a0% of the carbon of what moves, "
+        f"by {words.count(len(done.weeks), 'week')} of the year."
+    )
