@@ -6,6 +6,7 @@ from core.charts.dots import dots
 from core.charts.heat import heat
 from core.charts.ladder import ladder
 from core.charts.lines import Line, lines_by_hour, lines_by_year
+from core.charts.measured import measured_rows
 from core.charts.ranges import ranges
 from core.charts.scatter import against
 from core.charts.targets import Wedge, highest, trajectory, wedges
@@ -32,6 +33,7 @@ __all__ = [
     "legend_words",
     "lines_by_hour",
     "lines_by_year",
+    "measured_rows",
     "palette",
     "ranges",
     "trajectory",

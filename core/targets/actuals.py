@@ -82,7 +82,7 @@ def _beside(plan: Plan, found: Results, actual: Actual) -> Beside:
     assert workload is not None  # the plan refuses a measurement of no workload
     if actual.year not in plan.years():
         years = f"{plan.first_year} to {plan.last_year}"
-        return Beside(actual, workload, reason=f"the plan has no {actual.year}: its years are {years}")
+        return Beside(actual, workload, reason=f"the plan has no figures of {actual.year}; its years are {years}")
     place = found.of(workload.id)
     if place is None:
         return Beside(actual, workload, reason=f"the plan has no figures of it: {found.refused[workload.id]}")

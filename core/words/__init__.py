@@ -23,6 +23,7 @@ from core.words.figures import (
     with_range,
 )
 from core.words.meters import period, range_of, times
+from core.words.parts import causes, measured_said, signed_quantity, why
 from core.words.sentences import Change, capital, change, days_old, headline, markdown_safe, years
 from core.words.summaries import (
     against_summary,
@@ -43,6 +44,7 @@ __all__ = [
     "bars_summary",
     "by_year_summary",
     "capital",
+    "causes",
     "change",
     "count",
     "count_scale",
@@ -56,6 +58,7 @@ __all__ = [
     "lines_summary",
     "markdown_safe",
     "mass_scale",
+    "measured_said",
     "money_scale",
     "percent",
     "period",
@@ -65,9 +68,11 @@ __all__ = [
     "ranges_summary",
     "signed_figure",
     "signed_percent",
+    "signed_quantity",
     "span",
     "times",
     "volume_scale",
+    "why",
     "with_range",
     "years",
 ]

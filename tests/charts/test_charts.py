@@ -54,6 +54,12 @@ DOTS = [
     {"told": "B on A40", "measured": 20.0, "estimated": 5.0, "series": "two"},
     {"told": "C on A40", "measured": nan, "estimated": 5.0, "series": "two"},
 ]
+BESIDE = [
+    {"name": "2026-01, Bot", "low": 1.0, "mid": 1.5, "high": 2.0, "measured": 2.5, "label": "+67 %"},
+    {"name": "2026-02, Bot", "low": 1.0, "mid": 1.5, "high": 2.0, "measured": 0.5, "label": "−67 %"},
+    {"name": "2026-03, Bot", "low": 1.0, "mid": 1.5, "high": 2.0, "measured": 1.5, "label": "0 %"},
+    {"name": "2026-04, Bot", "low": nan, "mid": 1.5, "high": nan, "measured": 1.5, "label": "0 %"},
+]
 KINDS = [
     {"group": "Chip", "name": "Old", "low": 0.9, "mid": 1.0, "high": 1.2, "label": "5 %", "few": False},
     {"group": "Chip", "name": "New", "low": 0.2, "mid": 1.1, "high": 9.0, "label": "9 %", "few": True},
@@ -90,6 +96,7 @@ MAKERS = {
     "heat": lambda dark: charts.heat(CELLS, ["A", "B"], ["X", "Y"], "Models by accelerators.", dark),
     "dots": lambda dark: charts.dots(PLACES, "Places in order.", dark),
     "against": lambda dark: charts.against(DOTS, "Estimated against measured.", dark),
+    "measured": lambda dark: charts.measured_rows(BESIDE, "Measured beside planned.", dark),
     "ranges": lambda dark: charts.ranges(KINDS, "Errors by kind.", dark),
     "hours": lambda dark: charts.lines_by_hour(HOURS, LINES, "Grid by hour.", dark, [0, 12]),
     "world": lambda dark: charts.world(GLOBE, "Places.", dark),
@@ -104,6 +111,7 @@ EMPTY = {
     "heat": lambda: charts.heat([], [], [], "Nothing.", False),
     "dots": lambda: charts.dots([], "Nothing.", False),
     "against": lambda: charts.against([], "Nothing.", False),
+    "measured": lambda: charts.measured_rows([], "Nothing.", False),
     "ranges": lambda: charts.ranges([], "Nothing.", False),
     "hours": lambda: charts.lines_by_hour([], LINES, "No hours.", False, []),
     "world": lambda: charts.world([], "Nowhere.", False),
@@ -395,3 +403,9 @@ def test_a_wedge_thinner_than_half_a_line_of_text_goes_without_a_name():
     names = [name["name"] for name in charts.wedges(thin, WEDGES, POINTS, LINES, "a.", False)["datasets"]["names"]]
     assert "Longer contexts" not in names
     assert {"Shorter answers", "Contract", "Business as usual"} <= set(names)
+
+
+def test_a_measurement_says_where_it_lies_and_one_without_a_range_is_not_drawn():
+    found = charts.measured_rows(BESIDE, "Measured beside planned.", False)
+    assert [row["kind"] for row in found["datasets"]["measured"]] == ["above", "below", "inside"]
+    assert found["layer"][0]["encoding"]["x"]["scale"]["domain"] == [0, 2.5]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import results
@@ -37,6 +37,7 @@ def split(planned, measured):
 
 
 @given(RUNGS)
+@settings(max_examples=30)
 def test_the_parts_add_up_to_the_difference_and_agree_with_the_slow_twin(both):
     planned, measured = both
     parts = split(planned, measured)
@@ -46,6 +47,7 @@ def test_the_parts_add_up_to_the_difference_and_agree_with_the_slow_twin(both):
 
 
 @given(RUNGS)
+@settings(max_examples=30)
 def test_swapping_plan_and_measurement_turns_every_sign(both):
     planned, measured = both
     small = 1e-12 * naive_actuals.product([max(pair) for pair in _quotients(planned, measured)])
@@ -150,7 +152,7 @@ def test_training_counts_runs_of_the_plans_size():
 
 
 def test_what_the_plan_cannot_say_is_a_reason_and_no_number():
-    assert beside(year=2024, requests=1).reason == "the plan has no 2024: its years are 2026 to 2035"
+    assert beside(year=2024, requests=1).reason == "the plan has no figures of 2024; its years are 2026 to 2035"
     unknown = PLAN.with_workload("W2", model="no-such")
     assert beside(plan=unknown, requests=1).reason == (
         "the plan has no figures of it: model is 'no-such'; it is not in the catalog"
