@@ -240,9 +240,9 @@ def percent(share: float | None) -> str:
     value = share * PERCENT
     if 0 < abs(value) < LEAST_PERCENT:
         return f"{'under ' if value > 0 else f'above {MINUS}'}{LEAST_PERCENT}{GLUE}%"
-    if MOST_PERCENT < value < PERCENT:
+    if MOST_PERCENT <= value < PERCENT:
         return f"over 99{GLUE}%"
-    if -PERCENT < value < -MOST_PERCENT:
+    if -PERCENT < value <= -MOST_PERCENT:
         return f"{MINUS}{floor(-value * 10) / 10}{GLUE}%"
     return f"{figure(value, 2) if abs(round(value, 1)) < 10 else _whole(value)}{GLUE}%"
 
