@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.ui import (
+    actuals,
     empty,
     frame,
     state,
@@ -44,6 +45,7 @@ else:
     if view.found.lines:
         target_wedges.lens(view)
     target_inventory.panel(view)
+    actuals.panel(plan)
     target_gates.v2(view)
     target_gates.notes(view)
     target.announce(view)
