@@ -18,6 +18,7 @@ from core.headless.cases import UnusableError, run
 from core.measure import arguments as measure_arguments
 
 OWN = Path(__file__).resolve().parents[1] / "data" / "validation" / "own_measurements.csv"
+INVENTORY = "hardware in the year of purchase, and every workload, as targets book them"
 HOURS = "an hourly file that the plan names; once for each; the reference year stands in for one that is missing"
 
 OF_PLANS = (plan, disclose, track, place)
@@ -160,6 +161,8 @@ def parser() -> argparse.ArgumentParser:
             added.add_argument(
                 "--weeks", type=int, default=52, metavar="N", help="weeks, evenly over the year; 52: all"
             )
+        if command is disclose:
+            added.add_argument("--inventory", action="store_true", help=INVENTORY)
         if command is link:
             added.add_argument("--prices", action="store_true", help="prices that somebody typed travel along")
         else:

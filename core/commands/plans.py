@@ -27,11 +27,17 @@ def plan(arguments: argparse.Namespace) -> int:
 def disclose(arguments: argparse.Namespace) -> int:
     """The disclosure file of a plan CSV or a link, byte for byte what the page exports."""
     from core.disclosure import write_disclosure
+    from core.results.inventory_view import as_inventory
 
-    return _computed(arguments, write_disclosure)
+    if not arguments.inventory:
+        return _computed(arguments, write_disclosure)
+    kept, _ = read_plan(arguments.plan)
+    return _computed(arguments, lambda found: write_disclosure(found, kept), as_inventory)
 
 
-def _computed(arguments: argparse.Namespace, write: Callable[[Results], str]) -> int:
+def _computed(
+    arguments: argparse.Namespace, write: Callable[[Results], str], view: Callable[[Plan], Plan] = lambda plan: plan
+) -> int:
     """A file of a plan's figures, and on standard error what was not understood or could not be computed."""
     from core import results
     from core.headless import hours_file
@@ -40,7 +46,7 @@ def _computed(arguments: argparse.Namespace, write: Callable[[Results], str]) ->
     found, problems = read_plan(arguments.plan)
     given = hours_file.given(found, arguments.hours or [])  # holds the hours while they are used
     say(given.told)
-    computed = results.of(given.plan)
+    computed = results.of(view(given.plan))
     problems += [*lever_conflicts(found), *(f"{key}: {why}" for key, why in computed.refused.items())]
     problems += [f"{key}: not calibrated: {said.reason}" for key, said in computed.measured.items() if said.reason]
     say(problems)

@@ -12,7 +12,7 @@ import numpy as np
 
 from core.catalog import Catalog
 from core.disclosure.words import GRADE_SCORES, PREPARED, ended, instrument, note_of, provider, sources
-from core.plan import Workload
+from core.plan import Plan, Workload
 from core.results import Results
 from core.results.near import near
 from core.results.purchases import OWNED
@@ -31,9 +31,12 @@ SERVER = "embodied_server_share_kg"
 FIRST_DAY, LAST_DAY = "01-01", "12-31"
 
 
-def rows(found: Results) -> Iterator[Row]:
-    """The rows, workload by workload and year by year; years in which nothing runs are left out."""
-    base = _base(found)
+def rows(found: Results, kept: Plan | None = None) -> Iterator[Row]:
+    """The rows, workload by workload and year by year; years in which nothing runs are left out.
+
+    `kept` is the plan as its file holds it, where the figures are another view of it.
+    """
+    base = _base(found, kept or found.plan)
     for place, workload in enumerate(found.workloads):
         for when, setting in enumerate(settings(found, workload)):
             one = _Year(found, workload, place, when, setting)
@@ -41,7 +44,7 @@ def rows(found: Results) -> Iterator[Row]:
                 yield base | one.said() | part | {"origin_correlation_id": _key(base, workload, one.year, part)}
 
 
-def _base(found: Results) -> Row:
+def _base(found: Results, kept: Plan) -> Row:
     """What every row says alike."""
     return {
         "scenario_id": scenario_id(found.plan),
@@ -53,7 +56,7 @@ def _base(found: Results) -> Row:
         "value_type": "modelled",
         "data_quality_type": "Estimated",
         "source_file": PLAN_FILE,
-        "source_sha256": sha256(write_plan(found.plan).encode()).hexdigest(),
+        "source_sha256": sha256(write_plan(kept).encode()).hexdigest(),
         "method_version": found.method_version + VIEWS[found.plan.hardware_view],
         "prepared_by": PREPARED,
         "review_status": "draft",

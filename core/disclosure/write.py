@@ -9,6 +9,7 @@ import zipfile
 
 from core.disclosure.columns import NUMBERS, columns, schema
 from core.disclosure.rows import rows
+from core.plan import Plan
 from core.results import Results
 from core.results_table import cell
 
@@ -59,12 +60,15 @@ def numbers() -> frozenset[str]:
     return frozenset(column.name for column in columns() if column.type in NUMBERS)
 
 
-def write_disclosure(found: Results) -> str:
-    """The disclosure rows as CSV text with LF line ends; full precision, what is not known blank."""
+def write_disclosure(found: Results, kept: Plan | None = None) -> str:
+    """The disclosure rows as CSV text with LF line ends; full precision, what is not known blank.
+
+    `kept` is the plan as its file holds it, where the figures are another view of it.
+    """
     out = io.StringIO()
     writer = csv.DictWriter(out, names(), restval="", lineterminator="\n")
     writer.writeheader()
-    for row in rows(found):
+    for row in rows(found, kept):
         writer.writerow({name: cell(value) for name, value in row.items()})
     return out.getvalue()
 
@@ -79,10 +83,14 @@ def read_me() -> str:
     return READ_ME
 
 
-def bundle(found: Results) -> bytes:
+def bundle(found: Results, kept: Plan | None = None) -> bytes:
     """A zip of the file, its schema and how to re-add it; the same bytes for the same plan."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as whole:
-        for name, text in ((FILE, write_disclosure(found)), (SCHEMA_FILE, schema_text()), (READ_ME_FILE, read_me())):
+        for name, text in (
+            (FILE, write_disclosure(found, kept)),
+            (SCHEMA_FILE, schema_text()),
+            (READ_ME_FILE, read_me()),
+        ):
             whole.writestr(zipfile.ZipInfo(name, STAMP), text.encode(), zipfile.ZIP_DEFLATED)
     return out.getvalue()

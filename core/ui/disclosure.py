@@ -9,6 +9,7 @@ from core.plan import Plan
 from core.results import Results, interval
 from core.results.credits import credits_outside_kg
 from core.results.draws import Floats
+from core.results.inventory_view import as_inventory
 from core.results.sci import Role, Score, score, scores_by_role
 from core.ui import trace
 from core.ui.shown import scale_for, small, table
@@ -21,6 +22,10 @@ INSIDE: dict[Role, str] = {
     "consumer": "Answering: servers, waiting, cooling, making of hardware.",
     "provider": "Your training runs. Data preparation, integration and end of life are not computed, so it is too low.",
 }
+BOOKED = (
+    "On: whole in the year it is bought, and every workload of the plan, as the target above counts them. Off: as the "
+    "plan shows hardware. The scores spread it over its life either way."
+)
 APART = (
     "By the SCI for AI of the Green Software Foundation: location-based, hardware spread over its life, no contract "
     "and no credit. Two boundaries, never added: a token that is answered says nothing of the training behind it. How "
@@ -35,26 +40,32 @@ ADD_UP = (
 
 def panel(plan: Plan) -> None:
     """Scores, the file and its sums; nothing where the plan has no figures."""
-    found = results.of(plan)
     year = plan.shown_year()
     trace.section(
         f"Disclosure, {year}", "For a report or an auditor: every row a draft until somebody signs", "sci_value"
     )
+    found = _asked_for(plan)
     if not found.workloads:
         st.markdown("No workload of this plan has figures yet, so there is nothing to disclose.")
         return
     _scores(found, year)
     _sums(found, year)
     _outside(found, year)
-    downloads(plan)
+    _downloads(found, plan)
 
 
-def downloads(plan: Plan) -> None:
+def _asked_for(plan: Plan) -> Results:
+    """The figures as an inventory books them, or in the plan's own view of hardware."""
+    booked = st.toggle("Hardware in the year of purchase", value=True, key="disclosure_inventory", help=BOOKED)
+    return results.of(as_inventory(plan) if booked else plan)
+
+
+def _downloads(found: Results, plan: Plan) -> None:
     """The disclosure file, and the bundle with its schema and how to re-add it."""
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "Disclosure as CSV",
-            lambda: disclosure.write_disclosure(results.of(plan)),
+            lambda: disclosure.write_disclosure(found, plan),
             disclosure.FILE,
             "text/csv",
             on_click="ignore",
@@ -62,7 +73,7 @@ def downloads(plan: Plan) -> None:
         )
         st.download_button(
             "With schema and read-me",
-            lambda: disclosure.bundle(results.of(plan)),
+            lambda: disclosure.bundle(found, plan),
             "glidepath_disclosure.zip",
             "application/zip",
             on_click="ignore",

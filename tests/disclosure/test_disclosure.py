@@ -14,6 +14,7 @@ from core.__main__ import main
 from core.disclosure import names, readded, rows, write_disclosure
 from core.plan import Plan, Workload
 from core.plan.lever import Lever
+from core.results.inventory_view import as_inventory
 from core.results.scopes import by_scope
 from tests.results.plans import ALL, EXAMPLE
 from tests.strategies import plans
@@ -157,3 +158,15 @@ def test_the_command_writes_what_the_page_exports_from_the_file_and_from_the_lin
 def test_the_file_names_the_plan_by_the_hash_of_what_the_page_gives_as_csv():
     assert {r["source_sha256"] for r in example()} == {sha256(table.write_plan(EXAMPLE).encode()).hexdigest()}
     assert tuple(example()[0]) == names()
+
+
+def test_the_inventorys_view_is_one_word_away_and_names_the_plan_as_it_is_kept(tmp_path):
+    plan = Plan(**TWO_YEARS, workloads=ALL, tag="none of them")
+    file, out = tmp_path / "plan.csv", tmp_path / "scenario.csv"
+    file.write_text(table.write_plan(plan), encoding="utf-8")
+    assert main(["disclose", str(file), "--inventory", "-o", str(out)]) == 0
+    written = out.read_text(encoding="utf-8")
+    assert written == write_disclosure(results.of(as_inventory(plan)), plan)
+    own = [row for row in read(written) if (row["workload_id"], row["stage"]) == ("own", "embodied_hardware")]
+    assert {(row["embodied_treatment"], row["ef_activity_unit"]) for row in own} == {("purchase_year", "fleet.a")}
+    assert {row["source_sha256"] for row in read(written)} == {sha256(table.write_plan(plan).encode()).hexdigest()}
