@@ -16,7 +16,11 @@ from core.ui.shown import scale_for, small, table
 from core.units import G_PER_KG
 from core.words import mass_scale
 
-ROLES: dict[Role, str] = {"consumer": "Running models (consumer)", "provider": "Training models (provider)"}
+ROLES: dict[Role, str] = {
+    "consumer": "Running models (consumer), CO₂e",
+    "provider": "Training models (provider), CO₂e",
+}
+SHORT: dict[Role, str] = {"consumer": "Consumer", "provider": "Provider"}
 UNITS: dict[Role, str] = {"consumer": "1,000 tokens read and written", "provider": "1,000 tokens trained on"}
 INSIDE: dict[Role, str] = {
     "consumer": "Answering: servers, waiting, cooling, making of hardware.",
@@ -34,7 +38,7 @@ APART = (
 ADD_UP = (
     "Carbon of a row = `energy_facility_kwh` × `ef_location_kg_per_kwh` + `ef_activity_kg_per_unit` × the quantity its "
     "unit names (`GPU.h`: `gpu_hours`; `fleet.a`: 1). With `ef_market_kg_per_kwh` it is the market-based figure. The "
-    "rows of a year, by scope and category, are the totals below. Blank is unknown, never 0."
+    "rows of a year, by scope and category, are the totals above. Blank is unknown, never 0."
 )
 
 
@@ -105,7 +109,7 @@ def _by_workload(found: Results, year: int) -> None:
             if place is not None:
                 one = score(found, (place,), year, role)
                 if one.tokens[0] > 0:
-                    lines.append((found.workloads[place].name, ROLES[role], *_cells(one)))
+                    lines.append((found.workloads[place].name, SHORT[role], *_cells(one)))
     with shut:
         heads = ("Workload", "Boundary", "Per 1,000 tokens", "80 % range", "Per call")
         table({head: [words.markdown_safe(line[place]) for line in lines] for place, head in enumerate(heads)})
