@@ -21,6 +21,7 @@ from core.plan.own import Own
 from core.results import Results
 from core.results.credits import credits_outside_kg
 from core.results.draws import Floats
+from core.results.projection import AS_TODAY
 from core.results.sci import role_of, score
 from core.results.scopes import HARDWARE_CATEGORY, SOLD_CATEGORY, electricity_scope
 from core.table import disarm
@@ -89,6 +90,7 @@ def rows(results: Results) -> Iterator[Row]:
         "method_version": results.method_version + VIEWS[results.plan.hardware_view],
         "data_version": results.data_version,
     }
+    assumed = assumed_cells(results.plan)
     for place, workload in enumerate(results.workloads):
         own: list[Own | Calibration] = [*entries_used(results.plan, workload)]
         own += [c for c in (results.plan.calibration(workload.id),) if c]
@@ -102,7 +104,7 @@ def rows(results: Results) -> Iterator[Row]:
                         "workload_id": workload.id,
                         "year": year,
                         "cost_currency": "USD" if known else None,
-                        "input_row_hash": row_hash(workload, year, str(part["stage"]), own),
+                        "input_row_hash": row_hash(workload, year, str(part["stage"]), own, assumed),
                     }
                 )
     yield from (base | row for row in _credits(results.plan))
@@ -151,12 +153,24 @@ def entries_used(plan: Plan, workload: Workload) -> list[Own]:
     return [entry for _, entry in plan.own() if entry.id in {*named, *priced}]
 
 
-def row_hash(workload: Workload, year: int, stage: str, own: Sequence[Own | Calibration] = ()) -> str:
+def assumed_cells(plan: Plan) -> dict[str, str]:
+    """What a plan assumes of later years, as in plan.csv; empty where it assumes nothing."""
+    texts = cells(plan)
+    return {name: texts[name] for name, usual in AS_TODAY.items() if getattr(plan, name) != usual}
+
+
+def row_hash(
+    workload: Workload,
+    year: int,
+    stage: str,
+    own: Sequence[Own | Calibration] = (),
+    assumed: Mapping[str, str] | None = None,
+) -> str:
     """SHA-256 of what a row is about: the workload's cells as in plan.csv, its own entries', the year and the stage.
 
-    With `case` it is the key of the table.
+    What the plan assumes of later years counts too. With `case` it is the key of the table.
     """
-    about = cells(workload) | {"year": str(year), "stage": stage}
+    about = cells(workload) | {"year": str(year), "stage": stage} | dict(assumed or {})
     about |= {f"{_key(entry)} {name}": text for entry in own for name, text in cells(entry).items()}
     return sha256("\x1f".join(f"{name}={text}" for name, text in about.items()).encode()).hexdigest()
 

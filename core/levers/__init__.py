@@ -15,7 +15,7 @@ from core.levers.apply import (
     start_year,
 )
 from core.levers.cautions import Met, warnings
-from core.levers.rules import BUNDLES, acting, conflicts, in_order, meant, rule, why_none, why_not
+from core.levers.rules import BUNDLES, acting, conflicts, in_order, meant, rule, why_none, why_not, with_rebound
 
 __all__ = [
     "BUNDLES",
@@ -40,4 +40,5 @@ __all__ = [
     "warnings",
     "why_none",
     "why_not",
+    "with_rebound",
 ]

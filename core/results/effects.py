@@ -14,7 +14,7 @@ import numpy as np
 
 from core import engine
 from core.catalog import LeverKind
-from core.levers import acting, at_rest, in_order, meant, why_none, why_not
+from core.levers import acting, at_rest, in_order, meant, why_none, why_not, with_rebound
 from core.plan import Plan, Workload
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
@@ -174,7 +174,7 @@ def _ranked(base: Plan) -> tuple[Effect, ...]:
     after = dict.fromkeys((lever.id for lever in able), 0.0)
     total = 0.0
     for place, workload in enumerate(base.shown()):
-        mine = in_order(catalog, [lever for lever in able if not reasons[lever.id][place]])
+        mine = in_order(catalog, [with_rebound(base, lever) for lever in able if not reasons[lever.id][place]])
         kg = _each_alone_kg(base, workload, mine)[:, year]
         own = _own_kg(base, workload, mine, counts)[:, year]
         moved = dict(zip((lever.id for lever in mine), kg[1:] - kg[0] + own, strict=True))

@@ -19,6 +19,10 @@ JOULES = (
     "More arithmetic at the same power saves less energy than it saves accelerators: a byte read and an operation are "
     "taken to need the energy they needed in every generation measured so far."
 )
+CARBON_ALONE = (
+    "Only carbon follows the path; water and price of electricity stay. A path has no range: the 80 % range is that of "
+    "today's figure."
+)
 EMPTIER = (
     "Where machines have room to spare, quicker steps answer fewer requests at a time and read the model's weights "
     "more often: they need fewer accelerators at the peak, and energy may fall little or even rise."
@@ -43,6 +47,7 @@ def _path(plan: Plan) -> Iterator[str]:
         yield f"The change of {plan.grid_change_pct:g} % a year moves nothing: grids do not follow a change of yours."
     if plan.grid_path == "flat":
         return
+    yield CARBON_ALONE
     moved = grids(plan)
     scenarios = {index.scenario.id: index for _, index in moved.values() if index.scenario is not None}
     for index in scenarios.values():

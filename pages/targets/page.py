@@ -6,6 +6,7 @@ from core.ui import (
     actuals,
     empty,
     frame,
+    projection,
     state,
     target,
     target_close,
@@ -44,6 +45,7 @@ else:
     target_gates.checklist(view)
     if view.found.lines:
         target_wedges.lens(view)
+    projection.panel(plan)
     target_inventory.panel(view)
     actuals.panel(plan)
     target_gates.v2(view)

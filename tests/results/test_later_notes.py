@@ -11,7 +11,7 @@ from core.plan.lever import Lever
 from core.plan.own import OwnRegion
 from core.results.draws import interval
 from core.results.later_effects import GENERATIONS, assumed_later, generations, later_effects
-from core.results.later_notes import EMPTIER, JOULES, LIFE_CYCLE, later_notes
+from core.results.later_notes import CARBON_ALONE, EMPTIER, JOULES, LIFE_CYCLE, later_notes
 from tests.results.plans import API, CLOUD, OWN
 
 US = CLOUD.but(id="us", region="USST-TX")
@@ -31,6 +31,7 @@ def test_a_plan_that_assumes_nothing_has_nothing_to_note():
 
 def test_a_scenario_of_one_country_says_its_age_and_leaves_the_others_flat():
     assert noted(OWN, US, grid_path="nrel-2023-mid-case", first_year=2022) == [
+        CARBON_ALONE,
         "NREL Standard Scenarios 2023 Mid-case (current policies as of 2023), US: counts combustion and fuel supply, "
         "and is taken as an index of 2022.",
         "NREL Standard Scenarios 2023 Mid-case (current policies as of 2023): predates the policies of 2025; falls "
@@ -44,6 +45,7 @@ def test_a_scenario_of_one_country_says_its_age_and_leaves_the_others_flat():
 def test_contracts_own_grids_and_the_life_cycle_are_named_beside_a_path():
     workloads = (OWN.but(contract_share=((2026, 0.5),)), API.but(region="own:grid"))
     assert noted(*workloads, grid_path="oecm-2022-1.5c", regions=(MINE,)) == [
+        CARBON_ALONE,
         "OECM 1.5C (2022), Europe: counts stack emissions, and is taken as an index of 2026.",
         LIFE_CYCLE,
         "By the years you entered, whatever the path: Ours.",

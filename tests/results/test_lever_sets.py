@@ -151,7 +151,7 @@ def test_parts_that_sets_share_stand_once():
 
 
 def test_the_order_of_what_each_lever_does_alone_is_that_of_the_plans_with_it_alone():
-    plan = Plan(workloads=(GROWING, API, TRAIN))
+    plan = Plan(workloads=(GROWING, API, TRAIN), **LATER)
     by_id = {effect.lever.id: effect for effect in effects.ranked(plan)}
     for key in ("concise_output", "smaller_model", "newer_gpu", "geo_shift", "lora", "utilisation"):
         slow = effects.effect_alone(plan, by_id[key].lever)

@@ -216,6 +216,14 @@ def test_own_machines_serve_no_longer_than_until_they_are_renewed():
     np.testing.assert_array_equal(longer, was)
 
 
+def test_renewed_machines_are_bought_in_the_year_of_their_renewal():
+    fleet = OWN.but(installed_accelerators=16, purchase_year=2026, lifetime_years=6.0)
+    plain = plan_of(fleet, hardware_view="purchase_year", last_year=2033)
+    was, now = (central(plan, "accelerators_bought")[0] for plan in (plain, plain.but(refresh_every_years=3)))
+    assert was.tolist() == [16, 0, 0, 0, 0, 0, 16, 0]
+    assert now.tolist() == [16, 0, 0, 16, 0, 0, 16, 0]
+
+
 def test_rebound_is_the_elasticity_times_the_fall_of_an_answers_cost():
     hired = CLOUD.but(batch=8.0, installed_accelerators=None, requests_per_day=900_000.0, price_hire_usd_per_h=2.0)
     drift = plan_of(hired, efficiency_drift_pct=15.0)

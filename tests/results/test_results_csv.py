@@ -274,3 +274,13 @@ def test_with_decimal_commas_every_number_is_the_same_and_every_text_untouched()
     for row, other in zip(here, there, strict=True):
         assert {n: cell.replace(",", ".") if n in NUMBERS else cell for n, cell in other.items()} == row
     assert not any("." in row["carbon_location_kg"] for row in there)
+
+
+def test_rows_of_one_workload_under_other_later_years_have_other_keys():
+    plan = Plan(workloads=(OWN,), last_year=2027)
+    moved = plan.but(grid_path="percent", grid_change_pct=-5.0)
+    hashes = [{row["input_row_hash"] for row in table_of(results.of(one))} for one in (plan, moved)]
+    assert not hashes[0] & hashes[1]
+    assert hashes[0] == {
+        row_hash(OWN, year, stage) for year in (2026, 2027) for stage in ("inference", "embodied_hardware")
+    }
