@@ -148,23 +148,25 @@ def _names(rows: Sequence[Row], lines: Sequence[Line], top: float, gap: float) -
 
 def _names_at(year: int, rows: Sequence[Row], lines: Sequence[Line], top: float, gap: float) -> list[dict[str, Any]]:
     """The names of the lines that end in one year."""
-    ends = sorted((*_ending(rows, line), line.key, line.name) for line in lines)
+    ends = sorted((_ending(rows, line), line.key, line) for line in lines)
     wanted = []
-    for index, (end, before, _, _) in enumerate(ends):
-        crowded = index + 1 < len(ends) and ends[index + 1][0] - end < 2 * gap
-        above = (before - end < gap / 2 and not crowded) or end < 1.5 * gap
-        wanted.append(max(end, before) + 0.8 * gap if above else min(end, before) - 0.8 * gap)
+    for index, (last, _, line) in enumerate(ends):
+        end, before = last[0], last[-1]
+        crowded = index + 1 < len(ends) and ends[index + 1][0][0] - end < 2 * gap
+        falls = before - end >= gap / 2 or (line.style == "pathway" and before > end)
+        above = (not falls and not crowded) or end < 1.5 * gap
+        wanted.append(max(last) + 0.8 * gap if above else min(last) - 0.8 * gap)
     places = apart(wanted, gap, gap / 2, top + gap / 2)
     return [
-        {"year": year, "line": key, "name": name, "place": place}
-        for (_, _, key, name), place in zip(ends, places, strict=True)
+        {"year": year, "line": key, "name": line.name, "place": place}
+        for (_, key, line), place in zip(ends, places, strict=True)
     ]
 
 
-def _ending(rows: Sequence[Row], line: Line) -> tuple[float, float]:
-    """The line's last value, and its value two years before, which the name hangs over."""
+def _ending(rows: Sequence[Row], line: Line) -> tuple[float, ...]:
+    """The line's last values, which its name hangs over: the last first, at most two years back."""
     own = sorted((row["year"], row["value"]) for row in rows if row["line"] == line.key)
-    return own[-1][1], own[-3:][0][1]
+    return tuple(value for _, value in reversed(own[-3:]))
 
 
 def _name(line: Line, ink: Palette, lone: bool) -> Spec:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from core.table.columns import RECORDS, arm, columns, disarm, number_columns
 from core.table.read import MOST_CHARACTERS, MOST_ROWS, Reading, read_plan
-from core.table.write import with_decimal_comma, write_plan
+from core.table.write import with_decimal_comma, write_inventory, write_plan
 
 __all__ = [
     "MOST_CHARACTERS",
@@ -20,5 +20,6 @@ __all__ = [
     "number_columns",
     "read_plan",
     "with_decimal_comma",
+    "write_inventory",
     "write_plan",
 ]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from core.plan import Plan, Record, Target, knobs
 from core.plan.cells import cells
+from core.plan.inventory import InventoryRow
 from core.plan.plan import CASE
 from core.table.columns import ESTIMATE, columns, disarm
 
@@ -23,6 +24,16 @@ def write_plan(plan: Plan) -> str:
         writer.writerow({"record": record.record} | safe_cells(record))
     if plan.case != CASE:
         writer.writerow({"record": ESTIMATE} | safe_cells(plan.case))
+    return out.getvalue()
+
+
+def write_inventory(rows: Iterable[InventoryRow]) -> str:
+    """An inventory as CSV text, in the columns that the import reads; without rows it is an empty form to fill in."""
+    names = [name for name in knobs(InventoryRow) if name != "id"]
+    out = io.StringIO()
+    writer = csv.DictWriter(out, names, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(safe_cells(row) for row in rows)
     return out.getvalue()
 
 

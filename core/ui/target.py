@@ -97,7 +97,7 @@ def head(view: View) -> None:
             st.markdown(_standing(view))
         trace.line(_scope(view), "target_kg")
         if view.target.mode == "portfolio":
-            st.markdown(f"**:material/info: {warnings.PORTFOLIO}**")
+            st.markdown(f":material/info: {warnings.PORTFOLIO}")
     _what_is_missing(view)
 
 
@@ -154,9 +154,9 @@ def chance_said(share: float, lines: int = 1) -> str:
     """How likely a target is met, in words.
 
     >>> chance_said(0.04), chance_said(1.0, 2)
-    ('Met in 4 of 100 simulations.', 'All targets are met in every simulation.')
+    ('Met in 4 of 100 simulations.', 'All met in every simulation.')
     """
-    what = "All targets are met" if lines > 1 else "Met"
+    what = "All met" if lines > 1 else "Met"
     if share in (0.0, 1.0):
         return f"{what} in every simulation." if share else f"{what} in no simulation."
     shown = round(share * PERCENT)

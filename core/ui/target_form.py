@@ -9,7 +9,9 @@ from core.ui import fields, state
 from core.ui.shown import section, small
 from core.ui.target import View
 
-YEARS = (("base_year", "recent_year"), ("submission_year", "submission_half"), ("target_year", "net_zero_year"))
+YEARS = (("base_year", "target_year"), ("recent_year", "submission_year"))
+MORE = (("submission_half", "net_zero_year"), ("scopes12", "rest_change_pct"))
+COMPANY_ONLY = ("rest_change_pct",)
 OF_METHOD = {
     "own_rate": ("own_rate_pct",),
     "superseded": ("validated_reduction_pct",),
@@ -18,12 +20,9 @@ OF_METHOD = {
 }
 # What the gates ask beside one scope's target, and what stands beside it for information.
 GATES = (
-    ("excluded_pct", "base_change_pct"),
-    ("coverage_near_pct", "coverage_long_pct"),
-    ("long_reduction_pct", "long_target_year"),
-    ("renewable_pct", "renewable_year"),
-    ("credits_t", "avoided_t"),
-    ("company_category", "sold_products"),
+    ("excluded_pct", "base_change_pct", "coverage_near_pct", "coverage_long_pct"),
+    ("long_reduction_pct", "long_target_year", "renewable_pct", "renewable_year"),
+    ("credits_t", "avoided_t", "company_category", "sold_products"),
 )
 
 
@@ -38,7 +37,10 @@ def asked(view: View) -> None:
     fields.target_segments("scope3_ambition", shown=True)
     for pair in YEARS:
         _row(view, pair)
-    _row(view, ("scopes12", "rest_change_pct") if target.mode == "company" else ("scopes12",))
+    with st.expander("More choices", key="target_more", on_change="rerun") as shut:
+        if shut.open:
+            for pair in MORE:
+                _row(view, tuple(name for name in pair if target.mode == "company" or name not in COMPANY_ONLY))
     if view.found.standing == "asked":
         st.button("Fill in the example's values", key="target:example", on_click=_example, type="primary")
         st.markdown(small("Example settings and an example inventory; each row says so. Undo takes them back."))
@@ -53,12 +55,12 @@ def gates(view: View) -> None:
     """What the gates ask, behind one heading: blank is unknown, and never passed."""
     with st.expander("What the gates ask", key="target_gates", on_change="rerun") as shut:
         if shut.open:
-            for pair in GATES:
-                _row(view, tuple(name for name in pair if name not in OF_METHOD.get(view.target.method, ())))
+            for names in GATES:
+                _row(view, tuple(name for name in names if name not in OF_METHOD.get(view.target.method, ())), 4)
 
 
-def _row(view: View, names: tuple[str, ...]) -> None:
-    for column, name in zip(st.columns(2, gap="small"), names, strict=False):
+def _row(view: View, names: tuple[str, ...], most: int = 2) -> None:
+    for column, name in zip(st.columns(most, gap="small"), names, strict=False):
         with column:
             _field(view, name)
 

@@ -9,6 +9,7 @@ from core.catalog.targets import TargetRule
 from core.targets.checklist import Gate
 from core.targets.gate_list import gate_list
 from core.targets.pathway import OVERSHOOT_LABEL
+from core.targets.regime import regime_of
 from core.targets.warned import warned
 from core.ui import trace
 from core.ui.shown import section, small
@@ -20,10 +21,7 @@ SECOND_HAND = (
     "The SBTi's method appendix itself was not opened: the parameters of the dynamic rate are second-hand, from two "
     "independent public encodings that reproduce its published Table 1."
 )
-V2 = (
-    "Final since 11 June 2026; validations open on 1 February 2027. Its residual levels were not seen: no tonnes are "
-    "worked out."
-)
+V2 = "Final since 11 June 2026; validations open on 1 February 2027, and V1.3.1 closes on 31 January 2028."
 RULES = {"methods_tab": "Tables", "m:table": "target_rules"}
 
 
@@ -107,19 +105,16 @@ def sentences(view: View) -> None:
 
 def notes(view: View) -> None:
     """What every figure here rests on, and what is second-hand."""
-    with st.expander("What these figures rest on", key="target_notes", on_change="rerun") as shut:
-        if shut.open:
-            avoided = view.target.avoided_t
-            more = [f"Avoided emissions ({avoided:g} t) are shown for information and never count."] if avoided else []
-            lines = [SECOND_HAND, *view.found.notes, *more]
-            st.markdown("\n".join(f"- {words.markdown_safe(line)}" for line in lines))
+    regime, avoided = regime_of(view.plan), view.target.avoided_t
+    section("What these figures rest on", f"{regime.standard} · formula: {regime.formula}")
+    rules = f"Rules of {regime.rule_date}: {regime.parameters}." if regime.parameters else ""
+    more = f"Avoided emissions ({avoided:g} t) are shown for information and never count." if avoided else ""
+    lines = [rules, SECOND_HAND, *view.found.notes, more]
+    st.markdown("\n".join(f"- {words.markdown_safe(line)}" for line in lines if line))
 
 
 def v2(view: View) -> None:
     """What V2.0 would say, without tonnes: its residual levels were not seen."""
-    with st.expander(
-        "V2.0 of the Standard: a preview of rules, without tonnes", key="target_v2", on_change="rerun"
-    ) as shut:
-        if shut.open:
-            st.markdown(small(V2))
-            _table(gate_list(view.plan.with_target(method="v2_preview")), "gates_v2")
+    section("V2.0 of the Standard: a preview of rules", "No tonnes are worked out: its residual levels were not seen")
+    _table(gate_list(view.plan.with_target(method="v2_preview")), "gates_v2")
+    st.markdown(small(V2))

@@ -10,10 +10,11 @@ from pydantic import ValidationError
 from core import words
 from core.plan import knobs, sentences
 from core.plan.inventory import InventoryRow
-from core.ui import form_field, options, state
+from core.ui import form_field, options, state, target_inventory_file
 from core.ui.shown import section
 from core.ui.target import View
 
+OPEN = "inventory_form"
 NEW = "new"
 CHOSEN = "inventory:chosen"
 FORM = (("covers", "year"), ("scope", "category"), ("method", "emissions_t"), ("basis", "source"), ("note",))
@@ -28,7 +29,10 @@ def panel(view: View) -> None:
     section("Inventory", f"Gross emissions, no credits taken off · the target counts the rows {whose}")
     if rows:
         _table(rows)
-    _form(view)
+    with st.expander("Add or change a row", key=OPEN, on_change="rerun", expanded=not rows) as shut:
+        if shut.open:
+            _form(view)
+    target_inventory_file.upload()
 
 
 def _table(rows: tuple[InventoryRow, ...]) -> None:

@@ -3,17 +3,15 @@
 import streamlit as st
 
 from core.ui import (
-    actuals,
     empty,
     frame,
-    projection,
     state,
     target,
     target_close,
     target_form,
     target_gates,
-    target_inventory,
     target_picture,
+    target_tabs,
     target_wedges,
 )
 
@@ -28,26 +26,22 @@ else:
     left, right = st.columns([9, 18], gap="large")
     with left:
         target_form.asked(view)
-        target_form.gates(view)
+        if view.found.lines:
+            target_close.gap(view)
+            target_gates.overshoot(view)
     with right:
         if view.found.lines:
             target_picture.trajectory(view)
             target_picture.milestones(view)
-    if view.found.lines:
-        left, right = st.columns([9, 18], gap="large")
-        with left:
-            target_close.gap(view)
-            target_gates.overshoot(view)
-        with right:
             target_wedges.cut(view)
+            target_wedges.lens(view)
+        else:
+            target_tabs.tabs(view)
+    if view.found.lines:
         target_gates.sentences(view)
         target_gates.findings(view)
     target_gates.checklist(view)
+    target_form.gates(view)
     if view.found.lines:
-        target_wedges.lens(view)
-    projection.panel(plan)
-    target_inventory.panel(view)
-    actuals.panel(plan)
-    target_gates.v2(view)
-    target_gates.notes(view)
+        target_tabs.tabs(view)
     target.announce(view)

@@ -8,10 +8,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import link, words
+from core.imports import inventory
 from core.plan import Plan
 from core.plan.example import example_plan
 from core.plan.example_target import example_target, with_example_target
 from core.plan.lever import Lever
+from core.table import write_inventory
 from core.targets import warnings
 from core.targets.gate_list import gate_list
 from core.targets.pathway import OVERSHOOT_LABEL
@@ -19,6 +21,7 @@ from core.targets.track import track
 from core.targets.tracked import ALL_SCOPES
 from core.ui.shown import scale_for
 from core.ui.target import ANSWERS, OWN_LINE, PATHWAY, chance_said
+from core.ui.target_tabs import TABS
 
 APP = str(Path(__file__).parents[2] / "app.py")
 EXAMPLE = with_example_target(example_plan())
@@ -26,18 +29,22 @@ LEVERS = EXAMPLE.but(levers=(Lever(id="concise_output", value=0.5), Lever(id="re
 COMPANY = EXAMPLE.with_target(mode="company")
 
 
-def _open(plan: Plan) -> AppTest:
+def _open(plan: Plan, tab: str = "") -> AppTest:
     app = AppTest.from_file(APP, default_timeout=60)
     if plan != example_plan():
         app.query_params["s"] = link.encode(plan)
-    app = app.run().switch_page("pages/targets/page.py").run()
+    app.run()
+    app.session_state["inventory_form"] = True
+    if tab:
+        app.session_state["target:tab"] = TABS[tab][0]
+    app = app.switch_page("pages/targets/page.py").run()
     assert not app.exception
     return app
 
 
 def _said(app: AppTest) -> str:
     """All text on the page, without what only keeps words together or keeps a sign from being markup."""
-    every = [*app.markdown, *app.warning, *app.info, *app.header]
+    every = [*app.subheader, *app.markdown, *app.warning, *app.info, *app.header]
     text = "\n".join(str(one.value) for one in every)
     for mark in ("\u2060", "\\"):
         text = text.replace(mark, "")
@@ -243,3 +250,49 @@ def test_a_row_of_the_inventory_is_added_by_the_form_and_a_wrong_one_is_told() -
     assert (new.covers, new.year, new.scope, new.category, new.emissions_t) == ("portfolio", 2025, "3", 4, 12.0)
     app.button(key="undo").click().run()
     assert _plan(app) == EXAMPLE
+
+
+def _give(app: AppTest, raw: bytes) -> AppTest:
+    uploader = next(one for one in app.file_uploader if one.key == "inventory-upload")
+    return uploader.set_value([("mine.csv", raw, "text/csv")]).run()
+
+
+def test_an_inventory_file_brings_its_good_rows_and_tells_each_wrong_one_by_its_line() -> None:
+    raw = (
+        "year,scope,category,method,emissions_t,covers,source\n"
+        "2025,1,,,12,company,Report\n2025,3,16,,5,company,Report\n2025,2,,market,-3,company,Report\n"
+    )
+    app = _give(_open(example_plan()), raw.encode())
+    row = _plan(app).inventory[0]
+    assert (row.scope, row.emissions_t, row.source, len(_plan(app).inventory)) == ("1", 12.0, "Report", 1)
+    told = app.warning[0].value.replace("\\", "").replace("\u2060", "")
+    assert "mine.csv, line 3, column category: category is 16; it must lie in [1, 15]" in told
+    assert "mine.csv, line 4, column emissions_t: emissions_t is -3" in told
+    assert "1 row of mine.csv taken, 2 told as wrong." in _said(app)
+
+
+def test_a_file_that_is_no_inventory_is_refused_whole() -> None:
+    app = _give(_open(EXAMPLE), b"a,b\n1,2\n")
+    assert "Nothing was taken." in app.warning[0].value
+    assert _plan(app) == EXAMPLE
+
+
+def test_the_rows_as_csv_are_read_back_as_the_same_rows() -> None:
+    found = inventory.read("own.csv", write_inventory(EXAMPLE.inventory).encode())
+    assert found.problems == ()
+    assert [row.line for row in found.rows] == [row.line for row in EXAMPLE.inventory]
+    assert [row.emissions_t for row in found.rows] == [row.emissions_t for row in EXAMPLE.inventory]
+
+
+@pytest.mark.parametrize(
+    ("tab", "told"),
+    [
+        ("actuals", "Measured beside planned"),
+        ("later", "Later years"),
+        ("disclosure", "The file re-adds to"),
+        ("v2", "Final since 11 June 2026"),
+        ("notes", "method appendix itself was not opened"),
+    ],
+)
+def test_each_tab_says_what_it_is_for(tab: str, told: str) -> None:
+    assert told in _said(_open(EXAMPLE, tab))
