@@ -77,7 +77,7 @@ def closing(plan: Plan, scope: str = ALL_SCOPES) -> Closing | None:
         return None
     lines = [line.scope for line in found.lines] if scope == ALL_SCOPES else [scope]
     off = [one for name in lines if (one := found.milestone(name, at.year)) is not None and one.gap_kg > 0.0]
-    gap_kg = sum(one.gap_kg for one in off) if off else at.gap_kg
+    gap_kg = at.over_kg if off else at.gap_kg
     return Closing(scope, at.year, gap_kg, _needs(plan, off) if off else ())
 
 

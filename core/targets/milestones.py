@@ -35,35 +35,49 @@ def with_milestones(
     done = {line.scope: _measured(line, at, kg[n], usual_kg[n], allowed_kg[n], found, n) for n, line in enumerate(some)}
     everywhere = len(some) == len(lines)
     together = (
-        _milestones(ALL_SCOPES, at, kg.sum(axis=0), usual_kg.sum(axis=0), allowed_kg.sum(axis=0), found.all_met_share)
+        _milestones(
+            ALL_SCOPES,
+            at,
+            kg.sum(axis=0),
+            usual_kg.sum(axis=0),
+            allowed_kg.sum(axis=0),
+            over_kg(kg, allowed_kg).sum(axis=0),
+            found.all_met_share,
+        )
         if everywhere
         else ()
     )
     return tuple(done.get(line.scope, line) for line in lines), together
 
 
+def over_kg(kg: Floats, allowed_kg: Floats) -> Floats:
+    """What lies above a line in each draw [kgCO2e]; below it there is none, which helps no other line."""
+    return np.maximum(kg - allowed_kg[..., None], 0.0)
+
+
 def _measured(
     line: ScopeLine, years: Sequence[int], kg: Floats, usual_kg: Floats, allowed_kg: Floats, found: Chance, n: int
 ) -> ScopeLine:
-    over = interval(kg.sum(axis=0) - allowed_kg.sum())
+    whole = interval(kg.sum(axis=0) - allowed_kg.sum())
+    over = over_kg(kg, allowed_kg)
     return replace(
         line,
-        milestones=_milestones(line.scope, years, kg, usual_kg, allowed_kg, found.met_share[n]),
+        milestones=_milestones(line.scope, years, kg, usual_kg, allowed_kg, over, found.met_share[n]),
         first_off_year=next((y for y, e, a in zip(years, kg[:, 0], allowed_kg, strict=True) if e > a), None),
         overshoot=Overshoot(
-            years[0], years[-1], over[0], overshoot_kg(kg[:, 0], allowed_kg), over[2],
+            years[0], years[-1], whole[0], overshoot_kg(kg[:, 0], allowed_kg), whole[2],
             float(found.within_budget_share[n]),
         ),
     )  # fmt: skip
 
 
 def _milestones(
-    scope: str, years: Sequence[int], kg: Floats, usual_kg: Floats, allowed_kg: Floats, met_share: Floats
+    scope: str, years: Sequence[int], kg: Floats, usual_kg: Floats, allowed_kg: Floats, over: Floats, met_share: Floats
 ) -> tuple[Milestone, ...]:
     found = []
     for place, year in enumerate(years):
         low, central, high = interval(kg[place])
         middle = float(np.median(kg[place, 1:])) if kg.shape[1] > 1 else central
         shown = float(allowed_kg[place]), central, low, middle, high, float(usual_kg[place]), float(met_share[place])
-        found.append(Milestone(scope, year, *shown))
+        found.append(Milestone(scope, year, *shown, *interval(over[place])))
     return tuple(found)

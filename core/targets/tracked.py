@@ -24,7 +24,8 @@ class Milestone:
     """One line in one year: what the target allows, what the plan emits, with its 80 % range (P10 to P90), and the gap.
 
     `central_kg` is the central case; `gap_kg` is that less what is allowed. `met_share` is the probability of meeting,
-    from the same joint draws; of all scopes it is that of meeting every line at once.
+    from the same joint draws; of all scopes it is that of meeting every line at once. `over_kg` is what lies above
+    the line, with its range; of all scopes the sum over the lines that are over: what one has to spare helps no other.
     """
 
     scope: str
@@ -36,6 +37,9 @@ class Milestone:
     p90_kg: float
     usual_kg: float
     met_share: float
+    over_p10_kg: float
+    over_kg: float
+    over_p90_kg: float
 
     @property
     def gap_kg(self) -> float:

@@ -317,3 +317,12 @@ def test_factors_that_count_unlike_things_are_told():
     assert any(note.startswith("Category 3 of the inventory") for note in found.notes)
     assert "Scope 3: 9 t of the inventory of 2025 that no plan works out stay as they are." in found.notes
     assert found.milestone("3", 2030).central_kg == pytest.approx(found.scopes["3"].location_kg[4, 0] + 9e3)
+
+
+def test_what_one_line_has_to_spare_helps_no_other():
+    found = track(plan(rows(s2l=1e6, s3=0.01)))
+    third, every = found.milestone("3", 2031), found.milestone(ALL_SCOPES, 2031)
+    assert (found.standing, every.gap_kg < 0.0) == ("off track", True)
+    assert every.over_kg == third.over_kg == third.gap_kg > 0.0
+    kg = np.maximum(found.line("3").plan.location_kg[5] - third.allowed_kg, 0.0)
+    assert (every.over_p10_kg, every.over_kg, every.over_p90_kg) == pytest.approx(interval(kg))
