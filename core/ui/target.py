@@ -106,9 +106,8 @@ def answered(view: View) -> tuple[str, str]:
     last = view.last
     if last is None:
         return ANSWERS.get(view.found.standing, ANSWERS["incomplete"]), ""
-    if last.gap_kg > 0:
-        ends = (last.gap_kg, last.p10_kg - last.allowed_kg, last.p90_kg - last.allowed_kg)
-        side = "above"
+    if view.found.standing == "off track":  # what one scope has to spare helps no other
+        ends, side = (last.over_kg, last.over_p10_kg, last.over_p90_kg), "above"
     else:
         ends, side = (-last.gap_kg, last.allowed_kg - last.p90_kg, last.allowed_kg - last.p10_kg), "below"
     return words.headline(ends[0], ends[1], ends[2], view.scale, "CO₂e", f"{side} the pathway in {last.year}")

@@ -77,16 +77,16 @@ def test_the_example_is_filled_in_by_a_press_and_undone_by_another() -> None:
     assert app.header[0].value == ANSWERS["asked"]
 
 
-def test_the_headline_is_the_gap_of_all_scopes_in_the_target_year_with_its_range() -> None:
+def test_the_headline_is_what_lies_above_the_lines_in_the_target_year_with_its_range() -> None:
     found = track(EXAMPLE)
     last = found.milestone(ALL_SCOPES, 2031)
     assert last is not None
     assert last.gap_kg > 0
     scale = scale_for("kg", [float(line.usual.on("location")[:, 0].max()) for line in found.lines])
     answer, phrase = words.headline(
-        last.gap_kg,
-        last.p10_kg - last.allowed_kg,
-        last.p90_kg - last.allowed_kg,
+        last.over_kg,
+        last.over_p10_kg,
+        last.over_p90_kg,
         scale,
         "CO₂e",
         "above the pathway in 2031",
