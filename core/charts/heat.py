@@ -1,13 +1,14 @@
 """A heat map: one figure over two choices, in cividis, on a logarithmic scale; what is missing is hatched."""
 
-from collections.abc import Sequence
-from math import isfinite
+from collections.abc import Mapping, Sequence
+from math import ceil, floor, isfinite, log10
 from typing import Any
 
-from core.charts.theme import Palette, Row, Spec, palette, spec
+from core.charts.theme import TEXT_PX, Palette, Row, Spec, palette, spec
 
 CELL_PX = 26
 GAP_PX = 1.5
+STRIP_PX = 180
 NAME_PX = 190
 HEAD_PX = 150  # the room for the columns' names, written upwards
 ROOM_PX = 46  # a cell this wide holds its figure
@@ -22,11 +23,12 @@ def heat(
     about: str,
     dark: bool,
     short: bool = False,
+    legend: str = "",
 ) -> Spec:
     """Cells in the order of the names given. Rows: row, column, value, label, and `chosen` for the cell to outline.
 
     `short` column names lie flat, and every other one gives way where they are crowded. A value that is no number, or
-    not above 0, is hatched. Values are in the page's unit.
+    not above 0, is hatched. Values are in the page's unit. `legend`: what the colours say from left to right, below.
     """
     ink = palette(dark)
     cells = [dict(row) for row in rows if isfinite(row["value"]) and row["value"] > 0]
@@ -40,7 +42,9 @@ def heat(
     for cell in cells:
         cell["bright"] = cell["value"] > middle
     chosen = [{"row": row["row"], "column": row["column"]} for row in rows if row.get("chosen")]
-    layers = [_cells(low, high, row_names, column_names, ink, short), _figures(ink)]
+    colour = {"scale": {"type": "log", "scheme": "cividis", "domain": [low, high]}}
+    colour |= {"legend": _legend(legend, low, high, ink) if legend and cells else None}
+    layers = [_cells(colour, row_names, column_names, ink, short), _figures(ink)]
     datasets: dict[str, list[dict[str, Any]]] = {"cells": cells}
     if missing:
         datasets["missing"] = missing
@@ -61,22 +65,45 @@ def _place() -> dict[str, Any]:
     return {"x": {"field": "column", "type": "nominal"}, "y": {"field": "row", "type": "nominal"}}
 
 
+def _legend(title: str, low: float, high: float, ink: Palette) -> Spec:
+    """A strip of the colours below, with round figures."""
+    look = {
+        "orient": "bottom",
+        "direction": "horizontal",
+        "type": "gradient",
+        "titleOrient": "left",
+        "titleAnchor": "middle",
+    }
+    size = {"gradientLength": STRIP_PX, "gradientThickness": 10, "offset": 10, "titleFontWeight": "normal"}
+    inks = {"labelColor": ink.text, "titleColor": ink.text, "labelFontSize": TEXT_PX, "titleFontSize": TEXT_PX}
+    return {**look, **size, **inks, "title": title, "values": round_steps(low, high), "format": ",.3~g"}
+
+
+def round_steps(low: float, high: float) -> list[float]:
+    """Figures of 1, 2 and 5 within a span, for a logarithmic strip; its ends where there are none.
+
+    >>> round_steps(18.0, 260.0), round_steps(420.0, 440.0)
+    ([20.0, 50.0, 100.0, 200.0], [420.0, 440.0])
+    """
+    decades = range(floor(log10(low)), ceil(log10(high)) + 1)
+    found = [step * 10.0**decade for decade in decades for step in (1, 2, 5) if low <= step * 10.0**decade <= high]
+    return found if len(found) > 1 else [low, high]
+
+
 def _cells(
-    low: float, high: float, row_names: Sequence[str], column_names: Sequence[str], ink: Palette, short: bool
+    colour: Mapping[str, Any], row_names: Sequence[str], column_names: Sequence[str], ink: Palette, short: bool
 ) -> Spec:
-    scale = {"type": "log", "scheme": "cividis", "domain": [low, high]}
     head = {"orient": "top", "labelAngle": -90, "labelLimit": HEAD_PX, "labelColor": ink.text, "labelOverlap": False}
     if short:
-        head |= {"labelAngle": 0, "labelOverlap": "parity"}
+        head |= {"labelAngle": 0, "labelOverlap": "parity", "labelSeparation": 4}
     side = {"labelLimit": NAME_PX, "labelColor": ink.text, "labelOverlap": False}
     even = {"paddingInner": 0, "paddingOuter": 0}
     x = {"field": "column", "type": "nominal", "scale": {"domain": list(column_names), **even}, "axis": head}
     y = {"field": "row", "type": "nominal", "scale": {"domain": list(row_names), **even}, "axis": side}
-    colour = {"field": "value", "type": "quantitative", "scale": scale, "legend": None}
     return {
         "data": {"name": "cells"},
         "mark": {"type": "rect", "stroke": ink.background, "strokeWidth": GAP_PX},
-        "encoding": {"x": x, "y": y, "color": colour},
+        "encoding": {"x": x, "y": y, "color": {"field": "value", "type": "quantitative", **colour}},
     }
 
 

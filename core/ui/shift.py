@@ -16,7 +16,7 @@ from core.results.moves import Move, Place, hours_by, move_to, places
 from core.shift.reference import hours_of
 from core.ui import badge, fields, live, options, outbox, state, trace
 from core.ui.detail import applies
-from core.ui.shown import scale_for, small
+from core.ui.shown import heading, scale_for, small
 from core.words import Scale
 
 MOST_PLACES = 8  # today's and the cleanest
@@ -63,7 +63,8 @@ def found(plan: Plan) -> View:
     workload = plan.workload(state.selected_workload())
     assert workload is not None  # the page is drawn where one is shown
     known = places(plan, workload)
-    moved = tuple(move_to(plan, workload, place.key) for place in known[1 : 1 + CANDIDATES])
+    whole = known[1 : 1 + CANDIDATES] if workload.room_away_ratio >= 1 else ()
+    moved = tuple(move_to(plan, workload, place.key) for place in whole)
     savings = hour_savings(catalog_of(plan), workload, job_h(plan, workload))
     ways = () if savings.bound_pct <= 0 else ("foresight", "yesterday", "profile")
     hours = tuple(hours_by(plan, workload, way) for way in ways)
@@ -98,6 +99,8 @@ def _answer(view: View) -> tuple[str, str]:
     best, year = view.best, view.plan.shown_year()
     if not view.places:
         return "No move can be ranked", ""
+    if best is None and view.workload.room_away_ratio < 1:
+        return "No other place has room for all of it", ""
     if best is None:
         return "No other place allowed saves clearly", ""
     saved = (best.before_kg - best.after_kg, -best.high_kg, -best.low_kg)
@@ -107,6 +110,9 @@ def _answer(view: View) -> tuple[str, str]:
 
 def _move(view: View) -> str:
     best = view.best
+    if best is None and view.workload.room_away_ratio < 1:
+        room = f"Room elsewhere is {view.workload.room_away_ratio:g} times its mean"
+        return f"{room}: One move or many, below, says what a part of it saves there."
     if best is None:
         return "It runs in the cleanest place that its limits allow, or the difference lies within the ranges."
     here, there = view.places[0], view.place(best.key)
@@ -167,7 +173,7 @@ def _apply(view: View) -> None:
 
 def what_may_move(view: View) -> None:
     """Which workload, how long it may wait, and where its data may go."""
-    st.subheader("What may move", anchor=False)
+    heading("What may move")
     names = {w.id: w.name for w in view.plan.shown()}
     state.bind("shift:workload", view.workload.id)
     st.selectbox(

@@ -20,7 +20,7 @@ from core.ui import shift_all, shift_follow, shift_joint
 from core.ui.frame import is_dark
 from core.ui.picture import chart, drawn
 from core.ui.shift import View, job_h
-from core.ui.shift_places import HOURS, IN_TURN, in_turn
+from core.ui.shift_places import HOURS, IN_TURN, LEGEND, in_turn
 from core.ui.shown import section
 from core.units import PERCENT
 
@@ -78,8 +78,8 @@ def _grid(view: View) -> None:
         for hour in range(DAY_H)
     ]
     table = {"Month": list(MONTHS), IN_TURN: [in_turn(row.tolist()) for row in cells]}
-    said = curve.note or _cleanest(cells)
-    chart(charts.heat(rows, MONTHS, HOURS, "The grid by month and hour", is_dark(), short=True), said, table)
+    said, about = curve.note or _cleanest(cells), "The grid by month and hour"
+    chart(charts.heat(rows, MONTHS, HOURS, about, is_dark(), short=True, legend=LEGEND), said, table)
 
 
 def _cleanest(cells: Floats) -> str:

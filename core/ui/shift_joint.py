@@ -14,6 +14,7 @@ from core.ui.shown import scale_for, section, small
 from core.units import PERCENT
 
 SPANS = {"months": "One week of each month", "year": "Every week of the year"}
+MOST_NAMED, LITTLE = 2, 0.005  # places of a workload by name, and a share too small to show
 SOON_S = 1.0  # progress shows once it has taken so long
 
 
@@ -79,7 +80,10 @@ def _table(done: Joint) -> dict[str, list[str]]:
 
 
 def _where(names: dict[str, str], shares: dict[str, float]) -> str:
-    return words.markdown_safe(", ".join(f"{names[key]} {share * PERCENT:.0f} %" for key, share in shares.items()))
+    first = dict(list(shares.items())[:MOST_NAMED])
+    rest = 1.0 - sum(first.values())
+    told = [f"{names[key]} {share * PERCENT:.0f}\u00a0%" for key, share in first.items()]
+    return words.markdown_safe(", ".join([*told, *([f"others {rest * PERCENT:.0f}\u00a0%"] if rest > LITTLE else [])]))
 
 
 def _told(done: Joint) -> str:

@@ -24,6 +24,7 @@ from core.ui.shown import scale_for, section, small
 
 IN_TURN = "g CO₂e per kWh at 00:00, 01:00 and so on to 23:00"
 HOURS = tuple(f"{hour:02d}" for hour in range(DAY_H))
+LEGEND = "cleaner to dirtier"
 WAYS = {
     "foresight": "Wait, with perfect foresight (upper bound)",
     "yesterday": "Wait, by yesterday's hours",
@@ -69,7 +70,7 @@ def by_hour(view: View) -> None:
         }
         about = "Grid carbon by place and hour of the day"
         names = [place.name for place in view.places]
-        chart(charts.heat(rows, names, HOURS, about, is_dark(), short=True), _heat_summary(view), table)
+        chart(charts.heat(rows, names, HOURS, about, is_dark(), short=True, legend=LEGEND), _heat_summary(view), table)
     with right:
         section("Average of the year", "g CO₂e per kWh of the grid")
         _means(view)
@@ -119,7 +120,8 @@ def moves(view: View) -> None:
     listed = [(f"To {view.place(move.key).name}", move, view.place(move.key)) for move in view.moved]
     listed += [(f"{WAYS[move.key]}, in {view.places[0].name}", move, view.places[0]) for move in view.hours]
     if not listed:
-        st.markdown("No move is left: no other place keeps the limits, and no work may wait.")
+        why = "keeps the limits" if view.workload.room_away_ratio >= 1 else "has room for all of it"
+        st.markdown(f"No move is left: no other place {why}, and no work may wait.")
         return
     columns: dict[str, list[str]] = {"Move": [], "Carbon": [], "Water": [], "Cost": [], "Line, there and back": []}
     for name, move, place in listed:
@@ -135,7 +137,8 @@ def moves(view: View) -> None:
     st.markdown(
         small(
             "Water always stands beside carbon: clean hydro-electric grids can use more of it. Moving users' data, and "
-            "whether a place has room, are yours to check. Waiting changes neither energy nor water nor cost here."
+            "whether a place has the room you entered, are yours to check. Waiting changes neither energy nor water "
+            "nor cost here, but for the energy of restarts."
         )
     )
 

@@ -9,6 +9,7 @@ from math import isfinite
 import numpy as np
 import pyarrow as pa
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import words
 from core.methods.origin import data_date
@@ -106,5 +107,12 @@ def table(columns: Mapping[str, Sequence[str]]) -> None:
 def section(title: str, note: str) -> None:
     """A heading and its small grey line, close together."""
     with st.container(gap=None):
-        st.subheader(words.markdown_safe(title), anchor=False)
+        heading(title)
         st.markdown(small(note))
+
+
+def heading(title: str) -> DeltaGenerator:
+    """A heading in a row of its own, level with those that have a link at the end of it; gives the row."""
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    row.subheader(words.markdown_safe(title), anchor=False)
+    return row

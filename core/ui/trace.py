@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import words
-from core.ui.shown import small
+from core.ui.shown import heading, small
 
 METHODS = "pages/methods/page.py"
 LABEL = ":blue[:small[Formula, factors, sources]]"
@@ -19,8 +18,7 @@ def to(figure: str, of: str = "") -> None:
 def section(title: str, note: str, figure: str, of: str = "") -> None:
     """A heading with the link at the other end of its line, and its small grey line below."""
     with st.container(gap=None):
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            st.subheader(words.markdown_safe(title), anchor=False)
+        with heading(title):
             to(figure, of)
         st.markdown(small(note))
 

@@ -309,6 +309,15 @@ def test_a_heat_map_hatches_what_has_no_figure_and_outlines_the_chosen_cell():
         "domain": [0.4, 40.0],
     }
     assert [cell["bright"] for cell in found["datasets"]["cells"]] == [False, True]
+    assert found["layer"][0]["encoding"]["color"]["legend"] is None
+
+
+def test_a_heat_map_says_what_its_colours_mean_where_asked():
+    found = charts.heat(CELLS, ["A", "B"], ["X", "Y"], "Models by accelerators.", False, legend="low to high")
+    strip = found["layer"][0]["encoding"]["color"]["legend"]
+    assert (strip["title"], strip["values"]) == ("low to high", [0.5, 1.0, 2.0, 5.0, 10.0, 20.0])
+    nothing = charts.heat([], [], [], "Nothing.", False, legend="low to high")
+    assert nothing["layer"][0]["encoding"]["color"]["legend"] is None
 
 
 def test_dots_stand_in_the_order_given_and_unknown_places_are_not_drawn():

@@ -77,6 +77,14 @@ def test_limits_are_fields_of_the_plan_and_narrow_the_places() -> None:
     assert "must lie in [0, 8,760] hours. The plan stays as it was." in app.warning[0].value.replace("\\", "")
 
 
+def test_where_no_other_place_has_room_for_all_no_move_is_offered() -> None:
+    app = _open(PLAN.with_workload("W2", room_away_ratio=0.4))
+    assert app.header[0].value == "No other place has room for all of it"
+    assert "Room elsewhere is 0.4 times its mean: One move or many, below," in _said(app)
+    assert "No move is left: no other place has room for all of it, and no work may wait." in _said(app)
+    assert "shift:move" not in {button.key for button in app.button}
+
+
 def test_another_workload_is_chosen_and_waits_by_its_own_hours() -> None:
     app = _open()
     app.selectbox(key="shift:workload").set_value("W4").run()
