@@ -42,7 +42,7 @@ def heat(
     for cell in cells:
         cell["bright"] = cell["value"] > middle
     chosen = [{"row": row["row"], "column": row["column"]} for row in rows if row.get("chosen")]
-    colour = {"scale": {"type": "log", "scheme": "cividis", "domain": [low, high]}}
+    colour: dict[str, Any] = {"scale": {"type": "log", "scheme": "cividis", "domain": [low, high]}}
     colour |= {"legend": _legend(legend, low, high, ink) if legend and cells else None}
     layers = [_cells(colour, row_names, column_names, ink, short), _figures(ink)]
     datasets: dict[str, list[dict[str, Any]]] = {"cells": cells}
