@@ -53,13 +53,12 @@ def growth_lens(plan: Plan) -> tuple[Lens, ...]:
 
 def electricity_growth_pct(plan: Plan, last_year: int) -> float:
     """How fast the plan's electricity of scope 2 grows, a yearly mean from its first year on [%]; NaN without any."""
-    found = of(as_inventory(plan))
-    last = min(last_year, plan.last_year)
+    found, last = of(as_inventory(plan)), min(last_year, plan.last_year)
     mine = places_of(found, "2")
     kwh = found.values["energy_facility_kwh"][mine, :, 0].sum(axis=0)
-    first_kwh, last_kwh = float(kwh[0]), float(kwh[last - plan.first_year])
-    if last <= plan.first_year or not first_kwh > 0:
+    if last <= plan.first_year or not kwh[0] > 0.0:
         return nan
+    first_kwh, last_kwh = float(kwh[0]), float(kwh[last - plan.first_year])
     return yearly_pct(last_kwh / first_kwh, last - plan.first_year)
 
 
