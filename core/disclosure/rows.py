@@ -11,7 +11,7 @@ from hashlib import sha256
 import numpy as np
 
 from core.catalog import Catalog
-from core.disclosure.words import GRADE_SCORES, PREPARED, ended, instrument, note_of, provider, sources
+from core.disclosure.words import GRADE_SCORES, PREPARED, ended, grid_sources, instrument, note_of, provider, sources
 from core.plan import Plan, Workload
 from core.results import Results
 from core.results.near import near
@@ -144,7 +144,7 @@ class _Year:
             "ef_location_kg_per_kwh": (self.at("carbon_location_kg") - sold_kg) / facility,
             "ef_market_kg_per_kwh": (self.at("carbon_market_kg") - sold_kg) / facility,
             "ef_scope_basis": setting.basis if setting.basis != "mixed" else None,
-            "ef_source": sources(self.catalog, setting.grid_sources),
+            "ef_source": grid_sources(self.found, setting),
             "ef_data_year": years.pop() if len(years) == 1 else None,
             "contractual_instrument": kind,
             "matching_granularity": matching,
@@ -194,7 +194,7 @@ class _Year:
             "ef_location_kg_per_kwh": kg / kwh,
             "ef_market_kg_per_kwh": kg / kwh,
             "ef_scope_basis": self.setting.basis if self.setting.basis != "mixed" else None,
-            "ef_source": sources(self.catalog, self.setting.grid_sources),
+            "ef_source": grid_sources(self.found, self.setting),
             "cost_amount": 0.0,
             "method_id": "use_of_sold_products",
             "note": "power of devices that the company sells; their users' contracts are unknown",

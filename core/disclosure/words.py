@@ -10,8 +10,9 @@ from core.catalog import Catalog
 from core.plan import Workload
 from core.plan.points import at
 from core.results import Results
+from core.results.projection import grid_index, renewals_by_year
 from core.results.settings import Setting
-from core.results.site import find_region
+from core.results.site import find_region, merged
 
 PREPARED = "Glidepath (modelled; nobody has signed)"
 # 1 would be a meter or a bill of the whole period, which no plan has.
@@ -70,4 +71,31 @@ def note_of(found: Results, workload: Workload, setting: Setting, year: int) -> 
     said = found.measured.get(workload.id)
     if said is not None and not said.reason:
         told.append(f"scaled by a meter: {said.calibration.source}")
-    return "; ".join(told)
+    return "; ".join([*told, *assumed_of(found, workload, setting, year)])
+
+
+def assumed_of(found: Results, workload: Workload, setting: Setting, year: int) -> list[str]:
+    """What a row rests on that is an assumption about later years, as far as it acts in its own."""
+    plan, when = found.plan, found.place(year)
+    told = []
+    for region in setting.regions:
+        index = grid_index(found.catalog, plan, region)
+        if index.by_year[when] != 1.0:
+            path = index.scenario.scenario if index.scenario else f"{plan.grid_change_pct:g} % a year, entered"
+            told.append(f"grid {region.id} at {index.by_year[when]:.4g} of its {plan.first_year} figure: {path}")
+    if plan.efficiency_drift_pct and year > plan.first_year:
+        told.append(f"software {plan.efficiency_drift_pct:g} % quicker a year since {plan.first_year}, entered")
+    renewed = renewals_by_year(found.catalog, plan, workload)[when]
+    if renewed and plan.refresh_gain_pct:
+        told.append(
+            f"renewals of accelerators since {plan.first_year}: {renewed}, {plan.refresh_gain_pct:g} % more each, entered"
+        )
+    if plan.rebound_elasticity and workload.kind == "inference":
+        told.append(f"rebound {plan.rebound_elasticity:g}, entered")
+    return told
+
+
+def grid_sources(found: Results, setting: Setting) -> str:
+    """Publications of the grids' factors, and of the scenario that moves them."""
+    moved = [grid_index(found.catalog, found.plan, region).scenario for region in setting.regions]
+    return sources(found.catalog, merged(setting.grid_sources, *(one.source for one in moved if one is not None)))

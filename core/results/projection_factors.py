@@ -57,7 +57,9 @@ def projection_factors(catalog: Catalog, plan: Plan, workload: Workload) -> Iter
     if plan.refresh_every_years is not None:
         done = renewals_by_year(catalog, plan, workload)[plan.shown_year() - plan.first_year]
         whose = "own machines serve no longer" if workload.hosting in OWNED else "the provider's machines"
-        note = f"{whose}; {done} times by {plan.shown_year()}, each with {plan.refresh_gain_pct:g} % more at one power"
+        note = (
+            f"{whose}; renewals by {plan.shown_year()}: {done}, each with {plan.refresh_gain_pct:g} % more at one power"
+        )
         yield entered("Accelerators renewed every", float(plan.refresh_every_years), "years", note)
     if plan.rebound_elasticity and workload.kind == "inference":
         note = (

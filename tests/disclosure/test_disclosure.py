@@ -170,3 +170,23 @@ def test_the_inventorys_view_is_one_word_away_and_names_the_plan_as_it_is_kept(t
     own = [row for row in read(written) if (row["workload_id"], row["stage"]) == ("own", "embodied_hardware")]
     assert {(row["embodied_treatment"], row["ef_activity_unit"]) for row in own} == {("purchase_year", "fleet.a")}
     assert {row["source_sha256"] for row in read(written)} == {sha256(table.write_plan(plan).encode()).hexdigest()}
+
+
+def test_a_row_names_the_scenario_and_what_else_is_assumed_of_its_year():
+    plan = EXAMPLE.but(
+        grid_path="oecm-2022-1.5c", efficiency_drift_pct=4.0, refresh_every_years=3, refresh_gain_pct=50.0,
+        rebound_elasticity=0.5,
+    )  # fmt: skip
+    mine = [row for row in of(plan) if row["workload_id"] == "W2" and row["stage"] == "inference"]
+    told = {row["year"]: row for row in mine}
+    assert told[2026]["note"] == "rebound 0.5, entered"
+    assert told[2030]["note"] == (
+        "grid DE at 0.5032 of its 2026 figure: OECM 1.5C (2022); software 4 % quicker a year since 2026, entered; "
+        "renewals of accelerators since 2026: 1, 50 % more each, entered; rebound 0.5, entered"
+    )
+    assert told[2030]["ef_source"].endswith(
+        "UTS Institute for Sustainable Futures: One Earth Climate Model sector pathways, 2022"
+    )
+    flat = [row for row in of(EXAMPLE) if row["workload_id"] == "W2" and row["stage"] == "inference"]
+    ratio = told[2030]["ef_location_kg_per_kwh"] / flat[4]["ef_location_kg_per_kwh"]
+    assert ratio == pytest.approx(74.3 / (166.0 + (74.3 - 166.0) / 5))

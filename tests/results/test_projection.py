@@ -284,7 +284,7 @@ def test_the_factors_say_what_is_assumed_of_later_years():
     assert "OECM 1.5C (2022); Europe, stack emissions; taken as an index" in index.note
     assert rows["Grid of Germany"].value == pytest.approx(CATALOG.regions["DE"].carbon_g_per_kwh * now / first)
     assert (rows["Software gets quicker by"].value, rows["Rebound"].value) == (7.0, 0.6)
-    assert "2 times by 2030" in rows["Accelerators renewed every"].note
+    assert "renewals by 2030: 2" in rows["Accelerators renewed every"].note
 
 
 def test_a_workload_of_a_plan_that_assumes_nothing_has_no_such_factors():
