@@ -87,9 +87,8 @@ def assumed_of(found: Results, workload: Workload, setting: Setting, year: int) 
         told.append(f"software {plan.efficiency_drift_pct:g} % quicker a year since {plan.first_year}, entered")
     renewed = renewals_by_year(found.catalog, plan, workload)[when]
     if renewed and plan.refresh_gain_pct:
-        told.append(
-            f"renewals of accelerators since {plan.first_year}: {renewed}, {plan.refresh_gain_pct:g} % more each, entered"
-        )
+        gain = f"{plan.refresh_gain_pct:g} % more each, entered"
+        told.append(f"renewals of accelerators since {plan.first_year}: {renewed}, {gain}")
     if plan.rebound_elasticity and workload.kind == "inference":
         told.append(f"rebound {plan.rebound_elasticity:g}, entered")
     return told
