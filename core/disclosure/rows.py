@@ -11,7 +11,17 @@ from hashlib import sha256
 import numpy as np
 
 from core.catalog import Catalog
-from core.disclosure.words import GRADE_SCORES, PREPARED, ended, grid_sources, instrument, note_of, provider, sources
+from core.disclosure.words import (
+    GRADE_SCORES,
+    PREPARED,
+    ended,
+    grid_sources,
+    instrument,
+    market_sources,
+    note_of,
+    provider,
+    sources,
+)
 from core.plan import Plan, Workload
 from core.results import Results
 from core.results.near import near
@@ -122,6 +132,7 @@ class _Year:
         serving, setting = self.workload.kind == "inference", self.setting
         years = {region.carbon_year for region in setting.regions}
         kind, matching = instrument(self.catalog, self.workload, setting, self.year)
+        contracted = market_sources(self.catalog, self.workload, setting, self.year)
         cost = self.at("cost_usd")
         read = self.at("input_tokens_year")
         return {
@@ -144,7 +155,9 @@ class _Year:
             "ef_location_kg_per_kwh": (self.at("carbon_location_kg") - sold_kg) / facility,
             "ef_market_kg_per_kwh": (self.at("carbon_market_kg") - sold_kg) / facility,
             "ef_scope_basis": setting.basis if setting.basis != "mixed" else None,
-            "ef_source": grid_sources(self.found, setting),
+            "ef_source": "; ".join(
+                filter(None, (grid_sources(self.found, setting), sources(self.catalog, contracted)))
+            ),
             "ef_data_year": years.pop() if len(years) == 1 else None,
             "contractual_instrument": kind,
             "matching_granularity": matching,

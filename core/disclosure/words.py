@@ -37,8 +37,12 @@ def provider(catalog: Catalog, workload: Workload) -> str:
 
 def sources(catalog: Catalog, keys: str) -> str:
     """Publisher, title and year of each source, parted by semicolons."""
-    known = [catalog.sources[key] for key in keys.split(";") if key in catalog.sources]
-    return "; ".join(f"{s.publisher}: {s.title}, {s.year}" for s in known) or keys
+    return "; ".join(_source(catalog, key) for key in keys.split(";") if key)
+
+
+def _source(catalog: Catalog, key: str) -> str:
+    found = catalog.sources.get(key)
+    return f"{found.publisher}: {found.title}, {found.year}" if found else f"{key}: entered in the plan"
 
 
 def instrument(catalog: Catalog, workload: Workload, setting: Setting, year: int) -> tuple[str | None, str | None]:
@@ -48,6 +52,17 @@ def instrument(catalog: Catalog, workload: Workload, setting: Setting, year: int
         return None, next((period for period in bought if period), None)
     residual = any(region.id in catalog.residual_by_year for region in setting.regions)
     return ("residual_mix" if residual else "none"), "none"
+
+
+def market_sources(catalog: Catalog, workload: Workload, setting: Setting, year: int) -> str:
+    """Source keys of the contract's factor, blank where none acts; `input` where the plan itself holds it."""
+    bought = any(lever.key in CONTRACTS for lever in setting.levers)
+    if not bought and not at(workload.contract_share, year, 0.0) > 0:
+        return ""
+    supplier = catalog.suppliers.get(workload.supplier)
+    if supplier:
+        return supplier.source
+    return "input" if workload.contract_g_per_kwh is not None else catalog.assumptions["contract_g_per_kwh"].source
 
 
 def ended(draws: Any) -> dict[str, float | None]:

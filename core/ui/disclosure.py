@@ -7,11 +7,13 @@ import streamlit as st
 from core import disclosure, results, words
 from core.plan import Plan
 from core.results import Results, interval
-from core.results.credits import credits_outside_kg
 from core.results.draws import Floats
 from core.results.inventory_view import as_inventory
 from core.results.sci import Role, Score, score, scores_by_role
-from core.ui import trace
+from core.results.scopes import counts_sold_products
+from core.targets import warnings
+from core.targets.credits import credits_kg
+from core.ui import scopes, trace
 from core.ui.shown import scale_for, small, table
 from core.units import G_PER_KG
 from core.words import mass_scale
@@ -30,6 +32,9 @@ BOOKED = (
     "On: whole in the year it is bought, and every workload of the plan, as the target above counts them. Off: as the "
     "plan shows hardware. The scores spread it over its life either way."
 )
+CONTRACTS = "Contracts and certificates cover {}: they change the market-based column alone."
+AVOIDED = "Avoided emissions ({} t) are shown for information. They are in no row and change no total."
+SOLD = "Power of devices that you sell (category 11) has no row while the plan leaves sold products out."
 APART = (
     "By the SCI for AI of the Green Software Foundation: location-based, hardware spread over its life, no contract "
     "and no credit. Two boundaries, never added: a token that is answered says nothing of the training behind it. How "
@@ -54,7 +59,8 @@ def panel(plan: Plan) -> None:
         return
     _scores(found, year)
     _sums(found, year)
-    _outside(found, year)
+    for text in outside(found, year):
+        st.markdown(small(words.markdown_safe(text)))
     _downloads(found, plan)
 
 
@@ -152,9 +158,18 @@ def _scope(scope: int, category: int | None) -> str:
     return f"{scope}, category {category}" if category else str(scope)
 
 
-def _outside(found: Results, year: int) -> None:
-    """Carbon credits: in sight, in no row."""
-    kg = float(credits_outside_kg(found.plan)[found.place(year)])
-    if kg > 0:
-        told = words.quantity(kg, mass_scale(kg), 3)
-        st.markdown(small(f"Carbon credits, {told} in {year}, are in no row: they do not reduce the emissions."))
+def outside(found: Results, year: int) -> list[str]:
+    """What stands beside the rows, a sentence each: contracts, what is not known, credits, avoided emissions."""
+    plan = found.plan
+    covered = float(found.total(found.values["energy_contract_kwh"])[found.place(year), 0])
+    told = [CONTRACTS.format(words.quantity(covered, words.energy_scale(covered), 3))] if covered > 0 else []
+    told += [
+        scopes.residual(found, year),
+        scopes.LIFE_CYCLE + scopes.upstream(found, year),
+        scopes.NOT_COMPUTED.strip(),
+    ]
+    told += [] if counts_sold_products(plan) else [SOLD]
+    credits = credits_kg(plan)
+    told += [f"{warnings.credits_said(credits)} They are in no row."] if credits > 0 else []
+    avoided = plan.target.avoided_t or 0.0
+    return [*told, AVOIDED.format(words.figure(avoided, 4))] if avoided > 0 else told

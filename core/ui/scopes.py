@@ -29,7 +29,10 @@ NOT_COMPUTED = (
     "Targets page. "
 )
 LIFE_CYCLE = "Life-cycle factors already hold the fuel supply and losses of category 3: it is never added on top. "
-LEFT_OUT = "Outside the total: the devices you sell are category 11, which the plan leaves out (Targets page)."
+LEFT_OUT = (
+    "Outside the inventory's total, though in the footprint above: the devices you sell are category 11, which the "
+    "plan leaves out (Targets page)."
+)
 
 
 def by_scope(found: Results) -> None:
