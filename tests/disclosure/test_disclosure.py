@@ -190,3 +190,15 @@ def test_a_row_names_the_scenario_and_what_else_is_assumed_of_its_year():
     flat = [row for row in of(EXAMPLE) if row["workload_id"] == "W2" and row["stage"] == "inference"]
     ratio = told[2030]["ef_location_kg_per_kwh"] / flat[4]["ef_location_kg_per_kwh"]
     assert ratio == pytest.approx(74.3 / (166.0 + (74.3 - 166.0) / 5))
+
+
+def test_every_factor_of_a_row_names_its_source():
+    typed, assumed, none = (
+        of(Plan(**TWO_YEARS, workloads=(Workload(id="W1", region="DE", **more),)))[0]["ef_source"]
+        for more in (
+            {"contract_share": ((2026, 1.0),), "contract_g_per_kwh": 20.0}, {"contract_share": ((2026, 1.0),)}, {},
+        )
+    )  # fmt: skip
+    assert none.startswith("Ember")
+    assert typed == f"{none}; entered in the plan"
+    assert assumed.startswith(f"{none}; IPCC: ")
