@@ -155,9 +155,7 @@ class _Year:
             "ef_location_kg_per_kwh": (self.at("carbon_location_kg") - sold_kg) / facility,
             "ef_market_kg_per_kwh": (self.at("carbon_market_kg") - sold_kg) / facility,
             "ef_scope_basis": setting.basis if setting.basis != "mixed" else None,
-            "ef_source": "; ".join(
-                filter(None, (grid_sources(self.found, setting), sources(self.catalog, contracted)))
-            ),
+            "ef_source": grid_sources(self.found, setting, contracted),
             "ef_data_year": years.pop() if len(years) == 1 else None,
             "contractual_instrument": kind,
             "matching_granularity": matching,

@@ -42,7 +42,7 @@ def sources(catalog: Catalog, keys: str) -> str:
 
 def _source(catalog: Catalog, key: str) -> str:
     found = catalog.sources.get(key)
-    return f"{found.publisher}: {found.title}, {found.year}" if found else f"{key}: entered in the plan"
+    return f"{found.publisher}: {found.title}, {found.year}" if found else "entered in the plan"
 
 
 def instrument(catalog: Catalog, workload: Workload, setting: Setting, year: int) -> tuple[str | None, str | None]:
@@ -109,7 +109,8 @@ def assumed_of(found: Results, workload: Workload, setting: Setting, year: int) 
     return told
 
 
-def grid_sources(found: Results, setting: Setting) -> str:
-    """Publications of the grids' factors, and of the scenario that moves them."""
+def grid_sources(found: Results, setting: Setting, contracted: str = "") -> str:
+    """Publications of the grids' factors, of the scenario that moves them, and of a contract's factor."""
     moved = [grid_index(found.catalog, found.plan, region).scenario for region in setting.regions]
-    return sources(found.catalog, merged(setting.grid_sources, *(one.source for one in moved if one is not None)))
+    scenarios = (one.source for one in moved if one is not None)
+    return sources(found.catalog, merged(setting.grid_sources, *scenarios, contracted))
