@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.commands.output import warn, written
-from core.commands.plans import calibrate, disclose, link, place, plan, track
+from core.commands.plans import actuals, calibrate, disclose, link, place, plan, track
 from core.headless import meter_arguments, shift_arguments
 from core.headless.cases import UnusableError, run
 from core.measure import arguments as measure_arguments
@@ -21,7 +21,7 @@ OWN = Path(__file__).resolve().parents[1] / "data" / "validation" / "own_measure
 INVENTORY = "hardware in the year of purchase, and every workload, as targets book them"
 HOURS = "an hourly file that the plan names; once for each; the reference year stands in for one that is missing"
 
-OF_PLANS = (plan, disclose, track, place)
+OF_PLANS = (plan, disclose, track, place, actuals)
 
 
 def estimate(arguments: argparse.Namespace) -> int:
@@ -151,12 +151,16 @@ def parser() -> argparse.ArgumentParser:
         (disclose, "plan", str),
         (track, "plan", str),
         (place, "plan", str),
+        (actuals, "plan", str),
         (link, "plan", str),
     ):
         added = commands.add_parser(command.__name__, help=command.__doc__, description=command.__doc__)
         added.add_argument(argument, type=kind, help="a CSV file" + (", or a link" if command in OF_PLANS else ""))
         if command in OF_PLANS:
             added.add_argument("--hours", type=Path, action="append", metavar="FILE", help=HOURS)
+        if command is actuals:
+            said = "a CSV of measurements beside those of the plan; once for each"
+            added.add_argument("--add", type=Path, action="append", metavar="FILE", help=said)
         if command is place:
             added.add_argument(
                 "--weeks", type=int, default=52, metavar="N", help="weeks, evenly over the year; 52: all"

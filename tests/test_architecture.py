@@ -31,7 +31,7 @@ BELOW = {
     "cases": {"units", "catalog", "plan", "results"},
     "methods": {"units", "catalog", "engine", "plan", "results", "fit"},
     "imports": {"units", "catalog", "plan"},
-    "targets": {"units", "catalog", "engine", "plan", "levers", "results"},
+    "targets": {"units", "catalog", "engine", "plan", "levers", "results", "table"},
     "headless": {
         "units",
         "catalog",
@@ -48,7 +48,7 @@ BELOW = {
     },
     "measure": {"units", "catalog", "plan", "headless"},
     "disclosure": {"catalog", "plan", "results", "table", "results_table"},
-    "commands": {"plan", "results", "link", "table", "results_table", "disclosure", "headless", "targets"},
+    "commands": {"plan", "results", "link", "table", "results_table", "disclosure", "headless", "targets", "imports"},
     "__main__": {"catalog", "engine", "results", "commands", "headless", "measure", "shift", "targets"},
     "ui": None,  # anything
 }

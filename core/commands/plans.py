@@ -78,6 +78,39 @@ def track(arguments: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
+def actuals(arguments: argparse.Namespace) -> int:
+    """What was measured beside the plan's figures of the same days, and why they differ, a row a part."""
+    from core.headless import hours_file
+    from core.targets.actuals import beside_plan
+    from core.targets.actuals_table import write_actuals
+
+    found, problems = read_plan(arguments.plan)
+    for path in arguments.add or []:
+        found = _with_measurements(found, path, problems)
+    given = hours_file.given(found, arguments.hours or [])  # holds the hours while they are used
+    rows = beside_plan(given.plan)
+    problems += [f"{row.workload.name}, {row.actual.period}: {row.reason}" for row in rows if row.reason]
+    say([*given.told, *problems])
+    with written(arguments.out) as out:
+        out.write(write_actuals(rows))
+    return 1 if problems else 0
+
+
+def _with_measurements(plan: Plan, path: Path, problems: list[str]) -> Plan:
+    """The plan with the sound rows of a file of measurements; what is wrong with others joins the problems."""
+    from core.imports import actuals as measurements
+    from core.imports.reading import RefusedError
+
+    try:
+        read = measurements.read(path.name, path.read_bytes(), {w.id: w.name for w in plan.workloads}, plan.actuals)
+    except OSError as error:
+        raise UnusableError(f"{path}: {error.strerror or error}") from error
+    except RefusedError as error:
+        raise UnusableError(str(error)) from error
+    problems += [f"{path.name}, {problem}" for problem in read.problems]
+    return plan.with_actuals(read.rows)
+
+
 def place(arguments: argparse.Namespace) -> int:
     """All workloads of a plan CSV or a link placed together in time and place, a row each."""
     from core.headless import hours_file

@@ -8,9 +8,9 @@ Columns: `workload` (id or name), `period` (2026 or 2026-03) or `year` and `mont
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from core.imports.by_row import ByRow, Line, at_most, lines_of, record_of, source_of, told
+from core.imports.by_row import ByRow, Line, lines_of, record_of, source_of, told
 from core.plan.actual import MEASURED, Actual
 from core.plan.limits import MOST_ACTUALS
 from core.plan.lines import unfit
@@ -26,13 +26,13 @@ NEEDED = (("workload",), ("period", "year"), (*MEASURED, *SCALED))
 PERIOD = re.compile(r"(\d{4})(?:-(\d{1,2}))?")
 
 
-def read(name: str, raw: bytes, workloads: Mapping[str, str]) -> ByRow[Actual]:
+def read(name: str, raw: bytes, workloads: Mapping[str, str], kept: Sequence[Actual] = ()) -> ByRow[Actual]:
     """The measurements of a file, and a sentence for each row that is wrong; RefusedError where it is no such file.
 
-    `workloads` holds the name of each workload of the plan by its id; a row names either.
+    `workloads` holds the name of each workload of the plan by its id; a row names either. `kept` are the plan's own
+    measurements, which stay but for those that a row replaces.
     """
     lines, problems = lines_of(name, raw, COLUMNS, NEEDED)
-    lines = at_most(MOST_ACTUALS, "rows", lines, problems)
     taken: list[tuple[Line, Actual]] = []
     for line in lines:
         _plain(line, workloads)
@@ -40,11 +40,26 @@ def read(name: str, raw: bytes, workloads: Mapping[str, str]) -> ByRow[Actual]:
         row = record_of(Actual, line, {"id": f"line {line.number}"} | more)
         if row is not None:
             taken.append((line, row))
-    for place, sentence in unfit([row for _, row in taken], workloads).items():
-        line, _ = taken[place]
-        line.refuse("", sentence.partition(": ")[2])
-    kept = [row for line, row in taken if not line.wrong]
-    return ByRow(tuple(row.but(id=f"A{n}") for n, row in enumerate(kept, 1)), told(lines, problems))
+    before = _apart(taken, kept, workloads)
+    sound = [row for line, row in taken if not line.wrong]
+    room = MOST_ACTUALS - len(before)
+    if len(sound) > room:
+        said = f"a plan holds {MOST_ACTUALS:,} measurements, and there is room for {room:,}"
+        problems.append(f"{said}; the rest was left out")
+    return ByRow(tuple(row.but(id=f"A{n}") for n, row in enumerate(sound[:room], 1)), told(lines, problems))
+
+
+def _apart(taken: Sequence[tuple[Line, Actual]], kept: Sequence[Actual], workloads: Mapping[str, str]) -> list[Actual]:
+    """The plan's measurements that stay; rows that contradict these, or one another, are refused, until none does."""
+    while True:
+        sound = [(line, row) for line, row in taken if not line.wrong]
+        replaced = {row.line for _, row in sound}
+        before = [row for row in kept if row.line not in replaced]
+        wrong = unfit([*before, *(row for _, row in sound)], workloads)
+        if not wrong:
+            return before
+        for place, sentence in wrong.items():
+            sound[place - len(before)][0].refuse("", sentence.partition(": ")[2])
 
 
 def _plain(line: Line, workloads: Mapping[str, str]) -> None:

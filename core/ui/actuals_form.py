@@ -126,9 +126,9 @@ def _read() -> None:
     state.session().drafts.pop(TOLD, None)
     if given is None:
         return
-    named = {w.id: w.name for w in state.plan().workloads}
+    plan = state.plan()
     try:
-        found = actuals.read(given.name[:80], given.getvalue(), named)
+        found = actuals.read(given.name[:80], given.getvalue(), {w.id: w.name for w in plan.workloads}, plan.actuals)
     except RefusedError as error:
         state.session().drafts[TOLD] = (f"{words.capital(str(error))}. Nothing was taken.",)
         return

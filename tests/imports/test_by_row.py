@@ -9,6 +9,7 @@ import pytest
 
 from core.imports import actuals, inventory
 from core.imports.reading import RefusedError
+from core.plan import Actual
 
 HERE = Path(__file__).parent
 WORKLOADS = {"W1": "Chat", "W2": "bot", "W3": "Twin", "W4": "Twin"}
@@ -254,3 +255,31 @@ def test_rows_beyond_what_a_plan_may_hold_are_told():
         500,
         ("the file has 501 rows; the limit is 500; the rest was left out",),
     )
+
+
+def test_rows_that_contradict_measurements_of_the_plan_are_left_out_and_others_replace_theirs():
+    raw = b"workload,period,requests\nW1,2026,5\nW2,2026-03,6\n"
+    march = {"year": 2026, "month": 3, "source": "log"}
+    kept = [Actual(id="A1", workload=key, requests=1, **march) for key in ("W1", "W2")]
+    found = actuals.read("ours.csv", raw, WORKLOADS, kept)
+    assert [(row.workload, row.period, row.requests) for row in found.rows] == [("W2", "2026-03", 6.0)]
+    assert found.problems == (
+        "line 2: W1 in 2026 is measured as a whole year and by months ('A1'); keep one of them; the row was left out",
+    )
+
+
+def test_measurements_beyond_what_a_plan_may_hold_are_told():
+    rows = (f"W1,{year}-{month},5\n" for year in range(1990, 2100) for month in range(1, 13))
+    raw = ("workload,period,requests\n" + "".join(rows)).encode()
+    kept = [Actual(id=f"A{n}", workload=f"W{n}", year=2026, requests=1, source="log") for n in range(9, 1_009)]
+    found = actuals.read("many.csv", raw, WORKLOADS | {f"W{n}": "x" for n in range(9, 1_009)}, kept)
+    assert len(found.rows) == 1_000
+    assert found.problems == ("a plan holds 2,000 measurements, and there is room for 1,000; the rest was left out",)
+
+
+def test_a_row_that_would_replace_but_is_refused_leaves_the_plans_own_in_place():
+    raw = b"workload,period,requests\nW1,2026,5\nW1,2026-03,6\n"
+    kept = [Actual(id="A1", workload="W1", year=2026, month=3, requests=1, source="log")]
+    found = actuals.read("ours.csv", raw, WORKLOADS, kept)
+    assert found.rows == ()
+    assert [sentence[:7] for sentence in found.problems] == ["line 2:", "line 3:"]
