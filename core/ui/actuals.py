@@ -12,6 +12,7 @@ from core.plan import Plan, knobs
 from core.plan.actual import MEASURED, Actual
 from core.results.figures import interval
 from core.targets.actuals import Beside, Compared, beside_plan, totals
+from core.targets.actuals_table import write_actuals
 from core.ui import actuals_form, picture, state, trace
 from core.ui.frame import is_dark
 from core.ui.shown import scale_for, small, table
@@ -19,7 +20,7 @@ from core.words import Scale
 
 QUANTITY = "actuals:quantity"
 UNITS = {"energy_facility_kwh": "kWh", "carbon_location_kg": "kg", "carbon_market_kg": "kg"}
-MOST_DRAWN = 24  # rows of the chart: the latest; the table holds all
+MOST_DRAWN, MOST_LISTED = 24, 60  # rows of the chart and of the table: the last; the file holds all
 NOTE = (
     "what a workload did in a month or a year, beside the plan's figure of the same days: "
     "a month takes its share of the year's days"
@@ -55,10 +56,16 @@ def _beside(plan: Plan, rows: tuple[Beside, ...]) -> None:
     if whole is not None:
         _whole(whole, len([1 for _, one in pairs if isfinite(one.difference)]), scale)
     _chart(shown, pairs, scale)
-    table(columns(pairs, scale))
-    noughts = [words.markdown_safe(text) for row, one in pairs for text in _noughts(row, one)]
-    for text in noughts:
-        st.markdown(small(text))
+    table(columns(pairs[-MOST_LISTED:], scale))
+    if len(pairs) > MOST_LISTED:
+        st.markdown(small(f"The last {MOST_LISTED} of {len(pairs)}; the file holds all."))
+    noughts = [text for row, one in pairs[-MOST_LISTED:] for text in _noughts(row, one)]
+    if noughts:
+        st.markdown(small(words.markdown_safe(" ".join(noughts))))
+    st.download_button(
+        "Measured beside planned as CSV", lambda: write_actuals(rows), "glidepath_actuals.csv", "text/csv",
+        on_click="ignore", key="actuals_csv", help="One row a measurement, quantity and cause; the parts add up.",
+    )  # fmt: skip
 
 
 def _quantity(plan: Plan, rows: tuple[Beside, ...]) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import results
+from core import link, results
 from core.plan import Actual, Plan
 from core.plan.example import example_plan
 from core.targets.actuals import planned_amounts
 from core.ui import trace
 from tests.pages.typed import fill, number_field
 
+APP = str(Path(__file__).parents[2] / "app.py")
 PLAN = example_plan()
 MARCH = Actual(
     id="A1", workload="W2", year=2026, month=3, requests=250_000, energy_facility_kwh=4_200, carbon_location_kg=1_500,
@@ -182,3 +185,20 @@ def test_measurements_are_removed_and_the_way_back_is_told() -> None:
     assert app.session_state["glidepath"].news == ["1\u00a0measurement removed. Undo brings it back."]
     app = app.button(key="actuals-remove-all").click().run()
     assert _actuals(app) == ()
+
+
+def test_of_many_measurements_the_last_are_listed_and_the_file_is_named() -> None:
+    rows = tuple(MARCH.but(id=f"A{y}-{m}", year=2026 + y, month=m) for y in range(6) for m in range(1, 13))
+    app = _open(PLAN.but(actuals=rows))
+    assert (len(_cells(app, 1)), _cells(app, 1)[-1][1]) == (60, "2031-12")
+    assert "The last 60 of 72; the file holds all." in _said(app)
+
+
+def test_the_targets_page_shows_it() -> None:
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params["s"] = link.encode(PLAN.but(actuals=(MARCH,)))
+    app.run()
+    app.session_state["target:tab"] = "Measured"
+    app = app.switch_page("pages/targets/page.py").run()
+    assert not app.exception
+    assert "1.50 t measured where the plan says 1." in _said(app)
