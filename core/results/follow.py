@@ -27,7 +27,8 @@ class Follow:
     """Savings against staying and not waiting [%]; `waiting_pct` and `both_pct` are 0 where nothing waits.
 
     `taken` are the places that one move for the whole year goes to, the most work first; `hours` are those worked out,
-    and `of_file` the places whose hours are of a file of one's own. `waiting_pct` is NaN where home has no room.
+    and `of_file` the places whose hours are of a file of one's own, `flat` those that stay at their mean, because no
+    hours are known. `waiting_pct` is NaN where home has no room, or no hours.
     """
 
     one_move_pct: float
@@ -37,6 +38,7 @@ class Follow:
     taken: tuple[str, ...]
     hours: int
     of_file: tuple[str, ...] = ()
+    flat: tuple[str, ...] = ()
 
     @property
     def one_move_share(self) -> float:
@@ -62,7 +64,9 @@ def follow(
     flow = once.flow_kwh[0, 0]
     taken = tuple(places[at].name for at in np.argsort(-flow, kind="stable").tolist() if flow[at] > 0 and at)
     own = dict.fromkeys(place.name for place, curve in zip(places, curves, strict=True) if curve.of_file)
-    return Follow(once.saving_pct, hourly.saving_pct, waiting, both, taken, len(hours), tuple(own))
+    flat = dict.fromkeys(place.name for place, curve in zip(places, curves, strict=True) if curve.flat)
+    waiting = nan if curves[0].flat and delay_h >= 1 else waiting
+    return Follow(once.saving_pct, hourly.saving_pct, waiting, both, taken, len(hours), tuple(own), tuple(flat))
 
 
 def _spread(hours: Floats, room: Floats, moving_share: float, names: list[str]) -> Placement:

@@ -126,6 +126,12 @@ def room_over_mean(workload: Workload) -> float:
     return max(1.0 / workload.busy_share if workload.busy_share else workload.peak_to_mean, 1.0)
 
 
+def need_room(room_home_ratio: float) -> None:
+    """ShiftError where a fleet has less room than its own work takes."""
+    if room_home_ratio < 1.0:
+        raise ShiftError(f"room at home is {room_home_ratio:g} times the mean; the work of an hour takes 1")
+
+
 def hour_savings(catalog: Catalog, workload: Workload, job_h: float = nan) -> HourSavings:
     """What each way of choosing hours would save on a workload's grid."""
     region, _ = find_region(catalog, workload.region)
@@ -156,8 +162,7 @@ def _savings(region: Region, answers: bool, share: float, room: float, job: Job)
 
 def _fleet(curve: Curve, delay_h: int, share: float, room: float) -> Realised:
     hours = curve.for_time()
-    if room < 1.0:
-        raise ShiftError(f"room at home is {room:g} times the mean; the work of an hour takes 1")
+    need_room(room)
     return realised_fleet(hours, np.ones(len(hours)), flexible_share=share, delay_h=delay_h, capacity_kwh=room)
 
 

@@ -63,7 +63,8 @@ class Origin:
 class Problem:
     """What is placed: origins, places with their hours (hours, places) [g/kWh], and room [kWh an hour].
 
-    `left_out` says by workload why it takes no part; `of_file` are places whose hours are of a file of one's own.
+    `left_out` says by workload why it takes no part; `of_file` are places whose hours are of a file of one's own,
+    `flat` those that stay at their mean, because no hours are known.
     """
 
     origins: tuple[Origin, ...]
@@ -73,6 +74,7 @@ class Problem:
     room_kwh: Floats
     left_out: dict[str, str]
     of_file: tuple[str, ...]
+    flat: tuple[str, ...]
 
     @property
     def weeks(self) -> int:
@@ -137,8 +139,9 @@ def problem(plan: Plan) -> Problem:
         home, *away = [at[place.key] for place in near[w.id]]
         room[home] += room_over_mean(w) * kwh
         room[away] += w.room_away_ratio * kwh
-    own = tuple(place.name for place, curve in zip(every.values(), curves, strict=True) if curve.of_file)
-    return Problem(origins, tuple(every.values()), beside(curves), curves[0].start, room, left_out, own)
+    both = list(zip(every.values(), curves, strict=True))
+    own, flat = (tuple(place.name for place, curve in both if getattr(curve, mark)) for mark in ("of_file", "flat"))
+    return Problem(origins, tuple(every.values()), beside(curves), curves[0].start, room, left_out, own, flat)
 
 
 def _moving_kwh(plan: Plan, workload: Workload, left_out: dict[str, str]) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.plan import Workload
 from core.results.draws import Floats
-from core.results.hours import SHORTEST_RUN_H, room_over_mean
+from core.results.hours import SHORTEST_RUN_H, need_room, room_over_mean
 from core.shift.check import ShiftError
 from core.shift.fleet import deferred
 from core.shift.job import Job, outcomes, schedule_kw
@@ -52,6 +52,7 @@ def best_stretch(curve: Curve, workload: Workload, job_h: float) -> Stretch:
 
 
 def _week(hours: Floats, workload: Workload) -> Stretch:
+    need_room(room_over_mean(workload))
     moved = deferred(
         hours,
         np.ones(len(hours)),

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.shift.check import ShiftError, number
+from core.shift.check import ShiftError, listed, number
 from core.shift.fleet import LONGEST_DELAY_H
 from core.shift.spread import Placement, Table, rules
 
@@ -84,9 +84,8 @@ def _binding(lacking: Table, may: Mask, first: int, called_by: Names) -> str:
     """The first work that finds no room, in a sentence."""
     names, origins = called_by
     hour, origin = np.argwhere(lacking > EVEN)[0]
-    called = ", ".join(
-        names[place] if names else f"region {place + 1}" for place in np.flatnonzero(may[origin]).tolist()
-    )
+    regions = np.flatnonzero(may[origin]).tolist()
+    called = listed([names[place] if names else f"region {place + 1}" for place in regions])
     whose = origins[origin] if origins else f"origin {origin + 1}"
     return (
         f"capacity binds: {lacking[hour, origin]:.4g} kWh of the work of {whose} due by hour {first + hour + 1:,} "

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 Hours = NDArray[np.float64]
 Table = NDArray[np.float64]
+
+
+MOST_NAMED = 4
 
 
 class ShiftError(ValueError):
@@ -36,6 +40,16 @@ def series(intensity_g_per_kwh: Hours, name: str = "the series") -> None:
         raise ShiftError(f"{name} lacks {hours}, the first of them hour {missing[0] + 1:,}: mend the file, or cut it")
 
 
+def listed(names: Sequence[str]) -> str:
+    """Names in a row; where there are many, the first of them and how many more.
+
+    >>> listed(["Oslo", "Paris"]), listed([f"region {n}" for n in range(1, 8)])
+    ('Oslo, Paris', 'region 1, region 2, region 3, region 4 and 3 others')
+    """
+    more = len(names) - MOST_NAMED
+    return ", ".join(names) if more < 2 else f"{', '.join(names[:MOST_NAMED])} and {more} others"
+
+
 def moving(intensity_g_per_kwh: Hours, name: str = "the series") -> None:
     """Hours that differ: where all are the same there is nothing to shift."""
     series(intensity_g_per_kwh, name)
@@ -47,6 +61,6 @@ def moving(intensity_g_per_kwh: Hours, name: str = "the series") -> None:
 def fits(window_h: int, hours_h: float, slack_h: int, available_h: int) -> None:
     """A job and its slack that lie within the series."""
     if math.ceil(hours_h) > available_h:
-        raise ShiftError(f"the job takes {hours_h:g} h; the series holds {available_h:,} h")
+        raise ShiftError(f"the job takes {hours_h:,g} h; the series holds {available_h:,} h")
     if window_h > available_h:
-        raise ShiftError(f"the job and its slack take {hours_h:g} + {slack_h:,} h; the series holds {available_h:,} h")
+        raise ShiftError(f"the job and its slack take {hours_h:,g} + {slack_h:,} h; the series holds {available_h:,} h")

@@ -188,7 +188,7 @@ def full_regions(
 ) -> str:
     """Which regions are too small together for the work that may use them, in a sentence."""
     regions = np.flatnonzero(allowed[stuck].any(axis=0)).tolist()
-    called = ", ".join(names[place] if names else f"region {place + 1}" for place in regions)
+    called = check.listed([names[place] if names else f"region {place + 1}" for place in regions])
     return (
         f"capacity binds in hour {hour + 1:,}: work of {float(work_kwh[stuck].sum()):g} kWh may run in {called} alone, "
         f"which hold {float(capacity_kwh[regions].clip(0).sum()):g} kWh"

@@ -99,6 +99,8 @@ def _answer(view: View) -> tuple[str, str]:
     best, year = view.best, view.plan.shown_year()
     if not view.places:
         return "No move can be ranked", ""
+    if view.moved and all(move.before_kg == 0 for move in view.moved):
+        return f"It does no work in {year}", ""
     if best is None and view.workload.room_away_ratio < 1:
         return "No other place has room for all of it", ""
     if best is None:
@@ -110,6 +112,8 @@ def _answer(view: View) -> tuple[str, str]:
 
 def _move(view: View) -> str:
     best = view.best
+    if view.moved and all(move.before_kg == 0 for move in view.moved):
+        return "No move changes that year."
     if best is None and view.workload.room_away_ratio < 1:
         room = f"Room elsewhere is {view.workload.room_away_ratio:g} times its mean"
         return f"{room}: One move or many, below, says what a part of it saves there."

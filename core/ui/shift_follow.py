@@ -10,6 +10,7 @@ from core import words
 from core.plan import Workload
 from core.results.follow import Follow, follow
 from core.results.hours import room_over_mean
+from core.shift.check import listed
 from core.ui import fields
 from core.ui.shift import View
 from core.ui.shown import section, small
@@ -35,27 +36,28 @@ def one_move_or_many(view: View) -> None:
              border="horizontal", hide_index=True)  # fmt: skip
     st.markdown(_told(view, found))
     room = words.figure(room_over_mean(view.workload), 2)
+    hours = hours_told(found.of_file, found.flat, found.hours)
     st.markdown(
         small(
-            f"{hours_told(found.of_file, found.hours)} At home an hour takes {room} times the mean load. The "
-            "energy of moving is paid for every hour that work runs away from home, half at either end. Averages: "
-            "allocated, not proven avoided."
+            f"{hours} At home an hour takes {room} times the mean load. The energy of moving is paid for every hour "
+            "that work runs away from home, half at either end. Averages: allocated, not proven avoided."
         )
     )
 
 
 def _percent(pct: float) -> str:
-    return f"{pct:.1f} %" if isfinite(pct) else "no room at home"
+    return f"{pct:.1f} %" if isfinite(pct) else "not known: no hours, or no room, there"
 
 
-def hours_told(of_file: tuple[str, ...], hours: int) -> str:
-    """Whose hours these are."""
+def hours_told(of_file: tuple[str, ...], flat: tuple[str, ...], hours: int) -> str:
+    """Whose hours these are, and which places have none."""
+    still = f" Without known hours, at their mean: {words.markdown_safe(listed(flat))}." if flat else ""
     if not of_file:
-        return "Hours of the reference year 2023."
+        return f"Hours of the reference year 2023.{still}"
     own = words.markdown_safe(", ".join(of_file))
     return (
         f"Hours of your own file for {own}, {words.count(hours, 'hour')} in all; elsewhere those of the same "
-        "dates in the reference year 2023."
+        f"dates in the reference year 2023.{still}"
     )
 
 

@@ -112,9 +112,32 @@ def test_each_tab_says_its_figures(tab: str, key: str, told: str) -> None:
     assert told in said or told.capitalize() in said, said
 
 
+def test_a_workload_that_does_nothing_in_the_year_shown_says_so() -> None:
+    assert _open(key="W6").header[0].value == "It does no work in 2030"
+
+
+def test_too_little_room_is_one_sentence_that_lists_few_places() -> None:
+    full = PLAN.with_workload("W4", room_home_ratio=0.5, room_away_ratio=0.0)
+    assert "Room at home is 0.5 times the mean; the work of an hour takes 1." in _said(
+        _open(full, "W4", "Before and after")
+    )
+    said = _plain(_open(full, "W4", shift_hours.TABS["follow"]))
+    assert (
+        "Capacity binds in hour 1: work of 1 kWh may run in Finland, South Central Sweden, Southeast Norway, " in said
+    )
+    assert " others alone, which hold 0.5 kWh." in said
+
+
+def test_a_place_whose_hours_nobody_knows_stays_flat_and_is_named() -> None:
+    app = _open(PLAN.with_workload("W4", region="HK"), "W4", shift_hours.TABS["follow"])
+    cells = app.table[-1].value
+    assert list(cells["Saves"])[2] == "not known: no hours, or no room, there"
+    assert "Without known hours, at their mean: Hong Kong" in _plain(app)
+
+
 def test_a_run_longer_than_the_year_is_said() -> None:
     app = _open(PLAN.with_workload("W6", job_h=8_700), "W6", shift_hours.TABS["starts"])
-    assert "The job and its slack take 8700 + 720 h; the series holds 8,760 h." in _said(app)
+    assert "The job and its slack take 8,700 + 720 h; the series holds 8,760 h." in _said(app)
 
 
 def test_a_grid_without_hours_says_so_on_the_page() -> None:

@@ -75,7 +75,7 @@ def test_a_run_tells_its_length_and_whether_it_may_pause() -> None:
     ("key", "changes", "why"),
     [
         ("W4", {"region": "TH"}, "No hourly shape is known for Thailand"),
-        ("W6", {"job_h": 8_700}, "the job and its slack take 8700 + 720 h; the series holds 8,760 h"),
+        ("W6", {"job_h": 8_700}, "the job and its slack take 8,700 + 720 h; the series holds 8,760 h"),
     ],
 )
 def test_where_nothing_moves_factor_and_reason_say_why(key: str, changes: dict[str, object], why: str) -> None:

@@ -114,7 +114,7 @@ def test_a_grid_without_hours_stays_at_its_mean_and_says_so(region: str, said: s
 
 def test_a_run_that_no_year_holds_is_said_and_moves_nothing():
     found = hour_savings(CATALOG, TUNING, 8_700.0)
-    assert found.note == "Hours are not chosen: the job and its slack take 8700 + 168 h; the series holds 8,760 h."
+    assert found.note == "Hours are not chosen: the job and its slack take 8,700 + 168 h; the series holds 8,760 h."
     assert found.saving_pct("foresight") == 0.0
 
 
