@@ -41,9 +41,9 @@ def all_together(view: View) -> None:
     hours = hours_told(found.of_file, found.flat, len(found.hours_g_per_kwh))
     st.markdown(
         small(
-            f"{hours} Room at home, room elsewhere and the energy of moving are fields of each workload, under One move "
-            "or many. Only energy that goes where the work goes is placed; what waiting machines draw stays. A run in one "
-            "piece moves and does not wait here. Averages: allocated, not proven avoided."
+            f"{hours} Room at home, room elsewhere and the energy of moving are fields of each workload, under One "
+            "move or many. Only energy that goes where the work goes is placed; what waiting machines draw stays. A "
+            "run in one piece moves and does not wait here. Averages: allocated, not proven avoided."
         )
     )
 
