@@ -68,8 +68,9 @@ def _week(hours: Floats, workload: Workload) -> Stretch:
 
 
 def _run(hours: Floats, job: Job) -> Stretch:
-    found = outcomes(hours, job)
-    release = int(np.argmax(found.now_g - found.best_g))
+    every = job.every(len(hours) - job.window_h + 1)
+    found = outcomes(hours, job, every)
+    release = int(np.argmax(found.now_g - found.best_g)) * every
     after = schedule_kw(hours, job, release)
     before = np.zeros(len(after))
     before[: job.whole] = 1.0

@@ -127,14 +127,19 @@ def _reading() -> HourlySeries | RefusedError | None:
         return None
     held = cast("tuple[Any, ...] | None", _draft(READ))
     if held is None or held[:2] != (file, _said()):
-        found: HourlySeries | RefusedError
-        try:
-            found = hours_file.read(*file, _said())
-            hours_file.hours_of(hours_file.record_of("WORLD", found, _said(), date.today()), found)
-        except RefusedError as error:
-            found = error
+        with st.spinner(f"Reading {words.markdown_safe(file[0])}"):
+            found = _read(file)
         state.session().drafts[f"{PREFIX}:{READ}"] = held = (file, _said(), found)
     return cast("HourlySeries | RefusedError", held[2])
+
+
+def _read(file: tuple[str, bytes]) -> HourlySeries | RefusedError:
+    try:
+        found = hours_file.read(*file, _said())
+        hours_file.hours_of(hours_file.record_of("WORLD", found, _said(), date.today()), found)
+    except RefusedError as error:
+        return error
+    return found
 
 
 def _tell(found: HourlySeries | RefusedError) -> None:

@@ -13,7 +13,7 @@ from core.results.draws import Floats
 from core.results.hours import hour_savings
 from core.results.weeks import NO_WAIT, best_stretch, job_of
 from core.shift.check import ShiftError
-from core.shift.job import Job, outcomes
+from core.shift.job import Job, Outcomes, outcomes
 from core.shift.realised import DAY_H
 from core.shift.reference import Curve, hours_of
 from core.ui import shift_all, shift_follow, shift_joint
@@ -96,7 +96,8 @@ def _wait(view: View) -> None:
         "What waiting saves, by how long it may be",
         "per cent of the carbon of the work that moves, by hours it may wait · three ways to choose the hours",
     )
-    found = {wait: hour_savings(view.catalog, view.workload.but(deferrable_h=wait), length) for wait in WAITS_H}
+    with st.spinner("Working out each wait"):
+        found = {wait: hour_savings(view.catalog, view.workload.but(deferrable_h=wait), length) for wait in WAITS_H}
     if all(one.bound_pct == 0 for one in found.values()):
         st.markdown(words.markdown_safe(next((one.note for one in found.values() if one.note), "Nothing to save.")))
         return
@@ -161,7 +162,9 @@ def _starts(view: View) -> None:
         else Job(1.0, floor(view.workload.deferrable_h))
     )
     what = "one run" if view.workload.kind != "inference" else "one hour of work"
-    found = outcomes(curve.for_time(), job)
+    hours = curve.for_time()
+    every = job.every(len(hours) - job.window_h + 1)
+    found = outcomes(hours, job, every)
     section(
         f"Saving of {what}, for every hour of the year it may be released",
         f"per cent against starting at once · {job.hours_h:.4g} h long, may wait {job.slack_h} h · perfect foresight",
@@ -177,12 +180,25 @@ def _starts(view: View) -> None:
         f"{found.saving_random_pct:.1f} % against a start at random; half of them save less than "
         f"{found.quantile_pct(0.5):.1f} %, one in ten more than {found.quantile_pct(0.9):.1f} %."
     )
+    said += _best_start(curve, found)
+    if every > 1:
+        said += f" With restarts, one release in {every} is worked out."
     line = (Line("plan", "Share of start hours, sorted", "plan"),)
     chart(
         charts.lines_by_hour(rows, line, "Saving over all start hours", is_dark(), [0, 20, 40, 60, 80, 100]),
         said,
         table,
     )
+
+
+def _best_start(curve: Curve, found: Outcomes) -> str:
+    """The hour of the local day in which the cleanest start most often lies; nothing where the job may pause."""
+    if found.job.interruptible:
+        return ""
+    counts = np.bincount(curve.clock().hour[found.start], minlength=DAY_H)
+    hour = int(counts.argmax())
+    share = words.percent(counts[hour] / found.starts)
+    return f" The cleanest start is most often at {hour:02d}:00, local time: {share} of them."
 
 
 def _map(view: View) -> None:

@@ -8,10 +8,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import link, words
+from core.catalog import load
 from core.plan import Plan
 from core.plan.example import example_plan
 from core.results.joint import jointly, problem, spread_weeks
 from core.results.moves import move_to, places
+from core.shift.job import Job, outcomes
+from core.shift.reference import reference_year
 from core.ui import shift_hours
 from core.ui.shift_places import IN_TURN, day_g_per_kwh
 from core.ui.shown import scale_for
@@ -110,6 +113,17 @@ def test_another_workload_is_chosen_and_waits_by_its_own_hours() -> None:
 def test_each_tab_says_its_figures(tab: str, key: str, told: str) -> None:
     said = _said(_open(key=key, tab=tab)).replace("\u00a0", " ").replace("\u2060", "")
     assert told in said or told.capitalize() in said, said
+
+
+def test_every_start_says_the_hour_of_the_cleanest_and_how_many_releases_restarts_are_worked_out_for() -> None:
+    app = _open(PLAN.with_workload("W4", region="DE"), "W4", shift_hours.TABS["starts"])
+    curve = reference_year(load().regions["DE"])
+    found = outcomes(curve.for_time(), Job(1.0, 12))
+    hours = [curve.local(int(start)).hour for start in found.start]
+    most = max(set(hours), key=hours.count)
+    assert f"The cleanest start is most often at {most:02d}:00, local time: " in _plain(app)
+    run = PLAN.with_workload("W6", job_h=700.0, pausing="paused", restart_h=1.0)
+    assert "With restarts, one release in 77 is worked out." in _plain(_open(run, "W6", shift_hours.TABS["starts"]))
 
 
 def test_a_workload_that_does_nothing_in_the_year_shown_says_so() -> None:
