@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from core import results, table
+from core.disclosure import write_disclosure
 from core.plan.example import example_plan
 from core.results.busy import in_step
 from core.results_table import write_results
@@ -44,6 +45,7 @@ def test_results_come_as_a_file_and_a_broken_or_foreign_file_is_refused_and_the_
     before = expected_headline(example_plan())
     expect(reader.headline).to_have_text(before)
     assert _download(reader.share(), "Results as CSV") == write_results(results.of(example_plan()))
+    assert _download(reader, "Disclosure as CSV") == write_disclosure(results.of(example_plan()))
     _choose(reader, "broken.csv", "record,id,requests_per_day\nworkload,W1,lots\n")
     expect(reader.page.get_by_text("broken.csv, line 2, column requests_per_day")).to_be_visible()
     expect(reader.headline).to_have_text(before)
