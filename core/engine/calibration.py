@@ -1,5 +1,7 @@
 """What a meter says of a workload's energy: the terms it measured, scaled; the others stay as modelled."""
 
+import numpy as np
+
 from core.engine.columns import CalibrationColumns, CalibrationResult, empty, ready
 from core.engine.jit import kernel
 
@@ -13,7 +15,7 @@ def calibrated(modelled: float, calibration_factor: float) -> float:
 @kernel
 def run_calibration(x: CalibrationColumns, out: CalibrationResult) -> None:
     """Fill the result, a row at a time. A factor of 1 leaves a term as it was, to the last digit."""
-    for i in range(x.energy_idle_kwh.size):
+    for i in range(np.uint64(x.energy_idle_kwh.size)):
         busy_kwh = calibrated(x.energy_accelerator_kwh[i], x.calibration_busy_factor[i])
         j_per_token = calibrated(x.energy_accelerator_j_per_output_token[i], x.calibration_busy_factor[i])
         out.energy_accelerator_kwh[i] = busy_kwh

@@ -1,5 +1,7 @@
 """From the plug to the bill: facility, carbon, water and cost of one workload in one year under one draw."""
 
+import numpy as np
+
 from core.engine.columns import ActivityColumns, FootprintColumns, FootprintResult, empty, ready
 from core.engine.jit import kernel
 from core.engine.solar import own_power
@@ -93,7 +95,7 @@ def carbon_cost_usd(carbon_kg: float, carbon_price_usd_per_t: float) -> float:
 @kernel
 def run_footprint(a: ActivityColumns, x: FootprintColumns, out: FootprintResult) -> None:
     """Fill the result, a row at a time. Costs that do not belong to the hosting are 0; unknown ones are NaN."""
-    for i in range(x.pue.size):
+    for i in range(np.uint64(x.pue.size)):
         it_kwh = energy_it_kwh(a.energy_accelerator_kwh[i], a.energy_idle_kwh[i], a.energy_host_kwh[i])
         facility_kwh = energy_facility_kwh(it_kwh, x.pue[i])
         own = own_power(x.panels_ratio[i], x.latitude[i], x.sunny_share[i], x.panel_loss_share[i])

@@ -3,12 +3,13 @@
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.engine.coefficients import Coefficients, InferenceCoefficients
 from core.engine.columns import InferenceColumns, InferenceResult, empty, ready
 from core.engine.fleet import Demand, dedicated_load, shared_load
 from core.engine.jit import kernel
-from core.engine.pools import Pools, mean_power_w, pool_at, reading_pool
+from core.engine.pools import mean_power_w, reading_pool
 from core.engine.power import (
     band,
     drive,
@@ -21,7 +22,7 @@ from core.engine.power import (
 )
 from core.engine.room import accelerators_given_or_roomy, batch_limit, provider_batch, usable_byte
 from core.engine.step import terms_at
-from core.engine.terms import context_of, step_of, writing_of
+from core.engine.terms import context_of, reads_apart, step_of, writing_of
 
 
 @kernel
@@ -69,25 +70,22 @@ def demand_of(x: InferenceColumns, i: int) -> Demand:
 
 
 @kernel
-def pools_of(x: InferenceColumns, c: InferenceCoefficients) -> Pools:
-    """The machines that read prompts, row by row. Rare, so in a loop of their own: their branches cost rows dear."""
-    if not (x.separate == 1.0).any():
-        return np.zeros((6, 1))  # none, for every row
-    pools = np.zeros((6, x.requests.size))
-    for i in range(x.requests.size):
-        context = context_of(x, i)
-        pool = reading_pool(x, i, accelerators_of(x, i, context), context, c)
-        pools[0, i], pools[1, i], pools[2, i] = pool.accelerators_installed, pool.replicas, pool.request_s
-        pools[3, i], pools[4, i], pools[5, i] = pool.power_w, pool.busy_h, pool.held_h
-    return pools
+def rows_apart(x: InferenceColumns) -> NDArray[np.uint64]:
+    """The rows whose prompts are read on machines of their own."""
+    rows, count = np.empty(x.separate.size, np.uint64), 0
+    for i in range(np.uint64(x.separate.size)):
+        apart = reads_apart(x, i)
+        if apart:
+            rows[count] = i
+            count += 1
+    return rows[:count]
 
 
 @kernel
 def run_inference(x: InferenceColumns, coefficients: Coefficients, out: InferenceResult) -> None:
-    """Fill the result, a row at a time."""
+    """Fill the result, a row at a time; then add the machines that read prompts to the rows that have them."""
     c = coefficients.inference
-    pools = pools_of(x, c)
-    for i in range(x.requests.size):
+    for i in range(np.uint64(x.requests.size)):
         context = context_of(x, i)
         n = accelerators_of(x, i, context)
         step = step_of(x, i, n, context, writing_of(x, i), c)
@@ -101,31 +99,45 @@ def run_inference(x: InferenceColumns, coefficients: Coefficients, out: Inferenc
         power_w = power_accelerator_w(driven, x.idle_w[i], x.tdp_w[i], c.p_knee) * x.power_factor[i]
         waiting_w = idle_power_w(x.idle_w[i], x.tdp_w[i], c.p_floor)
         factor = error_factor_of(x, i, run.batch, c)
-        pool = pool_at(pools, i)
-        busy_h, held_h = load.busy_h + pool.busy_h, load.held_h + pool.held_h
         token_j = energy_j(n, power_w, run.step_s) / run.batch
-        token_j += energy_j(n, pool.power_w, pool.request_s) / x.output_tokens[i]
 
         out.accelerators[i] = n
-        out.replicas[i] = fleet.replicas + pool.replicas
-        out.accelerators_installed[i] = fleet.accelerators_installed + pool.accelerators_installed
+        out.replicas[i] = fleet.replicas
+        out.accelerators_installed[i] = fleet.accelerators_installed
         out.memory_weights_byte[i] = weights_byte
         out.memory_cache_byte[i] = step.cache_byte * n * run.batch
         out.batch[i] = run.batch
         out.batch_limit[i] = limit
         out.step_time_s[i] = run.step_s
-        out.request_time_s[i] = x.output_tokens[i] * run.step_s + pool.request_s
-        out.power_accelerator_w[i] = mean_power_w(power_w, load.busy_h, pool)
+        out.request_time_s[i] = x.output_tokens[i] * run.step_s
+        out.power_accelerator_w[i] = power_w
         out.energy_accelerator_j_per_output_token[i] = factor * token_j
+        out.utilization[i] = utilization(load.busy_h, load.held_h)
+        out.busy_h[i] = load.busy_h
+        out.held_h[i] = load.held_h
+        out.energy_accelerator_kwh[i] = factor * energy_kwh(load.busy_h, power_w)
+        out.energy_idle_kwh[i] = energy_kwh(max(load.held_h - load.busy_h, 0.0), waiting_w)
+        out.energy_host_kwh[i] = energy_kwh(load.held_h, x.host_w[i])
+        out.overload[i] = fleet.overload
+
+    for i in rows_apart(x):  # few: so the others need not ask
+        n = out.accelerators[i]
+        pool = reading_pool(x, i, n, context_of(x, i), c)
+        factor = error_factor_of(x, i, out.batch[i], c)
+        prompt_j = energy_j(n, pool.power_w, pool.request_s)
+        busy_h, held_h = out.busy_h[i] + pool.busy_h, out.held_h[i] + pool.held_h
+        waiting_w = idle_power_w(x.idle_w[i], x.tdp_w[i], c.p_floor)
+        out.replicas[i] += pool.replicas
+        out.accelerators_installed[i] += pool.accelerators_installed
+        out.request_time_s[i] += pool.request_s
+        out.power_accelerator_w[i] = mean_power_w(out.power_accelerator_w[i], out.busy_h[i], pool)
+        out.energy_accelerator_j_per_output_token[i] += factor * prompt_j / x.output_tokens[i]
         out.utilization[i] = utilization(busy_h, held_h)
         out.busy_h[i] = busy_h
         out.held_h[i] = held_h
-        out.energy_accelerator_kwh[i] = factor * (
-            energy_kwh(load.busy_h, power_w) + energy_kwh(pool.busy_h, pool.power_w)
-        )
+        out.energy_accelerator_kwh[i] += factor * energy_kwh(pool.busy_h, pool.power_w)
         out.energy_idle_kwh[i] = energy_kwh(max(held_h - busy_h, 0.0), waiting_w)
         out.energy_host_kwh[i] = energy_kwh(held_h, x.host_w[i])
-        out.overload[i] = fleet.overload
 
 
 def inference(x: InferenceColumns, coefficients: Coefficients) -> InferenceResult:

@@ -71,9 +71,18 @@ if CACHE_FOLDER is not None:
 def is_inner(function: Callable[..., object]) -> bool:
     """Whether a kernel works on row `i` of columns: only kernels call it, so it needs no entry for Python.
 
-    Call one outside branches only: inside, numba would count the references to all columns anew for every row.
+    Call one outside branches only: inside, numba would count the references to all columns anew for every row. Number
+    the rows without a sign, range(np.uint64(...)): else each column read asks whether the row counts from the end.
     """
     return "i" in function.__code__.co_varnames[: function.__code__.co_argcount]
+
+
+def is_formula(function: Callable[..., object]) -> bool:
+    """Whether a kernel is a formula, compiled anew into each loop that uses it; loops are called run_ or _something.
+
+    Left to itself, the compiler calls the longest formulas, and handing over their many values takes a tenth of a row.
+    """
+    return not function.__name__.startswith(("run_", "_"))
 
 
 def kernel(function: Callable[Args, Result]) -> Callable[Args, Result]:
@@ -85,7 +94,8 @@ def kernel(function: Callable[Args, Result]) -> Callable[Args, Result]:
     >>> halved(3.0)
     1.5
     """
-    flags: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cpython_wrapper": is_inner(function)}
+    flags: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+    flags |= {"no_cpython_wrapper": is_inner(function), "forceinline": is_formula(function)}
     compiled = numba.njit(**flags)(function)
     if CACHE_FOLDER is not None:
         with contextlib.suppress(RuntimeError):  # a function that lies in no file has no place in the cache

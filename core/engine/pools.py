@@ -2,19 +2,14 @@
 
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from core.engine.coefficients import InferenceCoefficients
 from core.engine.columns import InferenceColumns
 from core.engine.fleet import Fleet, grown, replicas_for_peak
 from core.engine.jit import kernel
 from core.engine.power import drive, power_accelerator_w
 from core.engine.step import run_at, terms_at
-from core.engine.terms import handed_over_s, reading_of, reading_steps, reads_apart, step_of
+from core.engine.terms import handed_over_s, reading_of, reading_steps, step_of
 from core.units import S_PER_H
-
-Pools = NDArray[np.float64]  # a pool's fields, (6, rows)
 
 
 class Pool(NamedTuple):
@@ -35,7 +30,7 @@ def reading_pool(x: InferenceColumns, i: int, n: float, context: float, c: Infer
     What a prompt costs alone is told, not what it gains: the fit holds no setting in which prompts wait for each other.
     """
     steps = reading_steps(x, i)
-    if not reads_apart(x, i) or steps == 0.0 or x.requests[i] == 0.0:
+    if steps == 0.0 or x.requests[i] == 0.0:
         return Pool(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     step = step_of(x, i, n, context, reading_of(x, i, steps), c)
     run = run_at(step, 1.0)
@@ -49,13 +44,6 @@ def reading_pool(x: InferenceColumns, i: int, n: float, context: float, c: Infer
     held_h = fleet.accelerators_installed * x.held_h[i]
     busy_h = min(n * work * step_s / S_PER_H, held_h)
     return Pool(fleet.accelerators_installed, fleet.replicas, steps * step_s, power_w, busy_h, held_h)
-
-
-@kernel
-def pool_at(pools: Pools, i: int) -> Pool:
-    """The pool of a row; where no row has one, a single column stands for all."""
-    at = min(i, pools.shape[1] - 1)
-    return Pool(pools[0, at], pools[1, at], pools[2, at], pools[3, at], pools[4, at], pools[5, at])
 
 
 @kernel

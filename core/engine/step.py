@@ -51,6 +51,8 @@ class Work(NamedTuple):
     fresh: float
     yielded: float  # tokens that the answer gains; the step's time and power are shared out among them
     ended: float  # answers that end, and prompts that come
+    choosing: float  # tokens that choose their experts in every step
+    prompt: float  # tokens to read of a prompt that comes whole, in one step of many; 0 where it is read apart
 
 
 class Run(NamedTuple):

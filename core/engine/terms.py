@@ -50,9 +50,9 @@ def writing_of(x: InferenceColumns, i: int) -> Work:
     """A step of writing. Prompts are read along, as fast as answers end, unless machines of their own read them."""
     yielded = tokens_per_step(x.drafted_tokens[i], x.draft_accepted_share[i])
     along = prompt_tokens_per_output(x.input_tokens[i], x.cached_share[i], x.output_tokens[i]) * yielded
-    apart, drafted, ended = reads_apart(x, i), x.drafted_tokens[i], yielded / x.output_tokens[i]
-    fresh = 0.0 if apart else along
-    return Work(1.0, drafted, fresh, yielded, ended)
+    prompt, apart = x.input_tokens[i] * (1.0 - x.cached_share[i]), reads_apart(x, i)
+    drafted, ended = x.drafted_tokens[i], yielded / x.output_tokens[i]
+    return Work(1.0, drafted, 0.0 if apart else along, yielded, ended, 1.0 + drafted, 0.0 if apart else prompt)
 
 
 @kernel
@@ -65,7 +65,8 @@ def reading_steps(x: InferenceColumns, i: int) -> float:
 @kernel
 def reading_of(x: InferenceColumns, i: int, steps: float) -> Work:
     """A step of reading: one prompt at a time, nothing written."""
-    return Work(0.0, 0.0, x.input_tokens[i] * (1.0 - x.cached_share[i]) / steps, 1.0, 1.0 / steps)
+    fresh = x.input_tokens[i] * (1.0 - x.cached_share[i]) / steps
+    return Work(0.0, 0.0, fresh, 1.0, 1.0 / steps, fresh, 0.0)
 
 
 @kernel
@@ -140,11 +141,8 @@ def power_terms_of(
 def experts_of(x: InferenceColumns, i: int, work: Work, c: InferenceCoefficients) -> Experts:
     """How the row's batch finds its experts. A prompt comes whenever an answer ends; read apart, it is the batch."""
     ln_missed = ln_expert_missed(x.experts[i], x.experts_per_token[i])
-    apart, fresh = reads_apart(x, i), x.input_tokens[i] * (1.0 - x.cached_share[i])
-    if apart:
-        return Experts(ln_missed, work.written + work.drafted + work.fresh, 0.0, c.expert_reuse)
-    touched = experts_per_prompt(ln_missed, c.expert_reuse, fresh)
-    return Experts(ln_missed, 1.0 + work.drafted, touched * work.ended, c.expert_reuse)
+    touched = experts_per_prompt(ln_missed, c.expert_reuse, work.prompt)
+    return Experts(ln_missed, work.choosing, touched * work.ended, c.expert_reuse)
 
 
 @kernel

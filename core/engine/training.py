@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from core.engine.coefficients import Coefficients
 from core.engine.columns import TrainingColumns, TrainingResult, empty, ready
 from core.engine.jit import kernel
@@ -70,7 +72,7 @@ def training_held_h(used_h: float, utilization: float, installed: float) -> floa
 def run_training(x: TrainingColumns, coefficients: Coefficients, out: TrainingResult) -> None:
     """Fill the result, a row at a time. A given MFU leaves no model error in the hours."""
     c = coefficients.training
-    for i in range(x.runs.size):
+    for i in range(np.uint64(x.runs.size)):
         one_flop = run_flop(x.params_active[i], x.train_tokens[i], x.sequence_tokens[i], x.flop[i])
         flop = one_flop * x.runs[i] * x.overhead_factor[i]
         mfu, hours_ln, energy_ln = x.mfu[i], 0.0, 0.0

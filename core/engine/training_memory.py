@@ -56,7 +56,7 @@ def training_accelerators(
 @kernel
 def run_training_memory(x: TrainingMemoryColumns, out: TrainingMemoryResult) -> None:
     """Fill the result, a row at a time. Each accelerator's share is that of the installed ones, else of the fewest."""
-    for i in range(x.layers.size):
+    for i in range(np.uint64(x.layers.size)):
         tokens = x.sequence_tokens[i] * x.micro_batch[i]
         state = training_state_byte(x.params_total[i], x.state_byte_per_param[i])
         layer = layer_at_work_byte(tokens, x.d_model[i], x.params_active[i], x.layers[i])

@@ -89,7 +89,8 @@ class Reader:
                 self.read(statement.body, condition)
                 self.read(statement.orelse, condition)
             elif isinstance(statement, ast.For):
-                self.read(statement.body, because)
+                chosen = because | (Trace() if _counts(statement.iter) else self.of(statement.iter))
+                self.read(statement.body, chosen)
             elif isinstance(statement, ast.Return | ast.Expr) and statement.value is not None:
                 self.whole |= because | self.of(statement.value)
 
@@ -114,10 +115,15 @@ class Reader:
             where = target.value
             if isinstance(where.value, ast.Name) and where.value.id == OUT:
                 self.written[where.attr] = self.written.get(where.attr, Trace()) | found
-                self.lines[where.attr] = f"{where.attr} = {ast.unparse(value)}"
+                self.lines.setdefault(where.attr, f"{where.attr} = {ast.unparse(value)}")
         elif isinstance(target, ast.Tuple):
             for part in target.elts:
                 self._bind(part, found, value)
+
+
+def _counts(loop: ast.expr) -> bool:
+    """Whether a loop only counts its rows, as over range(...)."""
+    return isinstance(loop, ast.Call) and isinstance(loop.func, ast.Name) and loop.func.id == "range"
 
 
 def _is_part_of(value: ast.expr, fitted: set[str]) -> bool:
