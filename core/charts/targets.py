@@ -53,7 +53,7 @@ def trajectory(
             made["layer"].append(_points(kind, ink))
     if gap is not None and isfinite(gap["low"]) and isfinite(gap["high"]):
         last = max(row["year"] for row in rows)
-        made["datasets"]["gap"] = [{**gap, "middle": (gap["low"] + gap["high"]) / 2}]
+        made["datasets"]["gap"] = [dict(gap)]
         made["layer"] += _gap(bool(gap["worse"]), gap["year"] >= last, ink)
     return made
 
@@ -78,15 +78,15 @@ def _points(kind: str, ink: Palette) -> Spec:
 
 
 def _gap(worse: bool, at_end: bool, ink: Palette) -> list[Spec]:
-    """The bar between plan and target line, and its size in words: left of it where the plot ends."""
+    """The bar between plan and target line, and its size in words above it: to the left where the plot ends."""
     colour, text = (ink.worse, ink.worse_text) if worse else (ink.accent, ink.accent)
-    side = {"align": "right", "dx": -8} if at_end else {"align": "left", "dx": 8}
-    label = {"type": "text", "baseline": "middle", "fontWeight": 600, "color": text, **side}
+    side = {"align": "right"} if at_end else {"align": "center"}
+    label = {"type": "text", "baseline": "bottom", "dy": -8, "fontWeight": 600, "color": text, **side}
     data = {"data": {"name": "gap"}}
     between = {"x": _x(), "y": _y("low"), "y2": {"field": "high"}}
     return [
         {**data, "mark": {"type": "rule", "color": colour, "strokeWidth": 2}, "encoding": between},
-        {**data, "mark": label, "encoding": {"x": _x(), "y": _y("middle"), "text": {"field": "label"}}},
+        {**data, "mark": label, "encoding": {"x": _x(), "y": _y("high"), "text": {"field": "label"}}},
     ]
 
 

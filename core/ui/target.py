@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -34,6 +35,9 @@ RULES = {
     "own_rate": "linear",
     "v2_preview": "V2.0 of the Standard",
 }
+ASKS = (
+    "Say it below, and this page tells how far the plan lies from its pathway, by when, and how likely it gets there."
+)
 REFUSES = ("refuse", "error")
 FLAT_SHARE = 0.0005  # a yearly change below this is none
 
@@ -95,6 +99,8 @@ def head(view: View) -> None:
     with st.container(gap="xsmall"):
         if view.compared:
             st.markdown(_standing(view))
+        elif view.found.standing == "asked":
+            st.markdown(ASKS)
         trace.line(_scope(view), "target_kg")
         if view.target.mode == "portfolio":
             st.markdown(f":material/info: {warnings.PORTFOLIO}")
@@ -153,11 +159,9 @@ def chance_said(share: float, lines: int = 1) -> str:
     """How likely a target is met, in words.
 
     >>> chance_said(0.04), chance_said(1.0, 2)
-    ('Met in 4 of 100 simulations.', 'All met in every simulation.')
+    ('Met in 4 of 100 simulations.', 'All met in over 99 of 100 simulations.')
     """
     what = "All met" if lines > 1 else "Met"
-    if share in (0.0, 1.0):
-        return f"{what} in every simulation." if share else f"{what} in no simulation."
     shown = round(share * PERCENT)
     often = "fewer than 1" if shown == 0 else "over 99" if shown == PERCENT else str(shown)
     return f"{what} in {often} of 100 simulations."
@@ -183,9 +187,8 @@ def _scope(view: View) -> str:
 def _what_is_missing(view: View) -> None:
     """What must be said, what a rule refuses, and what stands beside the comparison: each with its rule."""
     found = view.found
-    if found.questions:
-        why = "No figure is shown before this is said:" if found.standing == "asked" else "Still to be said:"
-        st.markdown("\n".join([why, "", *(f"- {words.markdown_safe(line)}" for line in found.questions)]))
+    if found.questions and found.standing != "asked":
+        st.markdown(f"Still to be said:\n\n{listed(found.questions)}")
     every = [*found.findings, *(one for line in found.lines for one in line.outcome.findings)]
     against = dict.fromkeys(said(one) for one in every if one.effect in REFUSES)
     if against:
@@ -193,6 +196,11 @@ def _what_is_missing(view: View) -> None:
     for one in found.findings:
         if one.effect not in REFUSES:
             st.markdown(said(one))
+
+
+def listed(lines: Iterable[str]) -> str:
+    """Sentences as a list."""
+    return "\n".join(f"- {words.markdown_safe(line)}" for line in lines)
 
 
 def said(finding: Finding) -> str:

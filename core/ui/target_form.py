@@ -7,7 +7,7 @@ import streamlit as st
 from core.plan.example_target import with_example_target
 from core.ui import fields, state
 from core.ui.shown import section, small
-from core.ui.target import View
+from core.ui.target import View, listed
 
 YEARS = (("base_year", "target_year"), ("recent_year", "submission_year"))
 MORE = (("submission_half", "net_zero_year"), ("scopes12", "rest_change_pct"))
@@ -41,9 +41,15 @@ def asked(view: View) -> None:
         if shut.open:
             for pair in MORE:
                 _row(view, tuple(name for name in pair if target.mode == "company" or name not in COMPANY_ONLY))
-    if view.found.standing == "asked":
+
+
+def missing(view: View) -> None:
+    """What is asked before any figure is shown, and the example's answers."""
+    section("What is asked", "No figure is shown before this is said")
+    st.markdown(listed(view.found.questions))
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button("Fill in the example's values", key="target:example", on_click=_example, type="primary")
-        st.markdown(small("Example settings and an example inventory; each row says so. Undo takes them back."))
+        st.markdown(small("Settings and an inventory of an invented company; each row says so. Undo takes them back."))
 
 
 def _example() -> None:

@@ -6,22 +6,46 @@ import streamlit as st
 
 from core import words
 from core.catalog.targets import TargetRule
+from core.plan import knobs
+from core.plan.target import Target
 from core.targets.checklist import Gate
 from core.targets.gate_list import gate_list
 from core.targets.pathway import OVERSHOOT_LABEL
 from core.targets.regime import regime_of
 from core.targets.warned import warned
-from core.ui import trace
+from core.ui import fields, trace
 from core.ui.shown import section, small
 from core.ui.target import View, said
 from core.ui.target_picture import lines_of
 
-VERDICTS = {"pass": ":blue[**Pass**]", "fail": ":orange[**Fail**]", "unknown": ":gray[Unknown]"}
+VERDICTS = {"pass": ":blue[**Pass**]", "fail": ":orange[**Fail**]", "unknown": ":gray[**Unknown**]"}
 SECOND_HAND = (
     "The SBTi's method appendix itself was not opened: the parameters of the dynamic rate are second-hand, from two "
     "independent public encodings that reproduce its published Table 1."
 )
 V2 = "Final since 11 June 2026; validations open on 1 February 2027, and V1.3.1 closes on 31 January 2028."
+OF_INVENTORY = "Not said: the company's inventory of the most recent year, all scopes."
+# The fields that answer a gate; where there is none, the inventory does.
+ANSWERED_BY = {
+    "Base year": ("base_year", "target_year"),
+    "Age of the newest inventory": ("recent_year", "submission_year"),
+    "Target year in its window": ("target_year", "submission_year"),
+    "One basis for scope 2": ("base_year", "target_year"),
+    "Scopes 1 and 2 covered": ("excluded_pct",),
+    "Scope 3 covered, near term": ("coverage_near_pct",),
+    "Scope 3 covered, long term": ("coverage_long_pct",),
+    "Long-term target": ("long_reduction_pct", "long_target_year"),
+    "Renewable electricity": ("renewable_pct", "renewable_year"),
+    "Base year still holds": ("base_change_pct",),
+    "No credits taken off": ("base_year", "target_year"),
+    "No avoided emissions taken off": ("base_year", "target_year"),
+    "Base year the most recent": ("base_year", "recent_year"),
+    "A target for each of scopes 1 and 2": ("base_year", "target_year"),
+    "Ambition location-based": ("base_year", "target_year"),
+    "All of scopes 1 and 2 covered": ("excluded_pct",),
+    "A target for scope 3": ("company_category",),
+    "No fast growth of electricity": ("company_category",),
+}
 RULES = {"methods_tab": "Tables", "m:table": "target_rules"}
 
 
@@ -56,7 +80,10 @@ def _criterion(rule: TargetRule) -> str:
 def _why(gate: Gate) -> str:
     if gate.findings:
         return " ".join(said(one) for one in gate.findings)
-    return "Not said." if gate.state == "unknown" else "Nothing stands against it."
+    if gate.state == "unknown":
+        asked = [fields.label(knobs(Target)[name]) for name in ANSWERED_BY.get(gate.title, ())]
+        return words.markdown_safe(f"Not said: {' and '.join(asked)}." if asked else OF_INVENTORY)
+    return "Nothing stands against it."
 
 
 def _rule(rule: TargetRule) -> str:
@@ -98,9 +125,10 @@ def overshoot(view: View) -> None:
 
 def sentences(view: View) -> None:
     """The sentences that this target calls for, word for word; a portfolio's stands below the headline."""
-    for said_of in warned(view.plan):
-        if said_of.about != "portfolio":
-            st.info(said_of.sentence, icon=":material/info:")  # ours, to the letter: no sign of it is markup
+    told = [one.sentence for one in warned(view.plan) if one.about != "portfolio"]
+    if told:
+        section("To be said beside it", "Word for word, wherever these figures are shown")
+        st.markdown("\n".join(f"- {sentence}" for sentence in told))  # to the letter: no sign of them is markup
 
 
 def notes(view: View) -> None:

@@ -17,7 +17,7 @@ from core.ui.target import View
 OPEN = "inventory_form"
 NEW = "new"
 CHOSEN = "inventory:chosen"
-FORM = (("covers", "year"), ("scope", "category"), ("method", "emissions_t"), ("basis", "source"), ("note",))
+FORM = (("covers", "year", "scope"), ("category", "method", "emissions_t"), ("basis", "source", "note"))
 SHOWN = 12  # rows written out; more scroll in a box of their own
 ROW_PX = 36
 
@@ -29,10 +29,12 @@ def panel(view: View) -> None:
     section("Inventory", f"Gross emissions, no credits taken off · the target counts the rows {whose}")
     if rows:
         _table(rows)
-    with st.expander("Add or change a row", key=OPEN, on_change="rerun", expanded=not rows) as shut:
+    row, file = st.columns([3, 2], gap="large")
+    with row, st.expander("Add or change a row", key=OPEN, on_change="rerun", expanded=not rows) as shut:
         if shut.open:
             _form(view)
-    target_inventory_file.upload()
+    with file:
+        target_inventory_file.upload()
 
 
 def _table(rows: tuple[InventoryRow, ...]) -> None:
@@ -79,7 +81,7 @@ def _form(view: View) -> None:
         args=(CHOSEN,),
     )
     for names in FORM:
-        for column, name in zip(st.columns(2, gap="small"), names, strict=False):
+        for column, name in zip(st.columns(3, gap="small"), names, strict=True):
             with column:
                 form_field.draw(InventoryRow, f"{_prefix(key)}:{name}", name, _held(key, name))
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):

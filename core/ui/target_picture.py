@@ -24,6 +24,7 @@ from core.units import PERCENT
 
 SCOPE = "target:scope"
 MOST_MILESTONES = 8
+LEAST_SHARE = 0.01  # of simulations: below it, and above its complement, the figure is not told
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,6 @@ def trajectory(view: View) -> None:
     """Plan, business as usual, target line and long-term line by year, by both methods, over what was measured."""
     scope, scale, found = picked(view), view.scale, view.found
     drawn, years = drawn_of(view, scope), list(view.plan.years())
-    other = "market" if found.basis == "location" else "location"
     trace.section(
         "Plan and pathway by year",
         f"{scale.label} CO₂e a year, {found.basis}-based · band: 80 % range, 8 of 10 simulations of this plan · "
@@ -91,13 +91,7 @@ def trajectory(view: View) -> None:
         "target_kg",
     )
     pick(view)
-    lines = (
-        Line("usual", "Business as usual", "baseline"),
-        Line("other", f"This plan, {other}-based", "market"),
-        Line("path", _pathway_name(view, scope), "pathway"),
-        Line("long", _long_name(view), "long_term"),
-        Line("plan", "This plan", "plan"),
-    )
+    lines = _lines(view, scope, drawn)
     last = max(years[-1], view.target.target_year or years[-1])
     series = {"usual": (years, drawn.usual_kg[:, 0]), "other": (years, drawn.other_kg[:, 0]),
               "plan": (years, drawn.plan_kg[:, 0]), "path": (list(found.line_years), drawn.line_kg),
@@ -106,7 +100,7 @@ def trajectory(view: View) -> None:
         {"year": year, "line": key, "value": float(value) / scale.divisor}
         for key, (when, values) in series.items()
         for year, value in zip(when, values, strict=True)
-        if year <= last and isfinite(value) and not (key == "other" and np.array_equal(drawn.other_kg, drawn.plan_kg))
+        if year <= last and isfinite(value) and any(line.key == key for line in lines)
     ]
     ranges = [interval(draws) for draws in drawn.plan_kg]
     band = [
@@ -119,6 +113,21 @@ def trajectory(view: View) -> None:
     about = "Plan and pathway by year"
     spec = charts.trajectory(rows, lines, about, is_dark(), band, _gap(view, drawn), points, top)
     chart(spec, _summary(view, drawn, rows), _table(view, drawn))
+
+
+def _lines(view: View, scope: str, drawn: Drawn) -> tuple[Line, ...]:
+    """The lines and what stands at their ends; what is the same as another line says so."""
+    other = "Market-based" if view.found.basis == "location" else "Location-based"
+    as_usual = bool(np.array_equal(drawn.usual_kg, drawn.plan_kg))
+    same = bool(np.array_equal(drawn.other_kg, drawn.plan_kg))
+    usual = () if as_usual else (Line("usual", "Business as usual", "baseline"),)
+    return (
+        *usual,
+        Line("path", _pathway_name(view, scope), "pathway"),
+        Line("long", _long_name(view), "long_term"),
+        Line("plan", "This plan, as usual: no lever" if as_usual else "This plan", "plan"),
+        Line("other", f"{other}: the same" if same else other, "market"),
+    )
 
 
 def _pathway_name(view: View, scope: str) -> str:
@@ -168,11 +177,21 @@ def _inventoried(view: View, scope: str) -> list[dict[str, Any]]:
 def _summary(view: View, drawn: Drawn, rows: list[dict[str, Any]]) -> str:
     names = {"plan": "This plan", "usual": "Business as usual"}
     said = words.lines_summary([row for row in rows if row["line"] in names], names, view.scale)
+    said = f"{said} {_long_said(view, drawn)}"
     last = max(drawn.milestones, key=lambda one: one.year, default=None)
     if last is None:
         return f"{said} No pathway is drawn: see what is missing."
     gap = words.quantity(abs(last.gap_kg), view.scale, 2)
     return f"{said} In {last.year} the plan is {gap} {'above' if last.gap_kg > 0 else 'below'} the pathway."
+
+
+def _long_said(view: View, drawn: Drawn) -> str:
+    """The long-term line's end in words: it lies beyond the plot; or what is asked for it."""
+    end = view.target.long_target_year
+    if end is None or view.target.long_reduction_pct is None:
+        return 'No long-term line: its year and its cut are asked under "What the gates ask".'
+    end_kg = float(drawn.long_kg[view.found.line_years.index(end)])
+    return f"Long-term: {words.quantity(end_kg, view.scale, 2)} in {end}." if isfinite(end_kg) else ""
 
 
 def _table(view: View, drawn: Drawn) -> dict[str, list[str]]:
@@ -211,7 +230,7 @@ def milestones(view: View) -> None:
             f"Pathway, {unit}",
             f"Plan, {unit}",
             f"80 % range, {unit}",
-            f"Above, {unit}",
+            f"Against it, {unit}",
             "Chance of meeting",
         )
     }
@@ -222,14 +241,25 @@ def milestones(view: View) -> None:
             words.figure(one.allowed_kg / view.scale.divisor, digits),
             words.figure(one.central_kg / view.scale.divisor, digits),
             words.span(one.p10_kg, one.p90_kg, view.scale, digits),
-            words.signed_figure(one.gap_kg / view.scale.divisor, digits),
-            words.percent(one.met_share),
+            f"{words.figure(abs(one.gap_kg) / view.scale.divisor, digits)} {'above' if one.gap_kg > 0 else 'below'}",
+            _often(one.met_share),
         )
         for column, cell in zip(columns.values(), cells, strict=True):
             column.append(cell)
     with st.container(key="table_milestones"):
         st.table(columns, border="horizontal", hide_index=True, alt="Milestones")
     st.markdown(small(f"Chance of meeting: the share of joint simulations that meet {what}. {view.pathway}."))
+
+
+def _often(share: float) -> str:
+    """A share of some hundreds of simulations: none of them is not never.
+
+    >>> _often(0.0), _often(0.5), _often(1.0)
+    ('under 1\\xa0%', '50\\xa0%', 'over 99\\xa0%')
+    """
+    if share < LEAST_SHARE:
+        return f"under 1{words.GLUE}%"
+    return f"over 99{words.GLUE}%" if share > 1.0 - LEAST_SHARE else words.percent(share)
 
 
 def _thinned(found: list[Milestone]) -> list[Milestone]:

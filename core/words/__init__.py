@@ -1,6 +1,7 @@
 """Numbers -> text. The only place where a value becomes words; nothing here computes a result."""
 
 from core.words.figures import (
+    GLUE,
     MINUS,
     THIN,
     UNKNOWN,
@@ -35,6 +36,7 @@ from core.words.summaries import (
 )
 
 __all__ = [
+    "GLUE",
     "MINUS",
     "THIN",
     "UNKNOWN",

@@ -26,20 +26,26 @@ else:
     left, right = st.columns([9, 18], gap="large")
     with left:
         target_form.asked(view)
-        if view.found.lines:
-            target_close.gap(view)
-            target_gates.overshoot(view)
     with right:
         if view.found.lines:
             target_picture.trajectory(view)
             target_picture.milestones(view)
-            target_wedges.cut(view)
-            target_wedges.lens(view)
         else:
+            target_form.missing(view)
             target_tabs.tabs(view)
     if view.found.lines:
-        target_gates.sentences(view)
-        target_gates.findings(view)
+        left, right = st.columns([14, 13], gap="large")
+        with left:
+            target_close.gap(view)
+        with right:
+            target_gates.overshoot(view)
+            target_gates.sentences(view)
+        left, right = st.columns([14, 13], gap="large")
+        with left:
+            target_wedges.cut(view)
+        with right:
+            target_wedges.lens(view)
+            target_gates.findings(view)
     target_gates.checklist(view)
     target_form.gates(view)
     if view.found.lines:

@@ -390,12 +390,12 @@ def test_the_gap_is_a_bar_with_its_size_in_words_orange_only_where_it_is_worse(w
     spec = charts.trajectory(POINTS, LINES, "a.", False, gap={**GAP, "worse": worse})
     label = spec["layer"][-1]
     assert (label["encoding"]["text"]["field"], label["mark"]["color"]) == ("label", colour)
-    assert spec["datasets"]["gap"][0]["middle"] == 45.0
+    assert spec["datasets"]["gap"] == [{**GAP, "worse": worse}]
 
 
 def test_a_gap_at_the_end_of_the_plot_is_told_left_of_its_bar():
     middle, end = (charts.trajectory(POINTS, LINES, "a.", False, gap={**GAP, "year": year}) for year in (2031, 2035))
-    assert [spec["layer"][-1]["mark"]["align"] for spec in (middle, end)] == ["left", "right"]
+    assert [spec["layer"][-1]["mark"]["align"] for spec in (middle, end)] == ["center", "right"]
 
 
 def test_what_contracts_alone_change_is_hatched_and_what_adds_is_orange():

@@ -21,6 +21,7 @@ from core.targets.track import track
 from core.targets.tracked import ALL_SCOPES
 from core.ui.shown import scale_for
 from core.ui.target import ANSWERS, OWN_LINE, PATHWAY, chance_said
+from core.ui.target_picture import _often
 from core.ui.target_tabs import TABS
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -113,8 +114,9 @@ def test_the_milestones_are_those_of_the_track_and_the_overshoot_is_labelled_as_
     app = _open(EXAMPLE)
     table = next(one.value for one in app.table if "Chance of meeting" in one.value.columns)
     assert list(table["Year"]) == [str(year) for year in range(2026, 2032)]
-    shares = [words.percent(one.met_share) for one in track(EXAMPLE).all_scopes]
-    assert list(table["Chance of meeting"]) == shares
+    assert list(table["Chance of meeting"]) == [_often(one.met_share) for one in track(EXAMPLE).all_scopes]
+    for told, one in zip(table["Against it, t"], track(EXAMPLE).all_scopes, strict=True):
+        assert told.endswith("above" if one.gap_kg > 0 else "below")
     said = _said(app)
     assert "App metric" in said
     assert OVERSHOOT_LABEL in said
@@ -172,7 +174,7 @@ def test_a_company_is_no_portfolio_and_carries_no_banner() -> None:
 
 def test_the_exact_sentences_stand_beside_the_target() -> None:
     app = _open(EXAMPLE.with_target(credits_t=30.0))
-    told = [one.value for one in app.info]
+    told = [line.removeprefix("- ") for one in app.markdown for line in str(one.value).splitlines()]
     assert (
         "Carbon credits (30 t) are shown for information. They do not reduce the emissions compared with the target."
         in told
@@ -187,7 +189,7 @@ def test_the_exact_sentences_stand_beside_the_target() -> None:
 
 def test_legacy_and_own_methods_say_what_they_are() -> None:
     legacy = _open(EXAMPLE.with_target(method="superseded"))
-    assert warnings.VALIDATED_BEFORE in [one.value for one in legacy.info]
+    assert f"- {warnings.VALIDATED_BEFORE}" in "\n".join(str(one.value) for one in legacy.markdown)
     assert "method before 14 April 2026, legacy" in _said(legacy)
     assert "SUPERSEDED_METHOD" in _said(legacy)
     own = _said(_open(EXAMPLE.with_target(method="own_rate", own_rate_pct=12.0)))
@@ -223,7 +225,7 @@ def test_a_scope_can_be_looked_at_alone() -> None:
     table = next(one.value for one in app.table if "Chance of meeting" in one.value.columns)
     line = track(EXAMPLE).line("3")
     assert line is not None
-    assert list(table["Chance of meeting"]) == [words.percent(one.met_share) for one in line.milestones]
+    assert list(table["Chance of meeting"]) == [_often(one.met_share) for one in line.milestones]
 
 
 def test_a_year_typed_goes_to_the_plan_and_a_wrong_one_is_refused_in_a_sentence() -> None:
