@@ -46,9 +46,19 @@ def frame(columns: Mapping[str, Sequence[Any]], about: str, query: str) -> bool:
     return True
 
 
+def _asked(known: Sequence[str]) -> None:
+    """The table, and what is looked for in it, that an address names: taken once, then the reader's own choice."""
+    asked = st.query_params.get("table", ""), st.query_params.get("row", "")
+    drafts = state.session().drafts
+    if asked[0] in known and drafts.get("m:asked") != asked:
+        drafts["m:asked"] = asked
+        st.session_state["m:table"], st.session_state["m:search:tables"] = asked
+
+
 def tables() -> None:
     """One table of the catalog, searched."""
     known = list(kinds.KINDS)
+    _asked(known)
     which, what = st.columns([1, 2])
     with which:
         st.selectbox("Table", known, key="m:table", format_func=lambda name: kinds.KINDS[name].title)

@@ -39,6 +39,7 @@ ASKS = (
     "Say it below, and this page tells how far the plan lies from its pathway, by when, and how likely it gets there."
 )
 REFUSES = ("refuse", "error")
+NETTED_SHARE = 0.005  # a smaller difference between sum and lines shows in no figure
 FLAT_SHARE = 0.0005  # a yearly change below this is none
 
 
@@ -133,8 +134,24 @@ def _standing(view: View) -> str:
         said = f":orange[**Off track from {off}{where}.**]"
     middle, ends = words.with_range(last.central_kg, last.p10_kg, last.p90_kg, view.scale)
     allowed = words.quantity(last.allowed_kg, view.scale, words.digits_for(last.central_kg, last.p10_kg, last.p90_kg))
-    said += f" This plan reaches {middle} ({ends}); the pathway allows {allowed}. {yearly(view)}"
+    ends = f" ({ends})" if ends and "rounding" not in ends else ""
+    what = "The company with this plan" if view.target.mode == "company" else "This plan"
+    said += f" {what} reaches {middle}{ends}; the pathway allows {allowed}. {_spare(view)}{yearly(view)}"
     return f"{said} {chance_said(last.met_share, len(found.lines))}"
+
+
+def netted(one: Milestone) -> bool:
+    """Whether some line has to spare what another lacks, so that the sum says less than the lines."""
+    return one.over_kg > 0 and abs(one.over_kg - one.gap_kg) > NETTED_SHARE * one.over_kg
+
+
+def _spare(view: View) -> str:
+    """That room under one line helps no other, where there is some."""
+    last = view.last
+    if last is None or not netted(last):
+        return ""
+    under = [line.scope for line in view.found.lines if line.milestones and line.milestones[-1].gap_kg < 0]
+    return f"What scope {' and '.join(under)} has to spare helps no other. "
 
 
 def yearly(view: View) -> str:

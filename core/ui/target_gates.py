@@ -13,7 +13,7 @@ from core.targets.gate_list import gate_list
 from core.targets.pathway import OVERSHOOT_LABEL
 from core.targets.regime import regime_of
 from core.targets.warned import warned
-from core.ui import fields, trace
+from core.ui import trace
 from core.ui.shown import section, small
 from core.ui.target import View, said
 from core.ui.target_picture import lines_of
@@ -46,7 +46,7 @@ ANSWERED_BY = {
     "A target for scope 3": ("company_category",),
     "No fast growth of electricity": ("company_category",),
 }
-RULES = {"methods_tab": "Tables", "m:table": "target_rules"}
+RULES = {"methods_tab": "Tables", "table": "target_rules"}
 
 
 def checklist(view: View) -> None:
@@ -81,14 +81,14 @@ def _why(gate: Gate) -> str:
     if gate.findings:
         return " ".join(said(one) for one in gate.findings)
     if gate.state == "unknown":
-        asked = [fields.label(knobs(Target)[name]) for name in ANSWERED_BY.get(gate.title, ())]
+        asked = [knobs(Target)[name].label for name in ANSWERED_BY.get(gate.title, ())]
         return words.markdown_safe(f"Not said: {' and '.join(asked)}." if asked else OF_INVENTORY)
     return "Nothing stands against it."
 
 
 def _rule(rule: TargetRule) -> str:
     """A link to the rule on Methods, and how sure its reading is."""
-    to = f"methods?methods_tab=Tables&m%3Atable=target_rules&m%3Asearch%3Atables={rule.id}"
+    to = f"methods?methods_tab=Tables&table=target_rules&row={rule.id}"
     return f"[{words.markdown_safe(rule.rule)}]({to}), {rule.status}"
 
 

@@ -19,7 +19,7 @@ from core.ui import state, trace
 from core.ui.frame import is_dark
 from core.ui.picture import chart
 from core.ui.shown import small
-from core.ui.target import View, base_of
+from core.ui.target import View, base_of, netted
 from core.units import PERCENT
 
 SCOPE = "target:scope"
@@ -119,13 +119,14 @@ def _lines(view: View, scope: str, drawn: Drawn) -> tuple[Line, ...]:
     """The lines and what stands at their ends; what is the same as another line says so."""
     other = "Market-based" if view.found.basis == "location" else "Location-based"
     as_usual = bool(np.array_equal(drawn.usual_kg, drawn.plan_kg))
+    plan = "Company with this plan" if view.target.mode == "company" else "This plan"
     same = bool(np.array_equal(drawn.other_kg, drawn.plan_kg))
     usual = () if as_usual else (Line("usual", "Business as usual", "baseline"),)
     return (
         *usual,
         Line("path", _pathway_name(view, scope), "pathway"),
         Line("long", _long_name(view), "long_term"),
-        Line("plan", "This plan, as usual: no lever" if as_usual else "This plan", "plan"),
+        Line("plan", f"{plan}, as usual: no lever" if as_usual else plan, "plan"),
         Line("other", f"{other}: the same" if same else other, "market"),
     )
 
@@ -153,7 +154,7 @@ def _gap(view: View, drawn: Drawn) -> dict[str, Any] | None:
         return None
     side = "above" if last.gap_kg > 0 else "below"
     low, high = sorted((last.allowed_kg / view.scale.divisor, last.central_kg / view.scale.divisor))
-    label = f"{words.quantity(abs(last.gap_kg), view.scale, 2)} {side}"
+    label = f"{words.quantity(abs(last.gap_kg), view.scale, 2)} {side}{', in sum' if netted(last) else ''}"
     return {"year": last.year, "low": low, "high": high, "label": label, "worse": last.gap_kg > 0}
 
 
@@ -182,7 +183,8 @@ def _summary(view: View, drawn: Drawn, rows: list[dict[str, Any]]) -> str:
     if last is None:
         return f"{said} No pathway is drawn: see what is missing."
     gap = words.quantity(abs(last.gap_kg), view.scale, 2)
-    return f"{said} In {last.year} the plan is {gap} {'above' if last.gap_kg > 0 else 'below'} the pathway."
+    side = f"{'above' if last.gap_kg > 0 else 'below'} the pathway{', in sum' if netted(last) else ''}"
+    return f"{said} In {last.year} the plan is {gap} {side}."
 
 
 def _long_said(view: View, drawn: Drawn) -> str:
@@ -241,7 +243,7 @@ def milestones(view: View) -> None:
             words.figure(one.allowed_kg / view.scale.divisor, digits),
             words.figure(one.central_kg / view.scale.divisor, digits),
             words.span(one.p10_kg, one.p90_kg, view.scale, digits),
-            f"{words.figure(abs(one.gap_kg) / view.scale.divisor, digits)} {'above' if one.gap_kg > 0 else 'below'}",
+            _against(view, one, digits),
             _often(one.met_share),
         )
         for column, cell in zip(columns.values(), cells, strict=True):
@@ -249,6 +251,12 @@ def milestones(view: View) -> None:
     with st.container(key="table_milestones"):
         st.table(columns, border="horizontal", hide_index=True, alt="Milestones")
     st.markdown(small(f"Chance of meeting: the share of joint simulations that meet {what}. {view.pathway}."))
+
+
+def _against(view: View, one: Milestone, digits: int) -> str:
+    """How far above or below: of all scopes together, what lies above those lines that are missed."""
+    kg, side = (one.over_kg, "above") if one.over_kg > 0 else (-one.gap_kg, "below")
+    return f"{words.figure(kg / view.scale.divisor, digits)} {side}"
 
 
 def _often(share: float) -> str:

@@ -116,7 +116,7 @@ def test_the_milestones_are_those_of_the_track_and_the_overshoot_is_labelled_as_
     assert list(table["Year"]) == [str(year) for year in range(2026, 2032)]
     assert list(table["Chance of meeting"]) == [_often(one.met_share) for one in track(EXAMPLE).all_scopes]
     for told, one in zip(table["Against it, t"], track(EXAMPLE).all_scopes, strict=True):
-        assert told.endswith("above" if one.gap_kg > 0 else "below")
+        assert told.endswith("above" if one.over_kg > 0 else "below")
     said = _said(app)
     assert "App metric" in said
     assert OVERSHOOT_LABEL in said
@@ -131,7 +131,7 @@ def test_the_gates_say_criterion_verdict_and_rule_and_never_pass_what_is_not_sai
     for verdict, criterion, rule, gate in zip(table["Verdict"], table["Criterion"], table["Rule"], gates, strict=True):
         assert words_of[gate.state] in verdict
         assert gate.rule.criterion.split(" ")[0] in criterion
-        assert f"m%3Asearch%3Atables={gate.rule.id}" in rule
+        assert f"(methods?methods_tab=Tables&table=target_rules&row={gate.rule.id})" in rule
     assert "SCOPE3_TARGET_REQUIRED" in " ".join(table["Why"]).replace("\\", "")
 
 
@@ -298,3 +298,12 @@ def test_the_rows_as_csv_are_read_back_as_the_same_rows() -> None:
 )
 def test_each_tab_says_what_it_is_for(tab: str, told: str) -> None:
     assert told in _said(_open(EXAMPLE, tab))
+
+
+def test_a_gate_leads_to_its_rule_on_methods() -> None:
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params |= {"methods_tab": "Tables", "table": "target_rules", "row": "window"}
+    app = app.run().switch_page("pages/methods/page.py").run()
+    assert not app.exception
+    assert app.selectbox(key="m:table").value == "target_rules"
+    assert app.text_input(key="m:search:tables").value == "window"
