@@ -189,7 +189,8 @@ def what_may_move(view: View) -> None:
         on_change=lambda: state.select(str(state.typed("shift:workload"))),
     )
     for name in (*HOURS, *LIMITS):
-        if applies(view.workload, name):
+        idle = name == "restart_h" and view.workload.pausing == "whole"  # a run in one piece never restarts
+        if applies(view.workload, name) and not idle:
             fields.workload_field(view.workload, name)
 
 

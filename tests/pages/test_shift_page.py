@@ -115,6 +115,17 @@ def test_each_tab_says_its_figures(tab: str, key: str, told: str) -> None:
     assert told in said or told.capitalize() in said, said
 
 
+def test_the_energy_of_a_restart_is_asked_where_a_run_may_pause_and_moves_the_figure() -> None:
+    app = _open(PLAN.with_workload("W5", job_h=24.0, deferrable_h=48.0, hours_chosen="profile"), "W5")
+    assert not [field for field in app.number_input if field.key == "w:W5:restart_h"]
+    app = app.selectbox(key="w:W5:pausing").set_value("paused").run()
+    free = _plain(app)
+    app.number_input(key="w:W5:restart_h").set_value(2.0).run()
+    assert _plan(app).workload("W5").restart_h == 2.0  # type: ignore[union-attr]
+    told = [next(line for line in said.split("\n") if "with perfect foresight" in line) for said in (free, _plain(app))]
+    assert told[0] != told[1]
+
+
 def test_every_start_says_the_hour_of_the_cleanest_and_how_many_releases_restarts_are_worked_out_for() -> None:
     app = _open(PLAN.with_workload("W4", region="DE"), "W4", shift_hours.TABS["starts"])
     curve = reference_year(load().regions["DE"])
