@@ -7,11 +7,13 @@ from datetime import date
 import streamlit as st
 
 from core import results, words
+from core.plan import Plan
 from core.results import Results, interval
 from core.results.scopes import electricity_scope
 from core.results.site import find_region
 from core.ui import badge, credits, hours_held, live, options, outbox, state, trace
 from core.ui.shown import data_age, page_scale, small
+from core.units import PERCENT
 
 # Fields of the plan that say what is looked at, not what is planned.
 VIEW = (
@@ -132,10 +134,15 @@ def grids(found: Results) -> str:
     regions = [find_region(found.catalog, w.region)[0] for w in found.plan.shown()]
     own = any(region is not None and region.id in found.catalog.carbon_by_year for region in regions)
     held = {r.carbon_year for r in regions if r is not None and r.id not in found.catalog.carbon_by_year}
-    moves = options.word("grid_path", found.plan.grid_path).lower()
-    held_at = "held constant" if found.plan.grid_path == "flat" else f"then by {moves}"
-    said = [f"grids as in {words.years(min(held), max(held))}, {held_at}"] if held else []
+    said = [f"grids as in {words.years(min(held), max(held))}, {_onwards(found.plan)}"] if held else []
     return ", ".join([*said, *(["your own factors by year"] if own else [])]) or "no grid"
+
+
+def _onwards(plan: Plan) -> str:
+    """How the plan's grids go on from today."""
+    if plan.grid_path == "percent":
+        return f"then {words.signed_percent(plan.grid_change_pct / PERCENT)} a year"
+    return "held constant" if plan.grid_path == "flat" else f"then by {options.word('grid_path', plan.grid_path)}"
 
 
 def _is_example(found: Results) -> bool:

@@ -23,6 +23,7 @@ NAMES = {
 }
 ABOUT = "What this plan assumes beside growth, from its first year on. Flat until you choose"
 NOTHING = "Nothing assumed: grids stay as they are, machines and software too, and demand grows as entered."
+WHOLE = "Fleets grow by whole accelerators: the central case may lie outside the range of what so little changes."
 NO_REBOUND = "Nobody has published a rebound for language models: 0 is no finding."
 
 
@@ -96,6 +97,8 @@ def _effects(plan: Plan) -> None:
             "So it": [words.change(row.without_kg, row.with_kg, row.low_kg, row.high_kg, scale).text for row in rows],
         }
     )
+    if any(not row.low_kg <= row.with_kg - row.without_kg <= row.high_kg for row in rows):
+        st.markdown(small(WHOLE))
     if len(rows) > 1:
         st.markdown(small("Each beside all the others; they act on one another, so the lines do not add up."))
 

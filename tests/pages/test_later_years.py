@@ -78,6 +78,7 @@ def test_how_each_grid_moves_and_what_a_scenario_cannot_say_stand_beside() -> No
         "OECM 1.5C (2022), Europe, stack emissions", "Life cycle, of electricity made there", "50\u00a0%",
     ]  # fmt: skip
     assert _said(app, "Europe reaches 0 in 2050")
+    assert _said(app, "then by World: OECM 2022, 1.5 °C")
     assert _said(app, "ends in 2050; later years keep its last figure.")
     assert _said(app, "own hardware only serves for a shorter time.")
 
