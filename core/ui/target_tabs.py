@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.ui import actuals, disclosure, projection, target_gates, target_inventory
+from core.ui import actuals, disclosure, projection, target_file, target_gates, target_inventory
 from core.ui.target import View
+
+
+def _rests_on(view: View) -> None:
+    target_gates.notes(view)
+    target_file.milestones(view)
+
 
 KEY = "target:tab"
 TABS = {
@@ -14,7 +20,7 @@ TABS = {
     "later": ("Later years", lambda view: projection.panel(view.plan)),
     "disclosure": ("Disclosure", lambda view: disclosure.panel(view.plan)),
     "v2": ("V2.0 preview", target_gates.v2),
-    "notes": ("What it rests on", target_gates.notes),
+    "notes": ("What it rests on", _rests_on),
 }
 
 
