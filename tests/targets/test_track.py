@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.disclosure import readded
+from core.disclosure import rows as disclosure_rows
 from core.plan.lever import Lever
 from core.results.draws import interval
 from core.results.figures import of
@@ -326,3 +328,17 @@ def test_what_one_line_has_to_spare_helps_no_other():
     assert every.over_kg == third.over_kg == third.gap_kg > 0.0
     kg = np.maximum(found.line("3").plan.location_kg[5] - third.allowed_kg, 0.0)
     assert (every.over_p10_kg, every.over_kg, every.over_p90_kg) == pytest.approx(interval(kg))
+
+
+def test_the_disclosure_file_adds_up_to_the_scopes_of_the_target():
+    one = plan(levers=(Lever(id="concise_output"), Lever(id="renewable_mb", value=0.5)), workloads=("W1", "W2", "W4"))
+    found, added_kg = track(one), {}
+    for part in readded(disclosure_rows(of(as_inventory(one)))):
+        for method in ("location", "market"):
+            key = str(part.scope), part.year, method
+            added_kg[key] = added_kg.get(key, 0.0) + getattr(part, f"{method}_kg")
+    for scope in ("2", "3"):
+        for place, year in enumerate(one.years()):
+            for method in ("location", "market"):
+                kg = found.scopes[scope].on(method)[place, 0]
+                assert added_kg[scope, year, method] == pytest.approx(kg, rel=1e-9)
