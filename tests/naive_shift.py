@@ -159,6 +159,28 @@ def planned(intensity, hours_h, slack, pausing, days):
     return found
 
 
+def placed_daily(table, work, delay, days):
+    """Carbon of work that is placed and timed each midnight on the mean of so many days, with room for all."""
+    waiting, carbon = [], 0.0
+    for midnight in range(28 * 24, len(table), 24):
+        by_hour = np.array([
+            np.mean([table[midnight - 24 * day + hour] for day in range(1, days + 1)], axis=0) for hour in range(24)
+        ])  # fmt: skip
+        today = range(midnight, min(midnight + 24, len(table)))
+        waiting += [(hour, min(hour + delay, len(table) - 1), work[hour]) for hour in today]
+        kept = []
+        for arrival, due, amount in waiting:
+            choices = [(by_hour[(h - midnight) % 24, p], h, p) for h in range(max(arrival, midnight), due + 1)
+                       for p in range(table.shape[1])]  # fmt: skip
+            _, hour, place = min(choices)
+            if hour in today:
+                carbon += amount * table[hour, place]
+            else:
+                kept.append((arrival, due, amount))
+        waiting = kept
+    return carbon
+
+
 def planned_daily(intensity, work, delay, days):
     """When waiting work runs, planned each midnight on the mean of so many days, without any limit of capacity."""
     load = np.zeros(len(intensity))

@@ -1,7 +1,7 @@
 """One move, or following the cleanest place hour by hour, with the room and the energy that it takes; and waiting too.
 
 A steady load of 1 kWh an hour, all of it free to move. Carbon is that of a kWh at the server: grid times overhead.
-Perfect foresight throughout: each figure is an upper bound.
+With perfect foresight, an upper bound, and beside it what forecasts would have realised.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from core.results.draws import Floats
 from core.results.moves import Place
 from core.shift.aligned import aligned
 from core.shift.fleet import deferred, pooled
+from core.shift.realised import Realised, realised_fleet, realised_pool
 from core.shift.reference import hours_of
 from core.shift.spread import Placement, beside, placed
 
@@ -28,7 +29,8 @@ class Follow:
 
     `taken` are the places that one move for the whole year goes to, the most work first; `hours` are those worked out,
     and `of_file` the places whose hours are of a file of one's own, `flat` those that stay at their mean, because no
-    hours are known. `waiting_pct` is NaN where home has no room, or no hours.
+    hours are known. `waiting_pct` is NaN where home has no room, or no hours. The realised figures, of following hour
+    by hour, of waiting and of both, are over the hours after the first 28 days; None where nothing is saved.
     """
 
     one_move_pct: float
@@ -39,6 +41,9 @@ class Follow:
     hours: int
     of_file: tuple[str, ...] = ()
     flat: tuple[str, ...] = ()
+    hourly_realised: Realised | None = None
+    waiting_realised: Realised | None = None
+    both_realised: Realised | None = None
 
     @property
     def one_move_share(self) -> float:
@@ -66,7 +71,10 @@ def follow(
     own = dict.fromkeys(place.name for place, curve in zip(places, curves, strict=True) if curve.of_file)
     flat = dict.fromkeys(place.name for place, curve in zip(places, curves, strict=True) if curve.flat)
     waiting = nan if curves[0].flat and delay_h >= 1 else waiting
-    return Follow(once.saving_pct, hourly.saving_pct, waiting, both, taken, len(hours), tuple(own), tuple(flat))
+    realised = _realised(hours, room, delay_h, moving_share, np.isfinite(waiting) and waiting > 0)
+    return Follow(
+        once.saving_pct, hourly.saving_pct, waiting, both, taken, len(hours), tuple(own), tuple(flat), *realised
+    )
 
 
 def _spread(hours: Floats, room: Floats, moving_share: float, names: list[str]) -> Placement:
@@ -79,8 +87,7 @@ def _waiting(hours: Floats, room: Floats, delay_h: int, moving_share: float) -> 
     """Waiting at home alone, and waiting and moving together [%]. The energy of moving is in the hours away."""
     load = np.zeros(hours.shape)
     load[:, 0] = 1.0
-    away = hours + moving_share * (hours[:, [0]] + hours) / 2
-    away[:, 0] = hours[:, 0]
+    away = _away(hours, moving_share)
     both = pooled(away, load, flexible_share=1.0, delay_h=delay_h, capacity_kwh=room).saving_pct
     if room[0] < 1.0:
         return nan, both
@@ -88,3 +95,27 @@ def _waiting(hours: Floats, room: Floats, delay_h: int, moving_share: float) -> 
         return 0.0, both
     alone = deferred(hours[:, 0], load[:, 0], flexible_share=1.0, delay_h=delay_h, capacity_kwh=float(room[0]))
     return alone.saving_pct, both
+
+
+def _away(hours: Floats, moving_share: float) -> Floats:
+    """Hours with the energy of moving in those away from home, the first column."""
+    away = hours + moving_share * (hours[:, [0]] + hours) / 2
+    away[:, 0] = hours[:, 0]
+    return np.asarray(away)
+
+
+def _realised(
+    hours: Floats, room: Floats, delay_h: int, moving_share: float, waits: bool
+) -> tuple[Realised | None, Realised | None, Realised | None]:
+    """What forecasts realise of following hour by hour, of waiting at home, and of both."""
+    work, rooms, away = np.ones(len(hours)), np.tile(room, (len(hours), 1)), _away(hours, moving_share)
+    hourly = realised_pool(away, work, delay_h=0, capacity_kwh=rooms)
+    if delay_h < 1:
+        return hourly, None, None
+    both = realised_pool(away, work, delay_h=delay_h, capacity_kwh=rooms)
+    alone = (
+        realised_fleet(hours[:, 0], work, flexible_share=1.0, delay_h=delay_h, capacity_kwh=float(room[0]))
+        if waits
+        else None
+    )
+    return hourly, alone, both

@@ -158,14 +158,15 @@ def run_deferral(intensity_g_per_kwh: Table, capacity_kwh: Table, work_kwh: Hour
 
 @kernel
 def run_replanned(
-    known_g_per_kwh: Hours, capacity_kwh: Hours, work_kwh: Hours, delay: int, first: int, every: int, load_kwh: Hours
+    known_g_per_kwh: Table, capacity_kwh: Table, work_kwh: Hours, delay: int, first: int, every: int, load_kwh: Table
 ) -> int:
     """Waiting work planned anew every few hours on what was known by then; the first hour that cannot keep up, or -1.
 
     `known_g_per_kwh` is what is known of an hour of the day once that hour is past: the forecast repeats the last day
     of it. Load is planned ahead for as long as work of these hours may wait; it is known. Starts at hour `first`.
+    Columns of the tables are places.
     """
-    hours = work_kwh.shape[0]
+    hours, sites = known_g_per_kwh.shape
     arrived = np.empty(hours)
     total_kwh = 0.0
     for hour in range(first, hours):
@@ -174,12 +175,13 @@ def run_replanned(
     served_kwh = 0.0
     for now in range(first, hours, every):
         ahead = min(every + delay, hours - now)
-        foretold = np.empty((ahead, 1))
-        room = np.empty((ahead, 1))
-        come, due, load = np.empty(ahead), np.zeros(ahead), np.zeros((ahead, 1))
+        foretold = np.empty((ahead, sites))
+        room = np.empty((ahead, sites))
+        come, due, load = np.empty(ahead), np.zeros(ahead), np.zeros((ahead, sites))
         for hour in range(ahead):
-            foretold[hour, 0] = known_g_per_kwh[now - 24 + hour % 24]
-            room[hour, 0] = capacity_kwh[now + hour]
+            for site in range(sites):
+                foretold[hour, site] = known_g_per_kwh[now - 24 + hour % 24, site]
+                room[hour, site] = capacity_kwh[now + hour, site]
             come[hour] = max(arrived[now + hour] - served_kwh, 0.0)
             if now + hour - delay >= first:
                 due[hour] = max(arrived[now + hour - delay] - served_kwh, 0.0)
@@ -188,6 +190,7 @@ def run_replanned(
         if stopped >= 0:
             return now + stopped
         for hour in range(min(every, ahead)):
-            load_kwh[now + hour] = load[hour, 0]
-            served_kwh += load[hour, 0]
+            for site in range(sites):
+                load_kwh[now + hour, site] = load[hour, site]
+                served_kwh += load[hour, site]
     return -1

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from core.engine.jit import kernel
 from core.shift.check import ShiftError
 from core.shift.deferral import run_replanned
-from core.shift.fleet import ready, served
+from core.shift.fleet import ready, served, waiting_rules
 from core.shift.job import Job, checked, outcomes, saving_pct, with_restarts
 
 Hours = NDArray[np.float64]
 Places = NDArray[np.int64]
+Table = NDArray[np.float64]  # (hours, places)
 
 DAY_H = 24
 PROFILE_DAYS = 28
@@ -222,10 +223,41 @@ def realised_fleet(
     best = served(hours[scored, None], room[scored, None], work[scored], delay_h)[:, 0]
     found = [saving_pct(at_once_g, (hours * (load - work))[scored] + hours[scored] * best)]
     for days in (1, PROFILE_DAYS):
-        moved = np.zeros(len(hours))
-        run_replanned(profile_g_per_kwh(hours, days), room, work, delay_h, HISTORY_H, DAY_H, moved)
+        moved = _replanned(hours[:, None], room[:, None], work, delay_h, days)[:, 0]
         found.append(saving_pct(at_once_g, (hours * (load - work + moved))[scored]))
     return Realised(len(at_once_g), *found)
+
+
+def realised_pool(intensity_g_per_kwh: Table, work_kwh: Hours, *, delay_h: int, capacity_kwh: Table) -> Realised:
+    """The same for work that may run in several places, (hours, places), and may wait; against the first, at once.
+
+    Placed anew once a day on what is known by then. ShiftError where it cannot be computed.
+    """
+    hours = np.ascontiguousarray(intensity_g_per_kwh, np.float64)
+    if len(hours) <= HISTORY_H:
+        raise ShiftError(
+            f"realised figures need more than {HISTORY_H:,} h of history; the series holds {len(hours):,} h"
+        )
+    waiting_rules(len(hours), work_kwh, 1.0, delay_h)
+    scored = slice(HISTORY_H, None)
+    at_once_g = (hours[:, 0] * work_kwh)[scored]
+    best = served(hours[scored], capacity_kwh[scored], work_kwh[scored], delay_h)
+    found = [saving_pct(at_once_g, (hours[scored] * best).sum(axis=1))]
+    for days in (1, PROFILE_DAYS):
+        placed = _replanned(hours, capacity_kwh, work_kwh, delay_h, days)[scored]
+        found.append(saving_pct(at_once_g, (hours[scored] * placed).sum(axis=1)))
+    return Realised(len(at_once_g), *found)
+
+
+def _replanned(hours: Table, room_kwh: Table, work_kwh: Hours, delay_h: int, days: int) -> Table:
+    """Where and when work runs that is planned once a day on the mean of so many days, (hours, places) [kWh]."""
+    known = np.column_stack([profile_g_per_kwh(column.copy(), days) for column in hours.T])
+    room = np.require(room_kwh, np.float64, ("C", "W"))
+    moved = np.zeros(hours.shape)
+    stopped = run_replanned(known, room, np.require(work_kwh, np.float64, ("C", "W")), delay_h, HISTORY_H, DAY_H, moved)
+    if stopped >= 0:
+        raise ShiftError(f"capacity binds in hour {stopped + 1:,}: work planned once a day finds no room there")
+    return moved
 
 
 def profile_g_per_kwh(intensity_g_per_kwh: Hours, days: int) -> Hours:

@@ -11,11 +11,13 @@ from core.plan import Workload
 from core.results.follow import Follow, follow
 from core.results.hours import room_over_mean
 from core.shift.check import listed
+from core.shift.realised import Realised
 from core.ui import fields
 from core.ui.shift import View
 from core.ui.shown import section, small
 from core.units import PERCENT
 
+NOTHING = Realised(0, 0.0, 0.0, 0.0)
 FIELDS = ("room_home_ratio", "room_away_ratio", "moving_share")
 
 
@@ -23,7 +25,8 @@ def one_move_or_many(view: View) -> None:
     """Savings of one move, of following the cleanest hour by hour, of waiting, and of both together."""
     section(
         "One move, or following the cleanest place",
-        "per cent of the carbon of a steady load of 1 kWh an hour at the server · perfect foresight (upper bound)",
+        "per cent of the carbon of a steady load of 1 kWh an hour at the server · perfect foresight (upper bound) · "
+        "beside it, how much of that a plan made each midnight on a forecast realises",
     )
     if len(view.everywhere) < 2:
         st.markdown("No other place keeps the limits: nothing can follow.")
@@ -32,8 +35,16 @@ def one_move_or_many(view: View) -> None:
     if found.hourly_pct <= 0 and found.both_pct <= 0:
         st.markdown("No other place is cleaner in any hour.")
         return
-    st.table({"Way": list(_ways(view, found)), "Saves": [_percent(pct) for pct in _ways(view, found).values()]},
-             border="horizontal", hide_index=True)  # fmt: skip
+    ways = _ways(view, found)
+    st.table(
+        {
+            "Way": list(ways),
+            "Saves at most": [_percent(pct) for pct, _ in ways.values()],
+            "Of which by yesterday's hours": [_share(one, "yesterday_share") for _, one in ways.values()],
+            "Of which by the last 28 days": [_share(one, "profile_share") for _, one in ways.values()],
+        },
+        border="horizontal", hide_index=True,
+    )  # fmt: skip
     st.markdown(_told(view, found))
     room = words.figure(room_over_mean(view.workload), 2)
     hours = hours_told(found.of_file, found.flat, found.hours)
@@ -47,6 +58,13 @@ def one_move_or_many(view: View) -> None:
 
 def _percent(pct: float) -> str:
     return f"{pct:.1f} %" if isfinite(pct) else "not known: no hours, or no room, there"
+
+
+def _share(one: Realised | None, name: str) -> str:
+    """The part of the bound that a forecast realises; a move for the year needs none but the yearly means."""
+    if one is None:
+        return "none needed"
+    return words.percent(getattr(one, name)) if one.bound_pct > 0 else "none"
 
 
 def hours_told(of_file: tuple[str, ...], flat: tuple[str, ...], hours: int) -> str:
@@ -73,14 +91,20 @@ def _delay_h(view: View) -> int:
     return floor(view.workload.deferrable_h)
 
 
-def _ways(view: View, found: Follow) -> dict[str, float]:
-    ways = {"One move for the whole year": found.one_move_pct, "Following the cleanest hour by hour": found.hourly_pct}
+def _ways(view: View, found: Follow) -> dict[str, tuple[float, Realised | None]]:
+    ways = {
+        "One move for the whole year": (found.one_move_pct, None),
+        "Following the cleanest hour by hour": (found.hourly_pct, found.hourly_realised),
+    }
     if _delay_h(view) < 1:
         return ways
     wait = f"up to {words.count(_delay_h(view), 'hour')}"
     return ways | {
-        f"Waiting {wait}, in {words.markdown_safe(view.everywhere[0].name)}": found.waiting_pct,
-        f"Both: the cleanest place and hour, waiting {wait}": found.both_pct,
+        f"Waiting {wait}, in {words.markdown_safe(view.everywhere[0].name)}": (
+            found.waiting_pct,
+            found.waiting_realised or NOTHING,
+        ),
+        f"Both: the cleanest place and hour, waiting {wait}": (found.both_pct, found.both_realised),
     }
 
 

@@ -11,6 +11,7 @@ from core import link, words
 from core.catalog import load
 from core.plan import Plan
 from core.plan.example import example_plan
+from core.results.follow import follow
 from core.results.joint import jointly, problem, spread_weeks
 from core.results.moves import move_to, places
 from core.shift.job import Job, outcomes
@@ -156,7 +157,7 @@ def test_too_little_room_is_one_sentence_that_lists_few_places() -> None:
 def test_a_place_whose_hours_nobody_knows_stays_flat_and_is_named() -> None:
     app = _open(PLAN.with_workload("W4", region="HK"), "W4", shift_hours.TABS["follow"])
     cells = app.table[-1].value
-    assert list(cells["Saves"])[2] == "not known: no hours, or no room, there"
+    assert list(cells["Saves at most"])[2] == "not known: no hours, or no room, there"
     assert "Without known hours, at their mean: Hong Kong" in _plain(app)
 
 
@@ -194,9 +195,14 @@ def test_room_and_energy_of_moving_are_fields_of_the_plan_and_place_and_time_go_
     assert list(ample["Way"])[2:] == [
         "Waiting up to 12\u00a0hours, in Germany", "Both: the cleanest place and hour, waiting up to 12\u00a0hours",
     ]  # fmt: skip
+    assert ample["Of which by yesterday's hours"].iloc[0] == "none needed"
+    found = follow(places(plan, plan.workload("W2")), 12, 2.0, 1.0)  # type: ignore[arg-type]
+    assert found.both_realised is not None
+    shares = (found.both_realised.yesterday_share, found.both_realised.profile_share)
+    assert [ample[name].iloc[3] for name in list(ample)[2:]] == [words.percent(share) for share in shares]
     app.number_input(key="w:W2:room_away_ratio").set_value(0.1).run()
     tight = app.number_input(key="w:W2:moving_share").set_value(0.2).run().table[-1].value
-    was, now = ([float(text.removesuffix(" %")) for text in table["Saves"]] for table in (ample, tight))
+    was, now = ([float(text.removesuffix(" %")) for text in table["Saves at most"]] for table in (ample, tight))
     assert [now[row] < was[row] for row in range(4)] == [True, True, False, True]
     assert _plan(app) == plan.with_workload("W2", room_away_ratio=0.1, moving_share=0.2)
 

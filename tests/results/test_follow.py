@@ -69,6 +69,20 @@ def test_waiting_adds_nothing_where_no_hour_waits_and_all_at_home_is_the_wait_al
     assert found.waiting_pct > 5
 
 
+def test_forecasts_realise_a_part_of_each_and_all_where_every_day_is_the_same():
+    found = follow(PLACES, 12, 2.0, 0.5, 0.05)
+    for one, bound in (
+        (found.hourly_realised, found.hourly_pct), (found.waiting_realised, found.waiting_pct),
+        (found.both_realised, found.both_pct),
+    ):  # fmt: skip
+        assert one is not None
+        assert one.starts == 8760 - 672
+        assert one.bound_pct == pytest.approx(bound, abs=1.5)
+        assert max(one.yesterday_pct, one.profile_pct) <= one.bound_pct + 1e-9
+        assert one.profile_share > 0.3
+    assert follow(PLACES, 0, 2.0, 1.0).both_realised is None
+
+
 def test_too_little_room_names_the_places_and_a_home_without_room_has_no_wait_alone():
     with pytest.raises(ShiftError) as caught:
         follow(PLACES[:3], 0, 0.5, 0.1)

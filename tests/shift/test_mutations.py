@@ -102,9 +102,10 @@ def deferral_disagrees(found):
             return True
         if not np.isclose((load * intensity).sum(), least) or not test_fleets.lawful(load, capacity, work, delay):
             return True
-    load = np.zeros(len(LONG))
-    room = np.full(len(LONG), 99.0)
-    return found.run_replanned(LONG, room, WORK, 9, 28 * 24, 24, load) != -1 or not np.allclose(load, DAILY)
+    load = np.zeros((len(LONG), 1))
+    room = np.full((len(LONG), 1), 99.0)
+    stopped = found.run_replanned(LONG[:, None], room, WORK, 9, 28 * 24, 24, load)
+    return stopped != -1 or not np.allclose(load[:, 0], DAILY)
 
 
 PLACES = [test_places.case(3) for _ in range(25)]

@@ -6,7 +6,7 @@ import pytest
 from core.shift.check import ShiftError
 from core.shift.deferral import run_replanned
 from core.shift.fleet import deferred
-from core.shift.realised import profile_g_per_kwh, realised_fleet
+from core.shift.realised import profile_g_per_kwh, realised_fleet, realised_pool
 from tests import naive_shift
 from tests.shift.test_fleets import lawful
 
@@ -19,9 +19,9 @@ def series(hours):
 
 
 def replanned(intensity, room, work, delay, days):
-    load = np.zeros(len(intensity))
-    assert run_replanned(profile_g_per_kwh(intensity, days), room, work, delay, FIRST, 24, load) == -1
-    return load
+    known, load = profile_g_per_kwh(intensity, days), np.zeros((len(intensity), 1))
+    assert run_replanned(known[:, None], room[:, None], work, delay, FIRST, 24, load) == -1
+    return load[:, 0]
 
 
 @pytest.mark.parametrize("days", [1, 28])
@@ -53,6 +53,21 @@ def test_the_three_figures_of_a_fleet():
         after = (intensity * (0.7 * load + moved))[FIRST:].sum()
         assert saving == pytest.approx(100 * (1 - after / (intensity * load)[FIRST:].sum()), abs=1e-9)
         assert saving <= found.bound_pct + 1e-9
+
+
+@pytest.mark.parametrize("delay", [0, 6])
+def test_a_pool_planned_once_a_day_equals_the_plain_loop_over_its_places(delay):
+    table, work = np.column_stack([series(FIRST + 200) for _ in range(3)]), GENERATOR.random(FIRST + 200)
+    given = {"delay_h": delay, "capacity_kwh": np.full(table.shape, 1e6)}
+    found, base = realised_pool(table, work, **given), (table[:, 0] * work)[FIRST:].sum()
+    scored = range(FIRST, len(work))
+    best = sum(work[hour] * table[hour : min(hour + delay, len(work) - 1) + 1].min() for hour in scored)
+    assert found.bound_pct == pytest.approx(100 * (1 - best / base), abs=1e-9)
+    for days, saving in ((1, found.yesterday_pct), (28, found.profile_pct)):
+        after = naive_shift.placed_daily(table, work, delay, days)
+        assert saving == pytest.approx(100 * (1 - after / base), abs=1e-9)
+    with pytest.raises(ShiftError, match=r"^realised figures need more than 672 h of history; the series holds 600 h$"):
+        realised_pool(table[:600], work[:600], delay_h=0, capacity_kwh=np.ones((600, 3)))
 
 
 def test_where_every_day_is_the_same_the_bound_is_realised():
