@@ -24,6 +24,7 @@ from core.units import PERCENT
 
 SCOPE = "target:scope"
 MOST_MILESTONES = 8
+NEAR_SHARE = 0.02  # of business as usual: a plan that lies nearer is drawn as one line with it
 LEAST_SHARE = 0.01  # of simulations: below it, and above its complement, the figure is not told
 
 
@@ -118,17 +119,23 @@ def trajectory(view: View) -> None:
 def _lines(view: View, scope: str, drawn: Drawn) -> tuple[Line, ...]:
     """The lines and what stands at their ends; what is the same as another line says so."""
     other = "Market-based" if view.found.basis == "location" else "Location-based"
-    as_usual = bool(np.array_equal(drawn.usual_kg, drawn.plan_kg))
-    plan = "Company with this plan" if view.target.mode == "company" else "This plan"
+    apart_kg = float(np.max(np.abs(drawn.usual_kg[:, 0] - drawn.plan_kg[:, 0])))
+    as_usual = apart_kg <= NEAR_SHARE * float(np.max(drawn.usual_kg[:, 0]))  # two lines and names on one another
+    how = "as usual: no lever" if not view.plan.levers else "near business as usual"
+    plan = _whose(view)
     same = bool(np.array_equal(drawn.other_kg, drawn.plan_kg))
     usual = () if as_usual else (Line("usual", "Business as usual", "baseline"),)
     return (
         *usual,
         Line("path", _pathway_name(view, scope), "pathway"),
         Line("long", _long_name(view), "long_term"),
-        Line("plan", f"{plan}, as usual: no lever" if as_usual else plan, "plan"),
+        Line("plan", f"{plan}, {how}" if as_usual else plan, "plan"),
         Line("other", f"{other}: the same" if same else other, "market"),
     )
+
+
+def _whose(view: View) -> str:
+    return "Company with this plan" if view.target.mode == "company" else "This plan"
 
 
 def _pathway_name(view: View, scope: str) -> str:
@@ -176,7 +183,7 @@ def _inventoried(view: View, scope: str) -> list[dict[str, Any]]:
 
 
 def _summary(view: View, drawn: Drawn, rows: list[dict[str, Any]]) -> str:
-    names = {"plan": "This plan", "usual": "Business as usual"}
+    names = {"plan": _whose(view), "usual": "business as usual"}
     said = words.lines_summary([row for row in rows if row["line"] in names], names, view.scale)
     said = f"{said} {_long_said(view, drawn)}"
     last = max(drawn.milestones, key=lambda one: one.year, default=None)

@@ -20,6 +20,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import link
 from core.plan.example import example_plan
+from core.plan.example_target import with_example_target
 from core.plan.lever import Lever
 from core.ui import outbox
 from tests.browser.chromium import DESKTOP, ROOT, Reader, executable, launch, serve
@@ -43,6 +44,12 @@ SHORTER = link.encode(example_plan().but(levers=(Lever(id="concise_output"),)))
 PAGES = (
     Shown("Plan", "/", "Facility overhead", ("1.2", "2", "2.8"), tab="Place"),
     Shown("What-if", f"/what-if?s={SHORTER}", "Answer length kept", ("0.3", "0.6", "0.9")),
+    Shown(
+        "Targets",
+        f"/targets?s={link.encode(with_example_target(example_plan()))}",
+        "Target year",
+        ("2031", "2033", "2035"),
+    ),
     Shown("Estimate", "/estimate", "Output length", ("500", "900", "1300")),
 )
 # From the key's own event, by the page's clock: to the frame after the headline has changed, and after the run ended.
