@@ -215,7 +215,7 @@ def plans(draw, most=4):
     )
     fields["levers"] = tuple(draw(st.lists(levers(), max_size=3, unique_by=lambda lever: lever.id)))
     fields["hours_files"] = tuple(draw(st.lists(hours_files(), max_size=2, unique_by=lambda file: file.id)))
-    if draw(st.booleans()):
+    if not draw(st.integers(0, 3)):
         fields["target"] = Target(**draw(some(Target)))
         fields["inventory"] = draw(inventories())
         fields["actuals"] = draw(actuals([w.id for w in fields["workloads"]]))

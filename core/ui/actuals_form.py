@@ -130,7 +130,7 @@ def _read() -> None:
     try:
         found = actuals.read(given.name[:80], given.getvalue(), {w.id: w.name for w in plan.workloads}, plan.actuals)
     except RefusedError as error:
-        state.session().drafts[TOLD] = (f"{words.capital(str(error))}. Nothing was taken.",)
+        state.session().drafts[TOLD] = (f"{error}. Nothing was taken.",)
         return
     taken = bool(found.rows) and state.attempt(lambda: state.plan().with_actuals(found.rows))
     if taken:
@@ -145,7 +145,7 @@ def _told() -> None:
     said = cast("tuple[str, ...]", state.session().drafts.get(TOLD, ()))
     if not said:
         return
-    lines = [f"- {words.markdown_safe(words.capital(line))}" for line in said[:MOST_TOLD]]
+    lines = [f"- {words.markdown_safe(line)}" for line in said[:MOST_TOLD]]
     more = [f"- and {len(said) - MOST_TOLD} more"] if len(said) > MOST_TOLD else []
     st.warning("\n".join(["Left out of the file:", "", *lines, *more]), icon=":material/error:")
 

@@ -146,16 +146,16 @@ def test_the_sound_rows_of_a_file_are_taken_and_the_wrong_ones_told_by_line() ->
     assert app.session_state["glidepath"].news == ["2\u00a0measurements of ours.csv taken. Undo takes them back."]
     said = _said(app)
     assert (
-        "- Line 3, column workload: workload is 'W9'; it must be the id of one: W1, W2, W3, W4, W5, W6; the row" in said
+        "- line 3, column workload: workload is 'W9'; it must be the id of one: W1, W2, W3, W4, W5, W6; the row" in said
     )
     assert (
-        "- Line 4, column energy_facility_mwh: energy_facility_mwh is 'x', not a number; the row was left out" in said
+        "- line 4, column energy_facility_mwh: energy_facility_mwh is 'x', not a number; the row was left out" in said
     )
 
 
 def test_a_file_that_is_none_is_refused_as_a_whole() -> None:
     app = _give(_open(PLAN, "file"), b"a,b\n1,2\n")
-    assert "Ours.csv: the column 'workload' is missing; known are workload, period, " in _said(app)
+    assert "ours.csv: the column 'workload' is missing; known are workload, period, " in _said(app)
     assert _actuals(app) == ()
 
 
