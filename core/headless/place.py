@@ -8,13 +8,13 @@ import io
 from core.headless.cases import UnusableError
 from core.plan import Plan
 from core.results.figures import of
-from core.results.joint import jointly, problem, spread_weeks
+from core.results.joint import jointly, jointly_realised, problem, spread_weeks
 from core.shift.check import ShiftError
 from core.units import H_PER_YEAR, PERCENT
 
 COLUMNS = (
     "workload", "home", "energy_moving_kwh", "carbon_before_kg", "carbon_after_kg", "saving_pct", "placed", "note",
-    "error",
+    "realised_yesterday_pct", "realised_profile_pct", "error",
 )  # fmt: skip
 MOST_WEEKS = 52
 
@@ -36,13 +36,15 @@ def answer(plan: Plan, weeks: int) -> tuple[str, int]:
         kwh = sum(origin.work_kwh for origin in found.origins if origin.workload.id == workload.id) * H_PER_YEAR
         home = next(found.places[origin.home].key for origin in found.origins if origin.workload.id == workload.id)
         runs = "; ".join(f"{key}={share!r}" for key, share in done.runs_at(workload.id, least_share=0.0).items())
-        writer.writerow([workload.id, home, kwh, before, after, _pct(before, after), runs, "", ""])
+        writer.writerow([workload.id, home, kwh, before, after, _pct(before, after), runs, "", "", "", ""])
     refused = of(plan).refused
     for key, why in found.left_out.items():
-        writer.writerow([key, *[""] * 6, *(("", why) if key in refused else (why, ""))])
+        writer.writerow([key, *[""] * 6, *(("", "", "", why) if key in refused else (why, "", "", ""))])
     before, after = float(done.before_kg.sum()), float(done.after_kg.sum())
     total = sum(origin.work_kwh for origin in found.origins) * H_PER_YEAR
-    writer.writerow(["all", "", total, before, after, _pct(before, after), "", "", ""])
+    realised = jointly_realised(found, done.weeks)
+    told = (realised.yesterday_pct, realised.profile_pct) if realised else ("", "")
+    writer.writerow(["all", "", total, before, after, _pct(before, after), "", "", *told, ""])
     return out.getvalue(), len(refused.keys() & found.left_out.keys())
 
 

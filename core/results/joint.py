@@ -1,7 +1,8 @@
 """All workloads placed together in time and place, under the room of each place and the limits of each workload.
 
 One linear programme a week (HiGHS). What moves is the energy that goes where the work goes, at the level of the year;
-carbon is that of a kWh at the server. Perfect foresight: an upper bound. Shares are of that energy.
+carbon is that of a kWh at the server. Perfect foresight is an upper bound; beside it, what a plan made
+each week realises.
 """
 
 from __future__ import annotations
@@ -24,14 +25,17 @@ from core.results.restarts import ENERGIES
 from core.shift.aligned import aligned
 from core.shift.apart import WEEK_H, placed_and_deferred
 from core.shift.check import ShiftError
+from core.shift.realised import DAY_H, HISTORY_H, PROFILE_DAYS, Realised
 from core.shift.reference import hours_of
 from core.shift.spread import beside
-from core.units import G_PER_KG, H_PER_YEAR
+from core.units import G_PER_KG, H_PER_YEAR, PERCENT
 
 MOST_PLACES = 5  # of each workload: today's and the cleanest
 MONTHS = 12
 LEAST_SHARE = 0.0005
-MOST_KEPT = 120
+MOST_KEPT = 480
+WAYS = ("foresight", "yesterday", "profile")
+DAYS = {"yesterday": 1, "profile": PROFILE_DAYS}
 NOTHING_MOVES = "none of its energy goes where its work goes: its machines never wait"
 NO_WORK = "it does no work in the year shown"
 OTHER_BASIS = {
@@ -175,8 +179,21 @@ def spread_weeks(found: Problem, count: int) -> list[int]:
     return sorted({int(week) for week in np.linspace(0, found.weeks - 1, min(count, found.weeks)).round()})
 
 
+def known_week(found: Problem, number: int, way: str) -> Floats:
+    """The hours that a week is planned on, (hours, places) [g/kWh]: as they come, or as known when it begins.
+
+    Yesterday's hours again, or the mean of each hour of the day over the last 28 days.
+    """
+    first = number * WEEK_H
+    if way == "foresight":
+        return found.hours_g_per_kwh[first : first + WEEK_H]
+    days = DAYS[way]
+    past = found.hours_g_per_kwh[first - days * DAY_H : first].reshape(days, DAY_H, -1)
+    return np.tile(past.mean(axis=0), (WEEK_H // DAY_H, 1))
+
+
 @lru_cache(maxsize=MOST_KEPT)
-def week(found: Problem, number: int) -> tuple[Floats, Floats, Floats]:
+def week(found: Problem, number: int, way: str = "foresight") -> tuple[Floats, Floats, Floats]:
     """One week: carbon by origin before and after [g], work by origin and place [kWh]; ShiftError names what binds."""
     span = slice(number * WEEK_H, (number + 1) * WEEK_H)
     hours, work = found.hours_g_per_kwh[span], np.array([o.work_kwh for o in found.origins])
@@ -187,7 +204,7 @@ def week(found: Problem, number: int) -> tuple[Floats, Floats, Floats]:
     share = np.repeat([[o.workload.moving_share] for o in found.origins], len(found.places), axis=1)
     try:
         done = placed_and_deferred(
-            hours,
+            known_week(found, number, way),
             np.tile(work, (WEEK_H, 1)),
             home=home,
             delay_h=[o.delay_h for o in found.origins],
@@ -214,3 +231,20 @@ def jointly(found: Problem, weeks: Iterable[int]) -> Joint:
     before, after, flow = (np.sum(part, axis=0) for part in zip(*(week(found, n) for n in numbers), strict=True))
     years = H_PER_YEAR / (len(numbers) * WEEK_H) / G_PER_KG
     return Joint(found, numbers, before * years, after * years, flow / flow.sum(axis=1, keepdims=True))
+
+
+def foretellable(weeks: Iterable[int]) -> list[int]:
+    """The weeks with 28 days of hours before them."""
+    return [number for number in weeks if number * WEEK_H >= HISTORY_H]
+
+
+def jointly_realised(found: Problem, weeks: Iterable[int]) -> Realised | None:
+    """What a plan made at the start of each week realises, of the weeks with a history; None where there is none."""
+    known = foretellable(weeks)
+    if not known:
+        return None
+    saved = []
+    for way in WAYS:
+        before, after = (sum(float(week(found, n, way)[part].sum()) for n in known) for part in (0, 1))
+        saved.append((1.0 - after / before) * PERCENT if before else 0.0)
+    return Realised(len(known) * WEEK_H, *saved)

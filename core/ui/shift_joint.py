@@ -7,7 +7,19 @@ from time import monotonic
 import streamlit as st
 
 from core import words
-from core.results.joint import MONTHS, MOST_PLACES, Joint, Problem, jointly, problem, spread_weeks, week
+from core.results.joint import (
+    MONTHS,
+    MOST_PLACES,
+    WAYS,
+    Joint,
+    Problem,
+    foretellable,
+    jointly,
+    jointly_realised,
+    problem,
+    spread_weeks,
+    week,
+)
 from core.ui.shift import View
 from core.ui.shift_follow import hours_told
 from core.ui.shown import scale_for, section, small
@@ -49,17 +61,16 @@ def all_together(view: View) -> None:
 
 
 def _work_out(found: Problem, weeks: list[int]) -> None:
-    """Each week once; how far it is and how long it still takes, where that is over a second."""
+    """Each week by each way to plan it; how far it is and how long it still takes, where that is over a second."""
     start, bar = monotonic(), st.empty()
-    for number, one in enumerate(weeks):
-        week(found, one)
+    steps = [(one, way) for way in WAYS for one in (weeks if way == "foresight" else foretellable(weeks))]
+    for number, (one, way) in enumerate(steps, start=1):
+        week(found, one, way)
         took = monotonic() - start
         if took > SOON_S:
-            left_s = took / (number + 1) * (len(weeks) - number - 1)
-            told = f"Week {number + 1} of {len(weeks)}, about {words.count(round(left_s), 'second')} left. "
-            bar.progress(
-                (number + 1) / len(weeks), f"{told}Any other choice on this page stops it; what is done is kept."
-            )
+            left = words.count(round(took / number * (len(steps) - number)), "second")
+            told = f"Plan {number} of {len(steps)}, about {left} left. "
+            bar.progress(number / len(steps), f"{told}Any other choice on this page stops it; what is done is kept.")
     bar.empty()
 
 
@@ -90,7 +101,14 @@ def _told(done: Joint) -> str:
     before, after = float(done.before_kg.sum()), float(done.after_kg.sum())
     scale = scale_for("kg", (before, after))
     saved = words.quantity(before - after, scale, 2)
+    realised = jointly_realised(done.problem, done.weeks)
+    more = (
+        f" Planned at the start of each week, the last 28 days realise {realised.profile_share * PERCENT:.0f}\u00a0% "
+        f"of that, yesterday's hours {realised.yesterday_share * PERCENT:.0f}\u00a0%."
+        if realised and realised.bound_pct > 0
+        else ""
+    )
     return (
         f"Together at most {saved} CO₂e a year, {done.saved_share() * PERCENT:.0f}\u00a0% of the carbon of what moves, "
-        f"by {words.count(len(done.weeks), 'week')} of the year."
+        f"by {words.count(len(done.weeks), 'week')} of the year.{more}"
     )

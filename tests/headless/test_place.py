@@ -8,7 +8,7 @@ import pytest
 from core import link, table
 from core.__main__ import main
 from core.plan.example import example_plan
-from core.results.joint import jointly, problem, spread_weeks
+from core.results.joint import jointly, jointly_realised, problem, spread_weeks
 
 PLAN = example_plan().with_workload("W2", room_away_ratio=0.5, moving_share=0.1)
 
@@ -34,6 +34,9 @@ def test_rows_are_the_engine_s_and_room_and_moving_travel_in_file_and_link(ask):
     assert status == 0
     by = {row["workload"]: row for row in rows}
     assert float(by["all"]["saving_pct"]) == pytest.approx(done.saved_share() * 100)
+    realised = jointly_realised(found, spread_weeks(found, 2))
+    assert realised is not None
+    assert float(by["all"]["realised_profile_pct"]) == pytest.approx(realised.profile_pct)
     assert float(by["W2"]["carbon_after_kg"]) == pytest.approx(done.carbon_kg("W2")[1])
     assert (by["W6"]["note"], by["W6"]["error"]) == ("it does no work in the year shown", "")
     status, others, _ = ask(PLAN.with_workload("W1", region="XX"), "--weeks", "1")

@@ -107,7 +107,7 @@ def test_another_workload_is_chosen_and_waits_by_its_own_hours() -> None:
         ("Every start", "W4", "start hours together"),
         ("Map", "W2", "places keep the limits, today's among them."),
         ("One move or many", "W2", "of all that moving could save"),
-        ("All together", "W2", "of the carbon of what moves, by 12 weeks of the year."),
+        ("All together", "W2", "by 12 weeks of the year. Planned at the start of each week, the last 28 days realise"),
         ("Every grid", "W2", "3.9 % on the median one, under 5 % on 96 of 156. If it may pause and resume: 10.0 %."),
     ],
 )

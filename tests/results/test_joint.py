@@ -8,7 +8,7 @@ import pytest
 from core.plan.example import example_plan
 from core.results.follow import follow
 from core.results.hours import room_over_mean
-from core.results.joint import MOST_PLACES, jointly, problem, spread_weeks, week
+from core.results.joint import MOST_PLACES, jointly, jointly_realised, known_week, problem, spread_weeks, week
 from core.results.moves import places
 from core.shift.apart import WEEK_H
 from core.shift.check import ShiftError
@@ -92,6 +92,22 @@ def test_a_run_in_one_piece_does_not_wait_and_one_that_pauses_does():
     pausing = problem(plan.with_workload("W5", pausing="paused")).origins
     assert [o.delay_h for o in pausing] == [WEEK_H, 0]
     assert pausing[0].work_kwh / whole.work_kwh == pytest.approx(0.6)
+
+
+def test_a_plan_made_at_the_start_of_each_week_realises_a_part_of_the_bound():
+    found = problem(TIGHT)
+    one = jointly_realised(found, [2, 10, 40])
+    assert one is not None
+    assert one.starts == 2 * WEEK_H
+    assert one.bound_pct == pytest.approx(jointly(found, [10, 40]).saved_share() * 100)
+    assert min(one.yesterday_pct, one.profile_pct) > 0
+    assert max(one.yesterday_pct, one.profile_pct) <= one.bound_pct
+    past = found.hours_g_per_kwh[10 * WEEK_H - 28 * 24 : 10 * WEEK_H]
+    planned = known_week(found, 10, "profile")
+    np.testing.assert_allclose(planned[30], past[6::24].mean(axis=0))
+    np.testing.assert_array_equal(known_week(found, 10, "yesterday")[30], past[-18])
+    np.testing.assert_array_equal(known_week(found, 10, "foresight"), found.hours_g_per_kwh[10 * WEEK_H : 11 * WEEK_H])
+    assert jointly_realised(found, [0, 3]) is None
 
 
 def test_weeks_are_spread_over_the_year():
