@@ -46,12 +46,13 @@ def across_grids(own: tuple[Region, ...] = ()) -> AcrossGrids:
     """Every zone with a shape, over all the start hours of its reference year, or of your own file for its region."""
     usual = _reference_years()
     zones, savings = list(usual.zones), [usual.whole_pct.copy(), usual.pausing_pct.copy()]
-    for region in own:
+    varying = [region for region in own if np.ptp(hours_of(region).for_time()) > 0]  # where hours differ at all
+    for region in varying:
         mine = [column[:, None] for column in _of(hours_of(region).for_time())]
         place = zones.index(region.hourly_zone) if region.hourly_zone in zones else len(zones)
         zones[place:] = [region.hourly_zone or region.id, *zones[place + 1 :]]
         savings = [np.hstack((s[:, :place], m, s[:, place + 1 :])) for s, m in zip(savings, mine, strict=True)]
-    return AcrossGrids(tuple(zones), tuple(region.name for region in own), *savings)
+    return AcrossGrids(tuple(zones), tuple(region.name for region in varying), *savings)
 
 
 @lru_cache(maxsize=1)

@@ -144,4 +144,7 @@ def test_every_grid_takes_an_own_file_where_it_covers_one():
     others = np.arange(len(found.zones)) != place
     np.testing.assert_array_equal(found.whole_pct[:, others], usual.whole_pct[:, others])
     assert found.whole_pct[0, place] != usual.whole_pct[0, place]
-    assert held is not None
+    del held
+    steady, plan = _with_file(LEAP, np.full(2_000, 250.0))
+    assert across_grids((catalog_of(plan).regions["DE"],)).own == ()
+    assert steady.start == LEAP
