@@ -41,17 +41,20 @@ SERVER = "embodied_server_share_kg"
 FIRST_DAY, LAST_DAY = "01-01", "12-31"
 
 
-def rows(found: Results, kept: Plan | None = None) -> Iterator[Row]:
+def rows(found: Results, kept: Plan | None = None, year: int | None = None) -> Iterator[Row]:
     """The rows, workload by workload and year by year; years in which nothing runs are left out.
 
-    `kept` is the plan as its file holds it, where the figures are another view of it.
+    `kept` is the plan as its file holds it, where the figures are another view of it; `year` asks for that year alone.
     """
     base = _base(found, kept or found.plan)
+    years = [(when, one) for when, one in enumerate(found.plan.years()) if year in (None, one)]
     for place, workload in enumerate(found.workloads):
-        for when, setting in enumerate(settings(found, workload)):
-            one = _Year(found, workload, place, when, setting)
+        every = settings(found, workload)
+        for when, calendar in years:
+            one = _Year(found, workload, place, when, every[when])
+            same = base | one.said()
             for part in one.parts():
-                yield base | one.said() | part | {"origin_correlation_id": _key(base, workload, one.year, part)}
+                yield same | part | {"origin_correlation_id": _key(base, workload, calendar, part)}
 
 
 def _base(found: Results, kept: Plan) -> Row:

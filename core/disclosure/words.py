@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-
 from core.catalog import Catalog
 from core.plan import Workload
 from core.plan.points import at
-from core.results import Results
+from core.results import Results, interval
+from core.results.draws import Floats
 from core.results.projection import grid_index, renewals_by_year
 from core.results.settings import Setting
 from core.results.site import find_region, merged
@@ -65,12 +62,12 @@ def market_sources(catalog: Catalog, workload: Workload, setting: Setting, year:
     return "input" if workload.contract_g_per_kwh is not None else catalog.assumptions["contract_g_per_kwh"].source
 
 
-def ended(draws: Any) -> dict[str, float | None]:
+def ended(draws: Floats) -> dict[str, float | None]:
     """The ends of a quantity's 80 % range over its central value; blank without draws."""
     if len(draws) < 2 or not draws[0] > 0:
         return {"quantity_low": None, "quantity_high": None}
-    low, high = np.quantile(draws[1:], (0.1, 0.9)) / draws[0]
-    return {"quantity_low": float(low), "quantity_high": float(high)}
+    low, central, high = interval(draws)
+    return {"quantity_low": low / central, "quantity_high": high / central}
 
 
 def note_of(found: Results, workload: Workload, setting: Setting, year: int) -> str:

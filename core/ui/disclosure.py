@@ -137,7 +137,7 @@ def _figure(draws_g: Floats) -> tuple[str, str | None]:
 
 def _sums(found: Results, year: int) -> None:
     """The file's own sums of the shown year, as an auditor finds them."""
-    lines = [one for one in disclosure.readded(disclosure.rows(found)) if one.year == year]
+    lines = disclosure.readded(disclosure.rows(found, year=year))
     both = [kg for one in lines for kg in (one.location_kg, one.market_kg)]
     location, market = (sum(one.location_kg for one in lines), sum(one.market_kg for one in lines))
     scale = scale_for("kg", [*both, location, market])
