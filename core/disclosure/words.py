@@ -8,11 +8,12 @@ from core.plan.points import at
 from core.results import Results, interval
 from core.results.draws import Floats
 from core.results.projection import grid_index, renewals_by_year
-from core.results.settings import Setting
+from core.results.settings import Setting, contract_counts
 from core.results.site import find_region, merged
 
 PREPARED = "Glidepath (modelled; nobody has signed)"
 # 1 would be a meter or a bill of the whole period, which no plan has.
+COUNTS = {"direct": "stack emissions", "life_cycle": "the life cycle", "mixed": "both, by grid"}
 GRADE_SCORES = {"metered": 2, "measured": 3, "near": 4, "extrapolated": 5}
 CONTRACTS = {"cfe_247": "hourly", "renewable_mb": ""}  # levers that buy electricity, and over what period they match
 
@@ -77,6 +78,10 @@ def note_of(found: Results, workload: Workload, setting: Setting, year: int) -> 
         told.append("levers: " + ", ".join(lever.key for lever in setting.levers))
     if setting.basis == "mixed":
         told.append("life-cycle and direct grid factors in one row, as levers split the work over grids")
+    if market_sources(found.catalog, workload, setting, year):
+        counts = contract_counts(found.catalog, workload)
+        if counts and counts != setting.basis:
+            told.append(f"the contract's factor counts {COUNTS[counts]}, the grid's {COUNTS[setting.basis]}")
     place, when = found.of(workload.id), found.place(year)
     if place is not None and (kwh := float(found.values["energy_onsite_kwh"][place, when, 0])) > 0:
         told.append(f"{kwh!r} kWh of it from panels on site, at 0 kg")

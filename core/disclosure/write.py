@@ -42,6 +42,8 @@ Grid factors keep their publisher's basis (ef_scope_basis). A life-cycle factor 
 losses of category 3: that category is never added to it. Where the factor counts stack emissions only, category 3 is
 not known and has no row; it is not 0.
 Market-based electricity that no contract covers takes the residual mix that the plan holds, else the grid's average.
+data_quality_score: 2 scaled by a meter of the workload, 3 same model and accelerator measured, 4 near a measurement,
+5 extrapolated; 1 would be a meter or a bill of the whole period. A blank score: nothing to compare with.
 gwp_basis: the life-cycle grid factors rest mostly on IPCC 2014 (AR5). Publishers differ; nothing was harmonised.
 Carbon credits, avoided emissions and what runs on devices of others have no column here, so that nobody can add them.
 On-site generators burn fuel in scope 1; they are not computed, so scope 1 has no row unless somebody adds it.

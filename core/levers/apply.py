@@ -185,8 +185,13 @@ def change(catalog: Catalog, workload: Workload, lever: Lever, operation: LeverO
 
 
 def _of_the_device(catalog: Catalog, word: str, workload: Workload) -> float:
-    """Peak arithmetic of a number format over that of 16 bit, on the accelerator that trains; 1 where it has none."""
-    device = catalog.hardware[workload.hardware or catalog.provider_fleet[0].hardware_id]
+    """Peak arithmetic of a number format over that of 16 bit, on the accelerator that trains; 1 where it has none.
+
+    And where nobody knows the accelerator: the workload is then refused for that.
+    """
+    device = catalog.hardware.get(workload.hardware or catalog.provider_fleet[0].hardware_id)
+    if device is None:
+        return 1.0
     eight, sixteen = (device.peak_tflops.get(name) for name in ("fp8", "bf16"))
     return eight / sixteen if eight and sixteen else 1.0
 

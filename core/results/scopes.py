@@ -10,7 +10,7 @@ import numpy as np
 from core.plan import Plan, Workload
 from core.results.draws import Floats
 from core.results.figures import Results
-from core.results.settings import counts_of, settings
+from core.results.settings import contract_counts, counts_of, settings
 from core.results.site import find_region
 
 # Scope and scope 3 category of the electricity, and category of the hardware's making, by hosting.
@@ -100,6 +100,15 @@ def without_upstream_kwh(found: Results, year: int) -> Mapping[str, float]:
     shown = ((place, found.workloads[place]) for place in found.shown())
     kept = [(place, w) for place, w in shown if _basis(found, w, year) != "life_cycle"]
     return {w.id: float(energy[place, when, 0]) for place, w in kept if energy[place, when, 0] > 0}
+
+
+def unlike_contracts(found: Results, year: int) -> tuple[str, ...]:
+    """Ids of the shown workloads whose contract's factor counts another thing than their grid's."""
+    covered = found.values["energy_contract_kwh"][:, found.place(year), 0]
+    mine = [found.workloads[place] for place in found.shown() if covered[place] > 0]
+    return tuple(
+        w.id for w in mine if (counts := contract_counts(found.catalog, w)) and counts != _basis(found, w, year)
+    )
 
 
 def _part(found: Results, year: int, key: tuple[int, int, str, str], places: list[int]) -> ScopePart:

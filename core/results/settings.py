@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.catalog import Hardware, Model, Region
+from core.catalog import Catalog, Hardware, Model, Region
 from core.levers import acting, served
 from core.plan import Workload
 from core.plan.lever import Lever
@@ -49,6 +49,17 @@ class Setting:
 def counts_of(region: Region) -> str:
     """Whether a grid's factor counts stack emissions alone or the life cycle."""
     return DIRECT if region.carbon_basis == DIRECT else "life_cycle"
+
+
+def contract_counts(catalog: Catalog, workload: Workload) -> str:
+    """What the factor of a workload's contract counts: `direct`, `life_cycle`, or nothing where nobody said.
+
+    One that is neither typed nor a supplier's is the assumption's, wind over its life cycle.
+    """
+    supplier = catalog.suppliers.get(workload.supplier)
+    if supplier is not None:
+        return DIRECT if supplier.carbon_basis == DIRECT else "life_cycle"
+    return "life_cycle" if workload.contract_g_per_kwh is None else ""
 
 
 def settings(found: Results, workload: Workload) -> list[Setting]:

@@ -165,6 +165,7 @@ def outside(found: Results, year: int) -> list[str]:
     told = [CONTRACTS.format(words.quantity(covered, words.energy_scale(covered), 3))] if covered > 0 else []
     told += [
         scopes.residual(found, year),
+        *scopes.unlike(found, year),
         scopes.LIFE_CYCLE + scopes.upstream(found, year),
         scopes.NOT_COMPUTED.strip(),
     ]

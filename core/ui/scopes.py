@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import words
 from core.results import Results
-from core.results.scopes import CATEGORIES, ScopePart, unmatched_kwh, without_upstream_kwh
+from core.results.scopes import CATEGORIES, ScopePart, unlike_contracts, unmatched_kwh, without_upstream_kwh
 from core.results.scopes import by_scope as parts_by_scope
 from core.ui.options import BASES
 from core.ui.shown import amount, page_scale, small
@@ -27,6 +27,10 @@ COLOCATED = (
 NOT_COMPUTED = (
     "Scope 1 is not computed: fuel of your own generators belongs there; add it as a row of your inventory on the "
     "Targets page. "
+)
+UNLIKE = (
+    "Market-based, contract and grid of {} count different things, the one the life cycle, the other stack emissions "
+    "only: location and market differ by that too."
 )
 LIFE_CYCLE = "Life-cycle factors already hold the fuel supply and losses of category 3: it is never added on top. "
 LEFT_OUT = (
@@ -63,7 +67,7 @@ def said(found: Results) -> list[str]:
     year = found.plan.shown_year()
     left_out = [LEFT_OUT] if any(not line.counted for line in parts_by_scope(found, year)) else []
     booked = f"{VIEWS[found.plan.hardware_view]} {COLOCATED}{NOT_COMPUTED}"
-    return [booked.strip(), LIFE_CYCLE + upstream(found, year), residual(found, year), *left_out]
+    return [booked.strip(), LIFE_CYCLE + upstream(found, year), residual(found, year), *unlike(found, year), *left_out]
 
 
 def residual(found: Results, year: int) -> str:
@@ -75,6 +79,12 @@ def residual(found: Results, year: int) -> str:
         f"Market-based, {_kwh(mine)} of {_names(found, mine)} take the grid's average: no contract covers them and no "
         "residual mix of their grids is known. Enter one under Own data."
     )
+
+
+def unlike(found: Results, year: int) -> list[str]:
+    """Whose contract's factor counts another thing than their grid's: a sentence, or none."""
+    names = [w.name for key in unlike_contracts(found, year) if (w := found.plan.workload(key)) is not None]
+    return [UNLIKE.format(", ".join(names))] if names else []
 
 
 def upstream(found: Results, year: int) -> str:

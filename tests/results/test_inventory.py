@@ -8,10 +8,18 @@ import pytest
 from hypothesis import given, settings
 
 from core import results
+from core.disclosure import rows
 from core.plan import Plan, Target, Workload
 from core.plan.lever import Lever
-from core.plan.own import OwnRegion
-from core.results.scopes import by_scope, electricity_scope, inventory_kg, unmatched_kwh, without_upstream_kwh
+from core.plan.own import OwnRegion, OwnSupplier
+from core.results.scopes import (
+    by_scope,
+    electricity_scope,
+    inventory_kg,
+    unlike_contracts,
+    unmatched_kwh,
+    without_upstream_kwh,
+)
 from core.results.site import find_region
 from core.results_table import write_results
 from tests.strategies import plans
@@ -151,3 +159,32 @@ def test_devices_that_you_sell_stand_outside_the_inventory_until_the_plan_counts
         assert sold[0] > 0
         assert [p.counted for p in parts if p.category == 11] == [not outside]
         np.testing.assert_allclose(inventory_kg(found, 2026, "location"), whole - outside * sold, rtol=1e-12)
+
+
+def test_a_contract_that_counts_another_thing_than_its_grid_is_said():
+    share = ((2026, 1.0),)
+    direct = OwnSupplier(id="own:d", name="d", source="s", source_date="2026-01-01", carbon_g_per_kwh=((2026, 0.0),),
+                         carbon_basis="direct")  # fmt: skip
+    found = of(
+        Workload(id="wind_on_direct", region="USST-CA", contract_share=share),
+        Workload(id="wind_on_life_cycle", region="DE", contract_share=share),
+        Workload(id="typed", region="USST-CA", contract_share=share, contract_g_per_kwh=0.0),
+        Workload(id="supplier_on_life_cycle", region="DE", contract_share=share, supplier="own:d"),
+        Workload(id="supplier_on_direct", region="USST-CA", contract_share=share, supplier="own:d"),
+        Workload(id="none", region="USST-CA"),
+        suppliers=(direct,),
+    )
+    assert unlike_contracts(found, 2026) == ("wind_on_direct", "supplier_on_life_cycle")
+
+
+@given(plans(most=3))
+@settings(max_examples=10)
+def test_category_3_is_never_added_on_top(plan):
+    found = results.of(plan, 1)
+    assert {part.category for part in by_scope(found, plan.shown_year())} <= {None, 1, 2, 8, 11}
+    assert not any(row["scope3_category"] == 3 for row in rows(found, year=plan.shown_year()))
+
+
+def test_a_lever_on_an_accelerator_that_nobody_knows_is_refused_in_words():
+    found = of(Workload(id="W1", kind="fine_tuning", hardware="own:gone"), levers=(Lever(id="mixed_precision"),))
+    assert found.refused == {"W1": "under its levers, hardware is 'own:gone'; your own entry of that id is not in this plan"}
