@@ -21,6 +21,7 @@ from core.shift.reference import hours_of
 from core.shift.spread import Placement, beside, placed
 
 MOST_KEPT = 64
+MOST_PLANNED_H = 168  # a forecast repeats the same day: who plans on it waits a week at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ class Follow:
     `taken` are the places that one move for the whole year goes to, the most work first; `hours` are those worked out,
     and `of_file` the places whose hours are of a file of one's own, `flat` those that stay at their mean, because no
     hours are known. `waiting_pct` is NaN where home has no room, or no hours. The realised figures, of following hour
-    by hour, of waiting and of both, are over the hours after the first 28 days; None where nothing is saved.
+    by hour, of waiting and of both, are over the hours after the first 28 days, with a week's wait at most; None
+    where nothing is saved.
     """
 
     one_move_pct: float
@@ -71,7 +73,7 @@ def follow(
     own = dict.fromkeys(place.name for place, curve in zip(places, curves, strict=True) if curve.of_file)
     flat = dict.fromkeys(place.name for place, curve in zip(places, curves, strict=True) if curve.flat)
     waiting = nan if curves[0].flat and delay_h >= 1 else waiting
-    realised = _realised(hours, room, delay_h, moving_share, np.isfinite(waiting) and waiting > 0)
+    realised = _realised(hours, room, min(delay_h, MOST_PLANNED_H), moving_share, np.isfinite(waiting) and waiting > 0)
     return Follow(
         once.saving_pct, hourly.saving_pct, waiting, both, taken, len(hours), tuple(own), tuple(flat), *realised
     )

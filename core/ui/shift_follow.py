@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import words
 from core.plan import Workload
-from core.results.follow import Follow, follow
+from core.results.follow import MOST_PLANNED_H, Follow, follow
 from core.results.hours import room_over_mean
 from core.shift.check import listed
 from core.shift.realised import Realised
@@ -47,11 +47,12 @@ def one_move_or_many(view: View) -> None:
     )  # fmt: skip
     st.markdown(_told(view, found))
     room = words.figure(room_over_mean(view.workload), 2)
+    longest = f" On a forecast it waits {MOST_PLANNED_H} hours at most." if _delay_h(view) > MOST_PLANNED_H else ""
     hours = hours_told(found.of_file, found.flat, found.hours)
     st.markdown(
         small(
-            f"{hours} At home an hour takes {room} times the mean load. The energy of moving is paid for every hour "
-            "that work runs away from home, half at either end. Averages: allocated, not proven avoided."
+            f"{hours}{longest} At home an hour takes {room} times the mean load. The energy of moving is paid for "
+            "every hour that work runs away from home, half at either end. Averages: allocated, not proven avoided."
         )
     )
 

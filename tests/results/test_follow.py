@@ -81,6 +81,7 @@ def test_forecasts_realise_a_part_of_each_and_all_where_every_day_is_the_same():
         assert max(one.yesterday_pct, one.profile_pct) <= one.bound_pct + 1e-9
         assert one.profile_share > 0.3
     assert follow(PLACES, 0, 2.0, 1.0).both_realised is None
+    assert follow(PLACES, 8_000, 2.0, 0.5).both_realised == follow(PLACES, 168, 2.0, 0.5).both_realised
 
 
 def test_too_little_room_names_the_places_and_a_home_without_room_has_no_wait_alone():
