@@ -187,4 +187,5 @@ def test_category_3_is_never_added_on_top(plan):
 
 def test_a_lever_on_an_accelerator_that_nobody_knows_is_refused_in_words():
     found = of(Workload(id="W1", kind="fine_tuning", hardware="own:gone"), levers=(Lever(id="mixed_precision"),))
-    assert found.refused == {"W1": "under its levers, hardware is 'own:gone'; your own entry of that id is not in this plan"}
+    reason = "under its levers, hardware is 'own:gone'; your own entry of that id is not in this plan"
+    assert found.refused == {"W1": reason}
