@@ -28,6 +28,7 @@ def inference_columns() -> InferenceColumns:
     growth = np.tile(np.repeat(1.3 ** np.arange(YEARS), DRAWS), WORKLOADS)
     columns.requests[:] *= growth * generator.lognormal(0, 0.2, ROWS)
     columns.error_z[:] = generator.normal(size=ROWS)
+    columns.separate[:] = np.arange(ROWS) // (YEARS * DRAWS) % 10 == 0  # a tenth, where the fleet is its own
     return columns
 
 
