@@ -35,7 +35,8 @@ def all_together(view: View) -> None:
     section(
         "All workloads placed together",
         f"each in today's place or one of the {MOST_PLACES - 1} cleanest that its limits allow, hour by hour · the "
-        "room of a place is shared · work that may wait does, within its week · perfect foresight (upper bound)",
+        "room of a place is shared · work that may wait does, within its week · location-based, perfect foresight "
+        "(upper bound)",
     )
     found = problem(view.plan)
     span = st.segmented_control(
