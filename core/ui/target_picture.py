@@ -13,9 +13,8 @@ from core import charts, words
 from core.charts import Line
 from core.results import interval
 from core.results.draws import Floats
-from core.targets.inventory import of_portfolio, stated
 from core.targets.tracked import ALL_SCOPES, Milestone, ScopeLine
-from core.ui import state, trace
+from core.ui import state, target_points, trace
 from core.ui.frame import is_dark
 from core.ui.picture import chart
 from core.ui.shown import small
@@ -88,7 +87,7 @@ def trajectory(view: View) -> None:
     trace.section(
         "Plan and pathway by year",
         f"{scale.label} CO₂e a year, {found.basis}-based · band: 80 % range, 8 of 10 simulations of this plan · "
-        "circles: inventory",
+        f"{target_points.told(view)}",
         "target_kg",
     )
     pick(view)
@@ -108,7 +107,7 @@ def trajectory(view: View) -> None:
         {"year": year, "low": low / scale.divisor, "high": high / scale.divisor}
         for year, (low, _, high) in zip(years, ranges, strict=True)
     ]
-    points = _inventoried(view, scope)
+    points = target_points.points(view, scope, drawn.plan_kg[:, 0])
     peak = charts.highest(rows, band, points)
     top = state.held_top(f"targets, {scope}, {scale.label}", charts.axis_end(peak))
     about = "Plan and pathway by year"
@@ -163,23 +162,6 @@ def _gap(view: View, drawn: Drawn) -> dict[str, Any] | None:
     low, high = sorted((last.allowed_kg / view.scale.divisor, last.central_kg / view.scale.divisor))
     label = f"{words.quantity(abs(last.gap_kg), view.scale, 2)} {side}{', in sum' if netted(last) else ''}"
     return {"year": last.year, "low": low, "high": high, "label": label, "worse": last.gap_kg > 0}
-
-
-def _inventoried(view: View, scope: str) -> list[dict[str, Any]]:
-    """What inventories say of the scopes drawn, a point a year in which every one of them is known."""
-    plan, covers = view.plan, view.target.mode
-    scopes = [one for line in view.lines(scope) for one in line.scope.split("+")]
-    points = []
-    for year in sorted({row.year for row in plan.inventory if row.covers == covers}):
-        held = [
-            stated(plan, covers, year, one) if covers == "company" else of_portfolio(plan, year, one, view.found.scopes)
-            for one in scopes
-        ]
-        kg = [one.on(view.found.basis) for one in held]
-        total_kg = sum(nan if one is None else one for one in kg)
-        if isfinite(total_kg) and any(one.origin == "inventory" for one in held):
-            points.append({"year": year, "value": total_kg / view.scale.divisor, "kind": "inventory"})
-    return points
 
 
 def _summary(view: View, drawn: Drawn, rows: list[dict[str, Any]]) -> str:

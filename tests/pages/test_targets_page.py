@@ -9,24 +9,28 @@ from streamlit.testing.v1 import AppTest
 
 from core import link, words
 from core.imports import inventory
-from core.plan import Plan
+from core.plan import Actual, Plan
 from core.plan.example import example_plan
 from core.plan.example_target import example_target, with_example_target
 from core.plan.lever import Lever
 from core.table import write_inventory
 from core.targets import warnings
+from core.targets.actuals import beside_plan
 from core.targets.gate_list import gate_list
 from core.targets.pathway import OVERSHOOT_LABEL
 from core.targets.track import track
 from core.targets.tracked import ALL_SCOPES
 from core.ui.shown import scale_for
-from core.ui.target import ANSWERS, OWN_LINE, PATHWAY, chance_said
+from core.ui.target import ANSWERS, OWN_LINE, PATHWAY, chance_said, seen
 from core.ui.target_picture import _often
+from core.ui.target_points import points
 from core.ui.target_tabs import TABS
 
 APP = str(Path(__file__).parents[2] / "app.py")
 EXAMPLE = with_example_target(example_plan())
 LEVERS = EXAMPLE.but(levers=(Lever(id="concise_output", value=0.5), Lever(id="renewable_mb")))
+OWN = next(w.id for w in EXAMPLE.workloads if w.hosting == "own")
+MEASURED = EXAMPLE.with_actuals([Actual(id="A1", workload=OWN, year=2026, carbon_location_kg=5_000.0, source="meter")])
 COMPANY = EXAMPLE.with_target(mode="company")
 
 
@@ -307,3 +311,51 @@ def test_a_gate_leads_to_its_rule_on_methods() -> None:
     assert not app.exception
     assert app.selectbox(key="m:table").value == "target_rules"
     assert app.text_input(key="m:search:tables").value == "window"
+
+
+def test_what_was_measured_stands_in_the_plans_place_as_a_cross() -> None:
+    planned = beside_plan(MEASURED)[0].compared[0].planned[0]
+    view = seen(MEASURED)
+    line = track(MEASURED).line("1+2")
+    assert line is not None
+    plan_kg = line.plan.on("location")[:, 0]
+    crosses = [one for one in points(view, "1+2", plan_kg) if one["kind"] == "actual"]
+    assert [one["year"] for one in crosses] == [2026]
+    assert crosses[0]["value"] == pytest.approx((plan_kg[0] - planned + 5_000.0) / view.scale.divisor)
+    assert [one for one in points(view, "3", plan_kg) if one["kind"] == "actual"] == []
+    assert "crosses: the plan with what was measured in its place" in _said(_open(MEASURED))
+
+
+def test_gates_that_fail_say_so_with_their_codes() -> None:
+    strict = EXAMPLE.with_target(
+        excluded_pct=6.0, coverage_near_pct=60.0, coverage_long_pct=80.0, long_reduction_pct=80.0,
+        long_target_year=2055, renewable_pct=50.0, renewable_year=2026, base_change_pct=7.0,
+    )  # fmt: skip
+    table = next(one.value for one in _open(strict).table if "Verdict" in one.value.columns)
+    failed = {title: why for title, verdict, why in zip(table["Gate"], table["Verdict"], table["Why"], strict=True)
+              if "Fail" in verdict}  # fmt: skip
+    codes = {
+        "Scopes 1 and 2 covered": "EXCLUSION_TOO_LARGE", "Scope 3 covered, near term": "S3_COVERAGE_LOW",
+        "Scope 3 covered, long term": "S3_COVERAGE_LOW", "Renewable electricity": "RE_BELOW_THRESHOLD",
+        "Long-term target": "LT_YEAR_AFTER_2050", "Base year still holds": "RECALC_REQUIRED",
+    }  # fmt: skip
+    assert failed.keys() == codes.keys()
+    for title, code in codes.items():
+        assert code in failed[title].replace("\\", "")
+
+
+def test_a_field_of_the_gates_goes_to_the_plan() -> None:
+    app = _open(EXAMPLE)
+    app.session_state["target_gates"] = True
+    app.run().text_input(key="t:coverage_near_pct").set_value("70").run()
+    assert _plan(app).target.coverage_near_pct == 70.0
+    assert "7 passed" not in _said(app)
+    assert "8 passed" in _said(app)
+
+
+def test_the_long_term_line_ends_in_words_or_is_asked_for() -> None:
+    assert 'No long-term line: its year and its cut are asked under "What the gates ask".' in _said(_open(EXAMPLE))
+    long = EXAMPLE.with_target(long_target_year=2050, long_reduction_pct=90.0)
+    scale = seen(long).scale
+    end_kg = sum(line.ask.base_kg for line in track(long).lines if line.ask) * 0.1
+    assert f"Long-term: {words.quantity(end_kg, scale, 2)} in 2050.".replace("\u00a0", " ") in _said(_open(long))
