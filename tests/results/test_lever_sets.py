@@ -119,8 +119,8 @@ def test_every_set_is_what_the_plan_with_those_levers_alone_would_be(case):
 
 def test_a_meter_acts_under_every_set_as_it_does_under_one():
     said = metered(metered_kwh=4_000.0)
-    quick, slow = both_ways(STEADY, SERVING[:5], {}, each_alone, said)
-    plain, _ = both_ways(STEADY, SERVING[:5], {}, each_alone)
+    quick, slow = both_ways(STEADY, SERVING[:5], LATER, each_alone, said)
+    plain, _ = both_ways(STEADY, SERVING[:5], LATER, each_alone)
     assert_same(quick, slow)
     assert not np.allclose(quick.carbon_location_kg, plain.carbon_location_kg)
 
