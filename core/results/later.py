@@ -40,8 +40,11 @@ def rebound_by_year(elasticity: float, was: Floats, now: Floats) -> Floats | Non
 
 
 def one_at_a_time(workload: Workload) -> Workload:
-    """The workload answering requests one after another, whatever was measured of it."""
-    return workload.but(busy_share=None, batch=1.0)
+    """The workload answering requests one after another, whatever was measured of it.
+
+    Its activity is not checked again: that of a metered period, all year, may lie beyond what a plan takes.
+    """
+    return workload.model_copy(update={"busy_share": None, "batch": 1.0})
 
 
 def busy_share_after(busy_share: float, work: float) -> float:

@@ -10,12 +10,16 @@ from core.results.figures import Results
 from core.results.nearest import nearest
 from core.results.nearest_run import nearest_run
 from core.results.nearness import Nearness, number
+from core.results.one import no_machine
 
 
 def near(found: Results, workload: Workload, year: int) -> Nearness | None:
-    """How near it is in a year's central case; None where the workload has no figures."""
+    """How near it is in a year's central case; None where the workload has no figures.
+
+    None too where they are those of the machine or the model that a lever brings, in place of one that nobody knows.
+    """
     place, when = found.of(workload.id), found.place(year)
-    if place is None:
+    if place is None or no_machine(found.catalog, workload):
         return None
     said = found.measured.get(workload.id)
     if said is not None and not said.reason:

@@ -181,7 +181,8 @@ def _buy(
             for name in ("accelerators_installed", "held_h")
         }
         one = found[mine[0]]
-        came = first.but(first_year=min(parts[place].first_year for place in mine))
+        # Not checked again: a workload that has ended before the plan's years buys nothing.
+        came = first.model_copy(update={"first_year": min(parts[place].first_year for place in mine)})
         amount = accelerators_bought(catalog, view, came, fleet, one["lifetime_years"])
         panels = sum(found[place]["carbon_embodied_panels_kg"] * mask for place, mask in masks.items())
         bought, making = bought + amount, making + amount * one["embodied_kg"] + panels

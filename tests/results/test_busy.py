@@ -6,6 +6,7 @@ from core import results
 from core.plan import Plan, Workload
 from core.plan.example import example_plan
 from core.results.busy import LOAD, busy_share_in_step, in_step, measured_then
+from core.results.later import one_at_a_time
 from core.results.under_levers import alone_s
 
 PLAN = example_plan()
@@ -80,3 +81,9 @@ def test_what_was_measured_stands_until_the_machines_or_the_share_are_others():
 
 def test_every_field_of_the_load_is_a_field_of_a_workload():
     assert set(LOAD) <= set(Workload.model_fields)
+
+
+def test_what_a_meter_saw_may_lie_beyond_what_a_plan_takes():
+    busy = ASSISTANT.model_copy(update={"requests_per_day": 1e15, "busy_share": 0.5})
+    alone = one_at_a_time(busy)
+    assert (alone.requests_per_day, alone.busy_share, alone.batch) == (1e15, None, 1.0)

@@ -185,6 +185,12 @@ def test_category_3_is_never_added_on_top(plan):
     assert not any(row["scope3_category"] == 3 for row in rows(found, year=plan.shown_year()))
 
 
+def test_a_workload_that_ended_before_the_plans_years_buys_nothing_under_a_lever_either():
+    over = Workload(id="W1", last_year=2020)
+    found = of(over, levers=(Lever(id="concise_output", value=0.5),), hardware_view="purchase_year")
+    assert not found.values["carbon_embodied_kg"].any()
+
+
 def test_a_lever_on_an_accelerator_that_nobody_knows_is_refused_in_words():
     found = of(Workload(id="W1", kind="fine_tuning", hardware="own:gone"), levers=(Lever(id="mixed_precision"),))
     reason = "under its levers, hardware is 'own:gone'; your own entry of that id is not in this plan"

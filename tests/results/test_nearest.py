@@ -11,8 +11,9 @@ import pytest
 from core import catalog as facts
 from core import results
 from core.catalog.measured import measurements, training_runs
-from core.plan import Workload
+from core.plan import Plan, Workload
 from core.plan.example import example_plan
+from core.plan.lever import Lever
 from core.plan.own import OwnDevice, OwnModel
 from core.plan.own_catalog import catalog_of
 from core.results.near import near, near_all
@@ -263,3 +264,11 @@ def test_the_records_hold_what_the_files_say():
                 value = getattr(record, name)
                 same = str(value or "") == row[name] if isinstance(value, str) else row[name] in ("", f"{value}")
                 assert same or float(row[name]) == float(value), (record.id, name)
+
+
+def test_a_machine_that_a_lever_brings_in_place_of_an_unknown_one_has_no_badge():
+    plan = Plan(workloads=(Workload(id="W1", hardware="own:gone"),), levers=(Lever(id="newer_gpu", choice="B200"),))
+    found = results.of(plan, 4)
+    assert [w.id for w in found.workloads] == ["W1"]
+    assert near(found, plan.workloads[0], 2030) is None
+    assert near_all(found, 2030) == {}
