@@ -56,7 +56,8 @@ def _beside(plan: Plan, rows: tuple[Beside, ...]) -> None:
     if whole is not None:
         _whole(whole, len([1 for _, one in pairs if isfinite(one.difference)]), scale)
     _chart(shown, pairs, scale)
-    table(columns(pairs[-MOST_LISTED:], scale))
+    with st.container(key="table_actuals"):
+        table(columns(pairs[-MOST_LISTED:], scale))
     if len(pairs) > MOST_LISTED:
         st.markdown(small(f"The last {MOST_LISTED} of {len(pairs)}; the file holds all."))
     noughts = [text for row, one in pairs[-MOST_LISTED:] for text in _noughts(row, one)]
@@ -156,7 +157,7 @@ def _changed(one: Compared) -> str:
 
 def columns(pairs: list[tuple[Beside, Compared]], scale: Scale) -> dict[str, list[str]]:
     """Every measurement of one quantity as a row of text."""
-    names = ("Workload", "Period", "Measured", "Plan, 80 % range", "Difference", "Why")
+    names = ("Measurement", "Measured", "Plan, 80 % range", "Difference", "Why")
     found: dict[str, list[str]] = {name: [] for name in names}
     for row, one in pairs:
         low, mid, high = interval(one.planned)
@@ -166,7 +167,7 @@ def columns(pairs: list[tuple[Beside, Compared]], scale: Scale) -> dict[str, lis
         market = one.quantity == "carbon_market_kg"
         parts = [(words.causes(part.causes, market), float(part.amount[0])) for part in one.parts]
         cells = (
-            words.markdown_safe(row.workload.name), row.actual.period, words.quantity(one.measured, scale),
+            words.markdown_safe(f"{row.actual.period}, {row.workload.name}"), words.quantity(one.measured, scale),
             planned if known else words.UNKNOWN,
             words.signed_quantity(one.difference, scale) if known else words.UNKNOWN,
             words.why(parts, scale) if len(parts) > 1 else parts[0][0] if parts else "–",

@@ -71,7 +71,7 @@ def _form(plan: Plan) -> None:
             with column:
                 form_field.draw(Actual, f"{PREFIX}:{name}", name, _draft(name, "" if name == "source" else None))
     st.markdown(small("Leave blank what nobody measured: it is unknown, not 0, and nothing is made up for it."))
-    st.button("Take this measurement", type="primary", key=f"{PREFIX}-take", on_click=_take, args=(workload, names))
+    st.button("Take this measurement", key=f"{PREFIX}-take", on_click=_take, args=(workload, names))
 
 
 _OF_ANSWERS = ("requests", "output_tokens")
