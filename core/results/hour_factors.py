@@ -50,6 +50,8 @@ def hour_factors(catalog: Catalog, plan: Plan, workload: Workload) -> Iterator[F
     shape, status = ("your own file", "entered") if curve.of_file else (curve.zone, region.status)
     yield Factor(f"Hours of {curve.name}", shape, None, None, "", status, curve.source,
                  "; ".join([*notes, curve.note] if curve.note else notes))  # fmt: skip
+    if workload.kind == "inference" and workload.room_home_ratio is not None:
+        yield entered("Room at home, over the mean load", workload.room_home_ratio, note="work that waits fills it")
     if restarts(workload):
         yield entered("Energy of a restart", f"{workload.restart_h:g} hours of full power", note="each resumption")
         share = savings.restart_share(workload.hours_chosen)

@@ -86,6 +86,22 @@ def test_where_nothing_moves_factor_and_reason_say_why(key: str, changes: dict[s
     assert any(why in line for line in (text.replace("\u2060", "") for text in reasons(plan, key)))
 
 
+def test_restarts_and_room_stand_among_the_factors_and_do_what_they_say() -> None:
+    run = PLAN.with_workload("W5", hosting="cloud", installed_accelerators=None, job_h=24, deferrable_h=48)
+    plan = run.with_workload("W5", hours_chosen="profile", pausing="paused", restart_h=0.5)
+    told = {one.name: one for one in factors(plan, plan.workload("W5"))}  # type: ignore[arg-type]
+    assert told["Energy of a restart"].value == "0.5 hours of full power"
+    share = told["Energy of restarts, over the run's own"]
+    place, when = results.of(plan).of("W5"), results.of(plan).place(plan.shown_year())
+    was, now = (results.of(one).values["energy_facility_kwh"][place, when, 0] for one in (run, plan))
+    assert now / was == pytest.approx(1 + float(share.value), rel=1e-12)
+    room = PLAN.with_workload("W4", region="DE", hours_chosen="profile", room_home_ratio=3.0)
+    fleet = {one.name: one for one in factors(room, room.workload("W4"))}  # type: ignore[arg-type]
+    assert fleet["Room at home, over the mean load"].value == 3.0
+    grid = columns()["intensity_location_g_per_kwh"]
+    assert all(grid.filled_by(name) for name in (share.name, "Energy of a restart", "Room at home, over the mean load"))
+
+
 def test_each_fills_the_column_of_the_grid() -> None:
     plan = PLAN.with_workload("W5", hours_chosen="profile", deferrable_h=24)
     grid = columns()["intensity_location_g_per_kwh"]
