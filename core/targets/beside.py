@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from core.plan import Plan
 from core.targets.amounts import Amounts
 from core.targets.inventory import NOTHING, UNKNOWN, Held, of_portfolio, stated
-from core.units import KG_PER_T, PERCENT
+from core.targets.told import tonnes
+from core.units import PERCENT
 
 Floats = NDArray[np.float64]
 
@@ -43,8 +44,8 @@ def beside(plan: Plan, own: Mapping[str, Amounts], scopes: tuple[str, ...]) -> B
             questions[scope] = f"Inventory: how many tonnes of scope {scope} in {recent} were the AI portfolio's{said}?"
         elif whole_kg is not None and part_kg is not None and part_kg > whole_kg:
             questions[scope] = (
-                f"Scope {scope} in {recent}: the AI portfolio has {part_kg / KG_PER_T:,.4g} t, the whole company "
-                f"{whole_kg / KG_PER_T:,.4g} t; which of the two is right?"
+                f"Scope {scope} in {recent}: the AI portfolio has {tonnes(part_kg)} t, the whole company "
+                f"{tonnes(whole_kg)} t; which of the two is right?"
             )
     return Beside(held, questions)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.catalog.targets import TargetFacts
 from core.targets.ask import Ask, Submission
 from core.targets.finding import Finding, Findings
-from core.units import KG_PER_T
+from core.targets.told import figure, tonnes
 
 
 def window(facts: TargetFacts, target_year: int, submission: Submission) -> Findings:
@@ -60,10 +60,11 @@ def growth(facts: TargetFacts, base_kg: float, recent_kg: float) -> Findings:
     if recent_kg <= base_kg:
         return ()
     times = recent_kg / base_kg
-    said = f"The most recent emissions are {times:.3g} times those of the base year; the target does not grow with them"
+    grown = f"The most recent emissions are {figure(times)} times"
+    said = f"{grown} those of the base year; the target does not grow with them"
     found = [Finding("GROWTH_MRY_OVER_BASE", "note", said, "base_year")]
     if times >= facts.amount("growth_representative_ratio"):
-        said = f"The most recent emissions are {times:.3g} times the base year's, which may not be representative (C13)"
+        said = f"{grown} the base year's, which may not be representative (C13)"
         found.append(Finding("BASE_YEAR_NOT_REPRESENTATIVE", "note", said, "growth_representative_ratio"))
     return tuple(found)
 
@@ -71,7 +72,7 @@ def growth(facts: TargetFacts, base_kg: float, recent_kg: float) -> Findings:
 def netted(ask: Ask) -> Findings:
     """Whether credits or avoided emissions were taken off the inventory: both are refused."""
     return tuple(
-        Finding(code, "refuse", f"{kg / KG_PER_T:g} t of {what} were taken off; {what} never count ({criterion})", rule)
+        Finding(code, "refuse", f"{tonnes(kg)} t of {what} were taken off; {what} never count ({criterion})", rule)
         for code, kg, what, criterion, rule in (
             ("OFFSETS_NOT_COUNTED", ask.credits_kg, "carbon credits", "criterion C11", "credits"),
             ("AVOIDED_NOT_COUNTED", ask.avoided_kg, "avoided emissions", "criterion C12", "avoided"),
@@ -173,7 +174,7 @@ def recalculation(facts: TargetFacts, change_pct: float) -> Findings:
 def progress(gross_kg: float, target_kg: float, credits_kg: float = 0.0, avoided_kg: float = 0.0) -> Findings:
     """What stands beside a comparison of gross emissions with the target, and takes nothing off."""
     found = []
-    stays = f"emissions stay {gross_kg / KG_PER_T:g} t against {target_kg / KG_PER_T:g} t"
+    stays = f"emissions stay {tonnes(gross_kg)} t against {tonnes(target_kg)} t"
     if credits_kg:
         said = f"Credits are shown and never counted: {stays} (C11)"
         found.append(Finding("OFFSETS_NOT_COUNTED", "note", said, "credits"))

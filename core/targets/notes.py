@@ -10,14 +10,14 @@ from core.results.inventory_view import WHY
 from core.results.scopes import by_scope, counts_sold_products
 from core.targets.asked import Asked
 from core.targets.beside import Beside
-from core.units import KG_PER_T
+from core.targets.told import tonnes
 
 SCOPE2, UPSTREAM_CATEGORY = 2, 3
 FILTERED = "Every workload counts here, whatever the filter: a target is never met by leaving some out."
 PROVIDERS = "What runs at providers (scope 3) is counted on the basis of scope 2: {basis}-based."
 NO_SCOPE1 = "The portfolio has no scope 1: scopes 1 and 2 together must fall as fast as scope 2 alone."
 OWN_FIGURE = "Scope {scope} in {year} is the plan's own central figure: the inventory has no row of it."
-CARRIED = "Scope {scope}: {t:,.4g} t of the inventory of {year} that no plan works out stay as they are."
+CARRIED = "Scope {scope}: {t} t of the inventory of {year} that no plan works out stay as they are."
 REST = "The rest of the company is its inventory of {year} less the AI portfolio, and changes by {pct:g} % a year."
 TOO_SHORT = "The plan ends in {last}, before the target year, {target}: nothing is known of the target year itself."
 LIFE_CYCLE = (
@@ -90,4 +90,4 @@ def _beside(plan: Plan, more: Beside) -> list[str]:
     if target.mode == "company":
         return [REST.format(year=target.recent_year, pct=target.rest_change_pct)]
     kept = [(scope, held.on(target.scope2_basis)) for scope, held in more.held.items()]
-    return [CARRIED.format(scope=s, t=kg / KG_PER_T, year=target.recent_year) for s, kg in kept if kg]
+    return [CARRIED.format(scope=s, t=tonnes(kg), year=target.recent_year) for s, kg in kept if kg]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.catalog.targets import TargetFacts
 from core.targets.finding import Finding, Findings
+from core.targets.told import figure
 
 
 def separate(scope: str) -> Findings:
@@ -43,7 +44,8 @@ def demand_allows(facts: TargetFacts, growth_pct: float, category: str) -> Findi
     most = facts.amount("demand_growth_pct")
     if category != "A" or growth_pct <= most:
         return ()
-    said = f"Electricity grows {growth_pct:g} % a year (over {most:g} %): Category A must set a scope 2 target (C12.4)"
+    grows = f"Electricity grows {figure(growth_pct)} % a year (over {most:g} %)"
+    said = f"{grows}: Category A must set a scope 2 target (C12.4)"
     return (Finding("V2_EMISSIONS_TARGET_REQUIRED", "fail", said, "demand_growth_v2"),)
 
 

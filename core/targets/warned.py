@@ -74,7 +74,7 @@ def _credits(plan: Plan) -> str:
 def _demand(rules: TargetFacts, plan: Plan) -> str:
     most_pct = rules.amount("demand_growth_pct")
     growth_pct = electricity_growth_pct(plan, plan.target.target_year or plan.last_year)
-    return warnings.demand_said(float(f"{growth_pct:.3g}"), most_pct) if growth_pct > most_pct else ""
+    return warnings.demand_said(growth_pct, most_pct) if growth_pct > most_pct else ""
 
 
 def _counted_twice(plan: Plan) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.units import KG_PER_T, PERCENT
+from core.targets.told import figure, tonnes
+from core.units import PERCENT
 
 PORTFOLIO = (
     "SBTi sets targets for whole companies. This page applies the company-level rate to your AI portfolio as an "
@@ -18,8 +19,8 @@ def growth_said(base_kg: float, today_kg: float, target_kg: float) -> str:
     >>> growth_said(1000.0, 3000.0, 750.0)
     'Your portfolio is 3 times larger than in the base year. The target is 75 % below today.'
     """
-    times, below = today_kg / base_kg, (1.0 - target_kg / today_kg) * PERCENT
-    return f"Your portfolio is {times:.3g} times larger than in the base year. The target is {below:.3g} % below today."
+    times, below = figure(today_kg / base_kg), figure((1.0 - target_kg / today_kg) * PERCENT)
+    return f"Your portfolio is {times} times larger than in the base year. The target is {below} % below today."
 
 
 def intensity_said(cut_share: float, rise_share: float) -> str:
@@ -30,7 +31,7 @@ def intensity_said(cut_share: float, rise_share: float) -> str:
     """
     falls, rises = cut_share * PERCENT, rise_share * PERCENT
     return (
-        f"Intensity falls {falls:.3g} % but absolute emissions rise {rises:.3g} %. "
+        f"Intensity falls {figure(falls)} % but absolute emissions rise {figure(rises)} %. "
         "This does not meet an absolute target."
     )
 
@@ -42,7 +43,7 @@ def credits_said(credits_kg: float) -> str:
     'Carbon credits (30 t) are shown for information. They do not reduce'
     """
     return (
-        f"Carbon credits ({credits_kg / KG_PER_T:,.4g} t) are shown for information. "
+        f"Carbon credits ({tonnes(credits_kg)} t) are shown for information. "
         "They do not reduce the emissions compared with the target."
     )
 
@@ -50,6 +51,6 @@ def credits_said(credits_kg: float) -> str:
 def demand_said(growth_pct: float, most_pct: float) -> str:
     """That V2.0 asks more of electricity that grows fast."""
     return (
-        f"Electricity grows {growth_pct:g} % a year (over {most_pct:g} %). Under CNZS V2.0 C12.4 a Category A company "
-        "must set a scope 2 emissions target."
+        f"Electricity grows {figure(growth_pct)} % a year (over {most_pct:g} %). Under CNZS V2.0 C12.4 a Category A "
+        "company must set a scope 2 emissions target."
     )

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.plan.lever import Lever
+from core.targets import warnings
 from core.targets.gate_list import gate_list
 from core.targets.lens import electricity_growth_pct, growth_lens
 from core.targets.regime import regime_of
@@ -78,6 +79,12 @@ def test_fast_growing_electricity_is_told_with_its_limit():
     assert {gate.title: gate.state for gate in gate_list(grown.with_target(method="v2_preview"))}[
         "No fast growth of electricity"
     ] == "unknown"
+
+
+def test_large_numbers_are_never_told_in_powers_of_ten():
+    assert "(12,346 t)" in said(plan(credits_t=12_345.678))["credits"]
+    assert warnings.intensity_said(0.9, 23.104).startswith("Intensity falls 90 % but absolute emissions rise 2,310 %.")
+    assert warnings.growth_said(1.0, 1500.0, 1.0).startswith("Your portfolio is 1,500 times larger")
 
 
 def test_double_counting_is_told_where_something_is_bought_of_a_provider():
