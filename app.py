@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.ui import frame, live, outbox
+from core.ui import frame, live, outbox, state
 
 if __name__ == "__main__":  # one reader's run of the page
     frame.start()
@@ -23,6 +23,7 @@ if __name__ == "__main__":  # one reader's run of the page
         page.run()
         frame.write_link()
         live.pages()
+        state.echo()
 else:  # the server, before its first reader
     frame.serve_links()
     app = st.App("app.py")

@@ -33,7 +33,8 @@ class Field:
 
     def commit(self) -> None:
         """Hand what was typed to the plan."""
-        self.take(state.typed(self.key))
+        if not state.late(self.key):
+            self.take(state.typed(self.key))
 
 
 def workload_field(workload: Workload, name: str) -> None:
@@ -121,6 +122,8 @@ def blank_number(
     """
 
     def commit() -> None:
+        if state.late(key):
+            return
         try:
             typed = check_number(name, knobs(cls)[name], state.typed(key), may_be_blank=True)
         except ValueError as error:

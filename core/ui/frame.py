@@ -46,6 +46,7 @@ def start() -> None:
     )
     st.logo(str(ASSETS / ("logo_dark.svg" if is_dark() else "logo_light.svg")), size="large")
     st.html(STYLE)
+    state.session().run += 1
     _ready()
 
 

@@ -58,6 +58,14 @@ def pages() -> None:
 _DRAFT = st.components.v2.component("glidepath_draft", html='<div class="draft"></div>', js=_asset("draft.js"))
 
 
+_GRID = st.components.v2.component("glidepath_grid", js=_asset("grid.js"))
+
+
+def watch_grid(refused: bool, draw_anew: Callable[[], None]) -> None:
+    """No key typed into the grid is lost; where cells were refused, `draw_anew` is called once nobody types there."""
+    _GRID(data={"refused": refused}, key="watch_grid", on_anew_change=draw_anew)
+
+
 def keep_draft(data: Mapping[str, str], take: Callable[[str], None]) -> None:
     """Let the tab keep what the address leaves out; `take` gets it back after a reload."""
 

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.plan import Plan, Workload, choices, knobs
-from core.ui import options, state
+from core.ui import live, options, state
 
 COLUMNS = state.GRID
 WIDTHS = {"name": 196, "hosting": 98, "model": 112, "region": 83, "requests_per_day": 92, "growth_central_pct": 92}
@@ -35,6 +35,8 @@ def grid() -> None:
     if held is None or held[0] != key or key not in st.session_state:  # on another page what was typed is dropped
         held = (key, _frame(plan))
         st.session_state[frame_key] = held
+        state.session().grid_refused = False
+    live.watch_grid(state.session().grid_refused, _draw_anew)  # before the grid: it must hear the first key
     st.data_editor(
         held[1],
         key=key,
@@ -51,6 +53,11 @@ def grid() -> None:
     )
 
 
+def _draw_anew() -> None:
+    """Show the plan's own values in cells that were refused."""
+    state.session().grid += state.session().grid_refused
+
+
 def _frame(plan: Plan) -> pd.DataFrame:
     rows = {w.id: [_shown(w, name) for name in COLUMNS] for w in plan.shown()}
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS))
@@ -62,8 +69,9 @@ def _shown(workload: Workload, name: str) -> Any:
 
 
 def _typed(key: str, ids: tuple[str, ...]) -> None:
-    """Take every edit of the grid into the plan, one workload at a time; refused cells show their old value again."""
+    """Take every edit of the grid into the plan, one workload at a time."""
     delta: Any = state.typed(key) or {}
+    drawn = state.session().grid
     refused: list[str] = []
     for row, changes in dict(delta.get("edited_rows", {})).items():
         workload = state.plan().workload(ids[int(row)])
@@ -71,6 +79,8 @@ def _typed(key: str, ids: tuple[str, ...]) -> None:
             refused += _take(workload, {name: value for name, value in changes.items() if name in COLUMNS})
     if refused:
         state.refuse(refused)
+        session = state.session()
+        session.grid, session.grid_refused = drawn, True  # who types in it goes on typing
 
 
 def _take(workload: Workload, changes: dict[str, Any]) -> list[str]:

@@ -26,7 +26,12 @@ class Session:
     written: dict[str, Plan] = field(default_factory=dict)  # what this session put into the address bar
     written_at_s: float = 0.0
     touched: bool = False
-    grid: int = 0
+    run: int = 0  # how often the page was worked out
+    given: dict[str, tuple[int, object, object]] = field(
+        default_factory=dict
+    )  # to a widget: in which run, before, after
+    grid: int = 0  # how often the grid was drawn anew
+    grid_refused: bool = False  # a cell of it shows what was refused, until nobody types there
     selected: str = ""
     greeted: bool = False
     drafts: dict[str, object] = field(default_factory=dict)  # what was typed on the Own data page and not yet saved

@@ -22,6 +22,7 @@ from core.ui.session import Session
 
 MOST_STEPS = 100
 GRID = ("name", "hosting", "model", "region", "requests_per_day", "growth_central_pct")  # what the grid shows of each
+SEEN = "seen"  # the widget that tells which run the browser has seen
 LEAST_FILL = 0.5  # an axis that is filled less than this is drawn anew
 
 
@@ -268,10 +269,24 @@ def bind(key: str, value: object) -> None:
     The widget takes the same value as its default: a run cut short may never deliver the one given here, and the
     browser would then send back an empty field as if somebody had typed it.
     """
-    if key not in st.session_state or st.session_state[key] != value:
+    held = st.session_state.get(key, value)
+    if key not in st.session_state or held != value:
+        session().given[key] = (session().run, held, value)
         st.session_state[key] = value
+
+
+def echo() -> None:
+    """A hidden field, the last of a run, that the browser sends back: each message tells which run it had seen."""
+    st.session_state[SEEN] = str(session().run)
+    st.text_input("Run", st.session_state[SEEN], key=SEEN, label_visibility="collapsed")
+
+
+def late(key: str) -> bool:
+    """Whether what a widget says is what it held before it was given the plan's value: nobody typed that."""
+    run, before, _ = session().given.get(key, (0, None, None))
+    return int(st.session_state.get(SEEN, run)) < run and st.session_state.get(key) == before
 
 
 def typed(key: str) -> object:
     """What the user typed into a widget."""
-    return st.session_state.get(key)
+    return session().given[key][2] if late(key) else st.session_state.get(key)

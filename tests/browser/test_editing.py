@@ -41,16 +41,10 @@ def _click_cell(reader: Reader, row: int, column: str) -> None:
 def _type_down(reader: Reader, row: int, column: str, *texts: str) -> None:
     """Type over a cell and those below as a fast typist does: a key opens the editor, Enter goes to the next row."""
     _click_cell(reader, row, column)
+    reader.page.wait_for_function("document.activeElement.closest('[data-testid=stDataFrame]') !== null")
     for text in texts:
-        reader.page.wait_for_function("document.activeElement.id.startsWith('glide-cell')")
-        reader.page.keyboard.press(text[0])
-        expect(reader.page.locator(".gdg-input")).to_have_value(text[0])
-        reader.page.wait_for_timeout(6 * KEY_MS)  # an answer to the row above may still redraw the editor
-        reader.page.keyboard.type(text[1:], delay=KEY_MS)
-        focus = reader.page.evaluate("document.activeElement.className || document.activeElement.id")
-        expect(reader.page.locator(".gdg-input"), f"typed while {focus} had the keyboard").to_have_value(text)
-        reader.page.keyboard.press("Enter")
-        expect(reader.page.locator(".gdg-input")).to_have_count(0)
+        reader.page.keyboard.type(text, delay=KEY_MS)
+        reader.page.keyboard.press("Enter", delay=KEY_MS)
 
 
 def _opened(reader: Reader, key: str = ASSISTANT) -> Workload:
@@ -183,7 +177,10 @@ def test_a_cell_of_the_grid_is_typed_from_the_keyboard(reader: Reader) -> None:
     expect(reader.number("Requests a day")).to_have_value("99000")
 
 
-@pytest.mark.xfail(reason="open: the second digit is lost now and then when an answer redraws the grid", strict=False)
+@pytest.mark.xfail(
+    reason="open: on a machine with more to do than it can, Streamlit's grid now and then forgets a cell typed in full",
+    strict=False,
+)
 def test_no_fast_edit_of_the_grid_is_lost(reader: Reader) -> None:
     typed = {0: 63_000, 1: 12_000, 2: 76_000, 3: 21_000}
     _type_down(reader, 0, "requests_per_day", *(str(value) for value in typed.values()))

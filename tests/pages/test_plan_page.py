@@ -140,6 +140,21 @@ def test_a_change_moves_the_headline_and_undo_brings_it_back() -> None:
     assert app.header[0].value != before
 
 
+@pytest.mark.parametrize(("seen", "taken"), [(False, False), (True, True)])
+def test_what_a_field_held_before_an_undo_the_browser_has_not_seen_is_nobodys_typing(seen: bool, taken: bool) -> None:
+    app = _open()
+    app.number_input(key="w:W2:requests_per_day").set_value(90_000.0).run()
+    before = str(app.text_input(key="seen").value)
+    app.button(key="undo").click().run()
+    if not seen:  # a message that was on its way when the answer to Undo was
+        app.text_input(key="seen").set_value(before)
+    app.number_input(key="w:W2:requests_per_day").set_value(90_000.0).run()
+    asked = _plan(app).workload("W2")
+    assert asked is not None
+    assert asked.requests_per_day == (90_000.0 if taken else 10_500.0)
+    assert app.number_input(key="w:W2:requests_per_day").value == asked.requests_per_day
+
+
 def test_reset_clears_an_address_that_was_still_on_its_way(monkeypatch: pytest.MonkeyPatch) -> None:
     app, sent, send = _open(), list[dict[str, str]](), QueryParams._send_query_param_msg
     monkeypatch.setattr(QueryParams, "_send_query_param_msg", lambda told: (sent.append(dict(told)), send(told)))
