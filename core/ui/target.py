@@ -102,7 +102,7 @@ def head(view: View) -> None:
             st.markdown(_standing(view))
         elif view.found.standing == "asked":
             st.markdown(ASKS)
-        trace.line(_scope(view), "target_kg")
+        trace.line(_scope(view), "target_gap_kg")
         if view.target.mode == "portfolio":
             st.markdown(f":material/info: {warnings.PORTFOLIO}")
     _what_is_missing(view)

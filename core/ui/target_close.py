@@ -8,7 +8,8 @@ import streamlit as st
 
 from core import words
 from core.targets.closing import NOT_ALONE, STRAIGHT, Need, closing
-from core.ui.shown import section, small
+from core.ui import trace
+from core.ui.shown import small
 from core.ui.target import View
 from core.ui.target_picture import picked
 from core.units import PERCENT
@@ -19,7 +20,8 @@ def gap(view: View) -> None:
     found = closing(view.plan, picked(view))
     if found is None:
         return
-    section("What must be true to close the gap", f"In {found.year}, each alone on top of this plan, central case")
+    note = f"In {found.year}, each alone on top of this plan, central case"
+    trace.section("What must be true to close the gap", note, "target_needed_factor")
     if found.gap_kg <= 0:
         st.markdown("There is no gap: the plan stays under the pathway.")
         return

@@ -18,8 +18,8 @@ OPEN = "inventory_form"
 NEW = "new"
 CHOSEN = "inventory:chosen"
 FORM = (("covers", "year", "scope"), ("category", "method", "emissions_t"), ("basis", "source", "note"))
-SHOWN = 12  # rows written out; more scroll in a box of their own
-ROW_PX = 36
+SHOWN = 24  # rows written out; more scroll in a box of their own, whose code is fetched for it
+ROW_PX, BOX_PX = 36, 470
 
 
 def panel(view: View) -> None:
@@ -48,9 +48,7 @@ def _table(rows: tuple[InventoryRow, ...]) -> None:
         "Note": [row.note or "–" for row in rows],
     }
     if len(rows) > SHOWN:
-        st.dataframe(
-            columns, hide_index=True, height=ROW_PX * (SHOWN + 1) + 2, row_height=ROW_PX, alt="Inventory, a row each."
-        )
+        st.dataframe(columns, hide_index=True, height=BOX_PX, row_height=ROW_PX, alt="Inventory, a row each.")
         return
     safe = {name: [words.markdown_safe(cell) for cell in cells] for name, cells in columns.items()}
     with st.container(key="wide_inventory"):

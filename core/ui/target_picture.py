@@ -88,7 +88,7 @@ def trajectory(view: View) -> None:
         "Plan and pathway by year",
         f"{scale.label} CO₂e a year, {found.basis}-based · band: 80 % range, 8 of 10 simulations of this plan · "
         f"{target_points.told(view)}",
-        "target_kg",
+        "target_allowed_kg",
     )
     pick(view)
     lines = _lines(view, scope, drawn)
@@ -239,7 +239,10 @@ def milestones(view: View) -> None:
             column.append(cell)
     with st.container(key="table_milestones"):
         st.table(columns, border="horizontal", hide_index=True, alt="Milestones")
-    st.markdown(small(f"Chance of meeting: the share of joint simulations that meet {what}. {view.pathway}."))
+    trace.line(
+        small(f"Chance of meeting: the share of joint simulations that meet {what}. {view.pathway}."),
+        "target_met_share",
+    )
 
 
 def _against(view: View, one: Milestone, digits: int) -> str:

@@ -48,7 +48,7 @@ PAGES = (
         "Targets",
         f"/targets?s={link.encode(with_example_target(example_plan()))}",
         "Target year",
-        ("2031", "2033", "2035"),
+        ("2032", "2033", "2034"),
     ),
     Shown("Estimate", "/estimate", "Output length", ("500", "900", "1300")),
 )

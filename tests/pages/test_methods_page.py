@@ -166,3 +166,15 @@ def test_a_formula_in_detail_follows_the_search() -> None:
     assert app.selectbox(key="m:formula").value == "engine.energy_facility_kwh"
     assert "energy_it_kwh * pue" in app.code[0].value
     assert "kilowatt-hour" in _text(app)
+
+
+def test_an_address_opens_a_table_at_one_row_and_leaves_the_next_choice_to_the_reader() -> None:
+    app = AppTest.from_file(APP, default_timeout=LONG_S).run()
+    app.query_params |= {"methods_tab": "Tables", "table": "target_rules", "row": "window"}
+    app = app.switch_page("pages/methods/page.py").run()
+    assert (app.selectbox(key="m:table").value, app.text_input(key="m:search:tables").value) == (
+        "target_rules",
+        "window",
+    )
+    app.selectbox(key="m:table").set_value("target_pathways").run()
+    assert app.selectbox(key="m:table").value == "target_pathways"
