@@ -22,7 +22,7 @@ QUESTIONS = {
     "submission_year": "Submission: in which year, and in which half of it, would the target be handed in?",
     "target_year": "Target year: by when must emissions have fallen?",
 }
-NOTHING_TO_COUNT = "Workloads: the plan has none, and its inventory no row of the AI portfolio; what is the target of?"
+NOTHING_TO_COUNT = "Workloads: the plan has none; what is the target of?"
 RATE = "Own rate: by how many per cent of the base year must emissions fall a year?"
 GROWTH = "Growth of the activity: by how many per cent a year does what the intensity is of grow?"
 
@@ -90,6 +90,8 @@ def submitted(target: Target) -> Submission | None:
 
 def lines_of(facts: TargetFacts, plan: Plan, own: Mapping[str, Amounts]) -> tuple[Asked, ...]:
     """The lines that the target is made of, in order of scope; `own` is what the plan emits by scope."""
+    if plan.target.mode == "portfolio" and not plan.workloads:
+        return ()
     scopes = known_scopes(plan, own)
     both = tuple(scope for scope in scopes if scope != "3")
     if plan.target.scopes12 == "apart" or not both:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.plan import Plan
 from core.targets.amounts import Amounts
-from core.targets.inventory import NOTHING, UNKNOWN, Held, of_portfolio, stated
+from core.targets.inventory import METHODS, NOTHING, UNKNOWN, Held, of_portfolio, stated
 from core.targets.told import tonnes
 from core.units import PERCENT
 
@@ -34,20 +34,28 @@ def beside(plan: Plan, own: Mapping[str, Amounts], scopes: tuple[str, ...]) -> B
     held, questions = {}, {}
     for scope in scopes:
         whole, part = stated(plan, "company", recent, scope), of_portfolio(plan, recent, scope, own)
-        basis = plan.target.scope2_basis
-        whole_kg, part_kg = whole.on(basis), part.on(basis)
         held[scope] = Held(
             _less(whole.location_kg, part.location_kg), _less(whole.market_kg, part.market_kg), whole.origin
         )
-        if whole_kg is not None and part_kg is None:
-            said = f", {basis}-based" if scope == "2" else ""
-            questions[scope] = f"Inventory: how many tonnes of scope {scope} in {recent} were the AI portfolio's{said}?"
-        elif whole_kg is not None and part_kg is not None and part_kg > whole_kg:
-            questions[scope] = (
-                f"Scope {scope} in {recent}: the AI portfolio has {tonnes(part_kg)} t, the whole company "
+        questions[scope] = _question(plan, scope, whole, part)
+    return Beside(held, questions)
+
+
+def _question(plan: Plan, scope: str, whole: Held, part: Held) -> str:
+    """What keeps the rest of the company from being known: a part not said, or larger than its whole by any method."""
+    recent, basis = plan.target.recent_year, plan.target.scope2_basis
+    if whole.on(basis) is not None and part.on(basis) is None:
+        said = f", {basis}-based" if scope == "2" else ""
+        return f"Inventory: how many tonnes of scope {scope} in {recent} were the AI portfolio's{said}?"
+    for method in (basis, *METHODS):
+        whole_kg, part_kg = whole.on(method), part.on(method)
+        if whole_kg is not None and part_kg is not None and part_kg > whole_kg:
+            said = f", {method}-based" if scope == "2" else ""
+            return (
+                f"Scope {scope} in {recent}{said}: the AI portfolio has {tonnes(part_kg)} t, the whole company "
                 f"{tonnes(whole_kg)} t; which of the two is right?"
             )
-    return Beside(held, questions)
+    return ""
 
 
 def _carried(plan: Plan, recent: int, scope: str) -> Held:

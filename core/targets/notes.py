@@ -31,6 +31,7 @@ NOT_ALIKE = (
 UPSTREAM_TWICE = (
     "Category 3 of the inventory and the plan's life-cycle factors of scope 2 can hold the same upstream tonnes twice."
 )
+TOO_LATE = "The plan starts in {first}, after the target year, {target}: nothing is known of the target year itself."
 WORDS = {"life_cycle": "life-cycle", "direct": "direct", "mixed": "direct and life-cycle"}
 SOLD = "Use of sold products (category 11) is left out, in the plan and in the inventory."
 
@@ -51,9 +52,19 @@ def notes_of(plan: Plan, asked: Sequence[Asked] = (), more: Beside | None = None
         notes += _factors(plan, factors)
     if more is not None:
         notes += _beside(plan, more)
-    if asked and target.target_year is not None and target.target_year > plan.last_year:
-        notes.append(TOO_SHORT.format(last=plan.last_year, target=target.target_year))
+    if asked and (unknown := outside_the_plan(plan)):
+        notes.append(unknown)
     return tuple(notes)
+
+
+def outside_the_plan(plan: Plan) -> str:
+    """That the target year is none of the plan's years, so that nobody knows whether it is met; empty where it is."""
+    year = plan.target.target_year
+    if year is None or year in plan.years():
+        return ""
+    if year > plan.last_year:
+        return TOO_SHORT.format(last=plan.last_year, target=year)
+    return TOO_LATE.format(first=plan.first_year, target=year)
 
 
 def factors_of(found: Results) -> str:

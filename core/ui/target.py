@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import isfinite
 
 import streamlit as st
 
@@ -13,6 +14,7 @@ from core.plan.example_target import SAID
 from core.plan.target import Target
 from core.targets import warnings
 from core.targets.finding import Finding
+from core.targets.notes import outside_the_plan
 from core.targets.track import track
 from core.targets.tracked import ALL_SCOPES, Milestone, ScopeLine, Track
 from core.ui import fields, live, outbox, state, trace
@@ -38,6 +40,8 @@ RULES = {
 ASKS = (
     "Say it below, and this page tells how far the plan lies from its pathway, by when, and how likely it gets there."
 )
+# Columns of the command `target` that no field of the plan is called.
+OF_THE_COMMAND = {"most_recent_year": "most recent year", "base_emissions_t": "base-year total"}
 REFUSES = ("refuse", "error")
 NETTED_SHARE = 0.005  # a smaller difference between sum and lines shows in no figure
 FLAT_SHARE = 0.0005  # a yearly change below this is none
@@ -88,6 +92,8 @@ def seen(plan: Plan) -> View:
     usual = [kg for one in found.usual_scopes.values() for kg in (one.location_kg, one.market_kg)]
     lines = [line.plan.on(found.basis) for line in found.lines] + [line.usual.on(found.basis) for line in found.lines]
     largest = [float(kg[:, 0].max()) for kg in (*amounts, *usual, *lines) if kg.size]
+    if not any(largest):  # a plan of nothing has no unit of its own
+        largest = [float(kg) for line in found.lines for kg in line.allowed_kg if isfinite(kg)]
     return View(plan, found, scale_for("kg", largest))
 
 
@@ -206,6 +212,8 @@ def _what_is_missing(view: View) -> None:
     found = view.found
     if found.questions and found.standing != "asked":
         st.markdown(f"Still to be said:\n\n{listed(found.questions)}")
+    if found.standing == "incomplete" and (unknown := outside_the_plan(view.plan)):
+        st.markdown(words.markdown_safe(unknown))
     every = [*found.findings, *(one for line in found.lines for one in line.outcome.findings)]
     against = dict.fromkeys(said(one) for one in every if one.effect in REFUSES)
     if against:
@@ -222,7 +230,10 @@ def listed(lines: Iterable[str]) -> str:
 
 def said(finding: Finding) -> str:
     """A finding as one line of text: its sentence in the page's words, and its code."""
-    sentence = words.capital(state.by_label(finding.sentence, Target))
+    sentence = finding.sentence
+    for name, label in OF_THE_COMMAND.items():
+        sentence = sentence.replace(name, label)
+    sentence = words.capital(state.by_label(sentence, Target))
     return f"{words.markdown_safe(sentence.rstrip('.'))}. {small(words.markdown_safe(finding.code))}"
 
 

@@ -6,7 +6,7 @@ from math import isfinite, nan
 from typing import Any
 
 from core.results.draws import Floats
-from core.results.scopes import ELECTRICITY_SCOPE
+from core.results.scopes import electricity_scope
 from core.targets.actuals import beside_plan
 from core.targets.inventory import of_portfolio, stated
 from core.ui.target import View
@@ -50,7 +50,7 @@ def _measured(view: View, scope: str, plan_kg: Floats) -> list[dict[str, Any]]:
     """Of each year in which anything was measured: the plan, plus what the measurements say more or less than it."""
     more_kg: dict[int, float] = {}
     for row in beside_plan(view.plan):
-        in_scope = str(ELECTRICITY_SCOPE[row.workload.hosting][0]) in _scopes(view, scope)
+        in_scope = str(electricity_scope(row.workload)[0]) in _scopes(view, scope)
         for one in row.compared:
             if in_scope and one.quantity == f"carbon_{view.found.basis}_kg" and isfinite(one.difference):
                 more_kg[row.actual.year] = more_kg.get(row.actual.year, 0.0) + one.difference

@@ -106,7 +106,7 @@ def lens(view: View) -> None:
     many = words.count_scale(max(one.tokens for one in found))
     columns = {
         "Year": [str(one.year) for one in found],
-        f"Tokens, {many.label}": [words.figure(one.tokens / many.divisor) for one in found],
+        f"Tokens, {many.label}" if many.label else "Tokens": [words.figure(one.tokens / many.divisor) for one in found],
         f"Electricity, {energy.label}": [words.figure(one.energy_facility_kwh / energy.divisor) for one in found],
         "g CO₂e per 1,000 tokens": [words.figure(one.intensity_g_per_1000_tokens, 2) for one in found],
         f"Absolute, {view.scale.label} CO₂e": [words.figure(one.carbon_kg / view.scale.divisor) for one in found],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -333,6 +334,40 @@ def test_what_was_measured_stands_in_the_plans_place_as_a_cross() -> None:
     assert crosses[0]["value"] == pytest.approx((plan_kg[0] - planned + 5_000.0) / view.scale.divisor)
     assert [one for one in points(view, "3", plan_kg) if one["kind"] == "actual"] == []
     assert "crosses: the plan with what was measured in its place" in _said(_shown(MEASURED))
+
+
+def test_what_was_measured_in_a_landlords_hall_moves_scope_3() -> None:
+    leased = MEASURED.with_workload(OWN, hosting="colocation", it_control="landlord").with_target(scopes12="apart")
+    crosses = {scope: [one for one in points(seen(leased), scope, np.zeros(len(leased.years())))
+                       if one["kind"] == "actual"] for scope in ("2", "3")}  # fmt: skip
+    assert crosses["2"] == []
+    assert [one["year"] for one in crosses["3"]] == [2026]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"base_year": 2026}, "Most recent year is 2025; it must not be before the base year, 2026 (criterion C14)"),
+        ({"submission_year": 2029, "target_year": 2035}, "Most recent year is 2025; a submission in 2029 needs 2027"),
+    ],
+)
+def test_a_refusal_names_no_column_of_the_command(asked: dict[str, int], said: str) -> None:
+    app = _open(EXAMPLE.with_target(**asked))
+    assert said in _said(app)
+    assert not app.get("vega_lite_chart")
+
+
+def test_a_plan_that_ends_too_soon_says_why_it_is_incomplete() -> None:
+    app = _open(EXAMPLE.but(last_year=2026, headline_year=None))
+    assert app.header[0].value == ANSWERS["incomplete"]
+    assert "The plan ends in 2026, before the target year, 2031: nothing is known of the target year itself." in _said(
+        app
+    )
+
+
+def test_a_plan_of_nothing_takes_the_unit_of_its_pathway() -> None:
+    idle = EXAMPLE.but(workloads=(EXAMPLE.workloads[0].but(requests_per_day=0.0),))
+    assert seen(idle).scale.label == "t"
 
 
 def test_gates_that_fail_say_so_with_their_codes() -> None:

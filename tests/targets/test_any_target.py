@@ -41,7 +41,7 @@ CHOICES = st.fixed_dictionaries(
         "own_rate_pct": may_be(0.0, 5.0, 100.0),
         "validated_reduction_pct": may_be(42.0),
         "activity_growth_pct": may_be(-100.0, 0.0, 1000.0),
-        "rest_change_pct": st.sampled_from([-100.0, 0.0, 1000.0]),
+        "rest_change_pct": st.sampled_from([-99.0, 0.0, 1000.0]),
         "company_category": st.sampled_from(["unknown", "A"]),
     }
 )

@@ -134,7 +134,8 @@ def test_a_portfolio_larger_than_its_company_is_asked_about():
     company = rows("company", s1=1.0, s2l=90.0, s2m=90.0, s3=9000.0)
     found = track(plan([*company, *PORTFOLIO], mode="company"))
     assert found.questions == (
-        "Scope 2 in 2025: the AI portfolio has 100 t, the whole company 90 t; which of the two is right?",
+        "Scope 2 in 2025, location-based: the AI portfolio has 100 t, the whole company 90 t; "
+        "which of the two is right?",
     )
     assert found.line("1+2").milestones == ()
     assert found.standing == "incomplete"
@@ -253,12 +254,29 @@ def test_a_target_year_after_the_plan_is_not_known_to_be_met():
     )
 
 
-def test_a_portfolio_of_nothing_is_asked_about():
-    found = track(plan((), workloads=()))
-    assert (found.standing, found.lines) == ("incomplete", ())
-    assert found.questions == (
-        "Workloads: the plan has none, and its inventory no row of the AI portfolio; what is the target of?",
+@pytest.mark.parametrize("inventory", [(), PORTFOLIO, rows(s2l=100.0, s2m=60.0)])
+def test_a_portfolio_of_nothing_is_asked_about_and_never_met(inventory):
+    found = track(plan(inventory, workloads=()))
+    assert (found.standing, found.lines, found.all_scopes) == ("incomplete", (), ())
+    assert found.questions == ("Workloads: the plan has none; what is the target of?",)
+
+
+def test_a_plan_that_starts_after_its_target_year_knows_nothing_of_it():
+    found = track(plan().but(first_year=2032, last_year=2034))
+    assert (found.standing, found.all_scopes) == ("incomplete", ())
+    assert "The plan starts in 2032, after the target year, 2031: nothing is known of the target year itself." in (
+        found.notes
     )
+
+
+@pytest.mark.parametrize("basis", ["location", "market"])
+def test_a_portfolio_above_its_company_by_the_method_not_chosen_is_asked_about_and_never_below_nothing(basis):
+    t = {"location": {"s2l": 1_000.0, "s2m": 6.0}, "market": {"s2l": 10.0, "s2m": 600.0}}[basis]
+    found = track(plan([*rows("company", s1=10.0, s3=5_000.0, **t), *PORTFOLIO], mode="company", scope2_basis=basis))
+    other, part, whole = {"location": ("market", 60, 6), "market": ("location", 100, 10)}[basis]
+    said = f"Scope 2 in 2025, {other}-based: the AI portfolio has {part} t, the whole company {whole} t"
+    assert found.questions == (f"{said}; which of the two is right?",)
+    assert found.standing == "incomplete"
 
 
 def test_a_company_whose_portfolio_is_nothing_equals_its_rest():
