@@ -1,6 +1,7 @@
 // No key typed into the grid is lost, and the grid is drawn anew only when nobody types in it.
-// By itself it loses keys: its editor comes late the first time, closes late after Enter, and a frame after a click the
-// grid takes the keyboard back from an editor that a key has opened meanwhile. Keys that come too early are held.
+// By itself it loses keys: its editor comes late the first time, closes late after Enter, drops its text when it is ended
+// while an answer is being drawn, and a frame after a click the grid takes the keyboard back from an editor that a key
+// has opened meanwhile. Keys that come too early are held.
 const EDITOR = "[id^=gdg-overlay-] :is(input, textarea)";
 const GRID = "[data-testid=stDataFrame]";
 const ENDS = ["Enter", "Tab", "Escape"];
@@ -88,8 +89,11 @@ function onKey(event) {
     watch();
   } else if (inBox) {
     if (!ENDS.includes(event.key)) return;
-    end(box);
-    watch();
+    event.preventDefault(); // ended while an answer is being drawn, the editor would drop what was typed
+    event.stopImmediatePropagation();
+    keys.held.push({ key: event.key, shiftKey: event.shiftKey });
+    keys.stepping = true;
+    requestAnimationFrame(() => requestIdleCallback(step, { timeout: LATE_MS / 10 }));
   } else if (box) {
     event.preventDefault(); // the grid has the keyboard, though its editor is open
     event.stopImmediatePropagation();
