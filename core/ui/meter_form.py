@@ -112,7 +112,7 @@ def forget(workload: Workload) -> None:
 def candidate(plan: Plan, workload: Workload, said: Said) -> Candidate:
     """The calibration that form and file make, with the plan's own rate where nobody counted."""
     fields: dict[str, Any] = {name: held(workload, name, said) for name in fields_of(workload)} | said.fields
-    missing = [knobs(Calibration)[n].label for n in ("metered_kwh", "first_day", "last_day") if not fields[n]]
+    missing = [knobs(Calibration)[n].label for n in ("metered_kwh", "first_day", "last_day") if fields[n] in (None, "")]
     if missing:
         return Candidate(missing=tuple(missing))
     try:

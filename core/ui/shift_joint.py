@@ -7,6 +7,7 @@ from time import monotonic
 import streamlit as st
 
 from core import words
+from core.plan import Workload
 from core.results.joint import (
     MONTHS,
     MOST_PLACES,
@@ -51,14 +52,20 @@ def all_together(view: View) -> None:
         workload = view.plan.workload(key)
         name = workload.name if workload else key
         st.markdown(small(words.markdown_safe(f"{name} takes no part: {why}.")))
+    pauses = " Restarts take no energy here." if any(w.restart_h > 0 for w in _pausing(done)) else ""
     hours = hours_told(found.of_file, found.flat, len(found.hours_g_per_kwh))
     st.markdown(
         small(
             f"{hours} Room at home, room elsewhere and the energy of moving are fields of each workload, under One "
             "move or many. Only energy that goes where the work goes is placed; what waiting machines draw stays. A "
-            "run in one piece moves and does not wait here. Averages: allocated, not proven avoided."
+            f"run in one piece moves and does not wait here.{pauses} Averages: allocated, not proven avoided."
         )
     )
+
+
+def _pausing(done: Joint) -> list[Workload]:
+    """Runs that may pause here: the programme counts hours of work, not how often a run resumes."""
+    return [w for w in done.workloads() if w.kind != "inference" and w.pausing == "paused" and w.deferrable_h >= 1]
 
 
 def _work_out(found: Problem, weeks: list[int]) -> None:

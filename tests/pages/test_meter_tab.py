@@ -64,6 +64,12 @@ def test_the_form_says_what_is_still_needed() -> None:
     assert USE not in [button.label for button in app.button]
 
 
+def test_no_energy_is_refused_by_its_limit_and_not_asked_for_again() -> None:
+    said = _said(_type(_open(), TYPED | {"metered_kwh": 0.0}))
+    assert "Metered energy is 0; it must lie in [0.000001, 1,000,000,000,000] kWh." in said
+    assert "Still needed" not in said
+
+
 def test_a_measurement_is_set_beside_the_estimate_before_it_is_taken() -> None:
     app = _type(_open(), TYPED)
     said = _said(app)

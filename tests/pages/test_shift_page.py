@@ -116,6 +116,13 @@ def test_each_tab_says_its_figures(tab: str, key: str, told: str) -> None:
     assert told in said or told.capitalize() in said, said
 
 
+@pytest.mark.parametrize(("restart_h", "said"), [(0.0, False), (0.5, True)])
+def test_together_says_that_restarts_are_not_counted_where_a_run_would_restart(restart_h: float, said: bool) -> None:
+    run = {"deferrable_h": 24.0, "job_h": 24.0, "pausing": "paused", "restart_h": restart_h}
+    app = _open(PLAN.with_workload("W5", **run), "W5", "All together")
+    assert ("Restarts take no energy here." in _plain(app)) == said
+
+
 def test_the_energy_of_a_restart_is_asked_where_a_run_may_pause_and_moves_the_figure() -> None:
     app = _open(PLAN.with_workload("W5", job_h=24.0, deferrable_h=48.0, hours_chosen="profile"), "W5")
     assert not [field for field in app.number_input if field.key == "w:W5:restart_h"]
