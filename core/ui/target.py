@@ -118,12 +118,20 @@ def answered(view: View) -> tuple[str, str]:
     """The headline, and the phrase of its range."""
     last = view.last
     if last is None:
-        return ANSWERS.get(view.found.standing, ANSWERS["incomplete"]), ""
+        return _no_answer(view), ""
     if view.found.standing == "off track":  # what one scope has to spare helps no other
         ends, side = (last.over_kg, last.over_p10_kg, last.over_p90_kg), "above"
     else:
         ends, side = (-last.gap_kg, last.allowed_kg - last.p90_kg, last.allowed_kg - last.p10_kg), "below"
     return words.headline(ends[0], ends[1], ends[2], view.scale, "CO₂e", f"{side} the pathway in {last.year}")
+
+
+def _no_answer(view: View) -> str:
+    """Why there is no figure of all scopes; which scopes a rule refuses, where others keep theirs."""
+    standing, without = view.found.standing, [line.scope for line in view.found.lines if not line.has_target]
+    if standing == "refused" and 0 < len(without) < len(view.found.lines):
+        return f"No target figure of scope {' and '.join(without)}: a rule refuses it"
+    return ANSWERS.get(standing, ANSWERS["incomplete"])
 
 
 def _standing(view: View) -> str:
@@ -214,10 +222,15 @@ def _what_is_missing(view: View) -> None:
         st.markdown(f"Still to be said:\n\n{listed(found.questions)}")
     if found.standing == "incomplete" and (unknown := outside_the_plan(view.plan)):
         st.markdown(words.markdown_safe(unknown))
-    every = [*found.findings, *(one for line in found.lines for one in line.outcome.findings)]
-    against = dict.fromkeys(said(one) for one in every if one.effect in REFUSES)
+    against: dict[str, list[str]] = {said(one): [] for one in found.findings if one.effect in REFUSES}
+    for line in found.lines:
+        for one in line.outcome.findings:
+            if one.effect in REFUSES:
+                against.setdefault(said(one), []).append(line.scope)
     if against:
-        st.warning("\n".join(f"- {line}" for line in against), icon=":material/error:")
+        told = [sentence if len(of) in (0, len(found.lines)) else f"Scope {' and '.join(of)}: {sentence}"
+                for sentence, of in against.items()]  # fmt: skip
+        st.warning("\n".join(f"- {line}" for line in told), icon=":material/error:")
     for one in found.findings:
         if one.effect not in REFUSES:
             st.markdown(said(one))

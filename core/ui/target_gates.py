@@ -16,7 +16,7 @@ from core.targets.warned import warned
 from core.ui import trace
 from core.ui.shown import section, small
 from core.ui.target import View, said
-from core.ui.target_picture import lines_of
+from core.ui.target_picture import lines_of, often
 
 VERDICTS = {"pass": ":blue[**Pass**]", "fail": ":orange[**Fail**]", "unknown": ":gray[**Unknown**]"}
 SECOND_HAND = (
@@ -119,7 +119,7 @@ def overshoot(view: View) -> None:
         middle, spread = words.with_range(*ends, view.scale)
         st.markdown(
             f"Scope {line.scope}, {words.years(over.first_year, over.last_year)}: **{middle} {side}** the sum of the "
-            f"line (80 % range {spread}); within it in {words.percent(over.within_share)} of simulations."
+            f"line (80 % range {spread}); within it in {often(over.within_share)} of simulations."
         )
 
 

@@ -233,7 +233,7 @@ def milestones(view: View) -> None:
             words.figure(one.central_kg / view.scale.divisor, digits),
             words.span(one.p10_kg, one.p90_kg, view.scale, digits),
             _against(view, one, digits),
-            _often(one.met_share),
+            often(one.met_share),
         )
         for column, cell in zip(columns.values(), cells, strict=True):
             column.append(cell)
@@ -251,10 +251,10 @@ def _against(view: View, one: Milestone, digits: int) -> str:
     return f"{words.figure(kg / view.scale.divisor, digits)} {side}"
 
 
-def _often(share: float) -> str:
+def often(share: float) -> str:
     """A share of some hundreds of simulations: none of them is not never.
 
-    >>> _often(0.0), _often(0.5), _often(1.0)
+    >>> often(0.0), often(0.5), often(1.0)
     ('under 1\\xa0%', '50\\xa0%', 'over 99\\xa0%')
     """
     if share < LEAST_SHARE:

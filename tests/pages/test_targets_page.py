@@ -24,7 +24,7 @@ from core.targets.track import track
 from core.targets.tracked import ALL_SCOPES
 from core.ui.shown import scale_for
 from core.ui.target import ANSWERS, OWN_LINE, PATHWAY, chance_said, seen
-from core.ui.target_picture import _often
+from core.ui.target_picture import often
 from core.ui.target_points import points
 from core.ui.target_tabs import TABS
 
@@ -136,7 +136,7 @@ def test_the_milestones_are_those_of_the_track_and_the_overshoot_is_labelled_as_
     app = _shown(EXAMPLE)
     table = next(one.value for one in app.table if "Chance of meeting" in one.value.columns)
     assert list(table["Year"]) == [str(year) for year in range(2026, 2032)]
-    assert list(table["Chance of meeting"]) == [_often(one.met_share) for one in track(EXAMPLE).all_scopes]
+    assert list(table["Chance of meeting"]) == [often(one.met_share) for one in track(EXAMPLE).all_scopes]
     for told, one in zip(table["Against it, t"], track(EXAMPLE).all_scopes, strict=True):
         assert told.endswith("above" if one.over_kg > 0 else "below")
     said = _said(app)
@@ -170,10 +170,25 @@ def test_the_gates_say_criterion_verdict_and_rule_and_never_pass_what_is_not_sai
 )
 def test_what_a_rule_refuses_has_no_number_and_names_the_rule(changes: dict[str, object], code: str, rule: str) -> None:
     app = _shown(EXAMPLE.with_target(**changes))
-    assert app.header[0].value == ANSWERS["refused"]
     told = "\n".join(one.value for one in app.warning).replace("\\", "").replace("\u2060", "")
     assert code in told
     assert rule in told
+    assert not [one for one in app.table if "Chance of meeting" in one.value.columns]
+    for figure in ("the pathway allows", " of 100 simulations", "What must be true to close the gap"):
+        assert figure not in _said(app)
+    if code == "INTENSITY_NOT_ALLOWED_S12":  # scope 3 keeps its figures
+        assert app.header[0].value == "No target figure of scope 1+2: a rule refuses it"
+    else:
+        assert app.header[0].value == ANSWERS["refused"]
+        assert not app.get("vega_lite_chart")
+        assert "of the line" not in _said(app)
+
+
+def test_a_base_of_nothing_has_no_figure_and_the_scope_is_named() -> None:
+    rows = [row.but(emissions_t=0.0) if row.scope == "3" else row for row in EXAMPLE.inventory]
+    app = _open(EXAMPLE.but(inventory=tuple(rows)))
+    assert app.header[0].value == "No target figure of scope 3: a rule refuses it"
+    assert "Scope 3: Base-year total is 0; it must be above 0 t" in _said(app)
 
 
 def test_missing_scope_3_is_incomplete_and_never_met() -> None:
@@ -248,7 +263,7 @@ def test_a_scope_can_be_looked_at_alone() -> None:
     table = next(one.value for one in app.table if "Chance of meeting" in one.value.columns)
     line = track(EXAMPLE).line("3")
     assert line is not None
-    assert list(table["Chance of meeting"]) == [_often(one.met_share) for one in line.milestones]
+    assert list(table["Chance of meeting"]) == [often(one.met_share) for one in line.milestones]
 
 
 def test_a_year_typed_goes_to_the_plan_and_a_wrong_one_is_refused_in_a_sentence() -> None:
