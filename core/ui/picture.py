@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -18,12 +19,13 @@ from core.ui.shown import amount, page_scale, small
 from core.words import Scale
 
 
-def chart(spec: dict[str, Any], summary: str, table: Mapping[str, Sequence[Any]]) -> None:
-    """A chart with its one-sentence summary, and the same as a table below.
+def chart(spec: dict[str, Any], summary: str, table: Mapping[str, Sequence[Any]], place: str = "") -> None:
+    """A chart with its one-sentence summary, and the same as a table below; `place` names a box that keeps its height.
 
     The accessible name holds no figure: Streamlit then sends new rows only, and the drawing stays in place.
     """
-    about = drawn(spec)
+    with st.container(key=place) if place else nullcontext():
+        about = drawn(spec)
     st.markdown(small(words.markdown_safe(summary)))
     shut = st.expander("The same as a table", key=f"table:{about}", on_change="rerun")
     if shut.open:
