@@ -12,7 +12,7 @@ from core.targets.asked import Asked
 from core.targets.beside import Beside
 from core.targets.told import tonnes
 
-SCOPE2, UPSTREAM_CATEGORY = 2, 3
+SCOPE2, SCOPE3, UPSTREAM_CATEGORY = 2, 3, 3
 FILTERED = "Every workload counts here, whatever the filter: a target is never met by leaving some out."
 PROVIDERS = "What runs at providers (scope 3) is counted on the basis of scope 2: {basis}-based."
 NO_SCOPE1 = "The portfolio has no scope 1: scopes 1 and 2 together must fall as fast as scope 2 alone."
@@ -28,6 +28,10 @@ NOT_ALIKE = (
     "Scope 2 of the inventory counts {theirs} factors, the plan {ours} ones: part of the difference between the two is "
     "what they count."
 )
+NO_CATEGORY = (
+    "Scope 3 of the inventory of {year} has no row of category {categories}, which the plan counts: the plan holds "
+    "more than its base does."
+)
 UPSTREAM_TWICE = (
     "Category 3 of the inventory and the plan's life-cycle factors of scope 2 can hold the same upstream tonnes twice."
 )
@@ -36,8 +40,10 @@ WORDS = {"life_cycle": "life-cycle", "direct": "direct", "mixed": "direct and li
 SOLD = "Use of sold products (category 11) is left out, in the plan and in the inventory."
 
 
-def notes_of(plan: Plan, asked: Sequence[Asked] = (), more: Beside | None = None, factors: str = "") -> tuple[str, ...]:
-    """One sentence each. `factors` is what the plan's scope 2 counts: `life_cycle`, `direct`, `mixed`, or nothing."""
+def notes_of(
+    plan: Plan, asked: Sequence[Asked] = (), more: Beside | None = None, found: Results | None = None
+) -> tuple[str, ...]:
+    """One sentence each; `found` are the plan's figures, where a target is compared with them."""
     notes, target = [WHY], plan.target
     if plan.business_unit or plan.tag:
         notes.append(FILTERED)
@@ -48,8 +54,9 @@ def notes_of(plan: Plan, asked: Sequence[Asked] = (), more: Beside | None = None
     if any(line.scope == "1+2" and "1" not in line.scopes for line in asked):
         notes.append(NO_SCOPE1)
     notes += dict.fromkeys(_own_figures(plan, asked))
-    if asked and factors:
-        notes += _factors(plan, factors)
+    if asked and found is not None:
+        notes += _factors(plan, factors) if (factors := factors_of(found)) else []
+        notes += _categories(plan, asked, found)
     if more is not None:
         notes += _beside(plan, more)
     if asked and (unknown := outside_the_plan(plan)):
@@ -82,6 +89,24 @@ def _factors(plan: Plan, ours: str) -> list[str]:
     notes += [NOT_ALIKE.format(theirs=WORDS[one], ours=WORDS[ours]) for one in sorted(theirs) if one != ours]
     if ours != "direct" and any(row.category == UPSTREAM_CATEGORY for row in rows):
         notes.append(UPSTREAM_TWICE)
+    return notes
+
+
+def _categories(plan: Plan, asked: Sequence[Asked], found: Results) -> list[str]:
+    """Categories of scope 3 that the plan counts in some year, and an inventory of the target has no row of."""
+    counted = {
+        part.category for year in plan.years() for part in by_scope(found, year)
+        if part.counted and part.scope == SCOPE3 and part.location_kg[0] > 0
+    }  # fmt: skip
+    target, notes = plan.target, []
+    third = next((line for line in asked if "3" in line.scopes), None)
+    if third is None:
+        return []
+    for year, held in dict.fromkeys(((target.base_year, third.base["3"]), (target.recent_year, third.recent["3"]))):
+        rows = [row for row in plan.inventory if (row.covers, row.year, row.scope) == (target.mode, year, "3")]
+        missing = sorted(str(one) for one in counted - {row.category for row in rows})
+        if held.origin == "inventory" and missing:
+            notes.append(NO_CATEGORY.format(year=year, categories=" and ".join(missing)))
     return notes
 
 

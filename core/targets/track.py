@@ -21,7 +21,7 @@ from core.targets.credits import credits_kg
 from core.targets.finding import Findings, Outcome, refused
 from core.targets.lens import electricity_growth_pct
 from core.targets.milestones import with_milestones
-from core.targets.notes import factors_of, notes_of
+from core.targets.notes import notes_of
 from core.targets.regime import regime_of
 from core.targets.target_line import allowed_by_year_kg, long_term_kg, outcome_of
 from core.targets.tracked import Milestone, ScopeLine, Standing, Track
@@ -46,7 +46,7 @@ def track(plan: Plan, draws: int = DRAWS) -> Track:
         return replace(ready, findings=early, standing="refused")
     if ready.questions:
         return ready
-    return _with_lines(rules, plan, ready, factors_of(now))
+    return _with_lines(rules, plan, ready, now)
 
 
 def beside_the_target(plan: Plan, last: Milestone) -> Findings:
@@ -61,7 +61,7 @@ def _without_figures(now: Results, was: Results) -> list[str]:
     return [f"{key} has no figures, so that no sum is known: {why}" for key, why in reasons.items()]
 
 
-def _with_lines(rules: TargetFacts, plan: Plan, ready: Track, factors: str) -> Track:
+def _with_lines(rules: TargetFacts, plan: Plan, ready: Track, now: Results) -> Track:
     target, asked = plan.target, lines_of(rules, plan, ready.scopes)
     more = beside(plan, ready.scopes, tuple(scope for line in asked for scope in line.scopes))
     ends = [year for year in (target.target_year, target.long_target_year, plan.last_year) if year is not None]
@@ -74,7 +74,7 @@ def _with_lines(rules: TargetFacts, plan: Plan, ready: Track, factors: str) -> T
     questions = questions if lines else (NOTHING_TO_COUNT,)
     return replace(
         ready, lines=lines, findings=aside, line_years=years, all_scopes=together, questions=questions,
-        standing=_standing(plan, lines), notes=notes_of(plan, asked, more, factors),
+        standing=_standing(plan, lines), notes=notes_of(plan, asked, more, now),
     )  # fmt: skip
 
 

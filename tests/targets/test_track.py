@@ -261,6 +261,16 @@ def test_a_portfolio_of_nothing_is_asked_about_and_never_met(inventory):
     assert found.questions == ("Workloads: the plan has none; what is the target of?",)
 
 
+def test_a_category_that_the_plan_counts_and_its_base_has_no_row_of_is_told():
+    said = (
+        "Scope 3 of the inventory of 2025 has no row of category 2, which the plan counts: the plan holds more "
+        "than its base does."
+    )
+    assert said in track(plan()).notes
+    assert not [note for note in track(plan([*PORTFOLIO, row("3", 5.0, category=2)])).notes if "no row of" in note]
+    assert not [note for note in track(plan(workloads=("W1",))).notes if "no row of" in note]  # bought, category 1
+
+
 def test_a_plan_that_starts_after_its_target_year_knows_nothing_of_it():
     found = track(plan().but(first_year=2032, last_year=2034))
     assert (found.standing, found.all_scopes) == ("incomplete", ())
