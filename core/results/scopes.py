@@ -85,6 +85,20 @@ def inventory_kg(found: Results, year: int, method: str) -> Floats:
     return np.asarray(sum(kept, np.zeros(found.values["carbon_location_kg"].shape[-1])))
 
 
+def categories(found: Results) -> frozenset[int]:
+    """Categories of scope 3 in which any counted line of any year has carbon, central case."""
+    booked, values = set(), found.values
+    for place, workload in enumerate(found.workloads):
+        (scope, category), sold_kg = electricity_scope(workload), values["carbon_devices_sold_kg"][place, :, 0]
+        if scope == 3 and (values["carbon_location_kg"][place, :, 0] > sold_kg).any():
+            booked.add(category or 0)
+        if values["carbon_embodied_kg"][place, :, 0].any():
+            booked.add(HARDWARE_CATEGORY[workload.hosting])
+        if counts_sold_products(found.plan) and sold_kg.any():
+            booked.add(SOLD_CATEGORY)
+    return frozenset(booked)
+
+
 def unmatched_kwh(found: Results, year: int) -> Mapping[str, float]:
     """Electricity that market-based takes at the grid's average, by id of the shown workloads that have any [kWh]."""
     at = found.values["energy_no_residual_kwh"][:, found.place(year), 0]

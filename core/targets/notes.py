@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from core.plan import Plan
 from core.results.figures import Results
 from core.results.inventory_view import WHY
-from core.results.scopes import by_scope, counts_sold_products
+from core.results.scopes import by_scope, categories, counts_sold_products
 from core.targets.asked import Asked
 from core.targets.beside import Beside
 from core.targets.told import tonnes
 
-SCOPE2, SCOPE3, UPSTREAM_CATEGORY = 2, 3, 3
+SCOPE2, UPSTREAM_CATEGORY = 2, 3
 FILTERED = "Every workload counts here, whatever the filter: a target is never met by leaving some out."
 PROVIDERS = "What runs at providers (scope 3) is counted on the basis of scope 2: {basis}-based."
 NO_SCOPE1 = "The portfolio has no scope 1: scopes 1 and 2 together must fall as fast as scope 2 alone."
@@ -94,11 +94,7 @@ def _factors(plan: Plan, ours: str) -> list[str]:
 
 def _categories(plan: Plan, asked: Sequence[Asked], found: Results) -> list[str]:
     """Categories of scope 3 that the plan counts in some year, and an inventory of the target has no row of."""
-    counted = {
-        part.category for year in plan.years() for part in by_scope(found, year)
-        if part.counted and part.scope == SCOPE3 and part.location_kg[0] > 0
-    }  # fmt: skip
-    target, notes = plan.target, []
+    counted, target, notes = categories(found), plan.target, []
     third = next((line for line in asked if "3" in line.scopes), None)
     if third is None:
         return []

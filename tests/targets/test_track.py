@@ -11,7 +11,7 @@ from core.plan.lever import Lever
 from core.results.draws import interval
 from core.results.figures import of
 from core.results.inventory_view import as_inventory
-from core.results.scopes import by_scope
+from core.results.scopes import by_scope, categories
 from core.targets.amounts import scope_kg
 from core.targets.track import track
 from core.targets.tracked import ALL_SCOPES
@@ -335,6 +335,8 @@ def test_scopes_of_all_years_at_once_are_those_of_the_inventory_year_by_year(sol
             for ours, name in ((amounts.location_kg, "location_kg"), (amounts.market_kg, "market_kg")):
                 plain = sum((getattr(part, name) for part in parts), np.zeros(257))
                 np.testing.assert_allclose(ours[place], plain, rtol=1e-12)
+    every = [part for year in one.years() for part in by_scope(results, year) if part.counted and part.scope == 3]
+    assert categories(results) == {part.category for part in every if part.location_kg[0] > 0}
 
 
 def test_factors_that_count_unlike_things_are_told():
