@@ -100,9 +100,10 @@ def _table(done: Joint) -> dict[str, list[str]]:
 
 def _where(names: dict[str, str], shares: dict[str, float]) -> str:
     first = dict(list(shares.items())[:MOST_NAMED])
-    rest = 1.0 - sum(first.values())
-    told = [f"{names[key]} {share * PERCENT:.0f}\u00a0%" for key, share in first.items()]
-    return words.markdown_safe(", ".join([*told, *([f"others {rest * PERCENT:.0f}\u00a0%"] if rest > LITTLE else [])]))
+    whole = [(names[key], round(share * PERCENT)) for key, share in first.items()]
+    if 1.0 - sum(first.values()) > LITTLE:  # what is left of a hundred, so that the row adds up
+        whole.append(("others", max(round(PERCENT) - sum(pct for _, pct in whole), 1)))
+    return words.markdown_safe(", ".join(f"{name} {pct}\u00a0%" for name, pct in whole))
 
 
 def _told(done: Joint) -> str:
@@ -111,8 +112,8 @@ def _told(done: Joint) -> str:
     saved = words.quantity(before - after, scale, 2)
     realised = jointly_realised(done.problem, done.weeks)
     more = (
-        f" Planned at the start of each week, the last 28 days realise {realised.profile_share * PERCENT:.0f}\u00a0% "
-        f"of that, yesterday's hours {realised.yesterday_share * PERCENT:.0f}\u00a0%."
+        f" Planned at the start of each week, the last 28 days realise {words.percent(realised.profile_share)} of "
+        f"that, yesterday's hours {words.percent(realised.yesterday_share)}."
         if realised and realised.bound_pct > 0
         else ""
     )

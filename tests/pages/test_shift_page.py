@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -116,11 +117,19 @@ def test_each_tab_says_its_figures(tab: str, key: str, told: str) -> None:
     assert told in said or told.capitalize() in said, said
 
 
+def test_the_shares_of_a_workload_s_places_add_up_to_a_hundred() -> None:
+    cells = _open(key="W2", tab="All together").table[-1].value["Placed at"]
+    shares = [[int(part) for part in re.findall(r"(\d+)\\?\u00a0%", cell)] for cell in cells]
+    assert [sum(row) for row in shares] == [100] * len(cells)
+    assert max(map(len, shares)) == 3
+
+
 @pytest.mark.parametrize(("restart_h", "said"), [(0.0, False), (0.5, True)])
 def test_together_says_that_restarts_are_not_counted_where_a_run_would_restart(restart_h: float, said: bool) -> None:
     run = {"deferrable_h": 24.0, "job_h": 24.0, "pausing": "paused", "restart_h": restart_h}
     app = _open(PLAN.with_workload("W5", **run), "W5", "All together")
     assert ("Restarts take no energy here." in _plain(app)) == said
+    assert "the last 28 days realise over 99 % of that, yesterday's hours 99 %." in _plain(app)
 
 
 def test_the_energy_of_a_restart_is_asked_where_a_run_may_pause_and_moves_the_figure() -> None:
