@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from core.catalog.targets import TargetFacts, facts
 from core.plan import Plan
 from core.targets import warnings
@@ -54,16 +56,24 @@ def _growth(plan: Plan) -> str:
 
 
 def _intensity(plan: Plan) -> str:
-    """From the plan's first year to the target year: less carbon a token, and more of it."""
+    """From the plan's first year to the target year: less carbon a token, and more of what the target counts.
+
+    A company's target counts the whole company, which may fall while the portfolio grows.
+    """
     last_year = min(plan.target.target_year or plan.last_year, plan.last_year)
     lens = {one.year: one for one in growth_lens(plan)}
     if last_year <= plan.first_year:
         return ""
     first, last = lens[plan.first_year], lens[last_year]
     was, now = first.intensity_g_per_1000_tokens, last.intensity_g_per_1000_tokens
-    if not (now < was and last.carbon_kg > first.carbon_kg > 0.0):
+    first_kg, last_kg = first.carbon_kg, last.carbon_kg
+    if plan.target.mode == "company":
+        found = track(plan)
+        kg = sum((line.plan.on(found.basis)[:, 0] for line in found.lines), np.zeros(len(plan.years())))
+        first_kg, last_kg = float(kg[0]), float(kg[last_year - plan.first_year])
+    if not (now < was and last_kg > first_kg > 0.0):
         return ""
-    return warnings.intensity_said(1.0 - now / was, last.carbon_kg / first.carbon_kg - 1.0)
+    return warnings.intensity_said(1.0 - now / was, last_kg / first_kg - 1.0)
 
 
 def _credits(plan: Plan) -> str:

@@ -53,6 +53,17 @@ def test_a_falling_intensity_beside_rising_tonnes_is_told():
     assert "intensity" not in said(plan())  # own servers: the tonnes fall too
 
 
+@pytest.mark.parametrize(("rest_change_pct", "rises"), [(-5.0, False), (5.0, True)])
+def test_a_company_is_told_how_its_own_tonnes_move_and_not_the_portfolios(rest_change_pct, rises):
+    company = rows("company", s1=100.0, s2l=500.0, s2m=500.0, s3=900.0)
+    one = plan([*company, *rows(s2l=0.0, s2m=0.0, s3=2.0)], workloads=("W4",), mode="company",
+               rest_change_pct=rest_change_pct)  # fmt: skip
+    assert ("intensity" in said(one)) is rises
+    if rises:
+        kg = [sum(line.plan.location_kg[at, 0] for line in track(one).lines) for at in (0, 5)]
+        assert f"absolute emissions rise {(kg[1] / kg[0] - 1) * 100:.3g} %." in said(one)["intensity"]
+
+
 def test_credits_are_shown_in_the_sentence_of_their_tonnes():
     one = plan(credits_t=20.0, levers=(Lever(id="offsets", value=10.0),))
     assert said(one)["credits"] == (
