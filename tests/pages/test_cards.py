@@ -36,4 +36,5 @@ def test_an_opened_card_is_the_workload_in_detail() -> None:
     app.run()
     assert not app.exception
     assert app.selectbox(key="detail").value == "W4"
-    assert '"open":"W4"' in str(app.get("bidi_component")[0].proto).replace("\\", "").replace(" ", "")
+    (cards,) = [str(found.proto) for found in app.get("bidi_component") if "cards" in found.proto.id]
+    assert '"open":"W4"' in cards.replace("\\", "").replace(" ", "")
