@@ -9,6 +9,16 @@ from core.shift.files import FileHours
 from core.ui.linked import Linked
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a widget was given by the plan: in which run, what it held before, what it holds since, and when [s]."""
+
+    run: int
+    before: object
+    value: object
+    at_s: float
+
+
 @dataclass
 class Session:
     """One browser tab. `opened` is the plan as it was opened or reset: what changes are compared with."""
@@ -27,9 +37,7 @@ class Session:
     written_at_s: float = 0.0
     touched: bool = False
     run: int = 0  # how often the page was worked out
-    given: dict[str, tuple[int, object, object]] = field(
-        default_factory=dict
-    )  # to a widget: in which run, before, after
+    given: dict[str, Given] = field(default_factory=dict)  # what widgets were given last
     grid: int = 0  # how often the grid was drawn anew
     grid_refused: bool = False  # a cell of it shows what was refused, until nobody types there
     selected: str = ""

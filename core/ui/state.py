@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from time import monotonic
 from typing import cast
 
 import streamlit as st
@@ -18,11 +19,12 @@ from core.plan.own_catalog import catalog_of
 from core.results.busy import LOAD, in_step, measured_then
 from core.results.calibrated import other_setting
 from core.ui.linked import Linked, linked
-from core.ui.session import Session
+from core.ui.session import Given, Session
 
 MOST_STEPS = 100
 GRID = ("name", "hosting", "model", "region", "requests_per_day", "growth_central_pct")  # what the grid shows of each
 SEEN = "seen"  # the widget that tells which run the browser has seen
+STALE_S = 2.0  # nobody types a field's last value so soon after it was changed for them
 LEAST_FILL = 0.5  # an axis that is filled less than this is drawn anew
 
 
@@ -271,7 +273,7 @@ def bind(key: str, value: object) -> None:
     """
     held = st.session_state.get(key, value)
     if key not in st.session_state or held != value:
-        session().given[key] = (session().run, held, value)
+        session().given[key] = Given(session().run, held, value, monotonic())
         st.session_state[key] = value
 
 
@@ -282,11 +284,16 @@ def echo() -> None:
 
 
 def late(key: str) -> bool:
-    """Whether what a widget says is what it held before it was given the plan's value: nobody typed that."""
-    run, before, _ = session().given.get(key, (0, None, None))
-    return int(st.session_state.get(SEEN, run)) < run and st.session_state.get(key) == before
+    """Whether what a widget says is what it held before it was given the plan's value: nobody typed that.
+
+    A busy browser may know of the newest run and yet hold a field's old value for a moment.
+    """
+    given = session().given.get(key)
+    if given is None or given.before == given.value or st.session_state.get(key) != given.before:
+        return False
+    return int(st.session_state.get(SEEN, given.run)) < given.run or monotonic() - given.at_s < STALE_S
 
 
 def typed(key: str) -> object:
     """What the user typed into a widget."""
-    return session().given[key][2] if late(key) else st.session_state.get(key)
+    return session().given[key].value if late(key) else st.session_state.get(key)

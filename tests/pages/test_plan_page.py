@@ -140,8 +140,11 @@ def test_a_change_moves_the_headline_and_undo_brings_it_back() -> None:
     assert app.header[0].value != before
 
 
-@pytest.mark.parametrize(("seen", "taken"), [(False, False), (True, True)])
-def test_what_a_field_held_before_an_undo_the_browser_has_not_seen_is_nobodys_typing(seen: bool, taken: bool) -> None:
+@pytest.mark.parametrize(("seen", "soon", "taken"), [(False, False, False), (True, True, False), (True, False, True)])
+def test_what_a_field_held_before_an_undo_is_nobodys_typing(
+    seen: bool, soon: bool, taken: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.ui.state.STALE_S", 60.0 if soon else 0.0)
     app = _open()
     app.number_input(key="w:W2:requests_per_day").set_value(90_000.0).run()
     before = str(app.text_input(key="seen").value)
