@@ -14,6 +14,8 @@ from core.targets.ask import Ask
 from core.targets.finding import Findings
 
 State = Literal["pass", "fail", "unknown"]
+# Gates about how a company works; no figure of a plan answers them, so that they stay unknown.
+UNASKED = {"Target reviewed every five years": "review", "Suppliers with targets of their own": "suppliers"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,7 @@ def checklist(facts: TargetFacts, ask: Ask | None, company: Company) -> tuple[Ga
         ("Base year still holds", "recalculation", _changed(facts, c.base_change_pct)),
         ("No credits taken off", "credits", _netted(ask, "credits")),
         ("No avoided emissions taken off", "avoided", _netted(ask, "avoided")),
+        *((title, rule, None) for title, rule in UNASKED.items()),
     )
     return tuple(Gate(title, state(found), facts.rules[rule], found or ()) for title, rule, found in lines)
 

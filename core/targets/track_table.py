@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from core.targets.finding import valid
 from core.targets.tracked import Milestone, Track
 from core.targets.warnings import PORTFOLIO
 from core.units import KG_PER_T
@@ -30,8 +31,10 @@ def write_track(found: Track) -> str:
 
 
 def rows_of(found: Track) -> Iterator[Row]:
-    """A row for each year after the base year up to the target year; of a line without a target, a bare one."""
+    """A row for each year after the base year up to the target year; a bare one of a line, or all, that are refused."""
     base = _base(found)
+    if found.standing == "refused" and not found.lines:
+        yield base | {"scope": "all", "valid": valid(found.findings), "codes": _codes(found)}
     for line in found.lines:
         told = {
             "annual_linear_rate_pct": line.outcome.rate_pct,
@@ -42,9 +45,12 @@ def rows_of(found: Track) -> Iterator[Row]:
             yield base | told | {"scope": line.scope}
         for one in line.milestones:
             yield base | told | _row(one)
-    codes = ";".join(finding.code for finding in found.findings)
     for one in found.all_scopes:
-        yield base | {"codes": codes} | _row(one)
+        yield base | {"codes": _codes(found)} | _row(one)
+
+
+def _codes(found: Track) -> str:
+    return ";".join(finding.code for finding in found.findings)
 
 
 def _base(found: Track) -> Row:

@@ -12,7 +12,7 @@ from core.imports import actuals
 from core.imports.reading import RefusedError
 from core.plan import Plan, knobs, sentences
 from core.plan.actual import MEASURED, Actual
-from core.ui import form_field, state
+from core.ui import form_field, labels, state
 from core.ui.shown import small
 from core.words.sentences import MONTHS
 
@@ -102,7 +102,7 @@ def _take(workload: str, names: list[str]) -> None:
     try:
         row = Actual(id="A1", workload=workload, month=month, **fields)
     except ValidationError as error:
-        said = [state.by_label(sentence, Actual) for sentence in sentences(error)]
+        said = [labels.by_label(sentence, Actual) for sentence in sentences(error)]
         state.refuse([f"{sentence}. Nothing was taken." for sentence in said])
         return
     state.session().drafts.pop(TOLD, None)

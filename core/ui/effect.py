@@ -16,7 +16,7 @@ from core.results import why
 from core.results.figures import Results
 from core.results.hour_factors import hour_factors
 from core.results.training_memory import ADAPTERS, training_fit
-from core.ui import hours_held, load, state, trace
+from core.ui import hours_held, labels, load, state, trace
 from core.ui.shown import SCALES, counted, page_scale, scale_for, section, table
 from core.words import Scale
 
@@ -32,7 +32,7 @@ def effect(after: Results) -> None:
     title = f"{workload.name} in {year}"
     if key in after.refused:
         section(title, "no figure")
-        st.warning(f"No figure: {words.markdown_safe(state.by_label(after.refused[key]))}.")
+        st.warning(f"No figure: {words.markdown_safe(labels.by_label(after.refused[key]))}.")
         return
     then = hours_held.opened()
     opened = then.workload(key)
@@ -86,7 +86,7 @@ def memory_warning(plan: Plan, workload: Workload) -> None:
         ways = f"by training a few added parameters only (levers LoRA and QLoRA), or {ways}"
     if fit.short:
         st.warning(
-            f"{words.capital(words.markdown_safe(state.by_label(fit.short)))}. The figures assume that the run fits "
+            f"{words.capital(words.markdown_safe(labels.by_label(fit.short)))}. The figures assume that the run fits "
             f"all the same: {ways}."
         )
 

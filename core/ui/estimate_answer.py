@@ -13,7 +13,7 @@ from core.results import interval
 from core.results.draws import Floats
 from core.results.estimate import Answer, distance_km
 from core.results.factors import factors
-from core.ui import badge, headline, live, options, outbox, rests, state, trace
+from core.ui import badge, headline, labels, live, options, outbox, rests, state, trace
 from core.ui.shown import data_age, money_for, scale_for, small
 
 EQUIVALENT = "car_petrol_uk"
@@ -51,7 +51,7 @@ def head(answer: Answer) -> None:
             st.header(_title(answer), anchor=False)
         outbox.paint_first()
         if answer.reason:
-            st.warning(f"No figure: {words.markdown_safe(state.by_label(answer.reason))}.", icon=":material/error:")
+            st.warning(f"No figure: {words.markdown_safe(labels.by_label(answer.reason))}.", icon=":material/error:")
             return
         st.markdown(_year(answer))
         badge.line(answer.found, answer.case, answer.found.plan.first_year, "case")
@@ -146,4 +146,4 @@ def assumed(plan: Plan) -> None:
 
 def announce(answer: Answer) -> None:
     """The answer for screen readers."""
-    live.announce(state.by_label(answer.reason) if answer.reason else ", ".join(sentence(answer)))
+    live.announce(labels.by_label(answer.reason) if answer.reason else ", ".join(sentence(answer)))

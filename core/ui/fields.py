@@ -13,7 +13,7 @@ from core.plan import Knob, Plan, Record, Workload, choices, knobs, may_be_blank
 from core.plan.cells import to_cell
 from core.plan.knob import check_number, written
 from core.plan.target import Target
-from core.ui import options, state
+from core.ui import labels, options, state
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def blank_number(
         try:
             typed = check_number(name, knobs(cls)[name], state.typed(key), may_be_blank=True)
         except ValueError as error:
-            state.refuse([f"{state.by_label(str(error), cls)}. The plan stays as it was."])
+            state.refuse([f"{labels.by_label(str(error), cls)}. The plan stays as it was."])
         else:
             take(typed)
 

@@ -11,7 +11,7 @@ from core.plan import Plan
 from core.results import Results, interval
 from core.results.scopes import electricity_scope
 from core.results.site import find_region
-from core.ui import badge, credits, hours_held, live, options, outbox, state, trace
+from core.ui import badge, credits, hours_held, labels, live, options, outbox, trace
 from core.ui.shown import data_age, page_scale, small
 from core.units import PERCENT
 
@@ -74,7 +74,7 @@ def left_out(found: Results) -> None:
         for key, reason in found.refused.items():
             workload = found.plan.workload(key)
             name = workload.name if workload else key
-            st.warning(f"{words.markdown_safe(name)} is left out: {words.markdown_safe(state.by_label(reason))}.")
+            st.warning(f"{words.markdown_safe(name)} is left out: {words.markdown_safe(labels.by_label(reason))}.")
 
 
 def _change(found: Results, when: int) -> str:

@@ -14,7 +14,7 @@ from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
 from core.results import effects, raised
 from core.results.effects import Effect
-from core.ui import lever_fields, lever_scope, lever_words, presets, state, trace
+from core.ui import labels, lever_fields, lever_scope, lever_words, presets, state, trace
 from core.ui.shown import small
 from core.words import Scale
 
@@ -118,7 +118,7 @@ def _told(plan: Plan, lever: Lever, scale: Scale) -> str:
         return small(words.markdown_safe("On a line of its own: no total moves"))
     effect = effects.effect_alone(plan, lever)
     if effect.reason:
-        return small(words.markdown_safe(words.capital(state.by_label(effect.reason))))
+        return small(words.markdown_safe(words.capital(labels.by_label(effect.reason))))
     found = lever_words.change_of(effect, scale)
     why = raised.why(plan, lever) if effect.adds_share >= LEAST_CHANCE else None
     told = f"{found.text}: {words.markdown_safe(lever_words.because(why))}" if why else found.text

@@ -8,7 +8,7 @@ from core import words
 from core.levers import acting
 from core.results import why
 from core.results.figures import Results
-from core.ui import effect, lever_words, state, trace
+from core.ui import effect, labels, lever_words, state, trace
 from core.ui.shown import small, table
 
 USUAL = "As usual"
@@ -28,7 +28,7 @@ def terms(found: Results, usual: Results) -> None:
     levers = acting(found.catalog, plan, workload)
     if key in found.refused or key in usual.refused:
         reason = found.refused.get(key) or usual.refused[key]
-        st.warning(f"No figure: {words.markdown_safe(state.by_label(reason))}.")
+        st.warning(f"No figure: {words.markdown_safe(labels.by_label(reason))}.")
     else:
         rows = why.terms(key, year, found, usual)
         with st.container():

@@ -16,7 +16,7 @@ from core.plan.calibration import setting_of
 from core.plan.knob import check_number
 from core.plan.record import check
 from core.results.calibrated import own_rate
-from core.ui import form_field, state
+from core.ui import form_field, labels, state
 from core.ui.meter_file import COVERS
 from core.ui.shown import small
 from core.units import H_PER_DAY, TOKENS_PER_M
@@ -165,7 +165,7 @@ def _own_rate(plan: Plan, workload: Workload, fields: dict[str, Any]) -> float |
 def told(found: Candidate) -> None:
     """What is missing or wrong, in words."""
     if found.problems:
-        lines = "\n".join(f"- {words.markdown_safe(state.by_label(p, Calibration))}." for p in found.problems)
+        lines = "\n".join(f"- {words.markdown_safe(labels.by_label(p, Calibration))}." for p in found.problems)
         st.warning(lines, icon=":material/error:")
     elif found.missing:
         st.markdown(small(words.markdown_safe(f"Still needed: {', '.join(found.missing)}.")))

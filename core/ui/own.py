@@ -16,7 +16,7 @@ from core import words
 from core.plan import Workload, knobs, sentences
 from core.plan.own import OWN, Own, own_id
 from core.plan.own_catalog import problem_of, unusable
-from core.ui import form_field, own_list, state
+from core.ui import form_field, labels, own_list, state
 from core.ui.shown import section, small
 
 NEW = "new"
@@ -95,7 +95,7 @@ def listed(field: str) -> None:
             st.table(table, border="horizontal", hide_index=True)
     for e in entries:
         if reason := unusable(plan).get(e.id):
-            text = f"{e.name} cannot be used: {state.by_label(reason, type(e))}. Change it below, or remove it."
+            text = f"{e.name} cannot be used: {labels.by_label(reason, type(e))}. Change it below, or remove it."
             st.warning(words.markdown_safe(text), icon=":material/error:")
     names = {e.id: e.name for e in entries}
     key = f"own:{field}:chosen"
@@ -207,7 +207,7 @@ def _save(field: str, key: str) -> None:
 
 
 def _refuse(lines: list[str], cls: type[Own]) -> None:
-    state.refuse([f"{state.by_label(line, cls)}. Nothing was saved." for line in lines])
+    state.refuse([f"{labels.by_label(line, cls)}. Nothing was saved." for line in lines])
 
 
 def _remove(field: str, key: str) -> None:

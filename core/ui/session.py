@@ -11,12 +11,11 @@ from core.ui.linked import Linked
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a widget was given by the plan: in which run, what it held before, what it holds since, and when [s]."""
+    """What a widget was given by the plan: in which run, what it held before, and what it holds since."""
 
     run: int
     before: object
     value: object
-    at_s: float
 
 
 @dataclass

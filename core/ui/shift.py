@@ -14,7 +14,7 @@ from core.plan.own_catalog import catalog_of
 from core.results.hours import AS_THEY_COME, HourSavings, hour_savings, runs_h
 from core.results.moves import Move, Place, hours_by, move_to, places
 from core.shift.reference import hours_of
-from core.ui import badge, fields, live, options, outbox, state, trace
+from core.ui import badge, fields, labels, live, options, outbox, state, trace
 from core.ui.detail import applies
 from core.ui.shown import heading, scale_for, small
 from core.words import Scale
@@ -129,7 +129,7 @@ def _move(view: View) -> str:
 def _refused(view: View) -> str:
     """Why today's place has no figure."""
     reason = results.of(view.plan).refused.get(view.workload.id, "its place is not in the catalog")
-    return f"No figure: {words.markdown_safe(state.by_label(reason))}. Choose its region on the Plan page."
+    return f"No figure: {words.markdown_safe(labels.by_label(reason))}. Choose its region on the Plan page."
 
 
 def _waiting(view: View) -> str:
@@ -141,7 +141,7 @@ def _waiting(view: View) -> str:
     told = {move.key: move for move in view.hours}
     realised = told["profile"]
     if realised.reason:
-        return f"Hours are not worked out: {words.markdown_safe(state.by_label(realised.reason))}."
+        return f"Hours are not worked out: {words.markdown_safe(labels.by_label(realised.reason))}."
     if view.plan.method != "location":
         return "Cleaner hours show in the location-based figures alone: contracts are counted by the year."
     moved = words.change(realised.before_kg, realised.after_kg, realised.low_kg, realised.high_kg, view.scale)

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from time import monotonic
 from typing import cast
 
 import streamlit as st
 from pydantic import ValidationError
 
 from core import link
-from core.plan import Plan, Record, Workload, knobs, sentences
+from core.plan import Plan, Record, Workload, sentences
 from core.plan.example import example_plan
 from core.plan.follow import follow
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
 from core.results.busy import LOAD, in_step, measured_then
 from core.results.calibrated import other_setting
+from core.ui import labels
 from core.ui.linked import Linked, linked
 from core.ui.session import Given, Session
 
 MOST_STEPS = 100
 GRID = ("name", "hosting", "model", "region", "requests_per_day", "growth_central_pct")  # what the grid shows of each
 SEEN = "seen"  # the widget that tells which run the browser has seen
-STALE_S = 2.0  # nobody types a field's last value so soon after it was changed for them
 LEAST_FILL = 0.5  # an axis that is filled less than this is drawn anew
 
 
@@ -87,27 +85,9 @@ def attempt(make: Callable[[], Plan], redraw_grid: bool = True, of: tuple[type[R
     try:
         change(make(), redraw_grid)
     except ValidationError as error:
-        refuse([f"{by_label(sentence, *of)}. The plan stays as it was." for sentence in sentences(error)])
+        refuse([f"{labels.by_label(sentence, *of)}. The plan stays as it was." for sentence in sentences(error)])
         return False
     return True
-
-
-def by_label(sentence: str, *classes: type[Record]) -> str:
-    """A sentence in the words of the page: fields by their labels, with a capital where one opens it.
-
-    >>> by_label("last_year is 2025; it must not be before first_year, 2027")
-    'Last year is 2025; it must not be before first year, 2027'
-    """
-    said = [knobs(cls) for cls in (*classes, Workload, Plan)]
-    labels = {name: found[name].label for found in reversed(said) for name in found}
-    name, space, rest = sentence.partition(" ")
-    first = labels.get(name, name) if space else name
-
-    def label(found: re.Match[str]) -> str:
-        text = labels.get(found[0], found[0])
-        return text[:1].lower() + text[1:]
-
-    return f"{first}{space}{re.sub(r'[a-z]+(?:_[a-z]+)+', label, rest)}"
 
 
 def change_workload(key: str, changes: dict[str, object], redraw_grid: bool = True) -> bool:
@@ -271,10 +251,19 @@ def bind(key: str, value: object) -> None:
     The widget takes the same value as its default: a run cut short may never deliver the one given here, and the
     browser would then send back an empty field as if somebody had typed it.
     """
-    held = st.session_state.get(key, value)
+    held, s = st.session_state.get(key, value), session()
+    last = s.given.get(key)
     if key not in st.session_state or held != value:
-        session().given[key] = Given(session().run, held, value, monotonic())
+        s.given[key] = Given(s.run, held, value)
         st.session_state[key] = value
+    elif last is not None and _unseen(last):  # what was given last may be on its way still, or was never sent
+        s.given[key] = Given(s.run, last.before if last.value == value else last.value, value)
+        st.session_state[key] = value
+
+
+def _unseen(given: Given) -> bool:
+    """Whether the browser had not seen the run in which a value was given when it sent its last message."""
+    return int(st.session_state.get(SEEN, given.run)) < given.run
 
 
 def echo() -> None:
@@ -284,14 +273,11 @@ def echo() -> None:
 
 
 def late(key: str) -> bool:
-    """Whether what a widget says is what it held before it was given the plan's value: nobody typed that.
-
-    A busy browser may know of the newest run and yet hold a field's old value for a moment.
-    """
+    """Whether what a widget says is what it held before it was given the plan's value: nobody typed that."""
     given = session().given.get(key)
     if given is None or given.before == given.value or st.session_state.get(key) != given.before:
         return False
-    return int(st.session_state.get(SEEN, given.run)) < given.run or monotonic() - given.at_s < STALE_S
+    return _unseen(given)
 
 
 def typed(key: str) -> object:

@@ -17,7 +17,7 @@ from core.targets.finding import Finding
 from core.targets.notes import outside_the_plan
 from core.targets.track import track
 from core.targets.tracked import ALL_SCOPES, Milestone, ScopeLine, Track
-from core.ui import fields, live, outbox, state, trace
+from core.ui import fields, labels, live, outbox, trace
 from core.ui.shown import scale_for, small
 from core.units import PERCENT
 from core.words import Scale
@@ -246,7 +246,7 @@ def said(finding: Finding) -> str:
     sentence = finding.sentence
     for name, label in OF_THE_COMMAND.items():
         sentence = sentence.replace(name, label)
-    sentence = words.capital(state.by_label(sentence, Target))
+    sentence = words.capital(labels.by_label(sentence, Target))
     return f"{words.markdown_safe(sentence.rstrip('.'))}. {small(words.markdown_safe(finding.code))}"
 
 

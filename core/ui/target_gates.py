@@ -8,7 +8,7 @@ from core import words
 from core.catalog.targets import TargetRule
 from core.plan import knobs
 from core.plan.target import Target
-from core.targets.checklist import Gate
+from core.targets.checklist import UNASKED, Gate
 from core.targets.gate_list import gate_list
 from core.targets.pathway import OVERSHOOT_LABEL
 from core.targets.regime import regime_of
@@ -80,6 +80,8 @@ def _criterion(rule: TargetRule) -> str:
 def _why(gate: Gate) -> str:
     if gate.findings:
         return " ".join(said(one) for one in gate.findings)
+    if gate.title in UNASKED:
+        return "Not asked: no figure of a plan answers it. To be shown by the company."
     if gate.state == "unknown":
         asked = [knobs(Target)[name].label for name in ANSWERED_BY.get(gate.title, ())]
         return words.markdown_safe(f"Not said: {' and '.join(asked)}." if asked else OF_INVENTORY)

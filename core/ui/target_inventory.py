@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from core import words
 from core.plan import knobs, sentences
 from core.plan.inventory import InventoryRow
-from core.ui import form_field, options, state, target_inventory_file
+from core.ui import form_field, labels, options, state, target_inventory_file
 from core.ui.shown import section
 from core.ui.target import View
 
@@ -114,7 +114,7 @@ def _save(key: str) -> None:
     try:
         row = InventoryRow(**raw, id="I1" if key == NEW else key)
     except ValidationError as error:
-        state.refuse([f"{state.by_label(line, InventoryRow)}. Nothing was saved." for line in sentences(error)])
+        state.refuse([f"{labels.by_label(line, InventoryRow)}. Nothing was saved." for line in sentences(error)])
         return
     plan = state.plan() if key == NEW else state.plan().without_inventory(key)
     if state.attempt(lambda: plan.with_inventory([row]), of=(InventoryRow,)):

@@ -96,7 +96,7 @@ def test_a_half_typed_entry_stays_over_tabs_and_pages_until_it_is_saved(new_read
     reader.tab("Models").settle()
     assert kept() == typed
     reader.tab("Grids").settle()
-    assert reader.page.get_by_role("textbox", name="Name").first.input_value() == "Half a grid"
+    expect(reader.page.get_by_role("textbox", name="Name").first).to_have_value("Half a grid")
     reader.tab("Models").settle()
     reader.page.get_by_role("textbox", name="Source").first.fill("our config.json")
     save(reader)  # straight from the field

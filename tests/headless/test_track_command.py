@@ -48,9 +48,13 @@ def test_a_plan_that_says_nothing_of_its_target_is_asked_and_has_no_row(tmp_path
     assert "Target year: by when must emissions have fallen?" in capsys.readouterr().err
 
 
-def test_a_refused_target_has_no_row_and_its_rule_is_told(tmp_path, capsys):
-    status, read = ask(tmp_path, plan(target_year=2040))
-    assert (status, read) == (1, [])
+def test_a_refused_target_has_a_bare_row_with_its_codes_and_its_rule_is_told(tmp_path, capsys):
+    status, (row,) = ask(tmp_path, plan(target_year=2040))
+    assert (status, row["scope"], row["standing"], row["valid"]) == (1, "all", "refused", "false")
+    assert row["codes"] == "TARGET_TOO_LATE"
+    assert {row[name] for name in ("year", "allowed_t", "plan_t", "gap_t", "met_share", "annual_linear_rate_pct")} == {
+        ""
+    }
     said = "target_year is 2040; a submission in 2026H2 allows 2031 to 2036 (criterion C13)"
     assert said in capsys.readouterr().err
 

@@ -2,7 +2,7 @@
 
 from core.catalog.targets import facts
 from core.targets.ask import Ask, Submission
-from core.targets.checklist import Company, checklist
+from core.targets.checklist import UNASKED, Company, checklist
 
 FACTS = facts()
 ASK = Ask(
@@ -52,7 +52,11 @@ def titles(ask, company, state):
 
 
 def test_a_company_that_meets_every_limit_exactly_passes_every_gate():
-    assert titles(ASK, WHOLE, "pass") == {gate.title for gate in checklist(FACTS, ASK, WHOLE)}
+    assert titles(ASK, WHOLE, "pass") == {gate.title for gate in checklist(FACTS, ASK, WHOLE)} - UNASKED.keys()
+
+
+def test_what_no_figure_of_a_plan_answers_stays_unknown():
+    assert titles(ASK, WHOLE, "unknown") == UNASKED.keys()
 
 
 def test_a_company_just_past_its_limits_fails_each_of_its_gates():
@@ -60,7 +64,7 @@ def test_a_company_just_past_its_limits_fails_each_of_its_gates():
 
 
 def test_what_nobody_said_is_unknown_and_never_passed():
-    assert titles(ASK, Company(), "unknown") == OF_THE_COMPANY
+    assert titles(ASK, Company(), "unknown") == OF_THE_COMPANY | UNASKED.keys()
 
 
 def test_a_missing_scope_3_is_unknown_and_says_incomplete():
