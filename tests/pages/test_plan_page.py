@@ -156,7 +156,7 @@ def test_what_a_field_held_before_an_undo_the_browser_has_not_seen_is_nobodys_ty
 
 
 def test_a_value_on_its_way_to_the_browser_is_followed_by_the_one_that_took_its_place() -> None:
-    """Redo's value was not seen when Reset was clicked: the field holds Reset's already, but Redo's is still to come."""
+    """Redo's value was not seen when Reset was clicked: the field holds Reset's, but Redo's is still to come."""
     app = _open()
     app.number_input(key="w:W2:requests_per_day").set_value(90_000.0).run()
     app.button(key="undo").click().run()
