@@ -8,6 +8,7 @@ import re
 
 from core.table.columns import arm, columns, number_columns
 
+MOST_CELL = 131_072  # characters, as Python has it
 DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 
 
@@ -16,6 +17,7 @@ def rows_of(text: str, problems: list[str]) -> list[tuple[int, dict[str, str]]] 
     lines = text.lstrip("\ufeff")
     header = lines.split("\n", 1)[0]
     delimiter = ";" if header.count(";") > header.count(",") else ","
+    csv.field_size_limit(MOST_CELL)  # other libraries in the process may have raised it
     reader = csv.reader(io.StringIO(lines), delimiter=delimiter, strict=True)
     found: list[tuple[int, dict[str, str]]] = []
     line = 1
