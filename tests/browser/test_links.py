@@ -56,6 +56,7 @@ def test_a_copied_link_shows_the_same_figures_in_a_private_window(reader: Reader
 def test_a_reload_keeps_the_draft(reader: Reader) -> None:
     reader.type_number("Requests a day", "31000")
     before = reader.answer()
+    reader.settle()  # the address follows the headline
     reader.page.reload()
     reader.settle()
     expect(reader.number("Requests a day")).to_have_value("31000")
