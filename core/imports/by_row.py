@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +11,7 @@ from typing import Generic, TypeVar
 from core.imports.reading import RefusedError
 from core.imports.sheet import shown, text_of
 from core.plan.cells import build, checked
+from core.plan.csv_rows import BrokenCsvError, csv_rows
 from core.plan.knob import parse_number
 from core.plan.record import Record
 
@@ -70,24 +69,19 @@ def lines_of(
     delimiter = (
         ";" if header.count(";") > header.count(",") else "\t" if header.count("\t") > header.count(",") else ","
     )
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+    rows = csv_rows(text, delimiter)
     problems: list[str] = []
     found: list[Line] = []
-    number = 1
     try:
-        columns = [column.strip().lower() for column in next(reader, [])]
+        columns = [column.strip().lower() for column in next(rows, (1, []))[1]]
         _check_header(name, columns, known, needed, problems)
-        number = reader.line_num + 1
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                if len(cells) == len(columns):
-                    found.append(Line(number, _cells(columns, cells, delimiter)))
-                else:
-                    problems.append(f"line {number}: it has {len(cells)} cells, not {len(columns)}; it was left out")
-            number = reader.line_num + 1
-    except csv.Error as error:
-        why = "a quotation mark is not closed" if "unexpected end" in str(error) else str(error).partition(" - ")[0]
-        problems.append(f"line {number}: {why}; this line and those after it were left out")
+        for number, cells in rows:
+            if len(cells) == len(columns):
+                found.append(Line(number, _cells(columns, cells, delimiter)))
+            else:
+                problems.append(f"line {number}: it has {len(cells)} cells, not {len(columns)}; it was left out")
+    except BrokenCsvError as error:
+        problems.append(str(error))
     if not found and not problems:
         raise RefusedError(f"{name} holds a header and no row")
     return found, problems

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 
+from core.plan.csv_rows import BrokenCsvError, csv_rows
 from core.table.columns import arm, columns, number_columns
 
-MOST_CELL = 131_072  # characters, as Python has it
 DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 
 
@@ -17,29 +15,23 @@ def rows_of(text: str, problems: list[str]) -> list[tuple[int, dict[str, str]]] 
     lines = text.lstrip("\ufeff")
     header = lines.split("\n", 1)[0]
     delimiter = ";" if header.count(";") > header.count(",") else ","
-    csv.field_size_limit(MOST_CELL)  # other libraries in the process may have raised it
-    reader = csv.reader(io.StringIO(lines), delimiter=delimiter, strict=True)
+    rows = csv_rows(lines, delimiter)
     found: list[tuple[int, dict[str, str]]] = []
-    line = 1
     try:
-        names = [name.strip() for name in next(reader, [])]
+        names = [name.strip() for name in next(rows, (1, []))[1]]
         if "record" not in names:
             problems.append(f"line 1: the column 'record' is missing; this is {_what(names)}")
             return None
         problems += [f"line 1: column '{n[:40]}' is not known and was left out" for n in names if n not in columns()]
         twice = {n for n in names if names.count(n) > 1}
         problems += [f"line 1: column '{n[:40]}' stands there twice; the last one counts" for n in sorted(twice)]
-        line = reader.line_num + 1
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                if len(row) == len(names):
-                    found.append((line, {n: _text(n, c, delimiter) for n, c in zip(names, row, strict=True)}))
-                else:
-                    problems.append(f"line {line}: the row has {len(row)} cells, not {len(names)}; it was left out")
-            line = reader.line_num + 1
-    except csv.Error as error:
-        why = "a quotation mark is not closed" if "unexpected end" in str(error) else str(error).partition(" - ")[0]
-        problems.append(f"line {line}: {why}; this line and those after it were left out")
+        for line, row in rows:
+            if len(row) == len(names):
+                found.append((line, {n: _text(n, c, delimiter) for n, c in zip(names, row, strict=True)}))
+            else:
+                problems.append(f"line {line}: the row has {len(row)} cells, not {len(names)}; it was left out")
+    except BrokenCsvError as error:
+        problems.append(str(error))
     return found
 
 
