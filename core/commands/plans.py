@@ -41,12 +41,13 @@ def _computed(
     """A file of a plan's figures, and on standard error what was not understood or could not be computed."""
     from core import results
     from core.headless import hours_file
+    from core.results.hour_notes import hour_notes
     from core.results.later_notes import later_notes
     from core.results.lever_warnings import lever_conflicts
 
     found, problems = read_plan(arguments.plan)
     given = hours_file.given(found, arguments.hours or [])  # holds the hours while they are used
-    say([*given.told, *later_notes(given.plan)])
+    say([*given.told, *later_notes(given.plan), *hour_notes(given.plan)])
     computed = results.of(view(given.plan))
     problems += [*lever_conflicts(found), *(f"{key}: {why}" for key, why in computed.refused.items())]
     problems += [f"{key}: not calibrated: {said.reason}" for key, said in computed.measured.items() if said.reason]

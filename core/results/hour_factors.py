@@ -12,7 +12,7 @@ from core.plan import Plan, Workload
 from core.results.factor import Factor, entered, span
 from core.results.figures import of
 from core.results.hours import hour_savings, moving_share, runs_h, shifts
-from core.results.restarts import restarts
+from core.results.restarts import pausing_share, restarts, too_little_room
 from core.results.site import find_region
 from core.shift.reference import hours_of
 from core.units import PERCENT
@@ -23,6 +23,7 @@ WAYS = {
     "foresight": "perfect foresight (upper bound)",
 }
 MOVES = "market-based figures are yearly and do not follow; averages: allocated, not proven avoided"
+EACH = "each resumption"
 CANNOT = "nothing moves: "
 
 
@@ -53,11 +54,14 @@ def hour_factors(catalog: Catalog, plan: Plan, workload: Workload) -> Iterator[F
     if workload.kind == "inference" and workload.room_home_ratio is not None:
         yield entered("Room at home, over the mean load", workload.room_home_ratio, note="work that waits fills it")
     if restarts(workload):
-        yield entered("Energy of a restart", f"{workload.restart_h:g} hours of full power", note="each resumption")
+        lacks = too_little_room(catalog, workload, values, plan.first_year)
+        yield entered("Energy of a restart", f"{workload.restart_h:g} hours of full power", note=lacks or EACH)
         share = savings.restart_share(workload.hours_chosen)
         yield Factor("Energy of restarts, over the run's own", share, None, None, "share", "assumption",
                      "own-assumption", "in energy, carbon, water and cost alike")  # fmt: skip
     moves = moving_share(workload, values)[when]
+    if restarts(workload):
+        moves = moves * pausing_share(catalog, workload, values)[when]
     low, high = np.percentile(moves[1:], (10, 90)) if len(moves) > 1 else (moves[0], moves[0])
     yield Factor("Energy that goes where its work goes", float(moves[0]), *span(float(low), float(high)), "share",
                  "assumption", "own-assumption", "what waiting servers draw stays")  # fmt: skip

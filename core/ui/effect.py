@@ -15,6 +15,7 @@ from core.plan.own_catalog import catalog_of
 from core.results import why
 from core.results.figures import Results
 from core.results.hour_factors import hour_factors
+from core.results.hour_notes import room_note
 from core.results.training_memory import ADAPTERS, training_fit
 from core.ui import hours_held, labels, load, state, trace
 from core.ui.shown import SCALES, counted, page_scale, scale_for, section, table
@@ -160,9 +161,11 @@ def _hours(found: Results, now: Workload) -> list[str]:
     if moves is None:
         return [f"Hours chosen {words.markdown_safe(f'{chosen.value}: {chosen.note}')}."]
     saved = float(told[f"Saved of what moves, {chosen.value}"].value)
+    lacks = room_note(found.plan, now)
     return [
         f"Hours chosen {chosen.value}: {saved:.2g}\u00a0% cleaner than the grid's average, for "
-        f"{words.percent(float(moves.value))} of its energy: that of its work; allocated, not proven avoided."
+        f"{words.percent(float(moves.value))} of its energy: that of its work; allocated, not proven avoided.",
+        *([f"{words.capital(words.markdown_safe(lacks))}."] if lacks else []),
     ]
 
 

@@ -11,6 +11,7 @@ from core import results, words
 from core.catalog import Catalog
 from core.plan import Plan, Workload
 from core.plan.own_catalog import catalog_of
+from core.results.hour_notes import room_note
 from core.results.hours import AS_THEY_COME, HourSavings, hour_savings, runs_h
 from core.results.moves import Move, Place, hours_by, move_to, places
 from core.shift.reference import hours_of
@@ -147,7 +148,10 @@ def _waiting(view: View) -> str:
     moved = words.change(realised.before_kg, realised.after_kg, realised.low_kg, realised.high_kg, view.scale)
     most = words.quantity(told["foresight"].before_kg - told["foresight"].after_kg, view.scale, 2)
     now = "The plan counts on it." if view.workload.hours_chosen != AS_THEY_COME else "It would come on top."
-    return f"Waiting for cleaner hours, by the last 28 days: {moved.text}; with perfect foresight at most {most}. {now}"
+    lacks = room_note(view.plan, view.workload.but(hours_chosen="profile"))
+    room = f" {words.capital(words.markdown_safe(lacks))}." if lacks else ""
+    told_all = f"Waiting for cleaner hours, by the last 28 days: {moved.text}; with perfect foresight at most {most}."
+    return f"{told_all} {now}{room}"
 
 
 def _scope(view: View) -> str:

@@ -7,6 +7,8 @@ from core import catalog as facts
 from core import results
 from core.plan.example import example_plan
 from core.plan.lever import Lever
+from core.results.hour_factors import hour_factors
+from core.results.hour_notes import hour_notes
 from core.results.hours import hour_savings, moving_share
 from core.results.restarts import ENERGIES
 from core.results.under_sets import one_by_one, together
@@ -80,6 +82,46 @@ def test_machines_that_never_wait_have_no_room_to_pause():
     assert 0 < never.mean() < 1
     np.testing.assert_array_equal(after["energy_facility_kwh"][never], usual["energy_facility_kwh"][never])
     assert (after["energy_facility_kwh"][~never] > usual["energy_facility_kwh"][~never]).all()
+
+
+def test_where_machines_wait_too_little_only_the_runs_whose_restarts_find_room_pause():
+    """Machines at work 99 % of the time: restarts of all runs would take more hours than are left."""
+    steady = {"growth_low_pct": 0.0, "growth_central_pct": 0.0, "growth_high_pct": 0.0}
+    tight = STANDS.but(installed_accelerators=16, runs_per_year=508.0, **steady)
+    usual, after = figures(tight), figures(tight, hours_chosen="foresight", restart_h=0.5)
+    found = realised(GERMANY, Job(24, 48, True, 0.5))
+    waits_h, all_h = usual["held_h"] - usual["used_h"], usual["used_h"] * found.bound_restart_share
+    assert (waits_h < all_h)[:, 0].all()
+    part = np.where(all_h > waits_h, waits_h / all_h, 1.0)
+    assert part[0, 0] == pytest.approx(1025 / 3728, abs=5e-4)
+    more = found.bound_restart_share * part
+    np.testing.assert_allclose(after["energy_accelerator_kwh"], usual["energy_accelerator_kwh"] * (1 + more))
+    np.testing.assert_allclose(after["energy_idle_kwh"][part < 1], 0.0, atol=1e-6)
+    assert (usual["used_h"] * (1 + more) <= usual["held_h"] * (1 + 1e-12)).all()
+    before = sum(usual[name] for name in ENERGIES)
+    goes = moving_share(tight, usual) * part
+    kept = before * (1 - goes * found.bound_pct / 100)
+    beside = sum(after[name] for name in ENERGIES) - before - found.bound_restart_share * goes * before
+    kg_per_kwh = usual["carbon_location_kg"] / before
+    np.testing.assert_allclose(after["carbon_location_kg"], (kept + beside) * kg_per_kwh, rtol=1e-12)
+
+
+def test_too_little_room_for_restarts_is_said_with_hours_and_limit():
+    steady = {"growth_low_pct": 0.0, "growth_central_pct": 0.0, "growth_high_pct": 0.0}
+    run = STANDS.but(name="Run", hours_chosen="foresight", restart_h=0.5, **steady)
+    tight = run.but(installed_accelerators=16, runs_per_year=508.0)
+    assert hour_notes(PLAN.but(workloads=(tight,))) == [
+        "Run: restarts would take 3,728 accelerator-hours in 2026; its machines wait 1,025 accelerator-hours: "
+        "27 % of its runs pause, the others run as they come."
+    ]
+    full = run.but(installed_accelerators=16, runs_per_year=800.0)
+    assert hour_notes(PLAN.but(workloads=(full,))) == [
+        "Run: restarts would take 5,871 accelerator-hours in 2026; its machines wait 0 accelerator-hours: "
+        "none of its runs pauses."
+    ]
+    assert hour_notes(PLAN.but(workloads=(run, tight.but(id="W9", restart_h=0.0)))) == []
+    told = {one.name: one for one in hour_factors(CATALOG, PLAN.but(workloads=(tight,)), tight)}
+    assert told["Energy of a restart"].note.endswith("the others run as they come")
 
 
 def test_a_restart_too_dear_is_a_run_in_one_piece():
