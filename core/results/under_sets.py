@@ -32,13 +32,14 @@ from core.results.draws import Floats
 from core.results.hours import FIELDS, LOCATION, shifts
 from core.results.later import busy_share_after
 from core.results.lever_columns import Flags, Machines, Moves
-from core.results.lever_sets import MOST_BITS, Parts, Sets, chosen, distinct, parts_of
+from core.results.lever_sets import MOST_BITS, Parts, Sets, distinct, parts_of
 from core.results.memory import MOST_FULL_SHARE
 from core.results.once import one_run, spread_over
 from core.results.one import BY_PURCHASE, coefficients, metered
 from core.results.purchases import OWNED
 from core.results.restarts import carbon_share_of_hours, restarted
-from core.results.under_levers import alone_s, figures_under, rebound_factor
+from core.results.set_figures import set_figures
+from core.results.under_levers import alone_s, rebound_factor
 from core.units import BYTES_PER_GB
 
 MOST_KEPT = 256
@@ -91,10 +92,8 @@ def one_by_one(
     view: Plan, workload: Workload, levers: tuple[Lever, ...], sets: Sets, calibration: Calibration | None
 ) -> UnderSets:
     """The slow way: each set by itself."""
-    found = [figures_under(view, workload, tuple(chosen(levers, int(s))), 0, calibration) for s in sets]
-    nothing = np.zeros(len(view.years()))
-    columns = [np.array([one.values[name][:, 0] if not one.reason else nothing for one in found]) for name in CARBON]
-    return UnderSets(np.array([not one.reason for one in found]), *columns)
+    found = set_figures(view, workload, levers, sets, CARBON, 0, calibration)
+    return UnderSets(found.known, *(np.nan_to_num(found.values[name][:, :, 0]) for name in CARBON))
 
 
 def together(
