@@ -23,7 +23,7 @@ BELOW = {
     "shift": {"units", "catalog", "engine"},
     "results": {"units", "catalog", "engine", "plan", "levers", "shift"},
     "table": {"units", "catalog", "plan"},
-    "link": {"units", "catalog", "engine", "plan", "results"},
+    "link": {"units", "catalog", "engine", "plan", "results", "targets"},
     "results_table": {"units", "catalog", "engine", "plan", "results", "table"},
     "fit": {"units", "catalog", "engine", "plan", "results"},
     "evidence": {"units", "catalog", "engine", "plan", "results", "fit"},

@@ -161,13 +161,14 @@ def calibrate(arguments: argparse.Namespace) -> int:
 def read_plan(where: str) -> tuple[Plan, list[str]]:
     """The plan of a CSV file or of a link, and what was not understood; UnusableError when there is none."""
     from core import table
-    from core.link import decode
+    from core.link import decode, since
 
     if "s=" in where and not isfile(where):  # Path.exists fails at a name as long as a link
         opened = decode(where.split("s=", 1)[1].split("&", 1)[0])
         nothing = opened.nothing_read()
         if nothing:
             raise UnusableError(nothing)
+        say(since(opened))
         return opened.plan, list(opened.problems)
     try:
         text = Path(where).read_text(encoding="utf-8-sig")

@@ -2,14 +2,16 @@
 
 `1.` + base64url(two check bytes + deflated lines). Each line is one field and the workloads that differ from the
 built-in example (or, for new workloads, from the field's default): columns, because neighbouring values repeat.
-A link also says which data it was made with and the headline it showed, so that a reader under newer data sees both.
+A link also says which data it was made with and the headline it showed, and by which rules its target was worked out
+and what that came to, so that a reader under newer data or rules sees both.
 """
 
 from __future__ import annotations
 
 from core.link.pack import DICTIONARY, MOST_BYTES, MOST_CHARACTERS, VERSION, pack
 from core.link.read import Opened, decode
-from core.link.stamp import NO_STAMP, Stamp, stamp
+from core.link.since import since
+from core.link.stamp import NO_STAMP, Stamp, TargetStamp, stamp, target_stamp
 from core.link.write import lines
 from core.plan import Plan
 
@@ -20,9 +22,12 @@ __all__ = [
     "VERSION",
     "Opened",
     "Stamp",
+    "TargetStamp",
     "decode",
     "encode",
+    "since",
     "stamp",
+    "target_stamp",
 ]
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 from core.link.pack import AS_EXAMPLE, AS_READ, unescape, unpack
 from core.link.stamp import NO_STAMP, Stamp
+from core.link.stamp_line import read_stamp
 from core.link.write import CALIBRATED, LISTED, SIGNS, TARGET, calibration_base
 from core.plan import Calibration, Plan, Target, Workload, knobs
 from core.plan.cells import build, checked
@@ -58,7 +58,7 @@ def decode(text: str) -> Opened:
     for line in lines:
         head, *entries = line.split("\t")
         if head.startswith("!"):
-            stamp = _stamp(head, entries)
+            stamp = read_stamp(head, entries)
         elif head == "@":
             order = [unescape(entry) for entry in entries][:1000]
         elif head == "&":
@@ -88,14 +88,6 @@ def decode(text: str) -> Opened:
         parts[field] = tuple(row for place, row in enumerate(parts[field]) if place not in wrong)
     parts["calibrations"] = _calibrations(metered, workloads, problems)
     return Opened(_plan(plan_cells, parts, problems), tuple(problems), stamp)
-
-
-def _stamp(head: str, entries: list[str]) -> Stamp:
-    try:
-        headline_kg = float(entries[0])
-    except (IndexError, ValueError):
-        return Stamp(head[1:13])
-    return Stamp(head[1:13], headline_kg if isfinite(headline_kg) else None)
 
 
 def _named(cls: type[Record], entries: list[str], where: str, problems: list[str]) -> dict[str, str]:

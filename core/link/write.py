@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from core.link.pack import escape
 from core.link.stamp import Stamp
+from core.link.stamp_line import stamp_line
 from core.plan import Actual, Calibration, HoursFile, InventoryRow, Plan, Record, Target, Workload, knobs
 from core.plan.calibration import SETTING
 from core.plan.cells import cells, default_cells
@@ -26,8 +27,7 @@ CALIBRATED = "%"  # opens the line of a calibration
 def lines(plan: Plan, stamp: Stamp) -> list[str]:
     """The lines of a link, the stamp first."""
     example = example_plan()
-    headline = "" if stamp.headline_kg is None else f"{stamp.headline_kg:.4g}"
-    found = [f"!{stamp.data_version[:6]}\t{headline}"]
+    found = [stamp_line(stamp)]
     if [w.id for w in plan.workloads] != [w.id for w in example.workloads]:
         found.append("\t".join(["@", *(escape(w.id) for w in plan.workloads)]))
     base = cells(example)

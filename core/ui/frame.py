@@ -87,7 +87,7 @@ def open_link() -> None:
     state.open_plan(opened.plan, list(opened.problems))
     s.link = text
     s.prices = opened.plan.priced()  # a link that came with prices keeps them
-    s.news = [*_older_data(opened), *hours_held.missing()]
+    s.news = [*_older_data(opened), *link.since(opened), *hours_held.missing()]
 
 
 def _older_data(opened: link.Opened) -> list[str]:

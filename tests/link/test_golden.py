@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.link import VERSION, Stamp, decode
+from core.link import VERSION, Stamp, TargetStamp, decode
 from core.plan import Actual, InventoryRow, Plan, Target, Workload
 from core.plan.cells import default_cells
 from core.plan.example import FILE, example_plan
@@ -13,6 +13,8 @@ from core.plan.example import FILE, example_plan
 LINES = (Path(__file__).parents[1] / "golden" / "links.txt").read_text(encoding="utf-8").splitlines()
 LINKS = dict(line.split("\t") for line in LINES if line and not line.startswith("#"))
 EXAMPLE = example_plan()
+# What a link says of its target, where it does: it came later.
+RULES = {"a target with its rules": TargetStamp("none: a rate", "linear", "2026-04-14", "5.5 % a year", 19940.0, None)}
 AS_WORK_COMES = {
     "deferrable_share": 1.0, "hours_chosen": "as_they_come", "job_h": None, "pausing": "whole",
     "residency": "anywhere", "latency_ms": None,
@@ -48,6 +50,7 @@ def expected():
         "a target, an inventory and actuals": EXAMPLE.but(
             target=full_target(), inventory=full_inventory(), actuals=full_actuals()
         ),
+        "a target with its rules": EXAMPLE.but(target=full_target()),
     }  # fmt: skip
 
 
@@ -124,7 +127,7 @@ def test_a_kept_link_opens_as_the_plan_it_was_made_from(name):
     opened = decode(LINKS[name])
     assert opened.problems == ()
     assert opened.plan == expected()[name]
-    assert opened.stamp == Stamp("61d098", 111600.0)
+    assert opened.stamp == Stamp("61d098", 111600.0, RULES.get(name))
 
 
 def test_links_are_of_version_1_and_so_is_the_example_they_differ_from():
