@@ -32,6 +32,7 @@ BELOW = {
     "methods": {"units", "catalog", "engine", "plan", "results", "fit"},
     "imports": {"units", "catalog", "plan"},
     "targets": {"units", "catalog", "engine", "plan", "levers", "results", "table"},
+    "decide": {"units", "catalog", "engine", "plan", "levers", "results", "targets"},
     "headless": {
         "units",
         "catalog",
@@ -69,6 +70,7 @@ OUTSIDE = {
     "methods": set(),
     "imports": set(),
     "targets": {"numpy"},
+    "decide": {"numpy"},
     "headless": {"numpy"},
     "measure": set(),
     "link": set(),

@@ -9,7 +9,15 @@ from functools import cache
 from pathlib import Path
 
 CORE = Path(__file__).resolve().parents[1]
-ROOMS = ("engine", "levers", "shift", "results", "cases", "targets")  # every formula of these rooms must be told
+ROOMS = (
+    "engine",
+    "levers",
+    "shift",
+    "results",
+    "cases",
+    "targets",
+    "decide",
+)  # every formula of these rooms must be told
 FILES = ("results_table.py", "disclosure/readd.py")  # formulas here may be told
 KERNEL = "kernel"
 # What a public function of these rooms gives back when it is a formula: numbers, not records or sentences.
@@ -57,7 +65,9 @@ class Function:
 
         The private kernels of shifting (heaps, a tree, paths) search; what they find is told.
         """
-        counted = self.key.startswith(("levers.", "shift.", "results.", "cases.", "targets.")) and self.public
+        counted = (
+            self.key.startswith(("levers.", "shift.", "results.", "cases.", "targets.", "decide.")) and self.public
+        )
         computes = self.kernel and (self.public or not self.key.startswith("shift."))
         return computes or (counted and self.returns in NUMBERS)
 

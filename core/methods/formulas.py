@@ -29,6 +29,7 @@ SECTIONS = {
     "lever": "Levers",
     "shift": "Shifting in time and place",
     "target": "Targets",
+    "decide": "Deciding",
     "case": "Checked cases",
 }
 
