@@ -1,6 +1,7 @@
 """Valid plans over every field: odd words, numbers at their bounds, all choices."""
 
 from datetime import date
+from functools import cache
 
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -28,10 +29,22 @@ ODD = "=+-@'\"\t\n\r;,\\|&%_ .e1\u00a0\u202f\u2028äß漢字🌍العربية́
 WORDS = ["=1+1", "'", "''", '"', "-5", "@x", "a;b", "a,b", "a\tb", "a\\tb", "a\nb", "W1", "0", "plan", " x ", "none"]
 
 
+@cache
 def words(longest):
     """Text a person may type, not longer than the field."""
     odd = st.text(st.sampled_from(ODD) | st.characters(codec="utf-8"), max_size=longest)
     return odd | st.sampled_from([word for word in WORDS if len(word) <= longest])
+
+
+def visible(text):
+    """Whether anything is left of a text once what cannot be printed is gone."""
+    return bool("".join(c for c in text if c.isprintable()).strip())
+
+
+@cache
+def names(longest):
+    """Text of which something is left to be seen."""
+    return words(longest).filter(visible)
 
 
 def numbers(knob):
@@ -67,31 +80,29 @@ def values(cls, name):
     return st.none() | found if may_be_blank(cls, name) else found
 
 
+@cache  # made anew for every draw, a strategy takes longer to make than to draw from
 def some(cls, leaving=()):
     """Values of some fields of a record; the others keep their defaults."""
     return st.fixed_dictionaries({}, optional={n: values(cls, n) for n in knobs(cls) if n not in leaving})
+
+
+IDS = st.sampled_from(["W1", "W2", "W6", "W7", "bot"]) | names(24)
+GROWTH = st.lists(numbers(knobs(Workload)["growth_low_pct"]), min_size=3, max_size=3)
 
 
 @st.composite
 def workloads(draw):
     """A valid workload. Fields that must go together are put in order."""
     fields = draw(some(Workload, leaving=("id", "growth_low_pct", "growth_central_pct", "growth_high_pct")))
-    names = st.sampled_from(["W1", "W2", "W6", "W7", "bot"]) | words(24).filter(lambda t: visible(t))
-    fields["id"] = draw(names)
-    growth = knobs(Workload)["growth_low_pct"]
+    fields["id"] = draw(IDS)
     keys = ("growth_low_pct", "growth_central_pct", "growth_high_pct")
-    fields |= dict(zip(keys, sorted(draw(st.lists(numbers(growth), min_size=3, max_size=3))), strict=True))
+    fields |= dict(zip(keys, sorted(draw(GROWTH)), strict=True))
     years = [fields.get("first_year"), fields.get("last_year")]
     if None not in years:
         fields["first_year"], fields["last_year"] = sorted(years)
     if fields.get("hosting", "own") != "api" and not visible(fields.get("hardware", "x")):
         del fields["hardware"]
     return Workload(**fields)
-
-
-def visible(text):
-    """Whether anything is left of a text once what cannot be printed is gone."""
-    return bool("".join(c for c in text if c.isprintable()).strip())
 
 
 # Fields of which nothing else of the entry depends, so that any value of theirs makes a valid one.
@@ -109,7 +120,7 @@ FREE = {
 def own_entries(draw, cls):
     """A valid entry of one's own: sometimes bare, sometimes with any value that contradicts nothing."""
     key = draw(st.from_regex(r"own:[a-z0-9][a-z0-9.-]{0,12}", fullmatch=True))
-    name, source = (draw(words(40).filter(visible)) for _ in range(2))
+    name, source = (draw(names(40)) for _ in range(2))
     fields = FREE[cls] | {"id": key, "name": name, "source": source, "source_date": "2026-11-22"}
     more = draw(some(cls, leaving=("id", "name", "source", "source_date")))
     try:
@@ -155,7 +166,7 @@ def hours_files(draw):
     basis = draw(st.sampled_from(choices(HoursFile, "hours_basis")))
     region = draw(st.sampled_from(["DE", "own:grid", "no such"]))
     return HoursFile(**fields | {
-        "id": region + (":marginal" if basis == "marginal" else ""), "name": draw(words(40).filter(visible)),
+        "id": region + (":marginal" if basis == "marginal" else ""), "name": draw(names(40)),
         "file_sha256": draw(st.text("0123456789abcdef", min_size=64, max_size=64)), "hours_basis": basis,
         "first_hour": "2023-01-01 00:00",
     })  # fmt: skip
@@ -188,7 +199,7 @@ def actuals(draw, ids):
         fields = draw(some(Actual, leaving=("id", "workload", "year", "requests", "source")))
         rows.append(Actual(**fields | {
             "id": f"A{number}", "workload": draw(st.sampled_from(ids)), "year": draw(st.integers(1990, 2100)),
-            "requests": draw(st.floats(0, 1e15)), "source": draw(words(40).filter(visible)),
+            "requests": draw(st.floats(0, 1e15)), "source": draw(names(40)),
         }))  # fmt: skip
     wrong = unfit(rows, ids)
     return tuple(row for place, row in enumerate(rows) if place not in wrong)
