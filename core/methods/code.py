@@ -89,20 +89,20 @@ def _read(file: Path, core: Path) -> Iterator[Function]:
     text = file.read_text(encoding="utf-8")
     place = file.relative_to(core)
     room = place.parts[0].removesuffix(".py")
-    tree = ast.parse(text)
+    tree, lines = ast.parse(text), text.splitlines()
     for node in tree.body:
         if isinstance(node, ast.FunctionDef):
             private = node.name.startswith("_") and len(place.parts) > 1
             where = f"{room}.{place.stem}" if private else room
-            yield _function(node, f"{where}.{node.name}", f"core/{place.as_posix()}", text)
+            yield _function(node, f"{where}.{node.name}", f"core/{place.as_posix()}", lines)
         elif isinstance(node, ast.ClassDef):
             for method in node.body:
                 if isinstance(method, ast.FunctionDef) and not method.name.startswith("__"):
                     key = f"{room}.{node.name}.{method.name}"
-                    yield _function(method, key, f"core/{place.as_posix()}", text)
+                    yield _function(method, key, f"core/{place.as_posix()}", lines)
 
 
-def _function(node: ast.FunctionDef, key: str, file: str, text: str) -> Function:
+def _function(node: ast.FunctionDef, key: str, file: str, lines: list[str]) -> Function:
     about, _, more = (ast.get_docstring(node) or "").partition("\n")
     arguments = tuple(
         (argument.arg, ast.unparse(argument.annotation) if argument.annotation else "")
@@ -118,8 +118,15 @@ def _function(node: ast.FunctionDef, key: str, file: str, text: str) -> Function
         returns=ast.unparse(node.returns) if node.returns else "",
         about=about,
         more=more.split(">>>")[0].strip(),
-        text=ast.get_source_segment(text, node) or "",
+        text=_text(node, lines),
         kernel=KERNEL in marks,
         public=not node.name.startswith("_"),
         node=node,
     )
+
+
+def _text(node: ast.FunctionDef, lines: list[str]) -> str:
+    """As `ast.get_source_segment`, which parts the whole file into lines anew for each function."""
+    *most, last = lines[node.lineno - 1 : node.end_lineno]
+    last = last.encode()[: node.end_col_offset].decode()
+    return "\n".join((*most, last)).lstrip()
