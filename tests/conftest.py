@@ -1,10 +1,15 @@
 """How hard hypothesis looks: the same examples on every run by default, many more with HYPOTHESIS_PROFILE=deep."""
 
 import os
+import sys
 
 from hypothesis import HealthCheck, settings
 
 import core  # noqa: F401 - before numpy, whose number of threads it sets
+
+# Workers, and the servers and commands that tests start, find the program compiled: each would spend seconds on it.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 settings.register_profile(
     "checks", max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]

@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from core import engine
 from core.results.figures import coefficients
-from core.targets import warm
+from core.shift import warm as shifting
+from core.targets import warm as targets
 from tests.browser.chromium import DESKTOP, Reader, executable, launch, serve
 
 HERE = Path(__file__).parent
@@ -52,7 +53,8 @@ def chromium() -> Iterator[Browser]:
 def kernels() -> None:
     """The kernels, compiled and on disk: on a fresh checkout that takes longer than a reader's patience."""
     engine.warm_up(coefficients())
-    warm.warm_up()
+    shifting.warm_up()
+    targets.warm_up()
 
 
 @pytest.fixture(scope="session")
