@@ -1,9 +1,10 @@
 """Imports run one way, Streamlit stays in its room, files stay short, and what is public says what it is."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
-import pytest
+from tests.each import for_each
 
 ROOT = Path(__file__).parents[1]
 CORE = ROOT / "core"
@@ -90,20 +91,28 @@ def name(file):
     return str(file.relative_to(ROOT))
 
 
+@cache
+def parsed(file):
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
 def room(file):
     """The room of a file of core: its folder, or its own name."""
     first = file.relative_to(CORE).parts[0]
     return first.removesuffix(".py")
 
 
+@cache
 def imports(file):
     """Dotted names of everything a file imports, functions' own imports included."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    found = []
+    for node in ast.walk(parsed(file)):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{name(file)}: relative import"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            found += [f"{node.module}.{alias.name}" for alias in node.names]
+    return found
 
 
 def rooms_imported(file):
@@ -134,45 +143,45 @@ def test_the_order_of_rooms_has_no_circle():
         waiting = {where: below for where, below in waiting.items() if where not in free}
 
 
-@pytest.mark.parametrize("file", FILES, ids=name)
+@for_each("file", FILES, ids=name)
 def test_a_file_imports_only_rooms_to_its_left(file):
     below = BELOW.get(room(file), set())
     assert below is None or rooms_imported(file) - {room(file)} <= below
 
 
-@pytest.mark.parametrize("file", FILES, ids=name)
+@for_each("file", FILES, ids=name)
 def test_a_room_imports_only_its_own_libraries(file):
     assert libraries_imported(file) <= OUTSIDE.get(room(file), LIBRARIES)
 
 
-@pytest.mark.parametrize("file", [file for file in FILES if room(file) != "ui"], ids=name)
+@for_each("file", [file for file in FILES if room(file) != "ui"], ids=name)
 def test_streamlit_stays_in_the_ui_room(file):
     assert STREAMLIT not in libraries_imported(file)
 
 
-@pytest.mark.parametrize("file", [*PAGES, ROOT / "app.py"], ids=name)
+@for_each("file", [*PAGES, ROOT / "app.py"], ids=name)
 def test_a_page_imports_only_core_and_streamlit(file):
     assert {dotted.split(".")[0] for dotted in imports(file)} <= {"core", STREAMLIT, "__future__"}
 
 
-@pytest.mark.parametrize("file", PAGES, ids=name)
+@for_each("file", PAGES, ids=name)
 def test_a_page_keeps_no_state_and_writes_no_markup(file):
     text = file.read_text(encoding="utf-8")
     assert [word for word in ("session_state", "unsafe_allow_html", "st.html") if word in text] == []
 
 
-@pytest.mark.parametrize("file", PAGES, ids=name)
+@for_each("file", PAGES, ids=name)
 def test_a_page_is_page_py_in_a_folder_of_its_own(file):
     assert (file.name, file.parent.parent) == ("page.py", ROOT / "pages")
 
 
-@pytest.mark.parametrize("file", [*FILES, *PAGES, ROOT / "app.py"], ids=name)
+@for_each("file", [*FILES, *PAGES, ROOT / "app.py"], ids=name)
 def test_a_file_is_one_idea_long(file):
     lines = len(file.read_text(encoding="utf-8").splitlines())
     assert lines <= (MOST_LINES_PAGE if file in PAGES else MOST_LINES)
 
 
-@pytest.mark.parametrize("file", FILES, ids=name)
+@for_each("file", FILES, ids=name)
 def test_no_file_is_named_after_nothing(file):
     assert not {"utils", "util", "helpers", "helper", "manager", "misc", "common", "final"} & set(file.stem.split("_"))
 
@@ -187,24 +196,24 @@ def public(tree):
                 yield from (method for method in methods if not method.name.startswith("_"))
 
 
-@pytest.mark.parametrize("file", FILES, ids=name)
+@for_each("file", FILES, ids=name)
 def test_what_is_public_says_what_it_is(file):
-    tree = ast.parse(file.read_text(encoding="utf-8"))
+    tree = parsed(file)
     assert ast.get_docstring(tree), "the file itself"
     assert [node.name for node in public(tree) if not ast.get_docstring(node)] == []
 
 
-@pytest.mark.parametrize("file", FILES, ids=name)
+@for_each("file", FILES, ids=name)
 def test_a_docstring_opens_with_one_sentence_on_one_line(file):
-    tree = ast.parse(file.read_text(encoding="utf-8"))
+    tree = parsed(file)
     for node in [tree, *public(tree)]:
         first, _, rest = (ast.get_docstring(node) or "").partition("\n")
         assert first.rstrip().endswith((".", ".)", ":", "?")), first
         assert not rest or rest.startswith("\n"), f"{first}: a blank line after the first"
 
 
-@pytest.mark.parametrize("file", [file for file in FILES if room(file) != "units"], ids=name)
+@for_each("file", [file for file in FILES if room(file) != "units"], ids=name)
 def test_no_error_is_caught_without_a_name(file):
-    handlers = [n for n in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(n, ast.ExceptHandler)]
+    handlers = [n for n in ast.walk(parsed(file)) if isinstance(n, ast.ExceptHandler)]
     bare = [n.lineno for n in handlers if n.type is None or getattr(n.type, "id", "") in ("Exception", "BaseException")]
     assert bare == []

@@ -6,8 +6,6 @@ import re
 from pathlib import Path
 from typing import get_args, get_origin, get_type_hints
 
-import pytest
-
 from core import catalog, engine, table
 from core.catalog import records
 from core.headless import estimate, train
@@ -17,6 +15,7 @@ from core.results import why
 from core.results.figures import ENERGY_STEPS
 from core.results_table import COLUMNS
 from core.units import UNITLESS, UNITS
+from tests.each import for_each
 
 DATA = Path(__file__).parents[1] / "data"
 ENDS = UNITS.keys() | UNITLESS.keys()
@@ -66,37 +65,37 @@ NUMBERS = ("number", "whole", "points")
 KNOBS = [(c.__name__, n) for c in (Plan, Workload, *OWN.values()) for n, k in knobs(c).items() if k.kind in NUMBERS]
 
 
-@pytest.mark.parametrize(("kind", "name"), ENGINE)
+@for_each(("kind", "name"), ENGINE)
 def test_a_column_of_the_engine_says_its_unit(kind, name):
     assert says_its_unit(name)
 
 
-@pytest.mark.parametrize(("record", "name"), list(catalog_fields()))
+@for_each(("record", "name"), list(catalog_fields()))
 def test_a_number_of_the_catalog_says_its_unit(record, name):
     assert says_its_unit(name)
 
 
-@pytest.mark.parametrize(("record", "name"), KNOBS)
+@for_each(("record", "name"), KNOBS)
 def test_a_number_of_the_plan_says_its_unit(record, name):
     assert name == "seed" or says_its_unit(name)
 
 
-@pytest.mark.parametrize("name", [n for n in COLUMNS if n not in REPORTING])
+@for_each("name", [n for n in COLUMNS if n not in REPORTING])
 def test_a_column_of_the_results_file_says_its_unit(name):
     assert says_its_unit(re.sub(r"_p[19]0(?=_)", "", name))
 
 
-@pytest.mark.parametrize("name", [*estimate.ADDED, *train.ADDED])
+@for_each("name", [*estimate.ADDED, *train.ADDED])
 def test_an_answer_of_the_command_line_says_its_unit(name):
     assert says_its_unit(name) or quantity(name) in ("accelerators_needed", "accelerator_hours")
 
 
-@pytest.mark.parametrize("name", [*ENERGY_STEPS, *(row[0] for row in (*why.SERVING, *why.TRAINING, *why.LADDER))])
+@for_each("name", [*ENERGY_STEPS, *(row[0] for row in (*why.SERVING, *why.TRAINING, *why.LADDER))])
 def test_a_figure_on_the_page_says_its_unit(name):
     assert says_its_unit(name)
 
 
-@pytest.mark.parametrize("record", sorted(UNIT_BESIDE))
+@for_each("record", sorted(UNIT_BESIDE))
 def test_a_record_without_units_in_its_names_has_a_unit_in_every_row(record):
     table = {"Assumption": "assumptions", "Facility": "facilities", "Price": "prices"}[record]
     assert all(row.unit for row in getattr(catalog.load(), table).values())
@@ -122,7 +121,7 @@ BOUNDARIES["carbon"] = ("location", "market", "embodied", "cost", "devices")
 BOUNDARIES["water"] = ("site", "source")
 
 
-@pytest.mark.parametrize(
+@for_each(
     "name",
     [n for _, n in ENGINE if n.split("_")[0] in BOUNDARIES and n != "energy_z"]
     + [n for n in COLUMNS if n.split("_")[0] in BOUNDARIES],

@@ -21,6 +21,7 @@ from core.results.parts import CAUSES
 from core.results.why import LADDER, SERVING, TRAINING
 from core.results_table import COLUMNS
 from core.units import UNITLESS, UNITS
+from tests.each import for_each
 
 SOURCES = facts.load().sources.keys()
 RESULTS = (
@@ -52,7 +53,7 @@ def test_every_row_names_a_formula_of_the_code_once() -> None:
     assert gone() == []
 
 
-@pytest.mark.parametrize("formula", formulas().values(), ids=formulas().keys())
+@for_each("formula", formulas().values(), ids=lambda formula: formula.key)
 def test_a_formula_has_a_title_an_equation_a_unit_and_a_known_source(formula: Formula) -> None:
     assert formula.title
     assert formula.equation
@@ -68,7 +69,7 @@ def test_every_kernel_is_found_by_its_mark() -> None:
     assert sum(function.kernel for function in code.functions().values()) == marked
 
 
-@pytest.mark.parametrize("name", sorted({name for kind in RESULTS for name in kind._fields}))
+@for_each("name", sorted({name for kind in RESULTS for name in kind._fields}))
 def test_every_result_of_the_engine_is_a_figure_with_formulas_and_factors(name: str) -> None:
     figure = figures()[name]
     assert figure.equation
@@ -77,12 +78,12 @@ def test_every_result_of_the_engine_is_a_figure_with_formulas_and_factors(name: 
     assert name in engine.ActivityColumns._fields or figure.trace().columns
 
 
-@pytest.mark.parametrize("name", [name for name in COLUMNS if name not in IDENTITIES])
+@for_each("name", [name for name in COLUMNS if name not in IDENTITIES])
 def test_every_figure_of_the_results_file_is_told(name: str) -> None:
     assert named(name) is not None
 
 
-@pytest.mark.parametrize("name", [*(row[0] for row in (*SERVING, *TRAINING, *LADDER)), *CAUSES])
+@for_each("name", [*(row[0] for row in (*SERVING, *TRAINING, *LADDER)), *CAUSES])
 def test_every_figure_of_the_plan_page_is_told(name: str) -> None:
     assert named(name) is not None
 
@@ -184,7 +185,7 @@ def test_a_formula_that_nobody_told_is_noticed(tmp_path: Path) -> None:
     assert [key for key, function in found.items() if function.formula] == ["engine.planted_kg", "results.planted"]
 
 
-@pytest.mark.parametrize("unit", sorted(UNITS))
+@for_each("unit", sorted(UNITS))
 def test_every_unit_has_a_sign(unit: str) -> None:
     assert sign(unit) or unit in WHOLE
 

@@ -18,6 +18,7 @@ from core.catalog.rows import CatalogError
 from core.peers import library
 from core.peers.library import Asked, Span
 from core.peers.names import FILE, main_names, names
+from tests.each import for_each
 
 NEAR = 1e-12
 NOT_RELEASED = "model-arch-not-released"
@@ -102,7 +103,7 @@ def test_every_column_of_a_case_is_either_asked_answered_or_about_it() -> None:
     assert set(VECTORS[0]) == asked | ANSWERS | ABOUT
 
 
-@pytest.mark.parametrize("row", VECTORS, ids=lambda row: row["case_id"])
+@for_each("row", VECTORS, ids=lambda row: row["case_id"])
 def test_a_case_comes_out_of_the_library_as_written(row: dict[str, str]) -> None:
     asked = asked_of(row)
     found = compute_llm_impacts(**asked)  # type: ignore[arg-type]
@@ -116,7 +117,7 @@ def test_a_case_comes_out_of_the_library_as_written(row: dict[str, str]) -> None
         assert not sized or inner[theirs] == pytest.approx(float(row[name]), rel=NEAR, abs=0), name
 
 
-@pytest.mark.parametrize("row", VECTORS, ids=lambda row: row["case_id"])
+@for_each("row", VECTORS, ids=lambda row: row["case_id"])
 def test_the_zone_of_a_case_has_the_mix_written(row: dict[str, str]) -> None:
     mix = electricity_mixes.find_electricity_mix(zone=row["zone"])
     assert mix is not None
@@ -125,7 +126,7 @@ def test_the_zone_of_a_case_has_the_mix_written(row: dict[str, str]) -> None:
     assert found == tuple(float(row[name]) for name in names_)
 
 
-@pytest.mark.parametrize("row", [r for r in VECTORS if r["kind"] == "registered"], ids=lambda row: row["case_id"])
+@for_each("row", [r for r in VECTORS if r["kind"] == "registered"], ids=lambda row: row["case_id"])
 def test_a_case_of_its_list_comes_out_of_its_own_way_in(row: dict[str, str]) -> None:
     found = llm_impacts(row["provider"], row["model"], int(row["output_tokens"]), float(row["request_latency_s"]))
     for name, path in IMPACTS.items():
@@ -133,7 +134,7 @@ def test_a_case_of_its_list_comes_out_of_its_own_way_in(row: dict[str, str]) -> 
         assert library.span(part(found, path)) == pytest.approx(want, rel=NEAR, abs=0), name
 
 
-@pytest.mark.parametrize(
+@for_each(
     "row",
     [r for r in VECTORS if not r["request_latency_s"] and (r["quant_bits"], r["batch_size"]) == ("16", "64")],
     ids=lambda row: row["case_id"],

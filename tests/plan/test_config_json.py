@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from core import catalog
 from core.plan.config_families import ALSO, FAMILIES
 from core.plan.config_json import LONGEST_TEXT, ConfigReading, read_config
+from tests.each import for_each
 
 FOLDER = Path(__file__).parent / "configs"
 KNOWN = sorted(file.stem for file in FOLDER.glob("*.json") if file.stem != "others")
@@ -62,8 +63,8 @@ def differs(model, field, tolerance):
     return here != there if tolerance is None else abs(here / there - 1) > tolerance
 
 
-@pytest.mark.parametrize("model", KNOWN)
-@pytest.mark.parametrize(
+@for_each("model", KNOWN)
+@for_each(
     ("field", "tolerance"),
     [("params_total_b", 0.01), ("params_active_b", 0.03), ("kv_global_share", 0.001)]
     + [(field, None) for field in (*WHOLE, "kv_window_tokens", "native_precision")],
@@ -75,13 +76,13 @@ def test_a_config_gives_the_figures_of_the_catalogue_where_nothing_explains_anot
     assert differs(model, field, tolerance) == ((model, field) in OTHERWISE)
 
 
-@pytest.mark.parametrize("model", KNOWN)
+@for_each("model", KNOWN)
 def test_latent_attention_is_told_from_any_other(model):
     reading = read(**config(model))
     assert (reading.fields["attention"] == "MLA") == catalog.load().models[model].latent_cache
 
 
-@pytest.mark.parametrize("model", KNOWN)
+@for_each("model", KNOWN)
 def test_a_reading_has_every_field_and_no_other(model):
     reading = read(**config(model))
     assert (reading.problems, reading.fields.keys()) == ((), FIELDS)
@@ -92,12 +93,12 @@ def published():
         return [(row["model"], int(row["weights"])) for row in csv.DictReader(file)]
 
 
-@pytest.mark.parametrize(("model", "count"), published())
+@for_each(("model", "count"), published())
 def test_the_count_is_the_published_number_of_weights(model, count):
     assert weights(config(model)) == count
 
 
-@pytest.mark.parametrize("model", OTHERS)
+@for_each("model", OTHERS)
 def test_families_outside_the_catalogue_count_to_the_published_weights(model):
     assert weights(OTHERS[model]["config"]) == OTHERS[model]["weights"]
 

@@ -4,13 +4,12 @@ import csv
 from collections import Counter
 from pathlib import Path
 
-import pytest
-
 from core import catalog, plan
 from core.plan import Actual, Calibration, HoursFile, InventoryRow, Plan, Target, Workload, choices, knobs, may_be_blank
 from core.plan.calibration import SETTING
 from core.plan.lever import Lever
 from core.plan.own import OWN, Own
+from tests.each import for_each
 
 FILE = Path(plan.__file__).parent / "knobs.csv"
 with FILE.open(encoding="utf-8", newline="") as file:
@@ -33,49 +32,49 @@ def test_every_field_has_exactly_one_row_and_every_row_a_field():
     assert said == Counter(own - kept)
 
 
-@pytest.mark.parametrize("cls", RECORDS.values())
+@for_each("cls", RECORDS.values())
 def test_short_names_are_unique_within_a_record(cls):
     urls = [knob.url for knob in knobs(cls).values()]
     assert len(set(urls)) == len(urls)
 
 
-@pytest.mark.parametrize("cls", RECORDS.values())
+@for_each("cls", RECORDS.values())
 def test_short_names_are_one_or_two_small_letters(cls):
     assert all(k.url.isalpha() and k.url.islower() and len(k.url) <= 2 for k in knobs(cls).values())
 
 
-@pytest.mark.parametrize("cls", RECORDS.values())
+@for_each("cls", RECORDS.values())
 def test_labels_are_unique_within_a_record(cls):
     labels = [knob.label for knob in knobs(cls).values()]
     assert len(set(labels)) == len(labels)
 
 
-@pytest.mark.parametrize(("cls", "name"), FIELDS)
+@for_each(("cls", "name"), FIELDS)
 def test_a_knob_has_a_label_and_a_help_that_ends_like_a_sentence(cls, name):
     knob = knobs(cls)[name]
     assert knob.label.strip()
     assert knob.help.endswith(".")
 
 
-@pytest.mark.parametrize(("cls", "name"), FIELDS)
+@for_each(("cls", "name"), FIELDS)
 def test_a_number_and_a_list_of_words_have_both_bounds_and_nothing_else_has_any(cls, name):
     knob = knobs(cls)[name]
     assert ((knob.low is None), (knob.high is None)) == ((knob.kind not in (*NUMBERS, "tags")),) * 2
     assert knob.low is None or knob.low < knob.high
 
 
-@pytest.mark.parametrize(("cls", "name"), FIELDS)
+@for_each(("cls", "name"), FIELDS)
 def test_a_choice_is_a_literal_and_a_literal_a_choice(cls, name):
     assert (knobs(cls)[name].kind == "choice") == bool(choices(cls, name))
 
 
-@pytest.mark.parametrize(("cls", "name"), FIELDS)
+@for_each(("cls", "name"), FIELDS)
 def test_a_field_that_may_be_blank_says_what_blank_means(cls, name):
     if may_be_blank(cls, name):
         assert knobs(cls)[name].blank
 
 
-@pytest.mark.parametrize(("cls", "name"), FIELDS)
+@for_each(("cls", "name"), FIELDS)
 def test_a_catalog_knob_names_a_table_of_the_catalog_that_holds_the_default(cls, name):
     knob = knobs(cls)[name]
     assert (knob.kind == "catalog") == bool(knob.table)
@@ -84,14 +83,14 @@ def test_a_catalog_knob_names_a_table_of_the_catalog_that_holds_the_default(cls,
         assert default in getattr(catalog.load(), knob.table)
 
 
-@pytest.mark.parametrize(("cls", "name"), FIELDS)
+@for_each(("cls", "name"), FIELDS)
 def test_a_default_lies_within_the_bounds(cls, name):
     knob, default = knobs(cls)[name], cls.model_fields[name].default
     if knob.kind in ("number", "whole") and default is not None and not cls.model_fields[name].is_required():
         assert knob.low <= default <= knob.high
 
 
-@pytest.mark.parametrize(("cls", "name"), FIELDS)
+@for_each(("cls", "name"), FIELDS)
 def test_a_field_whose_name_ends_in_a_unit_has_a_knob_in_that_unit(cls, name):
     ends = {
         "_pct": ("% a year", "points a year", "%"),

@@ -16,15 +16,20 @@ from core.plan.follow import follow
 from core.plan.knob import plain
 from core.plan.limits import MOST_WORKLOADS
 from core.plan.points import at
+from tests.each import for_each
 from tests.strategies import plans, workloads
 
 W = Workload(id="W1")
 P = Plan(currency="EUR", currency_date="2026-06-30")
 NUMERIC = [(r, n) for r in (P, W) for n, k in knobs(type(r)).items() if k.kind in ("number", "whole")]
-NUMERIC_IDS = [f"{type(r).__name__}.{n}" for r, n in NUMERIC]
 TEXT = [(r, n) for r in (P, W) for n, k in knobs(type(r)).items() if k.kind in ("text", "catalog")]
 CHOICE = [(r, n) for r in (P, W) for n, k in knobs(type(r)).items() if k.kind == "choice"]
 E_NOTATION = re.compile(r"\d[eE][-+]?\d")
+
+
+def field(case):
+    """A field by the name of its record and its own."""
+    return f"{type(case[0]).__name__}.{case[1]}"
 
 
 def refusal(record, **changes):
@@ -47,14 +52,14 @@ def digits(knob, value):
     return str(value).removesuffix(".0") if year else plain(value)
 
 
-@pytest.mark.parametrize(("record", "name"), NUMERIC, ids=NUMERIC_IDS)
+@for_each(("record", "name"), NUMERIC, ids=field)
 def test_a_number_beyond_a_bound_is_refused_with_name_value_limit_and_unit(record, name):
     knob = knobs(type(record))[name]
     for value in (knob.low - 1, knob.high + 1, -1e15, 1e15):
         assert refusal(record, **{name: value}) == f"{name} is {digits(knob, value)}; it must lie in {limits(knob)}"
 
 
-@pytest.mark.parametrize(("record", "name"), NUMERIC, ids=NUMERIC_IDS)
+@for_each(("record", "name"), NUMERIC, ids=field)
 def test_a_number_on_a_bound_is_taken(record, name):
     knob = knobs(type(record))[name]
     for bound in (knob.low, knob.high):
@@ -66,21 +71,21 @@ def test_a_number_on_a_bound_is_taken(record, name):
         assert getattr(record.but(**extra | {name: bound}), name) == bound
 
 
-@pytest.mark.parametrize(("record", "name"), NUMERIC, ids=NUMERIC_IDS)
-@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, "nan", "inf", "1e400"])
+@for_each(("record", "name"), NUMERIC, ids=field)
+@for_each("value", [math.nan, math.inf, -math.inf, "nan", "inf", "1e400"])
 def test_a_number_that_is_not_finite_is_refused(record, name, value):
     knob = knobs(type(record))[name]
     assert refusal(record, **{name: value}) == f"{name} is {float(value)}; it must be a finite number in {limits(knob)}"
 
 
-@pytest.mark.parametrize(("record", "name"), NUMERIC, ids=NUMERIC_IDS)
-@pytest.mark.parametrize("value", [True, "many", "1 000", "1_000", "0x10", [1.0], {}, b"1"])
+@for_each(("record", "name"), NUMERIC, ids=field)
+@for_each("value", [True, "many", "1 000", "1_000", "0x10", [1.0], {}, b"1"])
 def test_what_is_no_number_is_refused(record, name, value):
     assert refusal(record, **{name: value}).startswith(f"{name} is '{value}', not a number; it must lie in ")
 
 
-@pytest.mark.parametrize(("record", "name"), NUMERIC, ids=NUMERIC_IDS)
-@pytest.mark.parametrize("blank", [None, "", "  "])
+@for_each(("record", "name"), NUMERIC, ids=field)
+@for_each("blank", [None, "", "  "])
 def test_a_blank_number_is_none_where_the_field_allows_it_and_refused_elsewhere(record, name, blank):
     if may_be_blank(type(record), name):
         assert getattr(record.but(**{name: blank}), name) is None
@@ -90,8 +95,8 @@ def test_a_blank_number_is_none_where_the_field_allows_it_and_refused_elsewhere(
         )
 
 
-@pytest.mark.parametrize(("record", "name"), NUMERIC, ids=NUMERIC_IDS)
-@pytest.mark.parametrize("value", [10**400, 1e308, -1e308])
+@for_each(("record", "name"), NUMERIC, ids=field)
+@for_each("value", [10**400, 1e308, -1e308])
 def test_a_huge_number_is_refused_in_a_short_sentence_without_e_notation(record, name, value):
     assert len(refusal(record, **{name: value})) < 200
 
@@ -111,7 +116,7 @@ def test_a_year_is_never_grouped_nor_cut():
     assert refusal(W, purchase_year=1999) == "purchase_year is 1999; it must lie in [2000, 2060]"
 
 
-@pytest.mark.parametrize(("record", "name"), TEXT)
+@for_each(("record", "name"), TEXT, ids=field)
 def test_text_beyond_its_length_is_refused_with_both_lengths(record, name):
     longest = knobs(type(record))[name].longest
     said = f"{name} has {longest + 1} characters; the limit is {longest} characters"
@@ -119,15 +124,15 @@ def test_text_beyond_its_length_is_refused_with_both_lengths(record, name):
     assert getattr(record.but(**{name: "x" * longest}), name) == "x" * longest
 
 
-@pytest.mark.parametrize(("record", "name"), TEXT)
-@pytest.mark.parametrize("value", [5, ["a"], b"a"])
+@for_each(("record", "name"), TEXT, ids=field)
+@for_each("value", [5, ["a"], b"a"])
 def test_what_is_no_text_is_refused(record, name, value):
     longest = knobs(type(record))[name].longest
     assert refusal(record, **{name: value}) == f"{name} is '{value}'; it must be text of at most {longest} characters"
 
 
-@pytest.mark.parametrize(("record", "name"), CHOICE)
-@pytest.mark.parametrize("value", ["", "none", 1, None, ["own"]])
+@for_each(("record", "name"), CHOICE, ids=field)
+@for_each("value", ["", "none", 1, None, ["own"]])
 def test_a_choice_outside_the_list_is_refused_with_the_list(record, name, value):
     listed = ", ".join(choices(type(record), name))
     assert refusal(record, **{name: value}) == f"{name} is '{value}'; it must be one of {listed}"

@@ -10,6 +10,7 @@ from core.results.drawing import Drawing
 from core.results.factors import factors
 from core.results.place_columns import footprint_fields
 from core.results.site import site_of
+from tests.each import for_each
 from tests.results.plans import ALL, API, CLOUD, EXAMPLE, OWN, TRAIN, plan
 
 CATALOG = catalog.load()
@@ -34,7 +35,7 @@ def stated(row):
     return row.value, row.low, row.high, row.status
 
 
-@pytest.mark.parametrize("workload", MANY, ids=lambda w: w.id)
+@for_each("workload", MANY, ids=lambda w: w.id)
 def test_every_factor_opens_to_sources_and_has_a_known_status(workload):
     for row in told(workload).values():
         assert row.status in STATUSES | ONLY_HERE, row.name
@@ -44,7 +45,7 @@ def test_every_factor_opens_to_sources_and_has_a_known_status(workload):
             assert set(row.source.split(";")) <= CATALOG.sources.keys(), row.name
 
 
-@pytest.mark.parametrize("workload", MANY, ids=lambda w: w.id)
+@for_each("workload", MANY, ids=lambda w: w.id)
 def test_a_range_holds_its_value_and_is_not_a_point(workload):
     for row in told(workload).values():
         assert (row.low is None) == (row.high is None), row.name
@@ -53,7 +54,7 @@ def test_a_range_holds_its_value_and_is_not_a_point(workload):
             assert row.low < row.high, row.name
 
 
-@pytest.mark.parametrize("key", sorted(CATALOG.cloud_regions))
+@for_each("key", sorted(CATALOG.cloud_regions))
 def test_overhead_and_cooling_water_have_the_status_and_the_sources_of_their_figures(key):
     rows, cloud = told(CLOUD.but(region=key)), CATALOG.cloud_regions[key]
     for name, quantity, published in (
@@ -108,7 +109,7 @@ def test_the_water_of_electricity_shows_the_range_that_is_drawn(region):
     assert ("nothing published" in row.note) == found.water_is_world_default
 
 
-@pytest.mark.parametrize("key", sorted(CATALOG.hardware))
+@for_each("key", sorted(CATALOG.hardware))
 def test_each_figure_of_a_device_has_its_own_status_and_sources(key):
     device = CATALOG.hardware[key]
     rows = told(OWN.but(hardware=key))
