@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.ui import frame, live, outbox, state
+from core.ui import compressed, frame, live, outbox, state
 
 if __name__ == "__main__":  # one reader's run of the page
     frame.start()
@@ -26,4 +26,4 @@ if __name__ == "__main__":  # one reader's run of the page
         state.echo()
 else:  # the server, before its first reader
     frame.serve_links()
-    app = st.App("app.py")
+    app = st.App("app.py", middleware=compressed.first_visits())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import re
+import urllib.request
 
 import pytest
 from playwright.sync_api import expect
@@ -31,6 +33,21 @@ def test_a_cold_deep_link_opens_its_plan_on_a_server_nobody_has_visited(
     expect(reader.page.get_by_role("button", name="Shared plan")).to_be_visible()
     expect(reader.page.get_by_text("5 workloads").first).to_be_visible()
     reader.expect_linked(shared_plan)
+
+
+def test_the_scripts_of_a_first_visit_leave_the_server_compressed(server: str) -> None:
+    with urllib.request.urlopen(server) as page:
+        scripts = re.findall(r'"\.(/static/(?:js|css)/[^"]+\.(?:js|css))"', page.read().decode())
+    assert len(scripts) > 50
+    plain_bytes = sent_bytes = 0
+    for script in scripts:
+        asked = urllib.request.Request(server + script, headers={"Accept-Encoding": "gzip"})
+        with urllib.request.urlopen(asked) as sent, urllib.request.urlopen(server + script) as plain:
+            packed, whole = sent.read(), plain.read()
+        assert sent.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed) == whole
+        plain_bytes, sent_bytes = plain_bytes + len(whole), sent_bytes + len(packed)
+    assert sent_bytes < plain_bytes * 0.35
 
 
 def test_the_untouched_example_keeps_the_address_clean(reader: Reader) -> None:

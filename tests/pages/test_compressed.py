@@ -1,0 +1,96 @@
+"""What a first visit loads: Streamlit's scripts go out compressed, each once, and nothing else is touched."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from collections.abc import Mapping
+
+import pytest
+from starlette.datastructures import Headers
+from starlette.types import Message, Receive, Scope, Send
+
+from core.ui.compressed import Compressed
+
+SCRIPT = b"export const answer = 42;\n" * 500
+PATH = "/static/js/index.js"
+BROWSER = {"accept-encoding": "gzip, deflate, br"}
+
+
+class Server:
+    """A server as Streamlit's: its file in two pieces, and the page itself for every path without a file."""
+
+    def __init__(self, kind: str = "text/javascript; charset=utf-8") -> None:
+        self.kind = kind
+        self.asked = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.asked += 1
+        headers = {"content-type": self.kind, "content-length": str(len(SCRIPT)), "etag": '"a1"'}
+        raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": 200, "headers": raw})
+        await send({"type": "http.response.body", "body": SCRIPT[:1000], "more_body": True})
+        await send({"type": "http.response.body", "body": SCRIPT[1000:]})
+
+
+def _ask(
+    app: Compressed, path: str = PATH, asking: Mapping[str, str] = BROWSER, how: str = "GET"
+) -> tuple[Headers, bytes]:
+    """Headers and body of an answer."""
+    answer: list[Message] = []
+    raw = [(name.encode(), value.encode()) for name, value in asking.items()]
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        answer.append(message)
+
+    asyncio.run(app({"type": "http", "method": how, "path": path, "headers": raw}, receive, send))
+    return Headers(raw=answer[0]["headers"]), b"".join(message.get("body", b"") for message in answer[1:])
+
+
+@pytest.mark.parametrize("path", [PATH, "/below/a/path/static/css/index.css"])
+def test_a_script_goes_out_compressed_and_is_compressed_once(path: str) -> None:
+    server = Server("text/css" if path.endswith("css") else "text/javascript")
+    app = Compressed(server)
+    for _ in range(2):
+        headers, body = _ask(app, path)
+        assert gzip.decompress(body) == SCRIPT
+        assert len(body) * 50 < len(SCRIPT)
+        assert headers["content-encoding"] == "gzip"
+        assert headers["content-length"] == str(len(body))
+        assert headers["vary"] == "Accept-Encoding"
+        assert headers["etag"] == 'W/"a1"'
+    assert server.asked == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "asking", "how"),
+    [
+        (PATH, {}, "GET"),
+        (PATH, BROWSER | {"range": "bytes=0-99"}, "GET"),
+        (PATH, BROWSER | {"if-none-match": '"a1"'}, "GET"),
+        (PATH, BROWSER, "HEAD"),
+        ("/media/index.js", BROWSER, "GET"),
+    ],
+)
+def test_what_a_browser_asks_for_otherwise_is_answered_by_the_server_itself(
+    path: str, asking: Mapping[str, str], how: str
+) -> None:
+    server = Server()
+    app = Compressed(server)
+    for _ in range(2):
+        headers, body = _ask(app, path, asking, how)
+        assert body == SCRIPT
+        assert "content-encoding" not in headers
+    assert server.asked == 2
+
+
+def test_paths_without_a_file_are_not_kept() -> None:
+    app = Compressed(Server("text/html"))
+    for place in range(3):
+        headers, body = _ask(app, f"/static/js/{place}.js")
+        assert body == SCRIPT
+        assert "content-encoding" not in headers
+    assert not app.kept
