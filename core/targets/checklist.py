@@ -1,6 +1,6 @@
-"""The gates of a company's targets as a list: passed, failed or unknown, each with its criterion and source.
+"""The gates of a company's targets as a list: passed, held, failed or unknown, each with its criterion and source.
 
-What is not said is unknown, and never passed.
+What is not said is unknown, and never passed. What no input can break here is held by construction, and no pass.
 """
 
 from __future__ import annotations
@@ -13,15 +13,32 @@ from core.targets import gates
 from core.targets.ask import Ask
 from core.targets.finding import Findings
 
-State = Literal["pass", "fail", "unknown"]
+State = Literal["pass", "held", "fail", "unknown"]
 # Gates about how a company works; no figure of a plan answers them, so that they stay unknown.
 UNASKED = {"Target reviewed every five years": "review", "Suppliers with targets of their own": "suppliers"}
+
+# Gates that nothing typed into a plan can break, and why: a verdict of them would be no test of the company.
+HELD = {
+    "One basis for scope 2": "One switch sets the basis of target and plan alike; the other method is drawn beside it.",
+    "No credits taken off": (
+        "Credits enter no total here. Whether an inventory was netted before it was entered, nobody here can tell."
+    ),
+    "No avoided emissions taken off": (
+        "Avoided emissions enter no total here. Whether an inventory was netted before it was entered, nobody here can "
+        "tell."
+    ),
+}
+BASE_KNOWN = "Base-year emissions above 0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
-    """What the gates ask of a company's inventory beside one scope's target; None is: not said."""
+    """What the gates ask of a company's inventory beside one scope's target; None is: not said.
 
+    `bases_kg` are base-year emissions, a line of the target each.
+    """
+
+    bases_kg: tuple[float | None, ...] = ()
     scope12_kg: float | None = None
     scope3_kg: float | None = None
     excluded_pct: float | None = None
@@ -60,6 +77,7 @@ def checklist(facts: TargetFacts, ask: Ask | None, company: Company) -> tuple[Ga
         renewable = gates.renewable(facts, c.renewable_pct, c.renewable_year)
     lines: tuple[tuple[str, str, Findings | None], ...] = (
         ("Base year", "base_year", None if ask is None else gates.base_year(facts, ask.base_year)),
+        (BASE_KNOWN, "arithmetic", _based(c.bases_kg)),
         ("Age of the newest inventory", "base_year", _aged(facts, ask)),
         ("Target year in its window", "window", _in_window(facts, ask)),
         ("One basis for scope 2", "scope2_basis", _one_basis(ask)),
@@ -74,7 +92,21 @@ def checklist(facts: TargetFacts, ask: Ask | None, company: Company) -> tuple[Ga
         ("No avoided emissions taken off", "avoided", _netted(ask, "avoided")),
         *((title, rule, None) for title, rule in UNASKED.items()),
     )
-    return tuple(Gate(title, state(found), facts.rules[rule], found or ()) for title, rule, found in lines)
+    return tuple(Gate(title, _verdict(title, found), facts.rules[rule], found or ()) for title, rule, found in lines)
+
+
+def _verdict(title: str, found: Findings | None) -> State:
+    """Held in the place of passed, where nothing could have failed."""
+    seen = state(found)
+    return "held" if seen == "pass" and title in HELD else seen
+
+
+def _based(bases_kg: tuple[float | None, ...]) -> Findings | None:
+    """Whether every line of the target has emissions in its base year; a known 0 counts before what is not known."""
+    nothing = next((kg for kg in bases_kg if kg == 0.0), None)
+    if nothing is not None:
+        return gates.inputs(None, nothing, None, None)
+    return () if bases_kg and all(kg is not None for kg in bases_kg) else None
 
 
 def state(found: Findings | None) -> State:

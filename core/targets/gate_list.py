@@ -12,6 +12,7 @@ from core.targets.checklist import Company, Gate, checklist
 from core.targets.checklist_v2 import checklist_v2
 from core.targets.inventory import stated
 from core.targets.lens import electricity_growth_pct
+from core.targets.track import track
 
 
 def gate_list(plan: Plan) -> tuple[Gate, ...]:
@@ -21,7 +22,8 @@ def gate_list(plan: Plan) -> tuple[Gate, ...]:
         return checklist(rules, _years(plan), company_of(plan))
     growth_pct = electricity_growth_pct(plan, target.target_year or plan.last_year)
     said_pct = None if isnan(growth_pct) else growth_pct
-    return checklist_v2(rules, _years(plan), target.excluded_pct, said_pct, target.company_category)
+    whole = target.mode == "company"
+    return checklist_v2(rules, _years(plan), target.excluded_pct, said_pct, target.company_category, whole)
 
 
 def company_of(plan: Plan) -> Company:
@@ -31,6 +33,7 @@ def company_of(plan: Plan) -> Company:
     kg = {scope: one.on(target.scope2_basis) for scope, one in held.items()}
     one, two = kg.get("1"), kg.get("2")
     return Company(
+        bases_kg=tuple(None if line.ask is None else line.ask.base_kg for line in track(plan).lines),
         scope12_kg=None if one is None or two is None else one + two,
         scope3_kg=kg.get("3"),
         excluded_pct=target.excluded_pct,

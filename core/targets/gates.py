@@ -7,6 +7,8 @@ from core.targets.ask import Ask, Submission
 from core.targets.finding import Finding, Findings
 from core.targets.told import figure, tonnes
 
+ARITHMETIC = "no criterion: arithmetic"
+
 
 def window(facts: TargetFacts, target_year: int, submission: Submission) -> Findings:
     """Whether the target year lies in the window of its submission; 2030 is always allowed."""
@@ -44,14 +46,14 @@ def inputs(base_year: int | None, base_kg: float | None, recent_year: int | None
     """Whether years and emissions can be put into the formulas at all; `end_year` is that of net zero."""
     found = []
     if base_kg is not None and base_kg == 0.0:
-        said = "base_emissions_t is 0; it must be above 0 t: the rate is a share of it"
-        found.append(Finding("BASE_ZERO", "error", said, "dynamic_parameters"))
+        said = f"base_emissions_t is 0; it must be above 0 t: the rate is a share of it ({ARITHMETIC})"
+        found.append(Finding("BASE_ZERO", "error", said, "arithmetic"))
     if base_year is not None and recent_year is not None and recent_year < base_year:
         said = f"most_recent_year is {recent_year}; it must not be before the base year, {base_year} (criterion C14)"
         found.append(Finding("MRY_BEFORE_BASE_YEAR", "error", said, "base_year"))
     if recent_year is not None and end_year is not None and recent_year >= end_year:
-        said = f"most_recent_year is {recent_year}; it must be before the year of net zero, {end_year}"
-        found.append(Finding("MRY_NOT_BEFORE_NZY", "error", said, "dynamic_parameters"))
+        said = f"most_recent_year is {recent_year}; it must be before the year of net zero, {end_year} ({ARITHMETIC})"
+        found.append(Finding("MRY_NOT_BEFORE_NZY", "error", said, "arithmetic"))
     return tuple(found)
 
 
@@ -113,8 +115,8 @@ def scope3_needed(facts: TargetFacts, scope12_kg: float, scope3_kg: float | None
         return (Finding("SCOPE3_MISSING", "incomplete", said, "scope3_required"),)
     total_kg = scope12_kg + scope3_kg
     if total_kg == 0.0:
-        said = "scopes 1, 2 and 3 are 0 t together; a share of them does not exist"
-        return (Finding("BASE_ZERO", "error", said, "scope3_required"),)
+        said = f"scopes 1, 2 and 3 are 0 t together; a share of them does not exist ({ARITHMETIC})"
+        return (Finding("BASE_ZERO", "error", said, "arithmetic"),)
     share, least = scope3_kg / total_kg, facts.share("scope3_required_pct")
     said = f"Scope 3 is {share:.1%} of scopes 1 to 3; from {least:.0%} it needs a target (criterion C4)"
     code = "SCOPE3_TARGET_REQUIRED" if share >= least else "SCOPE3_TARGET_NOT_REQUIRED"

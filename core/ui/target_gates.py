@@ -8,7 +8,8 @@ from core import words
 from core.catalog.targets import TargetRule
 from core.plan import knobs
 from core.plan.target import Target
-from core.targets.checklist import UNASKED, Gate
+from core.targets.checklist import BASE_KNOWN, HELD, UNASKED, Gate
+from core.targets.checklist_v2 import HELD_THIRD, THIRD
 from core.targets.gate_list import gate_list
 from core.targets.pathway import OVERSHOOT_LABEL
 from core.targets.regime import regime_of
@@ -18,12 +19,19 @@ from core.ui.shown import section, small
 from core.ui.target import View, said
 from core.ui.target_picture import lines_of, often
 
-VERDICTS = {"pass": ":blue[**Pass**]", "fail": ":orange[**Fail**]", "unknown": ":gray[**Unknown**]"}
+VERDICTS = {
+    "pass": ":blue[**Pass**]",
+    "held": ":gray[**By construction**]",
+    "fail": ":orange[**Fail**]",
+    "unknown": ":gray[**Unknown**]",
+}
+HELD_WHY = HELD | {THIRD: HELD_THIRD}
 SECOND_HAND = (
     "The SBTi's method appendix itself was not opened: the parameters of the dynamic rate are second-hand, from two "
     "independent public encodings that reproduce its published Table 1."
 )
 V2 = "Final since 11 June 2026; validations open on 1 February 2027, and V1.3.1 closes on 31 January 2028."
+OF_BASE = "Not said: the inventory of the base year, for each line of the target."
 OF_INVENTORY = "Not said: the company's inventory of the most recent year, all scopes."
 # The fields that answer a gate; where there is none, the inventory does.
 ANSWERED_BY = {
@@ -43,7 +51,7 @@ ANSWERED_BY = {
     "A target for each of scopes 1 and 2": ("base_year", "target_year"),
     "Ambition location-based": ("base_year", "target_year"),
     "All of scopes 1 and 2 covered": ("excluded_pct",),
-    "A target for scope 3": ("company_category",),
+    THIRD: ("company_category",),
     "No fast growth of electricity": ("company_category",),
 }
 RULES = {"methods_tab": "Tables", "table": "target_rules"}
@@ -54,7 +62,8 @@ def checklist(view: View) -> None:
     found = gate_list(view.plan)
     count = {word: sum(gate.state == word for gate in found) for word in VERDICTS}
     told = (
-        f"{count['pass']} passed, {count['fail']} failed, {count['unknown']} unknown · what is not said is never passed"
+        f"{count['pass']} passed, {count['held']} held by construction, {count['fail']} failed, {count['unknown']} "
+        "unknown · what is not said is never passed"
     )
     section("Gates", told)
     _table(found, "gates")
@@ -78,13 +87,16 @@ def _criterion(rule: TargetRule) -> str:
 
 
 def _why(gate: Gate) -> str:
-    if gate.findings:
-        return " ".join(said(one) for one in gate.findings)
+    told = [said(one) for one in gate.findings]
+    told += [HELD_WHY[gate.title]] if gate.state == "held" else []
+    if told:
+        return " ".join(told)
     if gate.title in UNASKED:
         return "Not asked: no figure of a plan answers it. To be shown by the company."
     if gate.state == "unknown":
         asked = [knobs(Target)[name].label for name in ANSWERED_BY.get(gate.title, ())]
-        return words.markdown_safe(f"Not said: {' and '.join(asked)}." if asked else OF_INVENTORY)
+        of_rows = OF_BASE if gate.title == BASE_KNOWN else OF_INVENTORY
+        return words.markdown_safe(f"Not said: {' and '.join(asked)}." if asked else of_rows)
     return "Nothing stands against it."
 
 

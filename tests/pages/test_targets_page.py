@@ -18,6 +18,7 @@ from core.plan.lever import Lever
 from core.table import write_inventory
 from core.targets import warnings
 from core.targets.actuals import beside_plan
+from core.targets.checklist import HELD
 from core.targets.gate_list import gate_list
 from core.targets.pathway import OVERSHOOT_LABEL
 from core.targets.track import track
@@ -149,10 +150,14 @@ def test_the_gates_say_criterion_verdict_and_rule_and_never_pass_what_is_not_sai
     table = next(one.value for one in app.table if "Verdict" in one.value.columns)
     gates = gate_list(EXAMPLE)
     assert list(table["Gate"]) == [gate.title for gate in gates]
-    words_of = {"pass": "Pass", "fail": "Fail", "unknown": "Unknown"}
+    words_of = {"pass": "Pass", "held": "By construction", "fail": "Fail", "unknown": "Unknown"}
+    whys = dict(zip(table["Gate"], table["Why"], strict=True))
+    assert whys["No credits taken off"] == HELD["No credits taken off"]
+    held = [title for title, verdict in zip(table["Gate"], table["Verdict"], strict=True) if "construction" in verdict]
+    assert held == list(HELD)
     for verdict, criterion, rule, gate in zip(table["Verdict"], table["Criterion"], table["Rule"], gates, strict=True):
         assert words_of[gate.state] in verdict
-        assert gate.rule.criterion.split(" ")[0] in criterion
+        assert (gate.rule.criterion or "none, arithmetic").split(" ")[0] in criterion
         assert f"(methods?methods_tab=Tables&table=target_rules&row={gate.rule.id})" in rule
     assert "SCOPE3_TARGET_REQUIRED" in " ".join(table["Why"]).replace("\\", "")
 
@@ -188,7 +193,15 @@ def test_a_base_of_nothing_has_no_figure_and_the_scope_is_named() -> None:
     rows = [row.but(emissions_t=0.0) if row.scope == "3" else row for row in EXAMPLE.inventory]
     app = _open(EXAMPLE.but(inventory=tuple(rows)))
     assert app.header[0].value == "No target figure of scope 3: a rule refuses it"
-    assert "Scope 3: Base-year total is 0; it must be above 0 t" in _said(app)
+    assert (
+        "Scope 3: Base-year total is 0; it must be above 0 t: the rate is a share of it (no criterion: arithmetic)"
+        in _said(app)
+    )
+    table = next(one.value for one in app.table if "Verdict" in one.value.columns)
+    (base,) = [row for row in table.to_dict("records") if row["Gate"] == "Base-year emissions above 0"]
+    assert "Fail" in base["Verdict"]
+    assert base["Criterion"] == "none, arithmetic"
+    assert "row=arithmetic), assumption" in base["Rule"]
 
 
 def test_missing_scope_3_is_incomplete_and_never_met() -> None:
@@ -408,8 +421,8 @@ def test_a_field_of_the_gates_goes_to_the_plan() -> None:
     app.session_state["target_gates"] = True
     app.run().text_input(key="t:coverage_near_pct").set_value("70").run()
     assert _plan(app).target.coverage_near_pct == 70.0
-    assert "7 passed" not in _said(app)
-    assert "8 passed" in _said(app)
+    assert "5 passed" not in _said(app)
+    assert "6 passed, 3 held by construction, 0 failed" in _said(app)
 
 
 def test_the_long_term_line_ends_in_words_or_is_asked_for() -> None:

@@ -137,9 +137,13 @@ REFUSED = [
     (
         {"net_zero_year": 2025},
         "MRY_NOT_BEFORE_NZY",
-        "most_recent_year is 2025; it must be before the year of net zero, 2025",
+        "most_recent_year is 2025; it must be before the year of net zero, 2025 (no criterion: arithmetic)",
     ),
-    ({"base_kg": 0.0}, "BASE_ZERO", "base_emissions_t is 0; it must be above 0 t: the rate is a share of it"),
+    (
+        {"base_kg": 0.0},
+        "BASE_ZERO",
+        "base_emissions_t is 0; it must be above 0 t: the rate is a share of it (no criterion: arithmetic)",
+    ),
     (
         {"credits_kg": 30_000.0},
         "OFFSETS_NOT_COUNTED",
