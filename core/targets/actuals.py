@@ -15,10 +15,11 @@ import numpy as np
 
 from core.plan import Actual, Plan, Workload
 from core.plan.actual import MEASURED
+from core.results.demand import demand_factor
 from core.results.draws import DRAWS, Floats, interval
 from core.results.figures import Results, of
 from core.targets.explained import explained, undividable
-from core.units import DAYS_PER_YEAR, TOKENS_PER_M
+from core.units import DAYS_PER_YEAR
 
 VOLUME, LENGTH, EFFICIENCY, GRID = "volume", "length", "efficiency", "grid"
 ENERGY = "energy_facility_kwh"
@@ -116,17 +117,17 @@ def planned_amounts(found: Results, place: int, workload: Workload, actual: Actu
     amounts = {
         "requests": of_year("requests") if answers else unknown,
         "output_tokens": of_year("output_tokens_year") if answers else unknown,
-        "runs": unknown if answers else _runs(workload, of_year("input_tokens_year")),
+        "runs": unknown if answers else _runs(found, workload, year),
         ENERGY: of_year(ENERGY) - of_year("energy_devices_sold_kwh"),
         **{name: of_year(name) - sold_kg for name in CARBON},
     }
     return {name: amount * share for name, amount in amounts.items()}
 
 
-def _runs(workload: Workload, tokens: Floats) -> Floats:
-    """Runs of a year, of the size that the plan's runs have."""
-    of_one = workload.tokens_per_run_m * TOKENS_PER_M * workload.epochs * workload.overhead_factor
-    return tokens / of_one if of_one > 0 else np.full_like(tokens, np.nan)
+def _runs(found: Results, workload: Workload, year: int) -> Floats:
+    """Runs of a year, (1 + draws,): as many as are planned, however short a lever makes each."""
+    draws = found.values["input_tokens_year"].shape[-1] - 1
+    return np.asarray(workload.runs_per_year * demand_factor(found.plan, workload, draws)[year])
 
 
 def _compared(name: str, measured: dict[str, float], planned: dict[str, Floats]) -> Compared:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from core import results
 from core.plan import Actual
 from core.plan.example import example_plan
+from core.plan.lever import Lever
 from core.targets.actuals import beside_plan, period_share, planned_amounts, totals
 from core.targets.explained import explained, undividable
 from tests import naive_actuals
@@ -148,6 +149,24 @@ def test_training_counts_runs_of_the_plans_size():
     found = beside("W5", month=None, runs=5, energy_facility_kwh=4_200)
     assert of(found, "runs").planned[0] == pytest.approx(PLAN.workload("W5").runs_per_year)
     assert causes(found, "energy_facility_kwh") == [("volume",), ("efficiency",)]
+
+
+SHORTER = [("transfer", "pre_training"), ("incremental", "pre_training"), ("qlora", "fine_tuning"),
+           ("grad_ckpt", "fine_tuning")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lever", "kind"), SHORTER)
+def test_a_lever_that_shortens_or_lengthens_runs_leaves_their_number(lever, kind):
+    plain = PLAN.with_workload("W5", kind=kind)
+    pulled = plain.but(levers=(Lever(id=lever),))
+    tokens = [results.of(one).values["input_tokens_year"][4, :, 0] for one in (plain, pulled)]
+    assert results.of(pulled).workloads[4].id == "W5"
+    assert tokens[1] != pytest.approx(tokens[0])
+    grows = 1 + plain.workload("W5").growth_central_pct / 100
+    for year, times in ((2026, 1.0), (2027, grows)):
+        planned = [of(beside("W5", one, year=year, month=None, runs=5), "runs").planned for one in (plain, pulled)]
+        assert planned[1][0] == pytest.approx(plain.workload("W5").runs_per_year * times)
+        assert (planned[1] == planned[0]).all()
     assert np.isnan(of(beside("W5", requests=5, energy_facility_kwh=1), "requests").planned).all()
 
 
