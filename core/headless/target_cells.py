@@ -21,6 +21,8 @@ KEYS: dict[str, str | None] = {
     "tracking_basis": None,
 }  # fmt: skip
 SIGNED = frozenset({"activity_growth_pct", "growth", "change", "expected_net_overshoot_t"})
+SHARES = frozenset({"s1_share_mry"})
+LOST_AT_MOST = frozenset({"activity_growth_pct"})  # nothing falls by more than all of it
 AT_MOST_100 = frozenset({"coverage", "excluded", "reduction", "share", "rate_pct"})
 
 
@@ -65,6 +67,10 @@ class Cells:
             value = math.nan
         if not math.isfinite(value):
             raise CellError(f"{name} is '{text[:24]}'; it must be a number{f' [{unit}]' if unit else ''}")
+        if name in SHARES and not 0.0 <= value <= 1.0:
+            raise CellError(f"{name} is {text[:24]}; it must lie in [0, 1]")
+        if name in LOST_AT_MOST and value < -PERCENT:
+            raise CellError(f"{name} is {text[:24]}; it must not be below -100 %")
         if value < 0.0 and name not in SIGNED:
             raise CellError(f"{name} is {text[:24]}; it must not be below 0 {unit}".rstrip())
         if name in AT_MOST_100 and value > PERCENT:

@@ -13,6 +13,7 @@ import pytest
 from core.__main__ import main
 from core.catalog.targets import facts
 from core.headless import target
+from core.headless.target_cells import KEYS
 from core.units import KG_PER_T
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "target_cases.csv"
@@ -95,6 +96,12 @@ BROKEN = [
         "most_recent_year and mry_emissions_t are needed: the rate starts from the newest inventory",
     ),
     ({"scope": "1+2"}, "s1_share_mry is blank; scopes 1 and 2 together are blended by it"),
+    ({"scope": "1+2", "s1_share_mry": "1.4"}, "s1_share_mry is 1.4; it must lie in [0, 1]"),
+    ({"scope": "1+2", "s1_share_mry": "-0.1"}, "s1_share_mry is -0.1; it must lie in [0, 1]"),
+    (
+        {"method": "geva_7pct", "scope": "3", "other_inputs": "activity_growth_pct=-101"},
+        "activity_growth_pct is -101; it must not be below -100 %",
+    ),
     (
         {"scope": "1+2", "s1_share_mry": "0.5", "other_inputs": "mry_s1=1;mry_s2=3"},
         "s1_share_mry is 0.5; mry_s1 and mry_s2 make it 0.2500",
@@ -138,6 +145,14 @@ def test_a_row_that_cannot_be_read_gets_its_sentence_and_the_others_go_on(ask):
     assert [row["error"] for row in rows] == [*(sentence for _, sentence in BROKEN), ""]
     assert float(rows[-1]["annual_linear_rate_pct"]) == pytest.approx(4.2)
     assert all(row[name] == "" for row in rows[:-1] for name in target.ADDED)
+
+
+def test_a_complaint_names_a_column_or_key_of_the_users_own(ask):
+    own = {*target.ASKED, *KEYS}
+    for number in ("1e9", "-1e9", "0", "x"):
+        for name in ("base_emissions_t", "mry_emissions_t", "s1_share_mry", "net_zero_year", "target_year"):
+            _, (row,) = ask(USUAL | {"scope": "1+2", "s1_share_mry": "0.5"} | {name: number})
+            assert row["error"] == "" or row["error"].split(" ")[0] in own, row["error"]
 
 
 @pytest.mark.parametrize("cells", [{"method": "magic"}, {"other_inputs": "base=1"}])
