@@ -1,4 +1,4 @@
-"""What levers cut, one after another: as usual less each lever in its turn is the plan, exactly. Central case."""
+"""What levers cut, one after another: as usual less each lever in its turn is the plan, exactly, in every draw."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+
 from core.levers import in_order
 from core.plan import Plan
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
+from core.results.draws import DRAWS
 from core.results.figures import of
 from core.results.inventory_view import as_inventory
-from core.targets.amounts import Amounts, scope_kg
+from core.targets.amounts import Amounts, Floats, scope_kg
 
 ORDER = (
     "Levers come in the order in which they act on a workload: demand, model, number format, serving, machines, site, "
@@ -25,7 +28,7 @@ MOST_KEPT = 16
 
 @dataclass(frozen=True, slots=True)
 class Wedge:
-    """What one lever changes on top of those before it, by scope [kgCO2e], (years, 1) each; below 0 it cuts.
+    """What one lever changes on top of those before it, by scope [kgCO2e], (years, 1 + draws) each; below 0 it cuts.
 
     `procurement`: a contract, which moves the market-based figures alone.
     """
@@ -36,16 +39,20 @@ class Wedge:
     scopes: Mapping[str, Amounts]
 
     def on(self, basis: str, *scopes: str) -> list[float]:
-        """The change by year by one method [kgCO2e], over some scopes; over all where none is named."""
-        some = [self.scopes[scope].on(basis)[:, 0] for scope in scopes or self.scopes]
-        return [float(sum(values)) for values in zip(*some, strict=True)]
+        """The change by year by one method [kgCO2e], central case, over some scopes; over all where none is named."""
+        return [float(kg) for kg in self.drawn_on(basis, *scopes)[:, 0]]
+
+    def drawn_on(self, basis: str, *scopes: str) -> Floats:
+        """The same in every draw, (years, 1 + draws): draws with and without the lever are those of one world."""
+        return np.asarray(sum(self.scopes[scope].on(basis) for scope in scopes or self.scopes))
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def wedges(plan: Plan) -> tuple[Wedge, ...]:
+def wedges(plan: Plan, draws: int = DRAWS) -> tuple[Wedge, ...]:
     """One wedge a lever in use, in the order of `ORDER`; credits cut nothing and have none."""
     view, ordered = as_inventory(plan), order_of(plan)
-    steps = [scope_kg(of(view.model_copy(update={"levers": ordered[:count]}), 0)) for count in range(len(ordered) + 1)]
+    plans = [view.model_copy(update={"levers": ordered[:count]}) for count in range(len(ordered) + 1)]
+    steps = [scope_kg(of(one, draws)) for one in plans]
     return tuple(
         Wedge(lever, catalog_of(plan).levers[lever.key].name, is_procurement(plan, lever), _less(after, before))
         for lever, before, after in zip(ordered, steps, steps[1:], strict=False)

@@ -192,10 +192,17 @@ def chance_said(share: float, lines: int = 1) -> str:
     >>> chance_said(0.04), chance_said(1.0, 2)
     ('Met in 4 of 100 simulations.', 'All met in over 99 of 100 simulations.')
     """
-    what = "All met" if lines > 1 else "Met"
+    return f"{'All met' if lines > 1 else 'Met'} in {in_100(share)} simulations."
+
+
+def in_100(share: float) -> str:
+    """A share of some hundreds of simulations as so many of 100: none of them is not never.
+
+    >>> in_100(0.0), in_100(0.5), in_100(0.999)
+    ('fewer than 1 of 100', '50 of 100', 'over 99 of 100')
+    """
     shown = round(share * PERCENT)
-    often = "fewer than 1" if shown == 0 else "over 99" if shown == PERCENT else str(shown)
-    return f"{what} in {often} of 100 simulations."
+    return f"{'fewer than 1' if shown == 0 else 'over 99' if shown == PERCENT else shown} of 100"
 
 
 def _scope(view: View) -> str:

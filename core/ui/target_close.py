@@ -1,4 +1,4 @@
-"""What must be true to close the gap: each thing alone, as a factor and a yearly change."""
+"""What must be true to close the gap: each thing alone, with its range, and how often it does."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from core import words
 from core.targets.closing import NOT_ALONE, STRAIGHT, Need, closing
 from core.ui import trace
 from core.ui.shown import small
-from core.ui.target import View
+from core.ui.target import View, in_100
 from core.ui.target_picture import picked
 from core.units import PERCENT
 
@@ -20,14 +20,14 @@ def gap(view: View) -> None:
     found = closing(view.plan, picked(view))
     if found is None:
         return
-    note = f"In {found.year}, each alone on top of this plan, central case"
+    note = f"In {found.year}, each alone on top of this plan: central case, and its 80 % range over the simulations"
     trace.section("What must be true to close the gap", note, "target_needed_factor")
     if found.gap_kg <= 0:
         st.markdown("There is no gap: the plan stays under the pathway.")
         return
     for need in found.needs:
         with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
-            st.markdown(f"{need.what}  \n{small(_how(need))}", width="content")
+            st.markdown(f"{need.what}  \n{small(_how(need))}  \n{small(how_sure(need))}", width="content")
             st.markdown(_told(need), width="content")
     st.markdown(small(STRAIGHT))
 
@@ -38,6 +38,23 @@ def _told(need: Need) -> str:
     cut = words.signed_percent(need.factor - 1.0)
     yearly = f", {words.signed_percent(need.yearly_pct / PERCENT)} a year" if isfinite(need.yearly_pct) else ""
     return f":blue[**{cut}**]{yearly}"
+
+
+def how_sure(need: Need) -> str:
+    """The range of the cut, and in how many simulations the cut told would meet the pathway."""
+    if not isfinite(need.low_factor):
+        return ""
+    often = in_100(need.met_share)
+    if need.factor is None:
+        return f"Even none of it meets the pathway in {often} simulations."
+    least, most = (_end(factor) for factor in (need.high_factor, need.low_factor))
+    ends = f"80{words.GLUE}% range {least} to {most}; " if least != most else ""
+    return f"{words.capital(ends)}a cut of {words.percent(1.0 - need.factor)} meets it in {often} simulations."
+
+
+def _end(factor: float) -> str:
+    """One end of a cut's range."""
+    return "more than all of it" if factor < 0.0 else "no cut" if factor >= 1.0 else words.signed_percent(factor - 1.0)
 
 
 def _how(need: Need) -> str:

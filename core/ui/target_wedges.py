@@ -9,6 +9,7 @@ import streamlit as st
 from core import charts, words
 from core.charts import Line
 from core.charts.targets import Kind
+from core.results.draws import Floats, interval
 from core.targets.lens import Lens, growth_lens
 from core.targets.wedges import ORDER, Wedge, wedges
 from core.ui import state, trace
@@ -25,8 +26,8 @@ def cut(view: View) -> None:
     """One wedge a lever, in the order in which they act; contracts are hatched and come last."""
     plan, scale, basis = view.plan, view.scale, view.found.basis
     found = wedges(plan)
-    note = f"{scale.label} CO₂e a year, {basis}-based, central case"
-    trace.section("Wedges: what each lever cuts", note, "carbon_change_kg")
+    note = f"{scale.label} CO₂e a year, {basis}-based · drawn: central case; with 80 % range in the words and the table"
+    trace.section("Wedges: what each lever cuts", note, "target_wedge_kg")
     if not found:
         st.markdown("No lever in use: the plan is business as usual. Choose some on What-if.")
         return
@@ -36,10 +37,10 @@ def cut(view: View) -> None:
     at = [float(value) for value in drawn.usual_kg[:, 0]]
     rows, parts = [], []
     for number, wedge in enumerate(found):
-        key, moved = str(number), wedge.on(basis, *own)
-        parts.append(charts.Wedge(key, wedge.name, _kind(wedge, moved)))
-        after = [before + change for before, change in zip(at, moved, strict=True)]
-        if any(moved):
+        key, changes = str(number), wedge.on(basis, *own)
+        parts.append(charts.Wedge(key, wedge.name, _kind(wedge, changes)))
+        after = [before + change for before, change in zip(at, changes, strict=True)]
+        if any(changes):
             rows += [
                 {"year": year, "part": key, "low": min(a, b) / scale.divisor, "high": max(a, b) / scale.divisor}
                 for year, a, b in zip(years, at, after, strict=True)
@@ -65,8 +66,8 @@ def cut(view: View) -> None:
     st.markdown(small(words.markdown_safe(f"{ORDER}{hatched}")))
 
 
-def _kind(wedge: Wedge, moved: list[float]) -> Kind:
-    return "contract" if wedge.procurement else "adds" if sum(moved) > 0 else "saves"
+def _kind(wedge: Wedge, changes: list[float]) -> Kind:
+    return "contract" if wedge.procurement else "adds" if sum(changes) > 0 else "saves"
 
 
 def _year(view: View) -> int:
@@ -79,19 +80,24 @@ def _year(view: View) -> int:
 def _summary(view: View, found: tuple[Wedge, ...], own: list[str]) -> str:
     year = _year(view)
     when = view.found.view.years().index(year)
-    told = [f"{wedge.name} {_moved(view, wedge.on(view.found.basis, *own)[when])}" for wedge in found]
-    return f"In {year}: {'; '.join(told)}."
+    told = [f"{wedge.name} {moved(view, wedge.drawn_on(view.found.basis, *own)[when])}" for wedge in found]
+    return f"In {year}, with 80 % range: {'; '.join(told)}."
 
 
-def _moved(view: View, kg: float) -> str:
-    return view.scale.dress(words.signed_figure(kg / view.scale.divisor, 2))
+def moved(view: View, drawn_kg: Floats) -> str:
+    """What a lever changes in a year, with its 80 % range: draws with and without it are those of one world."""
+    low, central, high = interval(drawn_kg)
+    digits = words.digits_for(central, low, high)
+    ends = words.span(low, high, view.scale, digits) if low < high else ""
+    middle = view.scale.dress(words.signed_figure(central / view.scale.divisor, digits))
+    return f"{middle} ({ends})" if ends else middle
 
 
 def _table(view: View, found: tuple[Wedge, ...], own: list[str]) -> dict[str, list[str]]:
     columns = {"Year": [str(year) for year in view.plan.years()]}
     for number, wedge in enumerate(found, 1):
-        moved = wedge.on(view.found.basis, *own)
-        columns[f"{number}. {wedge.name}"] = [_moved(view, kg) for kg in moved]
+        drawn = wedge.drawn_on(view.found.basis, *own)
+        columns[f"{number}. {wedge.name}"] = [moved(view, drawn_kg) for drawn_kg in drawn]
     return columns
 
 

@@ -15,19 +15,24 @@ from core.plan import Actual, Plan
 from core.plan.example import example_plan
 from core.plan.example_target import example_target, with_example_target
 from core.plan.lever import Lever
+from core.results import interval
 from core.table import write_inventory
 from core.targets import warnings
 from core.targets.actuals import beside_plan
 from core.targets.checklist import HELD
+from core.targets.closing import Need, closing
 from core.targets.gate_list import gate_list
 from core.targets.pathway import OVERSHOOT_LABEL
 from core.targets.track import track
 from core.targets.tracked import ALL_SCOPES
+from core.targets.wedges import wedges
 from core.ui.shown import scale_for
-from core.ui.target import ANSWERS, OWN_LINE, PATHWAY, chance_said, seen
+from core.ui.target import ANSWERS, OWN_LINE, PATHWAY, chance_said, in_100, seen
+from core.ui.target_close import how_sure
 from core.ui.target_picture import often
 from core.ui.target_points import points
 from core.ui.target_tabs import TABS
+from core.ui.target_wedges import moved
 
 APP = str(Path(__file__).parents[2] / "app.py")
 EXAMPLE = with_example_target(example_plan())
@@ -261,6 +266,62 @@ def test_wedges_state_their_order_and_hatch_contracts() -> None:
     assert "Levers come in the order in which they act" in said
     assert "Hatched: a contract, which changes market-based figures alone." in said
     assert "No lever in use" in _said(_shown(EXAMPLE))
+
+
+def test_a_wedge_is_told_with_the_range_of_its_cut() -> None:
+    app, view = _shown(LEVERS), seen(LEVERS)
+    for wedge in wedges(LEVERS):
+        low, central, high = interval(wedge.drawn_on("location")[5])
+        told = moved(view, wedge.drawn_on("location")[5])
+        assert f"{wedge.name} {told}".replace("\u00a0", " ").replace("\u2060", "") in _said(app)
+        assert ("(" in told) == (low < high)
+        assert (central < 0) == told.startswith("−")
+
+
+def test_what_closes_the_gap_says_its_range_and_how_often_it_would_be_met() -> None:
+    said, needs = _said(_shown(EXAMPLE)), closing(EXAMPLE)
+    assert needs is not None
+    for need in needs.needs:
+        told = how_sure(need).replace("\u00a0", " ").replace("\u2060", "")
+        assert told in said
+        assert f"in {in_100(need.met_share)} simulations." in told
+    demand = needs.needs[0]
+    assert demand.factor is not None
+    assert f"80 % range {signed(demand.high_factor)} to {signed(demand.low_factor)}; a cut of" in said
+    assert "to be met in nine of ten simulations it takes the far end of its 80 % range" in said
+
+
+def signed(factor: float) -> str:
+    return words.signed_percent(factor - 1.0).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("low", "factor", "high", "met", "told"),
+    [
+        (0.2, 0.5, 0.7, 0.4, "80 % range −30 % to −80 %; a cut of 50 % meets it in 40 of 100 simulations."),
+        (
+            -0.1,
+            0.5,
+            1.0,
+            0.0,
+            "80 % range no cut to more than all of it; a cut of 50 % meets it in fewer than 1 of 100",
+        ),
+        (-0.9, None, -0.2, 0.05, "Even none of it meets the pathway in 5 of 100 simulations."),
+        (float("nan"), 0.5, float("nan"), 0.0, ""),
+    ],
+)
+def test_the_range_of_a_cut_in_words(low: float, factor: float | None, high: float, met: float, told: str) -> None:
+    need = Need("Demand", factor, 0.0, 1.0, 1.0, "t", "", low, high, met)
+    assert how_sure(need).replace("\u00a0", " ").startswith(told)
+
+
+def test_an_overshoot_without_a_range_has_no_empty_brackets() -> None:
+    still = EXAMPLE.but(workloads=(EXAMPLE.workloads[0].but(requests_per_day=0.0),))
+    over = next(line.overshoot for line in track(still).lines if line.overshoot is not None)
+    assert over.p10_kg == over.p90_kg
+    said = _said(_shown(still))
+    assert "the sum of the line; within it in over 99 % of simulations." in said
+    assert "(80 % range )" not in said
 
 
 def test_the_switch_in_the_bar_says_how_the_target_counts_scope_2() -> None:

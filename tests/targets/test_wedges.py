@@ -79,11 +79,12 @@ def test_what_closes_the_gap_closes_it_and_what_cannot_says_so():
     for scope in ("1+2", "3"):
         found, at = closing(one, scope), track(one).milestone(scope, 2031)
         parts = parts_of_year(one, 2031, tuple(scope.split("+")))
+        electricity_kg, hardware_kg = float(parts.electricity_kg[0]), float(parts.hardware_kg[0])
         by_thing = {
-            "Demand": parts.electricity_kg + parts.hardware_kg,
-            "Energy per token": parts.electricity_kg,
-            "Carbon of the electricity": parts.electricity_kg,
-            "Making of the hardware": parts.hardware_kg,
+            "Demand": electricity_kg + hardware_kg,
+            "Energy per token": electricity_kg,
+            "Carbon of the electricity": electricity_kg,
+            "Making of the hardware": hardware_kg,
         }
         assert found.gap_kg == pytest.approx(at.central_kg - at.allowed_kg)
         for need in found.needs:
@@ -104,6 +105,61 @@ def test_demand_cut_to_what_is_needed_closes_the_gap_when_the_engine_computes_it
     less = bought.with_workload("W1", requests_per_day=w.requests_per_day * need.factor)
     assert need.what == "Demand"
     assert track(less).milestone("3", 2031).gap_kg == pytest.approx(0.0, abs=1e-6 * 50.0)
+
+
+def met_when_scaled(one, what, factor):
+    """Share of draws in which every line is met where a thing comes to a factor, counted draw by draw."""
+    met = []
+    for draw in range(1, 257):
+        lines = []
+        for line in track(one).lines:
+            parts = parts_of_year(one, 2031, tuple(line.scope.split("+")))
+            electricity_kg, hardware_kg = parts.electricity_kg[draw], parts.hardware_kg[draw]
+            kg = line.plan.location_kg[5, draw]
+            scaled = {"Demand": electricity_kg + hardware_kg, "Carbon of the electricity": electricity_kg}[what]
+            lines.append(kg - (1.0 - factor) * scaled <= line.allowed_kg[5] * (1 + 1e-12))
+        met.append(all(lines))
+    return sum(met) / len(met)
+
+
+@pytest.mark.parametrize("what", ["Demand", "Carbon of the electricity"])
+def test_a_need_says_in_how_many_draws_it_is_met_and_what_nine_of_ten_would_take(what):
+    one = plan(rows(s2l=25.0, s2m=25.0, s3=1.0))
+    need = {found.what: found for found in closing(one).needs}[what]
+    assert need.low_factor < need.factor < need.high_factor < 1.0
+    assert need.met_share == met_when_scaled(one, what, need.factor)
+    assert met_when_scaled(one, what, need.low_factor) == pytest.approx(0.9, abs=1 / 256)
+    assert met_when_scaled(one, what, need.high_factor) == pytest.approx(0.1, abs=1 / 256)
+
+
+def test_what_cannot_close_the_gap_says_how_often_none_of_it_would():
+    company = [*rows("company", s1=10.0, s2l=10.0, s3=500.0), *rows(s2l=1.0, s3=1.0)]
+    found = closing(plan(company, mode="company"), "3")
+    demand = {need.what: need for need in found.needs}["Demand"]
+    assert (demand.factor, demand.met_share) == (None, 0.0)
+    assert demand.low_factor < demand.high_factor < 0.0
+
+
+def test_the_engine_computed_anew_meets_in_as_many_draws_as_the_need_says():
+    bought = plan(rows(s3=0.05), workloads=("W1",))
+    (need, *_) = closing(bought, "3").needs
+    w = bought.workload("W1")
+    less = bought.with_workload("W1", requests_per_day=w.requests_per_day * need.factor)
+    assert track(less).milestone("3", 2031).met_share == pytest.approx(need.met_share, abs=1 / 256)
+    assert need.low_factor < need.factor < need.high_factor
+
+
+def test_a_wedge_has_the_range_of_the_difference_in_the_same_draws():
+    one = plan(levers=(Lever(id="concise_output"), Lever(id="ptq_fp8", share=0.6)))
+    (first, second), view = wedges(one), as_inventory(one)
+    for wedge, before, after in ((first, (), one.levers[:1]), (second, one.levers[:1], one.levers)):
+        was, now = (of(view.model_copy(update={"levers": some})) for some in (before, after))
+        kg = [sum(found.values[n].sum(axis=0) for n in ("carbon_location_kg", "carbon_embodied_kg"))
+              for found in (was, now)]  # fmt: skip
+        drawn = wedge.drawn_on("location")
+        np.testing.assert_allclose(drawn, kg[1] - kg[0], rtol=1e-9, atol=1e-6)
+        assert drawn.shape == (7, 257)
+        assert wedge.on("location") == list(drawn[:, 0])
 
 
 def test_all_lines_are_closed_by_the_hardest_of_them():
