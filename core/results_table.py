@@ -38,6 +38,7 @@ COLUMNS = (
 
 # The two ways to book hardware are never mixed: the inventory's says so in the version of its method.
 VIEWS = {"amortised": "", "purchase_year": "+purchase-year"}
+NO_RANGE = "+grid-path-without-range"
 
 TEXTS = frozenset({
     "scenario_id", "workload_id", "stage", "case", "cost_currency", "sci_role", "sci_unit", "input_row_hash",
@@ -81,13 +82,19 @@ def cell(value: str | int | float | None) -> str | int:
     return disarm(value) if isinstance(value, str) else value
 
 
+def method_of(results: Results) -> str:
+    """The method's version, how hardware is booked, and that a grid path without a range moves later years."""
+    plan = results.plan
+    return results.method_version + VIEWS[plan.hardware_view] + ("" if plan.grid_path == "flat" else NO_RANGE)
+
+
 def rows(results: Results) -> Iterator[Row]:
     """The rows of the table, workload by workload and year by year; years in which nothing runs are left out."""
     base: Row = {
         "scenario_id": scenario_id(results.plan),
         "scenario_version": 1,
         "case": "reference",
-        "method_version": results.method_version + VIEWS[results.plan.hardware_view],
+        "method_version": method_of(results),
         "data_version": results.data_version,
     }
     assumed = assumed_cells(results.plan)

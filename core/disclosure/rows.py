@@ -29,7 +29,7 @@ from core.results.purchases import OWNED
 from core.results.scopes import HARDWARE_CATEGORY, SOLD_CATEGORY, counts_sold_products, electricity_scope
 from core.results.settings import Setting, settings
 from core.results.site import merged
-from core.results_table import VIEWS, scenario_id
+from core.results_table import method_of, scenario_id
 from core.table import write_plan
 
 Row = dict[str, str | int | float | bool | None]
@@ -70,7 +70,7 @@ def _base(found: Results, kept: Plan) -> Row:
         "data_quality_type": "Estimated",
         "source_file": PLAN_FILE,
         "source_sha256": sha256(write_plan(kept).encode()).hexdigest(),
-        "method_version": found.method_version + VIEWS[found.plan.hardware_view],
+        "method_version": method_of(found),
         "prepared_by": PREPARED,
         "review_status": "draft",
     }

@@ -20,8 +20,8 @@ JOULES = (
     "taken to need the energy they needed in every generation measured so far."
 )
 CARBON_ALONE = (
-    "Only carbon follows the path; water and price of electricity stay. A path has no range: the 80 % range is that of "
-    "today's figure."
+    "Only carbon follows the path; water and price of electricity stay. A path has no range, its publisher's neither: "
+    "the 80 % range is that of today's figure. How far apart the paths at hand lie stands outside it."
 )
 EMPTIER = (
     "Where machines have room to spare, quicker steps answer fewer requests at a time and read the model's weights "

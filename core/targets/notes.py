@@ -35,6 +35,10 @@ NO_CATEGORY = (
 UPSTREAM_TWICE = (
     "Category 3 of the inventory and the plan's life-cycle factors of scope 2 can hold the same upstream tonnes twice."
 )
+PATH = (
+    "Grids follow a path that has no range of its own: ranges and probabilities of later years hold none of how else "
+    "grids may go."
+)
 TOO_LATE = "The plan starts in {first}, after the target year, {target}: nothing is known of the target year itself."
 WORDS = {"life_cycle": "life-cycle", "direct": "direct", "mixed": "direct and life-cycle"}
 SOLD = "Use of sold products (category 11) is left out, in the plan and in the inventory."
@@ -47,6 +51,8 @@ def notes_of(
     notes, target = [WHY], plan.target
     if plan.business_unit or plan.tag:
         notes.append(FILTERED)
+    if plan.grid_path != "flat":
+        notes.append(PATH)
     if not counts_sold_products(plan):
         notes.append(SOLD)
     if any(line.scope == "3" for line in asked):

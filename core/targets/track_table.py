@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 
 from core.targets.finding import valid
+from core.targets.notes import PATH
 from core.targets.tracked import Milestone, Track
 from core.targets.warnings import PORTFOLIO
 from core.units import KG_PER_T
@@ -65,8 +66,16 @@ def _base(found: Track) -> Row:
         "formula": regime.formula,
         "parameters": regime.parameters,
         "rule_date": regime.rule_date,
-        "note": PORTFOLIO if target.mode == "portfolio" else None,
+        "note": " ".join(_notes(found)) or None,
     }
+
+
+def _notes(found: Track) -> Iterator[str]:
+    """Whose target it is not, and what its ranges do not hold."""
+    if found.view.target.mode == "portfolio":
+        yield PORTFOLIO
+    if found.view.grid_path != "flat":
+        yield PATH
 
 
 def _row(one: Milestone) -> Row:

@@ -141,8 +141,10 @@ def grids(found: Results) -> str:
 def _onwards(plan: Plan) -> str:
     """How the plan's grids go on from today."""
     if plan.grid_path == "percent":
-        return f"then {words.signed_percent(plan.grid_change_pct / PERCENT)} a year"
-    return "held constant" if plan.grid_path == "flat" else f"then by {options.word('grid_path', plan.grid_path)}"
+        return f"then {words.signed_percent(plan.grid_change_pct / PERCENT)} a year, outside the range"
+    if plan.grid_path == "flat":
+        return "held constant"
+    return f"then by {options.word('grid_path', plan.grid_path)}, outside the range"
 
 
 def _is_example(found: Results) -> bool:

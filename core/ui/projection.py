@@ -7,10 +7,11 @@ import streamlit as st
 from core import words
 from core.plan import Plan
 from core.plan.own_catalog import catalog_of
+from core.results.grid_paths import grid_paths
 from core.results.later_effects import ASSUMED, LaterEffect, assumed_later, generations, later_effects
 from core.results.later_notes import grids, later_notes
 from core.results.projection_factors import path_in_words
-from core.ui import fields
+from core.ui import fields, options
 from core.ui.options import BASES
 from core.ui.shown import scale_for, small, table
 from core.ui.trace import section
@@ -24,6 +25,10 @@ NAMES = {
 ABOUT = "What this plan assumes beside growth, from its first year on. Flat until you choose"
 NOTHING = "Nothing assumed: grids stay as they are, machines and software too, and demand grows as entered."
 WHOLE = "Fleets grow by whole accelerators: the central case may lie outside the range of what so little changes."
+CHOSEN = " (this plan)"
+SPREAD = (
+    "Paths are views of the future, without odds of their own: a plan's 80 % range holds none of what lies between."
+)
 NO_REBOUND = "Nobody has published a rebound for language models: 0 is no finding."
 
 
@@ -110,6 +115,20 @@ def _name(row: LaterEffect) -> str:
 def _grids(plan: Plan) -> None:
     if plan.grid_path == "flat":
         return
+    paths = grid_paths(plan)
+    scale = scale_for("kg", (one.central_kg for one in paths))
+    ends = [words.with_range(one.central_kg, one.low_kg, one.high_kg, scale) for one in paths]
+    table(
+        {
+            f"If grids went so, carbon in {plan.shown_year()}": [
+                words.markdown_safe(options.word("grid_path", one.path)) + CHOSEN * (one.path == plan.grid_path)
+                for one in paths
+            ],
+            "Central": [middle for middle, _ in ends],
+            "80 % range": [spread or "–" for _, spread in ends],
+        }
+    )
+    st.markdown(small(SPREAD))
     found = grids(plan)
     place = plan.shown_year() - plan.first_year
     table(

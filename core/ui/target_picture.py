@@ -24,6 +24,7 @@ from core.units import PERCENT
 SCOPE = "target:scope"
 MOST_MILESTONES = 8
 NEAR_SHARE = 0.02  # of business as usual: a plan that lies nearer is drawn as one line with it
+PATH_OUTSIDE = " · the grids' path has no range: the band and the chances hold none"
 LEAST_SHARE = 0.01  # of simulations: below it, and above its complement, the figure is not told
 
 
@@ -87,7 +88,7 @@ def trajectory(view: View) -> None:
     trace.section(
         "Plan and pathway by year",
         f"{scale.label} CO₂e a year, {found.basis}-based · band: 80 % range, 8 of 10 simulations of this plan · "
-        f"{target_points.told(view)}",
+        f"{target_points.told(view)}{'' if view.plan.grid_path == 'flat' else PATH_OUTSIDE}",
         "target_allowed_kg",
     )
     pick(view)

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from core import link, results, words
 from core.plan import Plan
 from core.plan.example import example_plan
+from core.results.grid_paths import grid_paths
 from core.ui.shown import scale_for
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -78,7 +79,7 @@ def test_how_each_grid_moves_and_what_a_scenario_cannot_say_stand_beside() -> No
         "OECM 1.5C (2022), Europe, stack emissions", "Life cycle, of electricity made there", "50\u00a0%",
     ]  # fmt: skip
     assert _said(app, "Europe reaches 0 in 2050")
-    assert _said(app, "then by World: OECM 2022, 1.5 °C")
+    assert _said(app, "then by World: OECM 2022, 1.5 °C, outside the range")
     assert _said(app, "ends in 2050; later years keep its last figure.")
     assert _said(app, "own hardware only serves for a shorter time.")
 
@@ -88,3 +89,12 @@ def test_a_number_beyond_its_limits_is_refused_in_a_sentence_and_the_plan_stays(
     app.number_input(key="plan:efficiency_drift_pct").set_value(70.0).run()
     assert _plan(app) == example_plan()
     assert r"must lie in \[0, 50\] % a year. The plan stays as it was." in app.warning[0].value
+
+
+def test_the_paths_at_hand_stand_side_by_side_with_their_figures_and_the_plans_own_is_marked() -> None:
+    plan = example_plan().but(grid_path="oecm-2022-1.5c")
+    rows, paths = _table(_open(plan), "If grids went so, carbon in 2030"), grid_paths(plan)
+    scale = scale_for("kg", [one.central_kg for one in paths])
+    ends = [words.with_range(one.central_kg, one.low_kg, one.high_kg, scale) for one in paths]
+    assert [tuple(row[1:]) for row in rows] == ends
+    assert [row[0].endswith("(this plan)") for row in rows] == [one.path == plan.grid_path for one in paths]

@@ -5,11 +5,12 @@ from itertools import pairwise
 import pytest
 
 from core import catalog as facts
-from core import results
+from core import results, results_table
 from core.plan import Plan
 from core.plan.lever import Lever
 from core.plan.own import OwnRegion
 from core.results.draws import interval
+from core.results.grid_paths import grid_paths
 from core.results.later_effects import GENERATIONS, assumed_later, generations, later_effects
 from core.results.later_notes import CARBON_ALONE, EMPTIER, JOULES, LIFE_CYCLE, later_notes
 from tests.results.plans import API, CLOUD, OWN
@@ -112,3 +113,24 @@ def test_a_generation_is_the_data_sheets_arithmetic_and_bandwidth_by_their_watts
     old, new = rows["A100-80-SXM"], rows["H100-SXM"]
     assert found[0].arithmetic_ratio == pytest.approx(989.0 / 700.0 * 400.0 / 312.0)
     assert found[0].bandwidth_ratio == pytest.approx(new.bandwidth_gb_s / old.bandwidth_gb_s * 400.0 / 700.0)
+
+
+def test_the_paths_at_hand_stand_side_by_side_each_as_the_plan_would_be_on_it():
+    one = Plan(workloads=(US, API.but(region="FR")), grid_path="oecm-2022-1.5c")
+    found = {row.path: row for row in grid_paths(one)}
+    assert list(found) == ["flat", "nrel-2023-mid-case", "nrel-2023-mid-case-100-by-2035", "oecm-2022-1.5c"]
+    for path, row in found.items():
+        on = results.of(one.but(grid_path=path))
+        kg = on.total(on.carbon_kg())[on.place(one.shown_year())]
+        assert (row.low_kg, row.central_kg, row.high_kg) == interval(kg)
+
+
+def test_a_path_that_moves_no_grid_of_the_plan_is_left_out_and_the_plans_own_change_stands_among_them():
+    french = Plan(workloads=(API.but(region="FR"),), grid_path="percent", grid_change_pct=-3.0)
+    assert [row.path for row in grid_paths(french)] == ["flat", "percent", "oecm-2022-1.5c"]
+
+
+def test_exports_say_that_a_path_has_no_range():
+    flat, moved = (next(results_table.rows(results.of(Plan(workloads=(US,), grid_path=path))))["method_version"]
+                   for path in ("flat", "percent"))  # fmt: skip
+    assert moved == f"{flat}+grid-path-without-range"

@@ -12,8 +12,10 @@ from core.results.draws import interval
 from core.results.figures import of
 from core.results.inventory_view import as_inventory
 from core.results.scopes import by_scope, categories
+from core.targets import notes, warnings
 from core.targets.amounts import scope_kg
 from core.targets.track import track
+from core.targets.track_table import rows_of
 from core.targets.tracked import ALL_SCOPES
 from tests.targets.plans import PORTFOLIO, plan, row, rows
 
@@ -372,3 +374,12 @@ def test_the_disclosure_file_adds_up_to_the_scopes_of_the_target():
             for method in ("location", "market"):
                 kg = found.scopes[scope].on(method)[place, 0]
                 assert added_kg[scope, year, method] == pytest.approx(kg, rel=1e-9)
+
+
+def test_a_path_of_the_grids_is_told_to_lie_outside_every_range_on_the_page_and_in_the_file():
+    flat, moved = plan(), plan().but(grid_path="percent", grid_change_pct=-5.0)
+    assert notes.PATH not in track(flat).notes
+    assert notes.PATH in track(moved).notes
+    assert {row["note"] for row in rows_of(track(flat))} == {warnings.PORTFOLIO}
+    assert {row["note"] for row in rows_of(track(moved))} == {f"{warnings.PORTFOLIO} {notes.PATH}"}
+    assert {row["note"] for row in rows_of(track(moved.with_target(mode="company")))} == {notes.PATH}
