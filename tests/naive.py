@@ -277,7 +277,7 @@ def training(row, fit):
         mfu = math.exp(c["ln_mfu"])
         if r["params_active"] < 30e9 and r["peak16_flop_per_s"] > 312e12:
             mfu *= (30e9 / r["params_active"]) ** (c["small_on_fast"] * math.log(r["peak16_flop_per_s"] / 312e12))
-        if r["error_on"]:
+        if r["error_on"] and r["hours_z"]:
             hours_error = two_piece(r["hours_z"], fit["training_interval_ln_80"]["hours"])
     mfu *= r["mfu_factor"]
     hours = flop / (r["peak16_flop_per_s"] * r["peak_factor"] * mfu * 3600) * hours_error * r["kernel_time_factor"]

@@ -71,7 +71,7 @@ OUTSIDE = {
     "methods": set(),
     "imports": set(),
     "targets": {"numpy"},
-    "decide": {"numpy"},
+    "decide": {"numpy", "scipy"},
     "headless": {"numpy"},
     "measure": set(),
     "link": set(),

@@ -82,7 +82,7 @@ def run_training(x: TrainingColumns, coefficients: Coefficients, out: TrainingRe
             )
         if mfu == 0.0:
             mfu = math.exp(c.ln_mfu + c.small_on_fast * unfilled(x.params_active[i], x.peak16_flop_per_s[i]))
-            if x.error_on[i] != 0.0:
+            if x.error_on[i] != 0.0 and x.hours_z[i] != 0.0:
                 hours_ln = two_piece_ln(x.hours_z[i], c.hours[0], c.hours[1], c.hours[2])
         reached = mfu * x.mfu_factor[i]
         peak_flop_per_s = x.peak16_flop_per_s[i] * x.peak_factor[i]

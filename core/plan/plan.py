@@ -26,6 +26,7 @@ Currency = Literal[
     "SGD", "HKD", "BRL", "MXN", "ZAR", "AED",
 ]  # fmt: skip
 HardwareView = Literal["amortised", "purchase_year"]
+Points = Literal["256", "512", "1024", "2048", "4096", "8192"]  # powers of two fill the space evenly
 # A yearly change of one's own, or a scenario of the catalog by its id.
 GridPath = Literal["flat", "percent", "nrel-2023-mid-case", "nrel-2023-mid-case-100-by-2035", "oecm-2022-1.5c"]
 
@@ -46,6 +47,7 @@ class Plan(Record):
     first_year: int = 2026
     last_year: int = 2035
     seed: int = 1
+    points: Points = "2048"
     carbon_price_usd_per_t: float | None = None
     method: Method = "location"
     boundary: Boundary = "with_hardware"

@@ -6,6 +6,7 @@ A field is a number, or an array that broadcasts to (years, 1 + draws). Nothing 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from statistics import NormalDist
 from typing import Any, TypeVar
 
 import numpy as np
@@ -65,10 +66,11 @@ def fleet(catalog: Catalog, workload: Workload, drawing: Drawing) -> tuple[list[
         return [catalog.hardware[workload.hardware]], np.zeros(1 + drawing.draws)
     shares = candidates(catalog, workload)
     edges = np.cumsum([share.weight for share in shares])
-    ranks = np.argsort(np.argsort(drawing.z("api:hardware")[1:])) + 0.5
-    picked = np.searchsorted(edges, ranks / max(drawing.draws, 1) * edges[-1])
+    ends = [NormalDist().inv_cdf(edge / edges[-1]) for edge in edges[:-1]]
     central = int(np.argmax([share.weight for share in shares]))
-    return [catalog.hardware[share.hardware_id] for share in shares], np.concatenate(([central], picked)).astype(float)
+    z = drawing.z("api:hardware")
+    picked = np.where(z == 0.0, central, np.searchsorted(ends, z))
+    return [catalog.hardware[share.hardware_id] for share in shares], picked.astype(float)
 
 
 def take_by_draw(hardware: Sequence[Hardware], picked: Floats, value: Any) -> float | Floats:
@@ -180,7 +182,7 @@ def inference_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Mo
             "held_h": min(service_h, H_PER_YEAR) if hired_by_the_day(workload) else H_PER_YEAR,
             "host_w": host_w(catalog, workload, hardware, picked, drawing),
             "error_z": drawing.z(f"inference:{model.id}:{named}"),
-            "error_on": drawing.on,
+            "error_on": drawing.on(f"inference:{model.id}:{named}"),
         },
     )
 
@@ -253,7 +255,7 @@ def training_fields(catalog: Catalog, plan: Plan, workload: Workload, model: Mod
         "idle_w": idle_w([hardware], np.zeros(1 + drawing.draws), drawing),
         "hours_z": np.zeros(1 + drawing.draws) if exact else drawing.z("training:hours"),
         "energy_z": drawing.z("training:energy"),
-        "error_on": drawing.on,
+        "error_on": drawing.on("training:energy", *(() if exact else ("training:hours",))),
     }
     return in_later_years(later_machines(catalog, plan, workload), fields)
 

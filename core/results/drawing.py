@@ -7,6 +7,7 @@ import numpy as np
 from core.levers import Change
 from core.plan import Plan
 from core.results.draws import Floats, scores, spread
+from core.results.sample import Sample
 from core.results.site import Ranged
 
 Fields = dict[str, float | Floats]
@@ -18,12 +19,16 @@ class Drawing:
     def __init__(self, plan: Plan, draws: int) -> None:
         self.plan = plan
         self.draws = draws
-        self.on = np.ones(1 + draws)
-        self.on[0] = 0.0
 
     def z(self, factor: str) -> Floats:
         """Scores of a factor, (1 + draws,)."""
+        if isinstance(self.draws, Sample):
+            return self.draws.of(factor)
         return scores(self.plan.seed, factor, self.draws)
+
+    def on(self, *factors: str) -> Floats:
+        """1 in draws in which one of these factors is drawn, 0 in those of the central case, (1 + draws,)."""
+        return np.asarray(np.any([self.z(factor) != 0.0 for factor in factors], axis=0), dtype=float)
 
     def share_of(self, ranged: Ranged) -> Floats:
         """Draws of a share, (1 + draws,): never above the whole."""

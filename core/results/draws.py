@@ -14,6 +14,8 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
+from core.results.sample import Sample, kept
+
 Floats = npt.NDArray[np.float64]
 
 DRAWS = 256  # of every range
@@ -26,9 +28,11 @@ def _bands(draws: int) -> Floats:
     return np.array([normal.inv_cdf((k + 0.5) / draws) for k in range(draws)])
 
 
-@lru_cache(maxsize=4096)
+@kept(4096)
 def scores(seed: int, factor: str, draws: int) -> Floats:
     """Scores of one factor, shape (1 + draws,), read-only; the first is 0, the central case."""
+    if isinstance(draws, Sample):
+        return draws.of(factor)
     digest = blake2b(f"{seed}:{factor}".encode(), digest_size=8).digest()
     order = np.random.default_rng(int.from_bytes(digest, "big")).permutation(draws)
     found = np.concatenate(([0.0], _bands(draws)[order]))

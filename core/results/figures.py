@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
@@ -18,6 +17,7 @@ from core.results.calibrated import Measured
 from core.results.draws import DRAWS, Floats, interval
 from core.results.lever_work import TOTALS, work
 from core.results.one import Figures, coefficients, names, why_not
+from core.results.sample import kept
 from core.results.under_levers import figures_under
 
 __all__ = ["DRAWS", "ENERGY_STEPS", "Results", "Stacked", "coefficients", "interval", "of", "why_not"]
@@ -28,7 +28,7 @@ NOT_IN_FIGURES = {
     for name, field in Plan.model_fields.items()
     if name in ("name", "method", "boundary", "headline_year", "stack_by", "currency", "exchange_rate", "currency_date",
                 "business_unit", "tag", "compared_models", "compared_hardware", "compared_regions", "workloads", "case",
-                "calibrations", "levers", "target", "inventory", "actuals")
+                "calibrations", "levers", "target", "inventory", "actuals", "points")
 }  # fmt: skip
 
 # The steps of the ladder, from the chip to the making of the hardware, in order.
@@ -82,26 +82,30 @@ class Results:
         return result
 
 
-@lru_cache(maxsize=16)
+@kept(16)
 def of(plan: Plan, draws: int = DRAWS) -> Results:
     """Every figure of a plan, with `draws` joint draws beside the central case.
 
     Each workload's figures are kept apart: an edit works out only what it changes.
     """
     view = plan.model_copy(update=NOT_IN_FIGURES)
-    catalog = catalog_of(plan)
-    found = {workload: _figures(plan, view, workload, draws) for workload in plan.workloads}
-    kept = tuple(workload for workload, one in found.items() if not one.reason)
+    return gathered(plan, draws, {one: figures(plan, view, one, draws) for one in plan.workloads}, names(view))
+
+
+def gathered(plan: Plan, draws: int, found: Mapping[Workload, Figures], named: Sequence[str]) -> Results:
+    """The results of a plan from those of its workloads, with the figures of these names."""
+    known = tuple(workload for workload, one in found.items() if not one.reason)
     refused = {workload.id: one.reason for workload, one in found.items() if one.reason}
     shape = (len(plan.years()), 1 + draws)
-    values = Stacked([found[workload].values for workload in kept], names(view), shape)
+    values = Stacked([found[workload].values for workload in known], named, shape)
     any_work = any(one.work for one in found.values())
-    taken = Stacked([found[workload].work for workload in kept], TOTALS, shape) if any_work else {}
+    taken = Stacked([found[workload].work for workload in known], TOTALS, shape) if any_work else {}
     said = {workload.id: one.measured for workload, one in found.items() if one.measured is not None}
-    return Results(plan, kept, MappingProxyType(refused), values, catalog.data_version, measured=said, work=taken)
+    version = catalog_of(plan).data_version
+    return Results(plan, known, MappingProxyType(refused), values, version, measured=said, work=taken)
 
 
-def _figures(plan: Plan, view: Plan, workload: Workload, draws: int) -> Figures:
+def figures(plan: Plan, view: Plan, workload: Workload, draws: int) -> Figures:
     """One workload's figures, what its levers take themselves among its totals."""
     levers = acting(catalog_of(plan), plan, workload)
     found = figures_under(view, workload, levers, draws, plan.calibration(workload.id))

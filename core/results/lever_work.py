@@ -23,6 +23,7 @@ from core.results.columns import fleet, stack
 from core.results.drawing import Drawing
 from core.results.draws import Floats
 from core.results.place_columns import footprint_fields
+from core.results.sample import kept
 from core.results.site import Ranged, assumed, given, site_of
 
 MOST_KEPT = 1024
@@ -96,7 +97,7 @@ def bare(lever: Lever) -> Lever:
     )
 
 
-@lru_cache(maxsize=MOST_KEPT)
+@kept(MOST_KEPT)
 def work_of(view: Plan, workload: Workload, lever: Lever, part: float, draws: int) -> Work:
     """What one lever takes on one workload, a part of the whole; empty when nothing is known of it."""
     catalog, drawing = catalog_of(view), Drawing(view, draws)

@@ -29,6 +29,7 @@ from core.results.place_columns import footprint_fields
 from core.results.projection import as_today, machines_change
 from core.results.purchases import OWNED, accelerators_bought
 from core.results.restarts import carbon_share_of_hours, restarted
+from core.results.sample import kept
 from core.results.site import site_of
 
 MOST_KEPT = 128  # workloads; of ten years and 256 draws each takes 1.4 MB
@@ -45,7 +46,7 @@ class Figures:
     work: Mapping[str, Floats] = field(default_factory=dict)  # what levers take themselves, part of `values`
 
 
-@lru_cache(maxsize=MOST_KEPT)
+@kept(MOST_KEPT)
 def figures_of(
     view: Plan,
     workload: Workload,

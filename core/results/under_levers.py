@@ -22,6 +22,7 @@ from core.results.later import busy_share_after, one_at_a_time, rebound
 from core.results.once import once
 from core.results.one import BY_PURCHASE, MOST_KEPT, Figures, figures_of, names
 from core.results.purchases import OWNED, accelerators_bought
+from core.results.sample import kept
 
 # What adds up over parts of the traffic; every other figure is the mean over the requests or runs of the parts.
 SUMS = frozenset(FootprintResult._fields) | {
@@ -34,7 +35,7 @@ SUMS = frozenset(FootprintResult._fields) | {
 SHARED = ("requests", "runs", "installed")
 
 
-@lru_cache(maxsize=MOST_KEPT)
+@kept(MOST_KEPT)
 def figures_under(
     view: Plan, workload: Workload, levers: tuple[Lever, ...], draws: int, calibration: Calibration | None = None
 ) -> Figures:

@@ -33,9 +33,14 @@ MOST_KEPT = 16
 @lru_cache(maxsize=MOST_KEPT)
 def track(plan: Plan, draws: int = DRAWS) -> Track:
     """A plan beside its targets by scope; what is missing is a question, what a rule refuses has no figure."""
-    rules, view = facts(), as_inventory(plan)
+    view = as_inventory(plan)
     now, was = of(view, draws), of(view.model_copy(update={"levers": ()}), draws)
-    own, usual = scope_kg(now), scope_kg(was)
+    return track_of(plan, now, was, scope_kg(now), scope_kg(was))
+
+
+def track_of(plan: Plan, now: Results, was: Results, own: Mapping[str, Amounts], usual: Mapping[str, Amounts]) -> Track:
+    """The same for emissions by scope in any draws of the plan and of business as usual; `now` and `was` hold less."""
+    rules, view = facts(), as_inventory(plan)
     ready = Track(
         view=view, regime=regime_of(plan), basis=plan.target.scope2_basis, scopes=dict(own), usual_scopes=dict(usual),
         lines=(), line_years=(), all_scopes=(), questions=(*asked_of(plan), *_without_figures(now, was)), findings=(),

@@ -49,6 +49,7 @@ GRID_PATHS = {
     "nrel-2023-mid-case-100-by-2035": "US: NREL 2023, 100 % clean by 2035",
     "oecm-2022-1.5c": "World: OECM 2022, 1.5 °C",
 }
+POINTS = {"256": "256", "512": "512", "1024": "1 024", "2048": "2 048", "4096": "4 096", "8192": "8 192"}
 IT_CONTROLS = {"own": "You", "landlord": "The hall's owner"}
 CHOICES = TARGET_CHOICES | {
     "grid_path": GRID_PATHS,
@@ -70,6 +71,7 @@ CHOICES = TARGET_CHOICES | {
     "method": METHODS | TARGET_METHODS,
     "boundary": BOUNDARIES,
     "stack_by": STACKS,
+    "points": POINTS,
 }
 
 

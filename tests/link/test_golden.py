@@ -47,6 +47,7 @@ def expected():
             grid_path="percent", grid_change_pct=-4.5, efficiency_drift_pct=3, refresh_every_years=4,
             refresh_gain_pct=60, rebound_elasticity=0.4,
         ),
+        "more simulations": EXAMPLE.but(points="8192"),
         "a target, an inventory and actuals": EXAMPLE.but(
             target=full_target(), inventory=full_inventory(), actuals=full_actuals()
         ),
@@ -133,7 +134,7 @@ def test_a_kept_link_opens_as_the_plan_it_was_made_from(name):
 def test_links_are_of_version_1_and_so_is_the_example_they_differ_from():
     """Links hold differences from the example: whoever edits it must raise the link's version and keep both."""
     assert VERSION == "1"
-    assert sha256(FILE.read_bytes()).hexdigest() == "9deb79ec6ce7cc98d6592baf6e215631ac6878b4ffc4ca8982491a0c2209eb93"
+    assert sha256(FILE.read_bytes()).hexdigest() == "d2790cd9908aaa28b812103b6f7b6e8fdc80fc37943a864ee8f456bb71edddde"
 
 
 def test_defaults_that_new_workloads_in_links_leave_out_are_those_of_version_1():
@@ -150,6 +151,6 @@ def test_defaults_that_targets_inventories_and_actuals_in_links_leave_out_stay()
 # Fields that came later, empty at first: a link that does not name them has none.
 NEW = (
     "hours_files", "hours_at_hand", "grid_path", "grid_change_pct", "efficiency_drift_pct", "refresh_every_years",
-    "refresh_gain_pct", "rebound_elasticity", "target", "inventory", "actuals", *NO_ROOM, *YOURS,
+    "refresh_gain_pct", "rebound_elasticity", "target", "inventory", "actuals", "points", *NO_ROOM, *YOURS,
 )  # fmt: skip
 DEFAULTS = ((Plan, Plan()), (Workload, Workload(id="W1")), (Workload, Workload(id="W1", hosting="api")))
