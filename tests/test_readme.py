@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from core import catalog as facts
+from core.__main__ import main
 from core.methods import accuracy
 
 ROOT = Path(__file__).parents[1]
@@ -51,26 +52,36 @@ def test_every_command_of_the_engine_is_shown() -> None:
     assert shown == set(re.findall(r"^    ([a-z-]+)(?: |$)", told.stdout, re.MULTILINE))
 
 
-@pytest.mark.parametrize("command", [line for line in HEADLESS if line not in MEASURE])
-def test_every_example_without_a_browser_runs(command: str, tmp_path: Path) -> None:
-    words = shlex.split(command)[1:]
+def _words(command: str, folder: Path) -> list[str]:
+    """What stands after `python -m core`; a file is written into the folder."""
+    words = shlex.split(command)[3:]
     if "-o" in words:
-        words[words.index("-o") + 1] = str(tmp_path / "out.csv")
-    done = subprocess.run([sys.executable, *words], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode in (0, 1), done.stderr
-    assert done.returncode == 0 or "golden" in command, done.stderr
+        words[words.index("-o") + 1] = str(folder / "out.csv")
+    return words
+
+
+@pytest.mark.parametrize("command", [line for line in HEADLESS if line not in MEASURE])
+def test_every_example_without_a_browser_runs(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = _words(command, tmp_path)
+    monkeypatch.chdir(ROOT)
+    status = main(words)
+    assert status in (0, 1), capsys.readouterr().err
+    assert status == 0 or "golden" in command, capsys.readouterr().err
     assert "-o" not in words or (tmp_path / "out.csv").read_text(encoding="utf-8").count("\n") > 1
 
 
 @pytest.mark.skipif(importlib.util.find_spec("torch") is not None, reason="PyTorch is here: it may run for minutes")
 @pytest.mark.parametrize("command", MEASURE)
-def test_the_example_that_needs_an_accelerator_says_what_is_missing(command: str, tmp_path: Path) -> None:
-    words = shlex.split(command)[1:]
-    words[words.index("-o") + 1] = str(tmp_path / "out.csv")
-    done = subprocess.run([sys.executable, *words], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "measure needs the package torch, PyTorch, which runs the model: pip install torch" in done.stderr
-    assert all(line.startswith("measure needs ") for line in done.stderr.splitlines())
+def test_the_example_that_needs_an_accelerator_says_what_is_missing(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = main(_words(command, tmp_path))
+    said = capsys.readouterr()
+    assert (status, said.out) == (2, "")
+    assert "measure needs the package torch, PyTorch, which runs the model: pip install torch" in said.err
+    assert all(line.startswith("measure needs ") for line in said.err.splitlines())
 
 
 def test_ci_runs_the_readmes_own_test_command() -> None:

@@ -13,10 +13,9 @@ from tests.engine.rows import COEFFICIENTS
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
-from core import engine
 from core.engine import jit
-out = engine.empty(engine.FootprintResult, 1)
-engine.run_footprint(engine.empty(engine.ActivityColumns, 1), engine.empty(engine.FootprintColumns, 1), out)
+from core.engine.footprint import energy_facility_kwh
+assert energy_facility_kwh(10.0, 1.5) == 15.0
 print(jit.CACHE_FOLDER)
 """
 
