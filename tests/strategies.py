@@ -13,6 +13,7 @@ from core.plan import (
     HoursFile,
     InventoryRow,
     Plan,
+    Search,
     Target,
     Workload,
     choices,
@@ -225,6 +226,9 @@ def plans(draw, most=4):
         draw(st.lists(st.sampled_from(fields["workloads"]), max_size=2, unique=True)) if fields["workloads"] else []
     )
     fields["levers"] = tuple(draw(st.lists(levers(), max_size=3, unique_by=lambda lever: lever.id)))
+    if not draw(st.integers(0, 3)):
+        fields["candidates"] = tuple(draw(st.lists(levers(), max_size=3, unique_by=lambda lever: lever.id)))
+        fields["search"] = Search(**draw(some(Search)))
     fields["hours_files"] = tuple(draw(st.lists(hours_files(), max_size=2, unique_by=lambda file: file.id)))
     if not draw(st.integers(0, 3)):
         fields["target"] = Target(**draw(some(Target)))

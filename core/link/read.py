@@ -8,8 +8,8 @@ from typing import Any
 from core.link.pack import AS_EXAMPLE, AS_READ, unescape, unpack
 from core.link.stamp import NO_STAMP, Stamp
 from core.link.stamp_line import read_stamp
-from core.link.write import CALIBRATED, LISTED, SIGNS, TARGET, calibration_base
-from core.plan import Calibration, Plan, Target, Workload, knobs
+from core.link.write import CALIBRATED, LISTED, ONE, SIGNS, calibration_base
+from core.plan import Calibration, Plan, Workload, knobs
 from core.plan.cells import build, checked
 from core.plan.example import example_plan
 from core.plan.limits import MOST_LISTED, MOST_OWN, MOST_WORKLOADS
@@ -20,7 +20,11 @@ from core.plan.record import Record
 
 OWN_SIGNS = {sign: field for field, sign in SIGNS.items()}
 LISTED_SIGNS = {sign: field for field, (sign, _) in LISTED.items()}
-CALLED = {"levers": "lever", "hours_files": "hours file", "inventory": "inventory row", "actuals": "actual"}
+ONE_SIGNS = {sign: field for field, (sign, _) in ONE.items()}
+CALLED = {
+    "levers": "lever", "hours_files": "hours file", "inventory": "inventory row", "actuals": "actual",
+    "candidates": "candidate",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ def decode(text: str) -> Opened:
     case = CASE
     own: dict[str, dict[str, Own]] = {field: {} for field in OWN}
     metered: list[list[str]] = []
-    target = Target()
+    single: dict[str, Record] = {field: cls() for field, (_, cls) in ONE.items()}
     listed: dict[str, dict[str, Any]] = {field: {} for field in LISTED}
     plan_urls = {knob.url: name for name, knob in knobs(Plan).items()}
     urls = {knob.url: name for name, knob in knobs(Workload).items()}
@@ -73,14 +77,14 @@ def decode(text: str) -> Opened:
             _own(OWN_SIGNS[head[1:]], entries, own, problems)
         elif head == CALIBRATED and entries:
             metered.append(entries)
-        elif head == f"+{TARGET}":
-            target = _target(entries, problems)
+        elif head[:1] == "+" and head[1:] in ONE_SIGNS:
+            single[ONE_SIGNS[head[1:]]] = _single(ONE_SIGNS[head[1:]], entries, problems)
         elif head[:1] == "+" and head[1:] in LISTED_SIGNS and entries:
             _add_to(LISTED_SIGNS[head[1:]], listed, entries, problems)
         elif head:
             problems.append(f"the link names a field '{head[:20]}' that this version does not know; it was left out")
     workloads = _workloads(columns, order, bases, problems)
-    parts: dict[str, Any] = {"workloads": workloads, "case": case, "target": target}
+    parts: dict[str, Any] = {"workloads": workloads, "case": case, **single}
     parts |= {field: tuple(found.values()) for field, found in (own | listed).items()}
     known = {w.id for w in workloads[:MOST_WORKLOADS]}
     for field, wrong in (("inventory", clashes(parts["inventory"])), ("actuals", unfit(parts["actuals"], known))):
@@ -150,10 +154,11 @@ def _calibrations(
     return tuple(kept.values())
 
 
-def _target(entries: list[str], problems: list[str]) -> Target:
-    fields, wrong = checked(Target, _named(Target, entries, "the target", problems))
-    problems += [f"the target: {sentence}" for sentence in wrong.values()]
-    return Target(**fields)
+def _single(field: str, entries: list[str], problems: list[str]) -> Record:
+    cls, where = ONE[field][1], f"the {field}"
+    fields, wrong = checked(cls, _named(cls, entries, where, problems))
+    problems += [f"{where}: {sentence}" for sentence in wrong.values()]
+    return cls(**fields)
 
 
 def _add_to(field: str, listed: dict[str, dict[str, Any]], entries: list[str], problems: list[str]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from core.link.pack import escape
 from core.link.stamp import Stamp
 from core.link.stamp_line import stamp_line
-from core.plan import Actual, Calibration, HoursFile, InventoryRow, Plan, Record, Target, Workload, knobs
+from core.plan import Actual, Calibration, HoursFile, InventoryRow, Plan, Record, Search, Target, Workload, knobs
 from core.plan.calibration import SETTING
 from core.plan.cells import cells, default_cells
 from core.plan.example import example_plan
@@ -15,12 +15,13 @@ from core.plan.lever import Lever
 from core.plan.own import PREFIX
 from core.plan.plan import CASE
 
-# Signs that open the line of a record, by field of the plan; then those of own entries, and of the one target.
+# Signs that open the line of a record, by field of the plan; then those of own entries, and of what a plan has one of.
 LISTED: dict[str, tuple[str, type[Record]]] = {
     "levers": ("l", Lever), "hours_files": ("h", HoursFile), "inventory": ("i", InventoryRow), "actuals": ("a", Actual),
+    "candidates": ("c", Lever),
 }  # fmt: skip
 SIGNS = {"models": "m", "devices": "d", "regions": "r", "sites": "s", "suppliers": "u", "prices": "p"}
-TARGET = "t"
+ONE: dict[str, tuple[str, type[Record]]] = {"target": ("t", Target), "search": ("o", Search)}
 CALIBRATED = "%"  # opens the line of a calibration
 
 
@@ -38,7 +39,7 @@ def lines(plan: Plan, stamp: Stamp) -> list[str]:
         *(found + _columns(plan, example) + _case(plan.case)),
         *_own(plan),
         *_calibrations(plan),
-        *_target(plan.target),
+        *(line for field, (sign, _) in ONE.items() for line in _single(sign, getattr(plan, field))),
         *(line for field, (sign, _) in LISTED.items() for line in _named(sign, getattr(plan, field))),
     ]
 
@@ -103,10 +104,10 @@ def _calibrations(plan: Plan) -> list[str]:
     ]
 
 
-def _target(target: Target) -> list[str]:
-    """What is asked of the target, where anything is."""
-    changed = _changed(default_cells(Target), target)
-    return ["\t".join([f"+{TARGET}", *changed])] if changed else []
+def _single(sign: str, record: Record) -> list[str]:
+    """What is asked of the target or the search, where anything is."""
+    changed = _changed(default_cells(type(record)), record)
+    return ["\t".join([f"+{sign}", *changed])] if changed else []
 
 
 def _named(sign: str, records: Sequence[Lever | HoursFile | InventoryRow | Actual]) -> list[str]:

@@ -14,6 +14,7 @@ from core.plan import (
     Knob,
     Plan,
     Record,
+    Search,
     Target,
     Workload,
     choices,
@@ -28,7 +29,7 @@ from core.plan.workload import OWN_HARDWARE
 
 RECORDS: dict[str, type[Record]] = {
     "plan": Plan, "workload": Workload, "calibration": Calibration, "lever": Lever, "hours_file": HoursFile,
-    "target": Target, "inventory": InventoryRow, "actual": Actual,
+    "target": Target, "inventory": InventoryRow, "actual": Actual, "search": Search,
 }  # fmt: skip
 OWN: tuple[type[Own], ...] = (OwnModel, OwnDevice, OwnRegion, OwnSite, OwnSupplier, OwnPrice)
 OWN_REASON = "an entry of your own: it names its source and date"

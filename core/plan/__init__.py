@@ -7,6 +7,7 @@ from core.plan.inventory import InventoryRow
 from core.plan.knob import Knob
 from core.plan.plan import Plan
 from core.plan.record import Record, choices, knobs, may_be_blank, sentences
+from core.plan.search import Search
 from core.plan.target import Target
 from core.plan.workload import Workload
 
@@ -18,6 +19,7 @@ __all__ = [
     "Knob",
     "Plan",
     "Record",
+    "Search",
     "Target",
     "Workload",
     "choices",

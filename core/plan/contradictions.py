@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from core.plan.limits import (
     CASE_ID,
     MOST_ACTUALS,
+    MOST_CANDIDATES,
     MOST_HOURS_FILES,
     MOST_INVENTORY,
     MOST_LEVERS,
@@ -38,6 +39,7 @@ def impossible(plan: Plan) -> str:
         or _impossible_own(plan)
         or _impossible_calibrations(plan)
         or _impossible_levers(plan)
+        or _impossible_candidates(plan)
         or _impossible_hours(plan)
         or _impossible_inventory(plan)
         or _impossible_actuals(plan)
@@ -73,6 +75,13 @@ def _impossible_levers(plan: Plan) -> str:
         return f"the plan uses {len(plan.levers)} levers; the limit is {MOST_LEVERS} levers"
     twice = _twice([lever.id for lever in plan.levers])
     return f"lever '{twice}' stands there twice; a second use is named '{twice}.2'" if twice else ""
+
+
+def _impossible_candidates(plan: Plan) -> str:
+    if len(plan.candidates) > MOST_CANDIDATES:
+        return f"the plan has {len(plan.candidates)} candidates; the limit is {MOST_CANDIDATES} candidates"
+    twice = _twice([lever.id for lever in plan.candidates])
+    return f"candidate '{twice}' stands there twice; a second one is named '{twice}.2'" if twice else ""
 
 
 def _impossible_hours(plan: Plan) -> str:

@@ -15,6 +15,7 @@ from core.plan.limits import CASE_ID, MOST_WORKLOADS
 from core.plan.lines import joined
 from core.plan.own import OWN, Own, OwnDevice, OwnModel, OwnPrice, OwnRegion, OwnSite, OwnSupplier
 from core.plan.record import Record
+from core.plan.search import Search
 from core.plan.target import Target
 from core.plan.workload import Workload
 
@@ -79,6 +80,8 @@ class Plan(Record):
     prices: tuple[OwnPrice, ...] = ()
     calibrations: tuple[Calibration, ...] = ()
     levers: tuple[Lever, ...] = ()
+    candidates: tuple[Lever, ...] = ()  # what a search may choose from
+    search: Search = Search()
     hours_files: tuple[HoursFile, ...] = ()
     target: Target = Target()
     inventory: tuple[InventoryRow, ...] = ()
@@ -170,7 +173,8 @@ class Plan(Record):
             sites=tuple(map(bare, self.sites)),
             prices=(),
             price_engineering_usd_per_day=None,
-            levers=tuple(lever.but(once_usd=None, running_usd_per_year=None) for lever in self.levers),
+            search=self.search.but(budget_usd=None),
+            **{name: tuple(map(_free, getattr(self, name))) for name in ("levers", "candidates")},
         )
 
     def own(self) -> Iterator[tuple[str, Own]]:
@@ -196,6 +200,18 @@ class Plan(Record):
     def without_lever(self, key: str) -> Plan:
         """The plan without the lever of that id."""
         return self.but(levers=tuple(lever for lever in self.levers if lever.id != key))
+
+    def with_candidate(self, lever: Lever) -> Plan:
+        """The plan with a candidate of the search, in place of the one of that id, or added."""
+        return self.but(candidates=tuple(({old.id: old for old in self.candidates} | {lever.id: lever}).values()))
+
+    def without_candidate(self, key: str) -> Plan:
+        """The plan without the candidate of that id."""
+        return self.but(candidates=tuple(lever for lever in self.candidates if lever.id != key))
+
+    def with_search(self, **changes: Any) -> Plan:
+        """The plan with some limits of its search changed, bounds checked again."""
+        return self.but(search=self.search.but(**changes))
 
     def with_hours_file(self, file: HoursFile) -> Plan:
         """The plan with a file of hours in place of that of the same id, or added."""
@@ -243,3 +259,8 @@ class Plan(Record):
         """The first of W1, W2, ... that no workload has."""
         taken = {w.id for w in self.workloads}
         return next(key for number in range(1, MOST_WORKLOADS + 2) if (key := f"W{number}") not in taken)
+
+
+def _free(lever: Lever) -> Lever:
+    """A lever without the prices that somebody typed."""
+    return lever.but(once_usd=None, running_usd_per_year=None)

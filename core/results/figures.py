@@ -28,7 +28,8 @@ NOT_IN_FIGURES = {
     for name, field in Plan.model_fields.items()
     if name in ("name", "method", "boundary", "headline_year", "stack_by", "currency", "exchange_rate", "currency_date",
                 "business_unit", "tag", "compared_models", "compared_hardware", "compared_regions", "workloads", "case",
-                "calibrations", "levers", "target", "inventory", "actuals", "points")
+                "calibrations", "levers", "candidates", "search",
+                "target", "inventory", "actuals", "points")
 }  # fmt: skip
 
 # The steps of the ladder, from the chip to the making of the hardware, in order.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 
-from core.plan import Actual, Calibration, HoursFile, InventoryRow, Plan, Record, Target, Workload, knobs
+from core.plan import Actual, Calibration, HoursFile, InventoryRow, Plan, Record, Search, Target, Workload, knobs
 from core.plan.lever import Lever
 from core.plan.own import OWN
 
 RUNNABLE = "=+-@\t\r"
 ESTIMATE = "estimate"
+CANDIDATE = "candidate"
 RECORDS: dict[str, type[Record]] = {
     "plan": Plan,
     "workload": Workload,
@@ -21,6 +22,8 @@ RECORDS: dict[str, type[Record]] = {
     Target.record: Target,
     InventoryRow.record: InventoryRow,
     Actual.record: Actual,
+    Search.record: Search,
+    CANDIDATE: Lever,
 }
 
 

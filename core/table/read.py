@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, TypeVar
 
-from core.plan import Actual, Calibration, HoursFile, InventoryRow, Plan, Record, Target, Workload
+from core.plan import Actual, Calibration, HoursFile, InventoryRow, Plan, Record, Search, Target, Workload
 from core.plan.cells import build, checked
 from core.plan.lever import Lever
 from core.plan.limits import MOST_LISTED, MOST_OWN, MOST_WORKLOADS
 from core.plan.lines import clashes, unfit
 from core.plan.own import OWN, Own, own_id
 from core.plan.plan import CASE, TOGETHER
-from core.table.columns import ESTIMATE, RECORDS
+from core.table.columns import CANDIDATE, ESTIMATE, RECORDS
 from core.table.rows import rows_of
 
 R = TypeVar("R", bound=Record)
@@ -22,8 +22,10 @@ MOST_CHARACTERS = 5_000_000
 MOST_ROWS = 5_000
 OWN_FIELDS = {cls.record: field for field, cls in OWN.items()}
 LISTED = {
-    Lever.record: "levers", HoursFile.record: "hours_files", InventoryRow.record: "inventory", Actual.record: "actuals",
+    Lever.record: "levers", CANDIDATE: "candidates", HoursFile.record: "hours_files",
+    InventoryRow.record: "inventory", Actual.record: "actuals",
 }  # fmt: skip
+ONE: dict[str, type[Record]] = {Target.record: Target, Search.record: Search}  # at most one a plan
 NUMBERED = {InventoryRow.record: "I", Actual.record: "A"}  # records that are given an id where they have none
 
 
@@ -66,7 +68,7 @@ class _Found:
     workloads: dict[str, Workload] = field(default_factory=dict)
     own: dict[str, Own] = field(default_factory=dict)
     listed: dict[str, dict[str, Any]] = field(default_factory=lambda: {kind: {} for kind in LISTED})
-    target: Target | None = None
+    one: dict[str, Record] = field(default_factory=dict)  # by kind of record
     case: Workload = CASE
     calibrations: dict[str, Calibration] = field(default_factory=dict)
     lines: dict[tuple[str, str], int] = field(default_factory=dict)  # by kind of record and id
@@ -87,10 +89,10 @@ def _read_row(line: int, row: dict[str, str], found: _Found, problems: list[str]
         _add_own(line, row, found, problems)
     elif kind == Calibration.record:
         _add_calibration(line, row, found, problems)
-    elif kind == Target.record and found.target is None:
-        found.target = Target(**_fields(Target, line, row, problems))
-    elif kind == Target.record:
-        problems.append(f"line {line}, column record: a second target row; it was left out")
+    elif kind in ONE and kind not in found.one:
+        found.one[kind] = ONE[kind](**_fields(ONE[kind], line, row, problems))
+    elif kind in ONE:
+        problems.append(f"line {line}, column record: a second {kind} row; it was left out")
     elif kind in found.listed:
         _add(kind, line, row, found, problems)
     else:
@@ -99,7 +101,7 @@ def _read_row(line: int, row: dict[str, str], found: _Found, problems: list[str]
 
 
 def _assemble(found: _Found, problems: list[str]) -> Reading:
-    kept: dict[str, Any] = {"case": found.case, "target": found.target or Target()}
+    kept: dict[str, Any] = {"case": found.case, **{kind: cls() for kind, cls in ONE.items()}, **found.one}
     kept["workloads"] = _at_most(MOST_WORKLOADS, "workloads", found.workloads, problems)
     for name, cls in OWN.items():
         kept[name] = tuple(entry for entry in found.own.values() if isinstance(entry, cls))

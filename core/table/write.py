@@ -6,11 +6,11 @@ import csv
 import io
 from collections.abc import Collection, Iterable
 
-from core.plan import Plan, Record, Target, knobs
+from core.plan import Plan, Record, Search, Target, knobs
 from core.plan.cells import cells
 from core.plan.inventory import InventoryRow
 from core.plan.plan import CASE
-from core.table.columns import ESTIMATE, columns, disarm
+from core.table.columns import CANDIDATE, ESTIMATE, columns, disarm
 
 
 def write_plan(plan: Plan) -> str:
@@ -20,8 +20,11 @@ def write_plan(plan: Plan) -> str:
     writer.writeheader()
     rows: list[Record] = [plan, *plan.workloads, *(entry for _, entry in plan.own()), *plan.calibrations]
     rows += [*plan.levers, *plan.hours_files, *([plan.target] if plan.target != Target() else [])]
-    for record in [*rows, *plan.inventory, *plan.actuals]:
+    rows += [*plan.inventory, *plan.actuals, *([plan.search] if plan.search != Search() else [])]
+    for record in rows:
         writer.writerow({"record": record.record} | safe_cells(record))
+    for lever in plan.candidates:
+        writer.writerow({"record": CANDIDATE} | safe_cells(lever))
     if plan.case != CASE:
         writer.writerow({"record": ESTIMATE} | safe_cells(plan.case))
     return out.getvalue()

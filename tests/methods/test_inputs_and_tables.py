@@ -15,7 +15,7 @@ from core.catalog.version import fact_files
 from core.methods import moved, tables, told
 from core.methods.inputs import OWN, inputs, missing
 from core.methods.origin import data_date, origin
-from core.plan import Actual, Calibration, HoursFile, InventoryRow, Plan, Target, Workload, knobs
+from core.plan import Actual, Calibration, HoursFile, InventoryRow, Plan, Search, Target, Workload, knobs
 from core.plan.knob import read_knobs
 from core.plan.lever import Lever
 
@@ -28,7 +28,7 @@ OF_A_PLAN = {"premises", "carbon_by_year", "residual_by_year", "left_out", "supp
 
 def test_every_input_of_a_plan_has_one_row() -> None:
     assert missing() == [], "core/methods/inputs.csv"
-    kinds = (Plan, Workload, Calibration, Lever, HoursFile, Target, InventoryRow, Actual, *OWN)
+    kinds = (Plan, Workload, Calibration, Lever, HoursFile, Target, InventoryRow, Actual, Search, *OWN)
     assert len(inputs()) == sum(len(knobs(kind)) for kind in kinds)
 
 

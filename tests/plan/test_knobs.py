@@ -5,7 +5,19 @@ from collections import Counter
 from pathlib import Path
 
 from core import catalog, plan
-from core.plan import Actual, Calibration, HoursFile, InventoryRow, Plan, Target, Workload, choices, knobs, may_be_blank
+from core.plan import (
+    Actual,
+    Calibration,
+    HoursFile,
+    InventoryRow,
+    Plan,
+    Search,
+    Target,
+    Workload,
+    choices,
+    knobs,
+    may_be_blank,
+)
 from core.plan.calibration import SETTING
 from core.plan.lever import Lever
 from core.plan.own import OWN, Own
@@ -14,10 +26,11 @@ from tests.each import for_each
 FILE = Path(plan.__file__).parent / "knobs.csv"
 with FILE.open(encoding="utf-8", newline="") as file:
     ROWS = list(csv.DictReader(file))
-KINDS = (Plan, Workload, Calibration, *OWN.values(), Lever, HoursFile, Target, InventoryRow, Actual)
+KINDS = (Plan, Workload, Calibration, *OWN.values(), Lever, HoursFile, Target, InventoryRow, Actual, Search)
 RECORDS = {cls.record: cls for cls in KINDS}
 NESTED = {
     "workloads", "case", "calibrations", "levers", "hours_files", "target", "inventory", "actuals", "hours_at_hand",
+    "candidates", "search",
     *OWN,
 }  # fmt: skip
 SHARED = set(Own.model_fields)  # said once in knobs.csv for every kind of own entry

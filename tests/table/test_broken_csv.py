@@ -19,7 +19,7 @@ OK = {"ok": "Good"}
 # file: the sentences, and id -> name of what loads (None: nothing is changed)
 KINDS = (
     "plan, workload, estimate, custom_model, custom_device, custom_region, custom_site, custom_supplier, "
-    "custom_price, calibration, lever, hours_file, target, inventory or actual"
+    "custom_price, calibration, lever, hours_file, target, inventory, actual, search or candidate"
 )
 EXPECTED = {
     "wrong_column": (["line 1: column 'gpus' is not known and was left out"], OK),
