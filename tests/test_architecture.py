@@ -47,6 +47,7 @@ BELOW = {
         "imports",
         "shift",
         "targets",
+        "decide",
     },
     "measure": {"units", "catalog", "plan", "headless"},
     "disclosure": {"catalog", "plan", "results", "table", "results_table"},

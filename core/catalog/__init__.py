@@ -26,6 +26,7 @@ from core.catalog.levers import (
     LeverKind,
     LeverOperation,
     LeverParameter,
+    LeverQuality,
     LeverThreshold,
     bare_amount,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "LeverKind",
     "LeverOperation",
     "LeverParameter",
+    "LeverQuality",
     "LeverThreshold",
     "Model",
     "Precision",
@@ -111,6 +113,7 @@ class Catalog:
     lever_thresholds: tuple[LeverThreshold, ...]
     lever_presets: Mapping[str, tuple[str, ...]]
     lever_costs: Mapping[str, Mapping[str, LeverCost]]
+    lever_quality: Mapping[str, LeverQuality]
     sources: Mapping[str, Source]
     coefficients: Mapping[str, Any]
     fit_version: str
@@ -164,6 +167,7 @@ def _read(folder: Path) -> Catalog:
         lever_thresholds=_levers.thresholds(folder, levers, sources),
         lever_presets=_levers.presets(folder, levers),
         lever_costs=_levers.costs(folder, levers, sources),
+        lever_quality=_levers.quality(folder, levers, sources),
         sources=sources,
         coefficients=fits.coefficients(folder),
         fit_version=fits.fit_version(folder),

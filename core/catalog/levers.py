@@ -8,10 +8,12 @@ from pathlib import Path
 
 from core.catalog.records import Hardware, Source
 from core.catalog.rows import STATUSES, CatalogError, Row, columns_of, frozen, keyed, read, record
+from core.units import PERCENT
 
 FILE, OPERATIONS = "levers/levers.csv", "levers/operations.csv"
 PARAMETERS = "levers/parameters.csv"
 COSTS = "levers/costs.csv"
+QUALITY = "levers/quality.csv"
 ITEMS = ("once_usd", "once_kwh", "once_kg", "running_usd_per_year", "running_kwh_per_year")
 THRESHOLDS, PRESETS = "levers/thresholds.csv", "levers/presets.csv"
 STAGES = ("inference", "training", "fine_tuning", "pre_training", "both")
@@ -123,6 +125,19 @@ class LeverCost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeverQuality:
+    """What a lever takes off the score of the task [% of it], with its range; a lever without a row is unknown."""
+
+    lever: str
+    loss_low_pct: float
+    loss_central_pct: float
+    loss_high_pct: float
+    status: str
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeverThreshold:
     """The most of a lever that models of a family take; `models` is how their ids begin, empty for all others."""
 
@@ -216,6 +231,23 @@ def costs(
             row.fail("item", "that lever has it already")
         found[one.lever][one.item] = one
     return frozen({lever: frozen(items) for lever, items in found.items()})
+
+
+def quality(folder: Path, known: Mapping[str, LeverKind], sources: Mapping[str, Source]) -> Mapping[str, LeverQuality]:
+    """What each lever takes off the score of the task, where anybody has said; a lever that is missing is unknown."""
+    found: dict[str, LeverQuality] = {}
+    for row in read(folder, QUALITY, columns_of(LeverQuality)):
+        row.one_of("lever", known, "lever")
+        row.one_of("status", STATUSES, "status")
+        row.one_of("source", sources, "source")
+        row.rising("loss_low_pct", "loss_central_pct", "loss_high_pct")
+        one = record(LeverQuality, row)
+        if not 0 <= one.loss_low_pct <= one.loss_high_pct <= PERCENT:
+            row.fail("loss_high_pct", "not between 0 and 100")
+        if one.lever in found:
+            row.fail("lever", "that lever stands there already")
+        found[one.lever] = one
+    return frozen(found)
 
 
 def bare_amount(amount: str) -> str:

@@ -220,6 +220,8 @@ KINDS: dict[str, Kind] = {
          ("levers/parameters.csv",), _of_levers("levers/parameters.csv")),
         ("lever_costs", "What levers take", "Work, electricity and money, once or every year: estimates to start from.",
          ("levers/costs.csv",), _file("levers/costs.csv")),
+        ("lever_quality", "What levers take off quality", "Share of the task's score lost; without a row: unknown.",
+         ("levers/quality.csv",), _file("levers/quality.csv")),
         ("lever_thresholds", "How far models can be pruned", "The most a family of models takes.",
          ("levers/thresholds.csv",), _catalog("lever_thresholds")),
         ("lever_validation", "Before and after a lever", "Published pairs, and the settings of those we predict.",

@@ -134,11 +134,22 @@ def places(plan: Plan, workload: Workload) -> tuple[Place, ...]:
 
 def allowed(workload: Workload, home: Place, place: Place) -> bool:
     """Whether a workload's data may go to a place, and its users can wait for the line."""
-    if workload.residency == "country" and _country(place.region) != _country(home.region):
-        return False
-    if workload.residency == "eea" and _country(place.region) not in EEA:
+    if not _may_lie(workload, home.region, place.region):
         return False
     return workload.latency_ms is None or place.latency_ms <= workload.latency_ms
+
+
+def keeps_residency(plan: Plan, workload: Workload, key: str) -> bool:
+    """Whether a workload's data may lie in the region of that id; not where nobody knows its place of today."""
+    catalog = catalog_of(plan)
+    home, there = (find_region(catalog, one)[0] for one in (workload.region, key))
+    return home is not None and there is not None and _may_lie(workload, home, there)
+
+
+def _may_lie(workload: Workload, home: Region, there: Region) -> bool:
+    if workload.residency == "country":
+        return _country(there) == _country(home)
+    return workload.residency != "eea" or _country(there) in EEA
 
 
 def _country(region: Region) -> str:
