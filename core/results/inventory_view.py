@@ -13,5 +13,9 @@ WHY = (
 
 def as_inventory(plan: Plan) -> Plan:
     """The plan with hardware in its year of purchase, and every workload: a filter never makes a target met."""
-    view = {"hardware_view": BY_PURCHASE, "boundary": "with_hardware", "business_unit": "", "tag": ""}
-    return plan.model_copy(update=view)
+    return unfiltered(plan).model_copy(update={"hardware_view": BY_PURCHASE, "boundary": "with_hardware"})
+
+
+def unfiltered(plan: Plan) -> Plan:
+    """The plan with every workload in sight."""
+    return plan.model_copy(update={"business_unit": "", "tag": ""})

@@ -20,7 +20,14 @@ class Regime:
     parameters: str
     rule: TargetRule
 
+    @property
+    def second_hand(self) -> str:
+        """That nobody here read the parameters at their source, in words; empty where they were, or are one's own."""
+        return SECOND_HAND if self.rule.status == "secondary" and self.formula in OF_THE_STANDARD else ""
 
+
+SECOND_HAND = "parameters second-hand"
+OF_THE_STANDARD = ("dLARR", "ACA before dLARR")  # formulas whose parameters are a standard's, not the reader's own
 # By method: the standard, the name of the formula, since when its rules are, and the row of rules.csv they rest on.
 REGIMES = {
     "dynamic": ("CNZS V1.3.1, Near-Term Criteria V5.3.1", "dLARR", "2026-04-14", "dynamic_rate"),

@@ -15,7 +15,7 @@ from core.units import KG_PER_T
 COLUMNS = (
     "scope", "year", "mode", "scope2_basis", "base_year", "target_year", "allowed_t", "plan_t", "plan_p10_t",
     "plan_p50_t", "plan_p90_t", "usual_t", "gap_t", "met_share", "annual_linear_rate_pct", "valid", "codes", "standing",
-    "standard", "formula", "parameters", "rule_date", "note",
+    "standard", "formula", "parameters", "rule_date", "rule_status", "note",
 )  # fmt: skip
 Row = dict[str, object]
 
@@ -66,6 +66,7 @@ def _base(found: Track) -> Row:
         "formula": regime.formula,
         "parameters": regime.parameters,
         "rule_date": regime.rule_date,
+        "rule_status": regime.rule.status,
         "note": " ".join(_notes(found)) or None,
     }
 

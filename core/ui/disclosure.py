@@ -8,7 +8,7 @@ from core import disclosure, results, words
 from core.plan import Plan
 from core.results import Results, interval
 from core.results.draws import Floats
-from core.results.inventory_view import as_inventory
+from core.results.inventory_view import as_inventory, unfiltered
 from core.results.sci import Role, Score, score, scores_by_role
 from core.results.scopes import counts_sold_products
 from core.targets import warnings
@@ -32,6 +32,7 @@ BOOKED = (
     "On: whole in the year it is bought, and every workload of the plan, as the target above counts them. Off: as the "
     "plan shows hardware. The scores spread it over its life either way."
 )
+WHOLE = "Every workload of the plan counts in the file, the sums, the scores and the sentences, whatever the filter."
 CONTRACTS = "Contracts and certificates cover {}: they change the market-based column alone."
 AVOIDED = "Avoided emissions ({} t) are shown for information. They are in no row and change no total."
 SOLD = "Power of devices that you sell (category 11) has no row while the plan leaves sold products out."
@@ -65,9 +66,11 @@ def panel(plan: Plan) -> None:
 
 
 def _asked_for(plan: Plan) -> Results:
-    """The figures as an inventory books them, or in the plan's own view of hardware."""
+    """The figures of every workload as an inventory books them, or in the plan's own view of hardware."""
+    if plan.business_unit or plan.tag:
+        st.markdown(small(WHOLE))
     booked = st.toggle("Hardware in the year of purchase", value=True, key="disclosure_inventory", help=BOOKED)
-    return results.of(as_inventory(plan) if booked else plan)
+    return results.of(as_inventory(plan) if booked else unfiltered(plan))
 
 
 def _downloads(found: Results, plan: Plan) -> None:

@@ -217,7 +217,7 @@ def _scope(view: View) -> str:
         f"scope {scopes} of {whose}" if scopes else whose,
         f"scope 2 {target.scope2_basis}-based",
         "hardware in the year of purchase",
-        RULES[target.method],
+        ", ".join(filter(None, (RULES[target.method], view.found.regime.second_hand))),
     ]
     return badge + small(words.markdown_safe(" · ".join(parts)))
 

@@ -11,7 +11,7 @@ from core.targets.closing import NOT_ALONE, STRAIGHT, Need, closing
 from core.ui import trace
 from core.ui.shown import small
 from core.ui.target import View, in_100
-from core.ui.target_picture import picked
+from core.ui.target_picture import pathway_of, picked
 from core.units import PERCENT
 
 
@@ -29,7 +29,7 @@ def gap(view: View) -> None:
         with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
             st.markdown(f"{need.what}  \n{small(_how(need))}  \n{small(how_sure(need))}", width="content")
             st.markdown(_told(need), width="content")
-    st.markdown(small(STRAIGHT))
+    st.markdown(small(words.markdown_safe(f"{STRAIGHT} {pathway_of(view)}.")))
 
 
 def _told(need: Need) -> str:

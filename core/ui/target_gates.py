@@ -152,7 +152,7 @@ def notes(view: View) -> None:
     section("What these figures rest on", f"{regime.standard} · formula: {regime.formula}")
     rules = f"Rules of {regime.rule_date}: {regime.parameters}." if regime.parameters else ""
     more = f"Avoided emissions ({avoided:g} t) are shown for information and never count." if avoided else ""
-    lines = [rules, SECOND_HAND, *view.found.notes, more]
+    lines = [rules, SECOND_HAND if regime.second_hand else "", *view.found.notes, more]
     st.markdown("\n".join(f"- {words.markdown_safe(line)}" for line in lines if line))
 
 

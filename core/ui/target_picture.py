@@ -241,9 +241,14 @@ def milestones(view: View) -> None:
     with st.container(key="table_milestones"):
         st.table(columns, border="horizontal", hide_index=True, alt="Milestones")
     trace.line(
-        small(f"Chance of meeting: the share of joint simulations that meet {what}. {view.pathway}."),
+        small(f"Chance of meeting: the share of joint simulations that meet {what}. {pathway_of(view)}."),
         "target_met_share",
     )
+
+
+def pathway_of(view: View) -> str:
+    """What the line is called, and that its parameters are second-hand where they are."""
+    return ", ".join(filter(None, (view.pathway, view.found.regime.second_hand)))
 
 
 def _against(view: View, one: Milestone, digits: int) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import link, results
+from core import link, results, words
 from core.plan import Plan, Workload
 from core.plan.example import example_plan
 from core.plan.lever import Lever
@@ -61,6 +61,23 @@ def test_the_tab_shows_the_sums_of_the_file_which_are_the_inventorys() -> None:
     plain = float(inventory_kg(results.of(example_plan()), 2030, "location")[0]) / 1_000
     assert plain != pytest.approx(total_t, rel=0.01)
     assert float(_sums(app)[-1].split("\u00a0")[0]) == pytest.approx(plain, rel=0.01)
+
+
+@pytest.mark.parametrize("booked", [True, False])
+def test_a_filter_changes_nothing_of_what_is_disclosed_and_that_is_said(booked: bool) -> None:
+    units = dict(zip(("W1", "W2"), ("A", "B"), strict=True))
+    plan = DIRECT.but(workloads=tuple(w.but(business_unit=units[w.id]) for w in DIRECT.workloads))
+    plan = plan.with_workload("W2", contract_share=((2026, 0.25),))
+    whole, part = (_tab(one).toggle(key="disclosure_inventory").set_value(booked).run()
+                   for one in (plan, plan.but(business_unit="A")))  # fmt: skip
+    covered_kwh = results.of(plan).values["energy_contract_kwh"][:, 1, 0].sum()
+    assert plan.shown_year() == 2027
+    told = f"Contracts and certificates cover {words.quantity(covered_kwh, words.energy_scale(covered_kwh), 3)}:"
+    for app in (whole, part):
+        assert told.replace("\u00a0", " ") in _said(app)
+    assert _sums(part) == _sums(whole)
+    assert [m.value for m in part.metric] == [m.value for m in whole.metric]
+    assert ("whatever the filter" in _said(part), "whatever the filter" in _said(whole)) == (True, False)
 
 
 def test_both_scores_stand_apart_and_neither_is_a_sum() -> None:

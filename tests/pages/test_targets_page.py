@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import link, words
+from core.catalog.targets import facts
 from core.imports import inventory
 from core.plan import Actual, Plan
 from core.plan.example import example_plan
@@ -22,6 +23,7 @@ from core.targets.actuals import beside_plan
 from core.targets.checklist import HELD
 from core.targets.closing import Need, closing
 from core.targets.gate_list import gate_list
+from core.targets.lens import electricity_growth_pct
 from core.targets.pathway import OVERSHOOT_LABEL
 from core.targets.track import track
 from core.targets.tracked import ALL_SCOPES
@@ -78,6 +80,13 @@ def _said(app: AppTest) -> str:
     for mark in ("\u2060", "\\"):
         text = text.replace(mark, "")
     return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def _plain(text: str) -> str:
+    """A cell without what only keeps words together or keeps a sign from being markup."""
+    for mark in ("\u2060", "\\"):
+        text = text.replace(mark, "")
+    return text.replace("\u00a0", " ")
 
 
 def _plan(app: AppTest) -> Plan:
@@ -243,6 +252,14 @@ def test_the_exact_sentences_stand_beside_the_target() -> None:
     assert app.header[0].value == without  # credits change no figure
 
 
+def test_second_hand_parameters_are_told_beside_every_figure_that_uses_them() -> None:
+    said = _said(_shown(EXAMPLE))
+    assert "method in force since 14 April 2026, parameters second-hand" in said  # under the headline
+    assert said.count(f"{PATHWAY}, parameters second-hand.") == 2  # under the milestones and what would close the gap
+    own = _said(_shown(EXAMPLE.with_target(method="own_rate", own_rate_pct=12.0)))
+    assert "parameters second-hand" not in own
+
+
 def test_legacy_and_own_methods_say_what_they_are() -> None:
     legacy = _shown(EXAMPLE.with_target(method="superseded"))
     assert f"- {warnings.VALIDATED_BEFORE}" in "\n".join(str(one.value) for one in legacy.markdown)
@@ -253,12 +270,39 @@ def test_legacy_and_own_methods_say_what_they_are() -> None:
     assert PATHWAY not in own
 
 
-def test_the_preview_of_v2_has_rules_and_no_tonnes() -> None:
-    app = _shown(EXAMPLE.with_target(method="v2_preview"))
-    assert app.header[0].value in (ANSWERS["preview"], ANSWERS["refused"])
-    said = _said(app)
-    assert "V2_SCOPES_MUST_BE_SEPARATE" in said
-    assert "above the pathway" not in said
+def test_the_preview_of_v2_has_rules_with_their_numbers_and_no_tonnes() -> None:
+    """Numbers and criteria as the table of rules has them, on the page and in its tab."""
+    rules = facts().rules
+    fast = EXAMPLE.with_target(excluded_pct=2.0, company_category="A", base_year=2024).with_workload(
+        OWN, installed_accelerators=None, growth_central_pct=150.0, growth_high_pct=200.0
+    )
+    older = [row.but(id=f"{row.id}b", year=2024) for row in EXAMPLE.inventory]
+    preview = fast.with_target(method="v2_preview").but(inventory=(*EXAMPLE.inventory, *older))
+    app = _shown(preview, "v2")
+    assert app.header[0].value == ANSWERS["preview"]
+    assert "above the pathway" not in _said(app)
+    assert not [one for one in app.table if "Chance of meeting" in one.value.columns]
+    growth_pct, most_pct = electricity_growth_pct(preview, 2031), rules["demand_growth_pct"].amount
+    assert (most_pct, rules["demand_growth_pct"].status) == (20.0, "verified")
+    expected = {
+        "Base year the most recent": ("base_year_v2", "Base year is 2024; V2.0 wants the most recent year, 2025"),
+        "A target for each of scopes 1 and 2": ("coverage_s12", "scope is 1+2; V2.0 wants a target for each scope"),
+        "Ambition location-based": ("scope2_basis", "Nothing stands against it."),
+        "All of scopes 1 and 2 covered": ("coverage_s12", "2 % of scopes 1 and 2 are left out; V2.0 allows none"),
+        "A target for scope 3": ("scope3_required", "Category A companies always need a target for scope 3 (C9.1)"),
+        "No fast growth of electricity": (
+            "demand_growth_v2",
+            f"Electricity grows {growth_pct:.3g} % a year (over {most_pct:g} %): Category A must set a scope 2 target",
+        ),
+    }
+    for table in (one.value for one in app.table if "Verdict" in one.value.columns):
+        rows = {row["Gate"]: row for row in table.to_dict("records")}
+        assert list(rows) == list(expected)
+        for title, (rule, why) in expected.items():
+            assert why.lower() in _plain(rows[title]["Why"]).lower(), title
+            assert _plain(rows[title]["Criterion"]) == rules[rule].criterion
+            assert f"row={rule}), {rules[rule].status}" in rows[title]["Rule"]
+    assert sum("Verdict" in one.value.columns for one in app.table) == 2  # the checklist, and the tab
 
 
 def test_wedges_state_their_order_and_hatch_contracts() -> None:
