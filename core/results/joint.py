@@ -21,7 +21,7 @@ from core.results.draws import Floats
 from core.results.figures import of
 from core.results.hours import moving_share, room_over_mean
 from core.results.moves import Place, places
-from core.results.restarts import ENERGIES
+from core.results.restarts import ENERGIES, restarts
 from core.shift.aligned import aligned
 from core.shift.apart import WEEK_H, placed_and_deferred
 from core.shift.check import ShiftError
@@ -148,9 +148,15 @@ def problem(plan: Plan) -> Problem:
     return Problem(origins, tuple(every.values()), beside(curves), curves[0].start, room, left_out, own, flat)
 
 
+def without_restarts(plan: Plan) -> Plan:
+    """The plan whose runs resume for nothing: the programme counts hours of work, not how often a run resumes."""
+    free = (w.but(restart_h=0.0) if restarts(w) else w for w in plan.workloads)
+    return plan.but(workloads=tuple(free)) if any(map(restarts, plan.workloads)) else plan
+
+
 def _moving_kwh(plan: Plan, workload: Workload, left_out: dict[str, str]) -> float:
-    """Energy that goes where the work goes, at the server, an hour of the year shown [kWh]."""
-    found = of(plan)
+    """Energy that goes where the work goes, at the server, an hour of the year shown [kWh]; that of restarts apart."""
+    found = of(without_restarts(plan))
     place, when = found.of(workload.id), found.place(plan.shown_year())
     if place is None or not places(plan, workload):
         left_out[workload.id] = found.refused.get(workload.id, "its place is not in the catalog")
@@ -238,13 +244,17 @@ def foretellable(weeks: Iterable[int]) -> list[int]:
     return [number for number in weeks if number * WEEK_H >= HISTORY_H]
 
 
-def jointly_realised(found: Problem, weeks: Iterable[int]) -> Realised | None:
-    """What a plan made at the start of each week realises, of the weeks with a history; None where there is none."""
+def jointly_realised(found: Problem, weeks: Iterable[int], key: str = "") -> Realised | None:
+    """What a plan made at the start of each week realises, of the weeks with a history; None where there is none.
+
+    Of all workloads together, or of one by its key.
+    """
     known = foretellable(weeks)
     if not known:
         return None
+    mine = [row for row, origin in enumerate(found.origins) if key in ("", origin.workload.id)]
     saved = []
     for way in WAYS:
-        before, after = (sum(float(week(found, n, way)[part].sum()) for n in known) for part in (0, 1))
+        before, after = (sum(float(week(found, n, way)[part][mine].sum()) for n in known) for part in (0, 1))
         saved.append((1.0 - after / before) * PERCENT if before else 0.0)
     return Realised(len(known) * WEEK_H, *saved)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import floor, nan
+from dataclasses import dataclass
+from math import floor
 
 from core.catalog import Catalog
 from core.catalog.own import RegionWithHours
@@ -12,20 +13,28 @@ from core.results.weeks import job_of
 from core.shift.aligned import same_dates
 from core.shift.check import ShiftError
 from core.shift.files import at_hand, in_common
-from core.shift.job import Job, outcomes
-from core.shift.realised import scored_pct
+from core.shift.job import Job
+from core.shift.realised import each_realised
 from core.shift.reference import hours_of
 
 
-def scored_on_marginal(catalog: Catalog, workload: Workload, job_h: float) -> tuple[float, float]:
-    """Saving on average, and of the same choice on marginal [%], with foresight; NaN where no marginal file is here.
+@dataclass(frozen=True, slots=True)
+class OnMarginal:
+    """What hours chosen by the average save [%], by perfect foresight, yesterday's hours and the 28-day profile."""
 
-    Of one run, or one hour of the work that waits, over the hours both series share; the reference year stands there
-    by its dates. ShiftError where files share too few hours.
+    average_pct: tuple[float, float, float]
+    marginal_pct: tuple[float, float, float]
+
+
+def scored_on_marginal(catalog: Catalog, workload: Workload, job_h: float) -> OnMarginal | None:
+    """Saving on average, and of the same choice on marginal; None where no marginal file is here, or nothing waits.
+
+    Of one run, or one hour of the work that waits, over the hours both series share, those with 28 days before them;
+    the reference year stands there by its dates. ShiftError where files share too few hours.
     """
     region, _ = find_region(catalog, workload.region)
     if not isinstance(region, RegionWithHours) or not region.marginal or workload.deferrable_h < 1:
-        return nan, nan
+        return None
     curve, marginal = hours_of(region), at_hand(region.marginal)
     if curve.flat:
         raise ShiftError(curve.note.rstrip("."))
@@ -36,5 +45,4 @@ def scored_on_marginal(catalog: Catalog, workload: Workload, job_h: float) -> tu
     else:
         scored = marginal.intensity_g_per_kwh
         average = hours[same_dates(curve.start, marginal.start, len(scored))]
-    every = job.every(len(average) - job.window_h + 1)
-    return outcomes(average, job, every).saving_pct, scored_pct(average, scored, job)
+    return OnMarginal(each_realised(average, job).savings_pct(), each_realised(average, job, scored).savings_pct())

@@ -13,26 +13,32 @@ from core.results.hours import SHORTEST_RUN_H, need_room, room_over_mean
 from core.shift.check import ShiftError
 from core.shift.fleet import deferred
 from core.shift.job import Job, outcomes, schedule_kw
+from core.shift.realised import HISTORY_H, PROFILE_DAYS, foretold_window_g_per_kwh, replanned_kwh
 from core.shift.reference import Curve
 from core.units import H_PER_DAY
 
 WEEK_H = 7 * int(H_PER_DAY)
 NO_WAIT = "nothing of it waits: say above how long it can"
+Pair = tuple[Floats, Floats]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stretch:
-    """Hours in a row: where they begin in the series, the grid [g/kWh], and the load: 1 at work, or the mean."""
+    """Hours in a row: where they begin in the series, the grid [g/kWh], and the load: 1 at work, or the mean.
+
+    `after` has perfect foresight; `foretold` is as planned on yesterday's hours and on the 28-day profile, and None
+    where the series is too short for a history.
+    """
 
     first: int
     intensity_g_per_kwh: Floats
     before: Floats
     after: Floats
+    foretold: Pair | None
 
-    @property
-    def saved_share(self) -> float:
-        """Share of the load's carbon that the chosen hours save here."""
-        return 1.0 - float(self.intensity_g_per_kwh @ self.after) / float(self.intensity_g_per_kwh @ self.before)
+    def saved_share(self, load: Floats) -> float:
+        """Share of the carbon of the load before that another load of these hours saves."""
+        return 1.0 - float(self.intensity_g_per_kwh @ load) / float(self.intensity_g_per_kwh @ self.before)
 
 
 def job_of(workload: Workload, job_h: float) -> Job:
@@ -44,7 +50,10 @@ def job_of(workload: Workload, job_h: float) -> Job:
 
 
 def best_stretch(curve: Curve, workload: Workload, job_h: float) -> Stretch:
-    """The week, or the run, for which perfect foresight saves most; ShiftError where nothing can move."""
+    """The week, or the run, for which perfect foresight saves most, of those with 28 days of hours before them.
+
+    ShiftError where nothing can move.
+    """
     if curve.flat or workload.deferrable_h < 1:
         raise ShiftError((curve.note or NO_WAIT).rstrip("."))
     hours = curve.for_time()
@@ -52,28 +61,36 @@ def best_stretch(curve: Curve, workload: Workload, job_h: float) -> Stretch:
 
 
 def _week(hours: Floats, workload: Workload) -> Stretch:
-    need_room(room_over_mean(workload))
-    moved = deferred(
-        hours,
-        np.ones(len(hours)),
-        flexible_share=workload.deferrable_share,
-        delay_h=floor(workload.deferrable_h),
-        capacity_kwh=room_over_mean(workload),
-    )
-    saved_g = moved.before_g - moved.after_g
+    room, delay_h, share = room_over_mean(workload), floor(workload.deferrable_h), workload.deferrable_share
+    need_room(room)
+    load = np.ones(len(hours))
+    moved = deferred(hours, load, flexible_share=share, delay_h=delay_h, capacity_kwh=room)
     weeks = len(hours) // WEEK_H
-    first = int(np.argmax(saved_g[: weeks * WEEK_H].reshape(weeks, WEEK_H).sum(axis=1))) * WEEK_H
+    saved_g = (moved.before_g - moved.after_g)[: weeks * WEEK_H].reshape(weeks, WEEK_H).sum(axis=1)
+    unknown = HISTORY_H // WEEK_H
+    known = weeks > unknown
+    first = (unknown + int(np.argmax(saved_g[unknown:])) if known else int(np.argmax(saved_g))) * WEEK_H
     here = slice(first, first + WEEK_H)
-    return Stretch(first, hours[here], moved.before_kwh[here], moved.after_kwh[here])
+    foretold = None
+    if known:
+        planned = replanned_kwh(hours, load, flexible_share=share, delay_h=delay_h, capacity_kwh=room)
+        yesterday, profile = (one[first - HISTORY_H :][:WEEK_H] for one in planned)
+        foretold = (yesterday, profile)
+    return Stretch(first, hours[here], load[here], moved.after_kwh[here], foretold)
 
 
 def _run(hours: Floats, job: Job) -> Stretch:
-    every = job.every(len(hours) - job.window_h + 1)
-    found = outcomes(hours, job, every)
-    release = int(np.argmax(found.now_g - found.best_g)) * every
-    after = schedule_kw(hours, job, release)
-    before = np.zeros(len(after))
+    releases = len(hours) - job.window_h + 1
+    unknown = HISTORY_H if releases > HISTORY_H else 0
+    found = outcomes(hours[unknown:], job)
+    release = unknown + int(np.argmax(found.now_g - found.best_g))
+    before = np.zeros(job.window_h)
     before[: job.whole] = 1.0
     if job.part_h:
         before[job.whole] = job.part_h
-    return Stretch(release, hours[release : release + len(after)], before, after)
+    foretold = None
+    if unknown:
+        windows = (foretold_window_g_per_kwh(hours, release, job.window_h, days) for days in (1, PROFILE_DAYS))
+        yesterday, profile = (schedule_kw(one, job, 0) if np.ptp(one) > 0 else before for one in windows)
+        foretold = (yesterday, profile)
+    return Stretch(release, hours[release : release + job.window_h], before, schedule_kw(hours, job, release), foretold)

@@ -19,6 +19,7 @@ from core.shift import check
 from core.shift.block import run_blocks
 from core.shift.check import ShiftError
 from core.shift.pauses import run_one_with_restarts, run_pauses, run_restarts
+from core.shift.shared import run_shared_restarts
 from core.units import PERCENT
 
 Hours = NDArray[np.float64]
@@ -26,7 +27,7 @@ Places = NDArray[np.int64]
 
 LONGEST_H, LEAST_H = 8784.0, 0.01
 MOST_RESTART_H = 1000.0
-MOST_STEPS = 50_000_000  # of the search with restarts, for one series: some tenths of a second
+MOST_STEPS = 50_000_000  # of the search with restarts on a forecast, for one series: some tenths of a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,10 @@ class Job:
         return self.interruptible and self.restart_h > 0
 
     def every(self, releases: int) -> int:
-        """Every how many releases the search with restarts is done; 1 where all of them take a moment.
+        """Every how many releases forecasts with restarts are worked out; 1 where all of them take a moment.
 
-        No divisor of a day, so that each hour of the day has its turn.
+        Windows of a forecast share no work: each release knows other hours. No divisor of a day, so that each hour of
+        the day has its turn.
         """
         steps = releases * math.ceil(self.hours_h) * (self.slack_h + 1)
         every = max(-(-steps // MOST_STEPS), 1) if self.restarts else 1
@@ -77,8 +79,7 @@ class Outcomes:
     """A job of 1 kW for every release whose window lies in the series; arrays run over releases, in hours and grams.
 
     `start` is the first hour it runs, -1 where the job may pause and the hours are many. `random_g` is the mean over
-    all the starts its slack allows: the same job without a plan. `restarted_h` are hours of its power that restarts
-    take.
+    all the starts its slack allows: the same job without a plan.
     """
 
     job: Job
@@ -86,7 +87,6 @@ class Outcomes:
     now_g: Hours
     random_g: Hours
     best_g: Hours
-    restarted_h: Hours
 
     @property
     def starts(self) -> int:
@@ -106,8 +106,7 @@ class Outcomes:
     @property
     def each_pct(self) -> Hours:
         """Carbon saved against starting at once, release by release [%]."""
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return np.where(self.now_g > 0, (1 - self.best_g / self.now_g) * PERCENT, 0.0)
+        return each_pct(self.now_g, self.best_g)
 
     def quantile_pct(self, share: float) -> float:
         """The saving that this share of releases does not exceed [%]."""
@@ -120,25 +119,26 @@ def saving_pct(before_g: Hours, after_g: Hours) -> float:
     return (1.0 - float(after_g.sum()) / before) * PERCENT if before else 0.0
 
 
-def outcomes(intensity_g_per_kwh: Hours, job: Job, every: int = 1) -> Outcomes:
-    """The job on a series of hours, for every release, or every so many; ShiftError where that cannot be computed."""
+def each_pct(before_g: Hours, after_g: Hours) -> Hours:
+    """Carbon saved of each amount [%]; 0 where there is none to save."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(before_g > 0, (1 - after_g / before_g) * PERCENT, 0.0)
+
+
+def outcomes(intensity_g_per_kwh: Hours, job: Job) -> Outcomes:
+    """The job on a series of hours, for every release; ShiftError where that cannot be computed."""
     hours = checked(intensity_g_per_kwh, job)
     releases = len(hours) - job.window_h + 1
     start = np.empty(releases, np.int64)
     best_g, now_g, random_g = np.empty(releases), np.empty(releases), np.empty(releases)
     run_blocks(hours, job.whole, job.part_h, job.slack_h, start, best_g, now_g, random_g)
-    start = start[::every].copy()
-    best_g, now_g, random_g = (of[::every].copy() for of in (best_g, now_g, random_g))
-    restarted_h = np.zeros(len(best_g))
     if job.restarts:
-        with_restarts(hours, hours, job, best_g, restarted_h, every=every)
+        run_shared_restarts(hours, job.whole, job.part_h, job.slack_h, job.restart_h, best_g)
     elif job.interruptible:
-        found_g = np.empty(releases)
-        run_pauses(hours, np.argsort(hours, kind="stable"), job.whole, job.part_h, job.window_h, found_g)
-        best_g = found_g[::every].copy()
+        run_pauses(hours, np.argsort(hours, kind="stable"), job.whole, job.part_h, job.window_h, best_g)
     if job.interruptible:
         start[:] = -1
-    return Outcomes(job, start, now_g, random_g, best_g, restarted_h)
+    return Outcomes(job, start, now_g, random_g, best_g)
 
 
 def with_restarts(

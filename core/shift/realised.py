@@ -6,110 +6,24 @@ Both know nothing of the hour of release or later. Perfect foresight is the uppe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engine.jit import kernel
 from core.shift.check import ShiftError
 from core.shift.deferral import run_replanned
 from core.shift.fleet import ready, served, waiting_rules
-from core.shift.job import Job, checked, outcomes, saving_pct, with_restarts
+from core.shift.job import Job, checked, each_pct, outcomes, saving_pct, with_restarts
+from core.shift.planned import run_planned, run_planned_pauses, run_profile, run_scored
 
 Hours = NDArray[np.float64]
-Places = NDArray[np.int64]
 Table = NDArray[np.float64]  # (hours, places)
 
 DAY_H = 24
 PROFILE_DAYS = 28
 HISTORY_H = DAY_H * PROFILE_DAYS
-EVEN = 1e-12  # of a cost: below it two starts are one, and the earlier is taken
-
-
-@kernel
-def foretold_g_per_kwh(known_g_per_kwh: Hours, release: int, ahead: int) -> float:
-    """The forecast at a release of the hour so far ahead: the last value known of the same hour of the day."""
-    foretold: float = known_g_per_kwh[release - 24 + ahead % 24]
-    return foretold
-
-
-@kernel
-def run_profile(intensity_g_per_kwh: Hours, days: int, known_g_per_kwh: Hours) -> None:
-    """Mean of each hour and the same hour of the days before, so many days in all; NaN before there are as many."""
-    for hour in range(intensity_g_per_kwh.shape[0]):
-        known_g_per_kwh[hour] = np.nan
-        if hour >= 24 * (days - 1):
-            total_g = 0.0
-            for day in range(days):
-                total_g += intensity_g_per_kwh[hour - 24 * day]
-            known_g_per_kwh[hour] = total_g / days
-
-
-@kernel
-def chosen_g(
-    foretold: Hours, came_g_per_kwh: Hours, release: int, whole: int, part_h: float, slack: int, pausing: bool
-) -> float:
-    """Carbon of 1 kW at the hours that one series makes the best of a window, by the hours of another [g]."""
-    carbon_g = 0.0
-    if pausing:
-        order = np.argsort(foretold, kind="mergesort")
-        for rank in range(whole):
-            carbon_g += came_g_per_kwh[release + order[rank]]
-        if part_h > 0.0:
-            carbon_g += part_h * came_g_per_kwh[release + order[whole]]
-        return carbon_g
-    best, least_g, sum_g = 0, np.inf, 0.0
-    for ahead in range(whole):
-        sum_g += foretold[ahead]
-    for start in range(slack + 1):
-        block = sum_g + (part_h * foretold[start + whole] if part_h > 0.0 else 0.0)
-        if block < least_g * (1.0 - EVEN):
-            best, least_g = start, block
-        if start < slack:
-            sum_g += foretold[start + whole] - foretold[start]
-    for ahead in range(whole):
-        carbon_g += came_g_per_kwh[release + best + ahead]
-    if part_h > 0.0:
-        carbon_g += part_h * came_g_per_kwh[release + best + whole]
-    return carbon_g
-
-
-@kernel
-def run_planned(
-    intensity_g_per_kwh: Hours,
-    known_g_per_kwh: Hours,
-    first: int,
-    whole: int,
-    part_h: float,
-    slack: int,
-    pausing: bool,
-    out_g: Hours,
-) -> None:
-    """Carbon of each release from `first` on, planned on the forecast and scored on the series [g]."""
-    foretold = np.empty(whole + (1 if part_h > 0.0 else 0) + slack)
-    for place in range(out_g.shape[0]):
-        release = first + place
-        for ahead in range(foretold.shape[0]):
-            foretold[ahead] = foretold_g_per_kwh(known_g_per_kwh, release, ahead)
-        out_g[place] = chosen_g(foretold, intensity_g_per_kwh, release, whole, part_h, slack, pausing)
-
-
-@kernel
-def run_scored(
-    planned_g_per_kwh: Hours,
-    scored_g_per_kwh: Hours,
-    whole: int,
-    part_h: float,
-    slack: int,
-    pausing: bool,
-    out_g: Hours,
-) -> None:
-    """Carbon of each release, planned with foresight of one series and scored on another [g]."""
-    window = whole + (1 if part_h > 0.0 else 0) + slack
-    for release in range(out_g.shape[0]):
-        foretold = planned_g_per_kwh[release : release + window]
-        out_g[release] = chosen_g(foretold, scored_g_per_kwh, release, whole, part_h, slack, pausing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,63 +58,89 @@ def realised(intensity_g_per_kwh: Hours, job: Job) -> Realised:
 
     A long job with restarts is worked out for every so many releases (`Job.every`).
     """
+    found = each_realised(intensity_g_per_kwh, job)
+    more = [float(restarted_h.mean()) / job.hours_h for restarted_h in found.restarted_h]
+    return Realised(len(found.now_g), *found.savings_pct(), *more)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EachRealised:
+    """Carbon of a job for each release with a history [g]: at once, at random, and by the three ways to choose hours.
+
+    `planned_g` holds perfect foresight, yesterday's hours and the 28-day profile; `restarted_h` what restarts take.
+    With restarts one release in `every` is worked out.
+    """
+
+    every: int
+    now_g: Hours
+    random_g: Hours
+    planned_g: tuple[Hours, Hours, Hours]
+    restarted_h: tuple[Hours, Hours, Hours]
+
+    def savings_pct(self) -> tuple[float, float, float]:
+        """Saved against starting at once, over all releases, by each way [%]."""
+        bound, yesterday, profile = (saving_pct(self.now_g, planned_g) for planned_g in self.planned_g)
+        return bound, yesterday, profile
+
+    def savings_random_pct(self) -> tuple[float, float, float]:
+        """Saved against a start at random, over all releases, by each way [%]."""
+        bound, yesterday, profile = (saving_pct(self.random_g, planned_g) for planned_g in self.planned_g)
+        return bound, yesterday, profile
+
+    def quantiles_pct(self, shares: Sequence[float]) -> tuple[Hours, Hours, Hours]:
+        """What these shares of releases save at most, release by release against starting at once, by each way [%]."""
+        bound, yesterday, profile = (
+            np.quantile(each_pct(self.now_g, planned_g), shares) for planned_g in self.planned_g
+        )
+        return bound, yesterday, profile
+
+
+def each_realised(intensity_g_per_kwh: Hours, job: Job, scored_g_per_kwh: Hours | None = None) -> EachRealised:
+    """Each release with 28 days before it, planned in the three ways; ShiftError where that cannot be computed.
+
+    Scored on the series itself, or on another of the same hours.
+    """
     hours = checked(intensity_g_per_kwh, job)
+    came = hours if scored_g_per_kwh is None else checked(scored_g_per_kwh, job)
+    if len(hours) != len(came):
+        raise ShiftError(f"one series has {len(hours):,} hours, the other {len(came):,}: give both of one period")
     releases = len(hours) - job.window_h + 1 - HISTORY_H
     if releases < 1:
         raise ShiftError(
             f"realised figures need {HISTORY_H:,} h of history and {job.window_h:,} h for the job; "
             f"the series holds {len(hours):,} h"
         )
-    if job.restarts:
-        return _realised_with_restarts(hours, job, releases)
-    whole = outcomes(hours, job)
-    now_g = whole.now_g[HISTORY_H:]
-    found = [saving_pct(now_g, whole.best_g[HISTORY_H:])]
-    for days in (1, PROFILE_DAYS):
-        out_g = np.empty(releases)
-        run_planned(
-            hours,
-            profile_g_per_kwh(hours, days),
-            HISTORY_H,
-            job.whole,
-            job.part_h,
-            job.slack_h,
-            job.interruptible,
-            out_g,
-        )
-        found.append(saving_pct(now_g, out_g))
-    return Realised(releases, *found)
-
-
-def _realised_with_restarts(hours: Hours, job: Job, releases: int) -> Realised:
     every = job.every(releases)
-    now_g = outcomes(hours, replace(job, interruptible=False)).now_g[HISTORY_H::every]
-    saved, more = [], []
-    for days in (0, 1, PROFILE_DAYS):
-        out_g, restarted_h = np.empty(len(now_g)), np.empty(len(now_g))
-        planned = profile_g_per_kwh(hours, days) if days else hours
-        with_restarts(planned, hours, job, out_g, restarted_h, foretold=days > 0, first=HISTORY_H, every=every)
-        saved.append(saving_pct(now_g, out_g))
-        more.append(float(restarted_h.mean()) / job.hours_h)
-    return Realised(len(now_g), *saved, *more)
+    at_once = outcomes(came, replace(job, interruptible=False))
+    now_g, random_g = (of[HISTORY_H::every] for of in (at_once.now_g, at_once.random_g))
+    found = [_planned(hours, came, job, days, every, len(now_g)) for days in (0, 1, PROFILE_DAYS)]
+    (bound, none), (yesterday, one), (profile, many) = found
+    return EachRealised(every, now_g, random_g, (bound, yesterday, profile), (none, one, many))
 
 
-def scored_pct(planned_g_per_kwh: Hours, scored_g_per_kwh: Hours, job: Job) -> float:
-    """Saving of a job planned with foresight of one series, by the hours of another [%]: average, say, by marginal.
-
-    Both are of the same hours. It may be negative: what is clean on average need not be so at the margin.
-    """
-    planned, scored = checked(planned_g_per_kwh, job), checked(scored_g_per_kwh, job)
-    if len(planned) != len(scored):
-        raise ShiftError(f"one series has {len(planned):,} hours, the other {len(scored):,}: give both of one period")
-    releases = len(planned) - job.window_h + 1
-    every = job.every(releases)
-    out_g = np.empty(-(-releases // every))
+def _planned(hours: Hours, came: Hours, job: Job, days: int, every: int, count: int) -> tuple[Hours, Hours]:
+    """Carbon of each release, planned on so many days or, by 0, with foresight [g], and hours that restarts take."""
+    out_g, restarted_h = np.empty(count), np.zeros(count)
+    known = profile_g_per_kwh(hours, days) if days else hours
     if job.restarts:
-        with_restarts(planned, scored, job, out_g, np.empty(len(out_g)), every=every)
+        with_restarts(known, came, job, out_g, restarted_h, foretold=days > 0, first=HISTORY_H, every=every)
+    elif days:
+        run = run_planned_pauses if job.interruptible else run_planned
+        run(known, came, HISTORY_H, job.whole, job.part_h, job.slack_h, out_g)
+    elif came is hours:
+        out_g = outcomes(hours, job).best_g[HISTORY_H:]
     else:
-        run_scored(planned, scored, job.whole, job.part_h, job.slack_h, job.interruptible, out_g)
-    return saving_pct(outcomes(scored, replace(job, interruptible=False)).now_g[::every], out_g)
+        whole_g = np.empty(count + HISTORY_H)
+        run_scored(hours, came, job.whole, job.part_h, job.slack_h, job.interruptible, whole_g)
+        out_g = whole_g[HISTORY_H:]
+    return out_g, restarted_h
+
+
+def foretold_pct(intensity_g_per_kwh: Hours, job: Job, days: int) -> float:
+    """Saving of one forecast alone, that of so many days, for a job whose restarts take nothing [%]."""
+    hours = checked(intensity_g_per_kwh, job)
+    now_g = outcomes(hours, replace(job, interruptible=False)).now_g[HISTORY_H:]
+    return saving_pct(now_g, _planned(hours, hours, job, days, 1, len(now_g))[0])
 
 
 def realised_fleet(
@@ -226,6 +166,25 @@ def realised_fleet(
         moved = _replanned(hours[:, None], room[:, None], work, delay_h, days)[:, 0]
         found.append(saving_pct(at_once_g, (hours * (load - work + moved))[scored]))
     return Realised(len(at_once_g), *found)
+
+
+def replanned_kwh(
+    intensity_g_per_kwh: Hours, load_kwh: Hours, *, flexible_share: float, delay_h: int, capacity_kwh: float | Hours
+) -> tuple[Hours, Hours]:
+    """The fleet's load after 28 days, planned each midnight on yesterday's hours, and on the 28-day profile [kWh]."""
+    hours, load, room = ready(intensity_g_per_kwh, load_kwh, flexible_share, delay_h, capacity_kwh)
+    work = load * flexible_share
+    yesterday, profile = (
+        (load - work + _replanned(hours[:, None], room[:, None], work, delay_h, days)[:, 0])[HISTORY_H:]
+        for days in (1, PROFILE_DAYS)
+    )
+    return yesterday, profile
+
+
+def foretold_window_g_per_kwh(intensity_g_per_kwh: Hours, release: int, window_h: int, days: int) -> Hours:
+    """What is foretold at a release of the hours of its window: so many days' mean of each hour of the day [g/kWh]."""
+    known = profile_g_per_kwh(intensity_g_per_kwh, days)[release - DAY_H : release]
+    return np.asarray(known[np.arange(window_h) % DAY_H])
 
 
 def realised_pool(intensity_g_per_kwh: Table, work_kwh: Hours, *, delay_h: int, capacity_kwh: Table) -> Realised:

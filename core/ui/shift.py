@@ -145,13 +145,17 @@ def _waiting(view: View) -> str:
         return f"Hours are not worked out: {words.markdown_safe(labels.by_label(realised.reason))}."
     if view.plan.method != "location":
         return "Cleaner hours show in the location-based figures alone: contracts are counted by the year."
-    moved = words.change(realised.before_kg, realised.after_kg, realised.low_kg, realised.high_kg, view.scale)
+    moved, short = (_told(move, view.scale) for move in (realised, told["yesterday"]))
     most = words.quantity(told["foresight"].before_kg - told["foresight"].after_kg, view.scale, 2)
     now = "The plan counts on it." if view.workload.hours_chosen != AS_THEY_COME else "It would come on top."
     lacks = room_note(view.plan, view.workload.but(hours_chosen="profile"))
     room = f" {words.capital(words.markdown_safe(lacks))}." if lacks else ""
-    told_all = f"Waiting for cleaner hours, by the last 28 days: {moved.text}; with perfect foresight at most {most}."
-    return f"{told_all} {now}{room}"
+    three = f"by the last 28 days: {moved}; by yesterday's hours: {short}; with perfect foresight at most {most}."
+    return f"Waiting for cleaner hours, {three} {now}{room}"
+
+
+def _told(move: Move, scale: Scale) -> str:
+    return words.change(move.before_kg, move.after_kg, move.low_kg, move.high_kg, scale).text
 
 
 def _scope(view: View) -> str:

@@ -17,6 +17,7 @@ from core.ui.picture import chart
 from core.ui.shown import section, small
 
 WAYS = (Line("whole", "In one piece", "baseline"), Line("pausing", "Pause and resume", "plan"))
+CHOSEN = ("perfect foresight (upper bound)", "by yesterday's hours", "by the last 28 days")
 DAY_LONG_H = 24
 
 
@@ -24,8 +25,8 @@ def every_grid(plan: Plan) -> None:
     """What a day of slack saves for jobs of five lengths, over all grids with known hours; below, what was printed."""
     section(
         "What a day of slack is worth, over every grid",
-        "per cent against starting at once, by length of the job in hours · median grid · each start "
-        "hour of the reference year 2023 · perfect foresight · of your plan, its own hourly files alone take part",
+        "per cent against starting at once, by length of the job in hours · median grid · each start hour of the "
+        "reference year 2023 · drawn: perfect foresight (upper bound) · of your plan, its own hourly files take part",
     )
     regions = catalog_of(plan).regions.values()
     own = tuple(region for region in regions if isinstance(region, RegionWithHours) and region.average)
@@ -37,16 +38,30 @@ def every_grid(plan: Plan) -> None:
         for length in LENGTHS_H
     ]
     table = {"Job, hours": [str(length) for length in LENGTHS_H]} | {
-        line.name: [_span(found, line.key == "pausing", length) for length in LENGTHS_H] for line in WAYS
+        f"{line.name}, {name}": [_span(found, line.key == "pausing", length, way) for length in LENGTHS_H]
+        for line in WAYS
+        for way, name in enumerate(CHOSEN)
     }
+    st.table(_medians(found), border="horizontal", hide_index=True)
     about = "Saving over all grids by length of the job"
     chart(charts.lines_by_hour(rows, WAYS, about, is_dark(), list(LENGTHS_H)), summary(found), table)
     _printed()
 
 
-def _span(found: AcrossGrids, pausing: bool, length_h: int) -> str:
-    low, mid, high = found.quantiles_pct(pausing, length_h)
-    return f"{mid:.1f} % (80 % of grids: {low:.1f} to {high:.1f})"
+def _span(found: AcrossGrids, pausing: bool, length_h: int, way: int) -> str:
+    low, mid, high = (words.tenths(pct) for pct in found.quantiles_pct(pausing, length_h, way))
+    return f"{mid} (80 % of grids: {low} to {high})"
+
+
+def _medians(found: AcrossGrids) -> dict[str, list[str]]:
+    """The three figures of the median grid, by length of the job."""
+    ways = [(line, way) for line in WAYS for way in range(len(CHOSEN))]
+    return {"Median grid": [f"{line.name}, {CHOSEN[way]}" for line, way in ways]} | {
+        words.count(length, "hour"): [
+            words.tenths(found.quantiles_pct(line.key == "pausing", length, way)[1]) for line, way in ways
+        ]
+        for length in LENGTHS_H
+    }
 
 
 def summary(found: AcrossGrids) -> str:
@@ -55,7 +70,8 @@ def summary(found: AcrossGrids) -> str:
     return (
         f"A job of {DAY_LONG_H} h that may wait {SLACK_H} h gains almost nothing in one piece on most grids: "
         f"{whole:.1f}\u00a0% on the median one, under {LITTLE_PCT:.0f}\u00a0% on {found.below(False, DAY_LONG_H)} of "
-        f"{len(found.zones)}. If it may pause and resume: {pausing:.1f}\u00a0%."
+        f"{len(found.zones)}. If it may pause and resume: {pausing:.1f}\u00a0%. That is with "
+        "perfect foresight; to a forecast that repeats a day, every start of a day-long job in one piece is the same."
         + (f" Hours of {', '.join(found.own)} are those of your own file." if found.own else "")
     )
 

@@ -40,8 +40,8 @@ def one_move_or_many(view: View) -> None:
         {
             "Way": list(ways),
             "Saves at most": [_percent(pct) for pct, _ in ways.values()],
-            "Of which by yesterday's hours": [_share(one, "yesterday_share") for _, one in ways.values()],
-            "Of which by the last 28 days": [_share(one, "profile_share") for _, one in ways.values()],
+            "Of which by yesterday's hours": [realised_part(one, "yesterday_share") for _, one in ways.values()],
+            "Of which by the last 28 days": [realised_part(one, "profile_share") for _, one in ways.values()],
         },
         border="horizontal", hide_index=True,
     )  # fmt: skip
@@ -61,7 +61,7 @@ def _percent(pct: float) -> str:
     return f"{pct:.1f} %" if isfinite(pct) else "not known: no hours, or no room, there"
 
 
-def _share(one: Realised | None, name: str) -> str:
+def realised_part(one: Realised | None, name: str) -> str:
     """The part of the bound that a forecast realises; a move for the year needs none but the yearly means."""
     if one is None:
         return "none needed"

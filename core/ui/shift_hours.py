@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import floor
-
 import numpy as np
 import streamlit as st
 
@@ -11,16 +9,16 @@ from core import charts, words
 from core.charts import Line
 from core.results.draws import Floats
 from core.results.hours import hour_savings
-from core.results.weeks import NO_WAIT, best_stretch, job_of
+from core.results.weeks import best_stretch
 from core.shift.check import ShiftError
-from core.shift.job import Job, Outcomes, outcomes
-from core.shift.realised import DAY_H
+from core.shift.realised import DAY_H, PROFILE_DAYS
 from core.shift.reference import Curve, hours_of
-from core.ui import shift_all, shift_follow, shift_joint
+from core.ui import shift_all, shift_follow, shift_joint, shift_starts
 from core.ui.frame import is_dark
 from core.ui.picture import chart, drawn
 from core.ui.shift import View, job_h
 from core.ui.shift_places import HOURS, IN_TURN, LEGEND, in_turn
+from core.ui.shift_starts import LOWERED, WAYS
 from core.ui.shown import section
 from core.units import PERCENT
 
@@ -37,11 +35,6 @@ TABS = {
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 TOLD_PCT = 0.05  # a smaller loss is shown as 0.0
 WAITS_H = (1, 2, 4, 8, 12, 24, 48, 72, 96, 120, 168)
-WAYS = (
-    Line("foresight", "Perfect foresight (upper bound)", "baseline"),
-    Line("yesterday", "By yesterday's hours", "market"),
-    Line("profile", "By the last 28 days", "plan"),
-)
 LOADS = (Line("before", "As work comes", "baseline"), Line("after", "At the cleanest hours", "plan"))
 
 
@@ -50,7 +43,7 @@ def tabs(view: View) -> None:
     opened = dict(zip(TABS, st.tabs(list(TABS.values()), key="shift:tab", on_change="rerun"), strict=True))
     shown = next((name for name, tab in opened.items() if tab.open), "grid")
     draw = {
-        "grid": _grid, "wait": _wait, "week": _week, "starts": _starts, "map": _map, "all": _all,
+        "grid": _grid, "wait": _wait, "week": _week, "starts": shift_starts.every_start, "map": _map, "all": _all,
         "follow": shift_follow.one_move_or_many, "joint": shift_joint.all_together,
     }[shown]  # fmt: skip
     with opened[shown]:
@@ -117,7 +110,7 @@ def _wait(view: View) -> None:
         "averages are allocated, not proven avoided."
     )
     if any(one.saving_pct(line.key) < -TOLD_PCT for one in found.values() for line in WAYS):
-        said += " Where a forecast costs more than it saves, the line is drawn at 0; the table holds the figure."
+        said += LOWERED
     at = [wait for wait in WAITS_H if wait not in (1, 2, 4)]
     chart(charts.lines_by_hour(rows, WAYS, "Saving against wait", is_dark(), at), said.replace(" %", "\u00a0%"), table)
 
@@ -145,60 +138,18 @@ def _week(view: View) -> None:
         "Hour": [f"{curve.local(stretch.first + hour):%Y-%m-%d %H}:00" for hour in span],
         "Grid, g CO₂e per kWh": [words.figure(value, 3) for value in stretch.intensity_g_per_kwh.tolist()],
         "Load before": [f"{value:.2f}" for value in stretch.before],
-        "Load after": [f"{value:.2f}" for value in stretch.after],
+        "Load after, perfect foresight": [f"{value:.2f}" for value in stretch.after],
     }
-    said = f"In these hours the carbon of the load falls by {words.percent(stretch.saved_share)}."
+    bound = words.percent(stretch.saved_share(stretch.after))
+    said = f"Saved of the load's carbon in these hours: {bound} with perfect foresight (upper bound)"
+    if stretch.foretold is None:
+        said += f"; by a forecast nobody can say, for the series has no {PROFILE_DAYS} days before them."
+    else:
+        for name, load in zip(("yesterday's hours", "the last 28 days"), stretch.foretold, strict=True):
+            table[f"Load after, by {name}"] = [f"{value:.2f}" for value in load]
+            said += f", {words.percent(stretch.saved_share(load))} by {name}"
+        said += ". Chosen among the hours with 28 days before them."
     chart(charts.lines_by_hour(loads, LOADS, "The load in these hours", is_dark(), at, 220), said, table)
-
-
-def _starts(view: View) -> None:
-    """How the saving differs from start hour to start hour: sorted over the year."""
-    curve = _curve(view)
-    if curve.flat or view.workload.deferrable_h < 1:
-        raise ShiftError((curve.note or NO_WAIT).rstrip("."))
-    job = (
-        job_of(view.workload, job_h(view.plan, view.workload))
-        if view.workload.kind != "inference"
-        else Job(1.0, floor(view.workload.deferrable_h))
-    )
-    what = "one run" if view.workload.kind != "inference" else "one hour of work"
-    hours = curve.for_time()
-    every = job.every(len(hours) - job.window_h + 1)
-    found = outcomes(hours, job, every)
-    section(
-        f"Saving of {what}, for every hour of the year it may be released",
-        f"per cent against starting at once · {job.hours_h:.4g} h long, may wait {job.slack_h} h · perfect foresight",
-    )
-    shares = list(range(0, 101, 2))
-    rows = [{"hour": share, "line": "plan", "value": found.quantile_pct(share / PERCENT)} for share in shares]
-    table = {
-        "Share of start hours": [f"{share} %" for share in shares],
-        "Saves at most": [f"{row['value']:.1f} %" for row in rows],
-    }
-    said = (
-        f"Over {words.count(found.starts, 'start hour')} together {found.saving_pct:.1f} % against starting at once, "
-        f"{found.saving_random_pct:.1f} % against a start at random; half of them save less than "
-        f"{found.quantile_pct(0.5):.1f} %, one in ten more than {found.quantile_pct(0.9):.1f} %."
-    )
-    said += _best_start(curve, found)
-    if every > 1:
-        said += f" With restarts, one release in {every} is worked out."
-    line = (Line("plan", "Share of start hours, sorted", "plan"),)
-    chart(
-        charts.lines_by_hour(rows, line, "Saving over all start hours", is_dark(), [0, 20, 40, 60, 80, 100]),
-        said,
-        table,
-    )
-
-
-def _best_start(curve: Curve, found: Outcomes) -> str:
-    """The hour of the local day in which the cleanest start most often lies; nothing where the job may pause."""
-    if found.job.interruptible:
-        return ""
-    counts = np.bincount(curve.clock().hour[found.start], minlength=DAY_H)
-    hour = int(counts.argmax())
-    share = words.percent(counts[hour] / found.starts)
-    return f" The cleanest start is most often at {hour:02d}:00, local time: {share} of them."
 
 
 def _map(view: View) -> None:

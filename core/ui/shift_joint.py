@@ -22,7 +22,7 @@ from core.results.joint import (
     week,
 )
 from core.ui.shift import View
-from core.ui.shift_follow import hours_told
+from core.ui.shift_follow import NOTHING, hours_told, realised_part
 from core.ui.shown import scale_for, section, small
 from core.units import PERCENT
 
@@ -84,6 +84,7 @@ def _work_out(found: Problem, weeks: list[int]) -> None:
 
 def _table(done: Joint) -> dict[str, list[str]]:
     every = [done.carbon_kg(workload.id) for workload in done.workloads()]
+    realised = [jointly_realised(done.problem, done.weeks, workload.id) or NOTHING for workload in done.workloads()]
     scale = scale_for("kg", [kg for pair in every for kg in pair])
     names = {place.key: place.name for place in done.problem.places}
     today = {origin.workload.id: done.problem.places[origin.home].name for origin in done.problem.origins}
@@ -94,7 +95,9 @@ def _table(done: Joint) -> dict[str, list[str]]:
         "Carbon that moves, a year": [
             f"{words.quantity(before, scale, 2)} to {words.quantity(after, scale, 2)}" for before, after in every
         ],
-        "Saves": [f"{(1 - after / before) * PERCENT:.0f} %" if before else "none" for before, after in every],
+        "Saves at most": [f"{(1 - after / before) * PERCENT:.0f} %" if before else "none" for before, after in every],
+        "Of which by yesterday's hours": [realised_part(one, "yesterday_share") for one in realised],
+        "Of which by the last 28 days": [realised_part(one, "profile_share") for one in realised],
     }
 
 

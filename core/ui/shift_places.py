@@ -146,18 +146,22 @@ def moves(view: View) -> None:
 def _scored(view: View) -> None:
     """What hours chosen by the average save at the margin, where a marginal file is here."""
     try:
-        average, marginal = scored_on_marginal(view.catalog, view.workload, job_h(view.plan, view.workload))
+        found = scored_on_marginal(view.catalog, view.workload, job_h(view.plan, view.workload))
     except ShiftError as error:
         st.markdown(words.markdown_safe(f"Not scored on marginal: {error}."))
         return
-    if isfinite(marginal):
-        of_file = hours_of(view.places[0].region).of_file
-        dates = "" if of_file else "; the average is the reference year's, at the marginal file's dates"
-        what = "one hour of the work that waits" if view.workload.kind == "inference" else "one run"
-        st.markdown(
-            f"**Scored on marginal:** chosen by the average, {what} saves {average:.1f} % on average intensity and "
-            f"{marginal:.1f} % on marginal, with perfect foresight{dates}. No figure of the plan takes it."
-        )
+    if found is None:
+        return
+    of_file = hours_of(view.places[0].region).of_file
+    dates = "" if of_file else " The average is the reference year's, at the marginal file's dates."
+    what = "one hour of the work that waits" if view.workload.kind == "inference" else "one run"
+    ways = zip(("with perfect foresight", "by yesterday's hours", "by the last 28 days"),
+               found.average_pct, found.marginal_pct, strict=True)  # fmt: skip
+    told = "; ".join(f"{way} {average:.1f} % and {marginal:.1f} %" for way, average, marginal in ways)
+    st.markdown(
+        f"**Scored on marginal:** chosen by the average, {what} saves on average intensity and on marginal: {told}."
+        f"{dates} No figure of the plan takes it."
+    )
 
 
 def _change(view: View, move: Move) -> str:

@@ -20,6 +20,7 @@ from core.words.figures import (
     signed_figure,
     signed_percent,
     span,
+    tenths,
     volume_scale,
     with_range,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "signed_percent",
     "signed_quantity",
     "span",
+    "tenths",
     "times",
     "volume_scale",
     "why",

@@ -266,6 +266,15 @@ def plural(number: float, one: str, many: str | None = None) -> str:
     return one if number == 1 else many or f"{one}s"
 
 
+def tenths(pct: float) -> str:
+    """Per cent to a tenth, as tables of savings have it.
+
+    >>> tenths(12.34), tenths(-0.96), tenths(-1e-9)
+    ('12.3\\xa0%', '−1.0\\xa0%', '0.0\\xa0%')
+    """
+    return f"{round(pct, 1) + 0.0:.1f}{GLUE}%".replace("-", MINUS) if isfinite(pct) else UNKNOWN
+
+
 def count(number: float, one: str, many: str | None = None) -> str:
     """A number of things; whole numbers are written in full.
 

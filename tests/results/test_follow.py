@@ -141,10 +141,10 @@ def test_every_grid_takes_an_own_file_where_it_covers_one():
     usual, found = across_grids(), across_grids((catalog_of(plan).regions["DE"],))
     place = found.zones.index("DE")
     assert (found.zones, found.own) == (usual.zones, ("Germany",))
-    assert found.pausing_pct[3, place] == pytest.approx(outcomes(SERIES, Job(24, 24, True)).saving_pct)
+    assert found.savings_pct[0, 1, 3, place] == pytest.approx(outcomes(SERIES, Job(24, 24, True)).saving_pct)
     others = np.arange(len(found.zones)) != place
-    np.testing.assert_array_equal(found.whole_pct[:, others], usual.whole_pct[:, others])
-    assert found.whole_pct[0, place] != usual.whole_pct[0, place]
+    np.testing.assert_array_equal(found.savings_pct[..., others], usual.savings_pct[..., others])
+    assert found.savings_pct[0, 0, 0, place] != usual.savings_pct[0, 0, 0, place]
     del held
     steady, plan = _with_file(LEAP, np.full(2_000, 250.0))
     assert across_grids((catalog_of(plan).regions["DE"],)).own == ()

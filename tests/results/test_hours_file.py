@@ -16,7 +16,8 @@ from core.results.hours import hour_savings
 from core.results.marginal import scored_on_marginal
 from core.shift.check import ShiftError
 from core.shift.files import LEAST_H, FileHours, at_hand, in_common, keep
-from core.shift.job import Job, outcomes
+from core.shift.job import Job
+from core.shift.realised import realised
 from core.shift.reference import hours_of, reference_year
 from core.table import read_plan, write_plan
 
@@ -133,10 +134,12 @@ def test_a_marginal_file_feeds_the_line_scored_on_marginal_and_nothing_else():
     both = NAMED.with_hours_file(marginal).with_hours([average.key, opposite.key])
     alone = NAMED.with_hours([average.key])
     assert hour_savings(catalog_of(both), W2) == hour_savings(catalog_of(alone), W2)
-    saved, scored = scored_on_marginal(catalog_of(both), W2, float("nan"))
-    assert saved == pytest.approx(100 * 400 / 600, rel=0.01)
-    assert scored == pytest.approx(-saved, rel=0.02)  # what is clean on average is as dirty at the margin
-    assert np.isnan(scored_on_marginal(catalog_of(alone), W2, float("nan"))).all()
+    found = scored_on_marginal(catalog_of(both), W2, float("nan"))
+    assert found is not None
+    for saved, scored in zip(found.average_pct, found.marginal_pct, strict=True):  # each day is as the one before
+        assert saved == pytest.approx(100 * 400 / 600, rel=0.02)
+        assert scored == pytest.approx(-saved, rel=0.02)  # what is clean on average is as dirty at the margin
+    assert scored_on_marginal(catalog_of(alone), W2, float("nan")) is None
 
 
 def test_without_an_own_average_the_reference_year_is_scored_at_the_dates_of_the_marginal_file():
@@ -144,9 +147,11 @@ def test_without_an_own_average_the_reference_year_is_scored_at_the_dates_of_the
     average = reference_year(catalog_of(EXAMPLE).regions["DE"]).intensity_g_per_kwh
     same = keep(FileHours(marginal.key, datetime(2026, 3, 1, tzinfo=UTC), average[59 * 24 : 59 * 24 + 3_000].copy()))
     plan = EXAMPLE.with_hours_file(marginal).with_hours([same.key])
-    saved, scored = scored_on_marginal(catalog_of(plan), W2, float("nan"))
-    assert scored == pytest.approx(saved)
-    assert saved == pytest.approx(outcomes(average[59 * 24 : 59 * 24 + 3_000], Job(1, 12)).saving_pct)
+    found = scored_on_marginal(catalog_of(plan), W2, float("nan"))
+    assert found is not None
+    assert found.marginal_pct == pytest.approx(found.average_pct)
+    mine = realised(average[59 * 24 : 59 * 24 + 3_000], Job(1, 12))
+    assert found.average_pct == (mine.bound_pct, mine.yesterday_pct, mine.profile_pct)
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,19 @@ import numpy as np
 import pytest
 
 from core.plan.example import example_plan
+from core.results.figures import of
 from core.results.follow import follow
 from core.results.hours import room_over_mean
-from core.results.joint import MOST_PLACES, jointly, jointly_realised, known_week, problem, spread_weeks, week
+from core.results.joint import (
+    MOST_PLACES,
+    jointly,
+    jointly_realised,
+    known_week,
+    problem,
+    spread_weeks,
+    week,
+    without_restarts,
+)
 from core.results.moves import places
 from core.shift.apart import WEEK_H
 from core.shift.check import ShiftError
@@ -114,3 +124,24 @@ def test_weeks_are_spread_over_the_year():
     found = problem(PLAN)
     assert spread_weeks(found, 52) == list(range(52))
     assert spread_weeks(found, 12) == [0, 5, 9, 14, 19, 23, 28, 32, 37, 42, 46, 51]
+
+
+def test_carbon_before_is_without_the_energy_of_restarts_which_the_programme_does_not_count():
+    run = {"deferrable_h": 48.0, "job_h": 24.0, "pausing": "paused", "hours_chosen": "profile"}
+    free, dear = (PLAN.with_workload("W5", **run, restart_h=hours) for hours in (0.0, 2.0))
+    mine = [next(o.work_kwh for o in problem(plan).origins if o.workload.id == "W5") for plan in (free, dear)]
+    assert mine[0] == mine[1]
+    assert of(dear).values["energy_accelerator_kwh"].sum() > of(free).values["energy_accelerator_kwh"].sum()
+    assert without_restarts(PLAN) is PLAN
+
+
+def test_what_one_workload_realises_is_of_its_own_work_alone():
+    found, weeks = problem(TIGHT), [10, 40]
+    every, alone = jointly_realised(found, weeks), jointly_realised(found, weeks, "W2")
+    assert every is not None
+    assert alone is not None
+    mine = [row for row, origin in enumerate(found.origins) if origin.workload.id == "W2"]
+    for way, pct in (("foresight", alone.bound_pct), ("yesterday", alone.yesterday_pct)):
+        before, after = (sum(week(found, number, way)[part][mine].sum() for number in weeks) for part in (0, 1))
+        assert pct == pytest.approx(100 * (1 - after / before))
+    assert alone.bound_pct != pytest.approx(every.bound_pct)

@@ -16,7 +16,8 @@ from core.results.moves import EEA, hours_by, latency_ms, move_to, places, serve
 from core.results.site import site_of
 from core.results.weeks import NO_WAIT, WEEK_H, best_stretch, job_of
 from core.shift.check import ShiftError
-from core.shift.job import outcomes
+from core.shift.job import Job, outcomes
+from core.shift.realised import HISTORY_H, each_realised, realised_fleet, replanned_kwh
 from core.shift.reference import reference_year
 
 CATALOG = facts.load()
@@ -95,18 +96,43 @@ def test_the_week_drawn_is_the_best_one_and_moves_work_without_losing_any():
     assert stretch.first % WEEK_H == 0
     assert len(stretch.after) == WEEK_H
     assert stretch.after.max() <= 1 / workload.busy_share + 1e-9
-    assert stretch.saved_share > 0.05
-    assert abs(stretch.after.sum() - stretch.before.sum()) <= workload.deferrable_h * workload.deferrable_share
+    assert stretch.first >= HISTORY_H
+    assert stretch.saved_share(stretch.after) > 0.05
+    assert stretch.foretold is not None
+    fleet = {"flexible_share": workload.deferrable_share, "delay_h": 12, "capacity_kwh": 1 / workload.busy_share}
+    hours = GERMANY.intensity_g_per_kwh
+    planned = replanned_kwh(hours, np.ones(len(hours)), **fleet)
+    for load, whole in zip(stretch.foretold, planned, strict=True):
+        np.testing.assert_array_equal(load, whole[stretch.first - HISTORY_H :][:WEEK_H])
+    told = realised_fleet(hours, np.ones(len(hours)), **fleet)
+    for whole, pct in zip(planned, (told.yesterday_pct, told.profile_pct), strict=True):
+        assert pct == pytest.approx(100 * (1 - hours[HISTORY_H:] @ whole / hours[HISTORY_H:].sum()))
+    for load in (stretch.after, *stretch.foretold):
+        assert abs(load.sum() - stretch.before.sum()) <= workload.deferrable_h * workload.deferrable_share
 
 
 def test_the_run_drawn_is_the_release_that_gains_most_and_runs_as_long():
     job = job_of(TUNING.but(deferrable_h=48.0, pausing="paused"), 24.0)
     stretch = best_stretch(GERMANY, TUNING.but(deferrable_h=48.0, pausing="paused"), 24.0)
     found = outcomes(GERMANY.intensity_g_per_kwh, job)
-    assert stretch.first == int(np.argmax(found.now_g - found.best_g))
+    assert stretch.first == HISTORY_H + int(np.argmax((found.now_g - found.best_g)[HISTORY_H:]))
     assert (stretch.before.sum(), stretch.after.sum()) == (24.0, 24.0)
     gained = 1 - found.best_g[stretch.first] / found.now_g[stretch.first]
-    assert stretch.saved_share == pytest.approx(gained)
+    assert stretch.saved_share(stretch.after) == pytest.approx(gained)
+    each = each_realised(GERMANY.intensity_g_per_kwh, job)
+    assert stretch.foretold is not None
+    for load, planned_g in zip(stretch.foretold, each.planned_g[1:], strict=True):
+        assert stretch.intensity_g_per_kwh @ load == pytest.approx(planned_g[stretch.first - HISTORY_H])
+
+
+def test_a_series_without_a_history_is_drawn_with_foresight_alone():
+    short = replace(GERMANY, intensity_g_per_kwh=GERMANY.intensity_g_per_kwh[:700])
+    stretch = best_stretch(short, TUNING.but(deferrable_h=48.0), 24.0)
+    assert stretch.foretold is None
+    found = outcomes(short.intensity_g_per_kwh, Job(24.0, 48))
+    assert stretch.first == int(np.argmax(found.now_g - found.best_g))
+    week = best_stretch(short, NIGHTLY, math.nan)
+    assert (week.foretold, week.first % WEEK_H) == (None, 0)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.shift.check import ShiftError
-from core.shift.job import Job, outcomes, schedule_kw
-from core.shift.realised import realised, scored_pct
+from core.shift.job import Job, outcomes, schedule_kw, with_restarts
+from core.shift.realised import each_realised, realised
 from tests import naive_shift
 
 GENERATOR = np.random.default_rng(20260601)
@@ -73,7 +73,9 @@ def test_a_schedule_costs_what_its_release_says(job):
         load_kw = schedule_kw(hours, job, release)
         window = hours[release : release + job.window_h]
         assert load_kw @ window == pytest.approx(found.best_g[release], rel=1e-12)
-        assert load_kw.sum() == pytest.approx(job.hours_h + found.restarted_h[release])
+        ran = np.concatenate(([0.0], load_kw)) > 0
+        resumed = max(int((ran[1:] & ~ran[:-1]).sum()) - 1, 0) if job.interruptible else 0
+        assert load_kw.sum() == pytest.approx(job.hours_h + resumed * job.restart_h)
 
 
 def test_a_restart_that_costs_nothing_is_a_free_pause_and_one_that_costs_too_much_is_a_block():
@@ -177,31 +179,58 @@ def test_realised_figures_with_restarts_equal_every_choice_of_hours_planned_on_t
     assert max(found.yesterday_pct, found.profile_pct) <= found.bound_pct
 
 
-def test_a_long_job_with_restarts_is_worked_out_for_every_so_many_releases():
-    job, hours = Job(200, 500, True, 0.5), series(8760)
-    every = job.every(8760)
-    assert (every, Job(200, 500, True).every(8760), Job(24, 24, True, 0.5).every(8760)) == (19, 1, 1)
-    whole, some = outcomes(hours[:1500], job), outcomes(hours[:1500], job, every=every)
-    np.testing.assert_array_equal(some.best_g, whole.best_g[::every])
-    np.testing.assert_array_equal(some.now_g, whole.now_g[::every])
-    assert some.saving_pct == pytest.approx(whole.saving_pct, abs=0.3)
+def test_forecasts_of_a_long_job_with_restarts_are_worked_out_for_every_so_many_releases():
+    job, hours = Job(200, 500, True, 0.5), series(28 * 24 + 800)
+    assert (job.every(8760), Job(200, 500, True).every(8760), Job(24, 24, True, 0.5).every(8760)) == (19, 1, 1)
+    found, whole = each_realised(hours, job), outcomes(hours, job)
+    assert found.every == 1
+    np.testing.assert_allclose(found.planned_g[0], whole.best_g[28 * 24 :], rtol=1e-12)
+
+
+def test_windows_that_share_their_work_cost_what_each_costs_alone():
+    """Blocks of releases, longer and shorter than the job, against one release after another."""
+    for _ in range(250):
+        length, slack = float(GENERATOR.integers(1, 40)), int(GENERATOR.integers(0, 40))
+        job = Job(length - GENERATOR.choice([0, 0.25]), slack, True, float(GENERATOR.choice([1e-6, 0.1, 1.0, 30.0])))
+        hours = np.append(series(job.window_h + int(GENERATOR.integers(0, 120))), 1.0)
+        alone_g = np.empty(len(hours) - job.window_h + 1)
+        with_restarts(hours, hours, job, alone_g, np.empty(len(alone_g)))
+        np.testing.assert_allclose(outcomes(hours, job).best_g, alone_g, rtol=1e-12)
 
 
 @pytest.mark.parametrize("job", [Job(3, 21), Job(2.5, 9), Job(5, 19, True), Job(2.5, 9, True), Job(3, 9, True, 0.3)])
 def test_scored_on_another_series_equals_each_schedule_priced_there(job):
-    average, marginal = series(120), series(120)
-    found = outcomes(average, job)
-    costs = [
-        schedule_kw(average, job, release) @ marginal[release : release + job.window_h]
-        for release in range(found.starts)
-    ]
-    now = outcomes(marginal, job).now_g.sum()
-    assert scored_pct(average, marginal, job) == pytest.approx(100 * (1 - sum(costs) / now), abs=1e-9)
-    assert scored_pct(average, average, job) == pytest.approx(found.saving_pct, abs=1e-9)
-    assert scored_pct(average, marginal, job) <= outcomes(marginal, job).saving_pct + 1e-9
+    average, marginal = series(28 * 24 + 120), series(28 * 24 + 120)
+    found, same = each_realised(average, job, marginal), each_realised(average, job)
+    releases = range(28 * 24, len(average) - job.window_h + 1)
+    costs = [schedule_kw(average, job, release) @ marginal[release : release + job.window_h] for release in releases]
+    np.testing.assert_allclose(found.planned_g[0], costs, rtol=1e-12)
+    np.testing.assert_allclose(found.now_g, outcomes(marginal, job).now_g[28 * 24 :], rtol=1e-12)
+    np.testing.assert_allclose(each_realised(average, job, average).planned_g, same.planned_g, rtol=1e-12)
+    np.testing.assert_allclose(same.planned_g[0], outcomes(average, job).best_g[28 * 24 :], rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "job", [Job(3, 21), Job(2.5, 30, True), Job(26, 3, True), Job(30.5, 60, True), Job(1, 0, True)]
+)
+def test_each_release_by_a_forecast_is_the_plan_made_by_hand_and_among_equals_the_earlier_hour_runs(job):
+    hours = np.round(GENERATOR.lognormal(5, 0.4, 28 * 24 + 130), -1)
+    found = each_realised(hours, job)
+    for days, planned_g in ((1, found.planned_g[1]), (28, found.planned_g[2])):
+        by_hand = naive_shift.planned(hours, job.hours_h, job.slack_h, job.interruptible, days)
+        np.testing.assert_allclose(planned_g, by_hand, rtol=1e-12)
+    now_g, random_g = (
+        np.array(of)[28 * 24 :]
+        for of in list(zip(*naive_shift.blocks(hours, job.hours_h, job.slack_h), strict=True))[2:]
+    )
+    for way, planned_g in enumerate(found.planned_g):
+        assert found.savings_pct()[way] == pytest.approx(100 * (1 - planned_g.sum() / now_g.sum()))
+        assert found.savings_random_pct()[way] == pytest.approx(100 * (1 - planned_g.sum() / random_g.sum()))
+        middle = np.median(100 * (1 - planned_g / now_g))
+        assert found.quantiles_pct([0.5])[way][0] == pytest.approx(middle, abs=1e-9)
 
 
 def test_two_series_of_other_lengths_are_not_scored():
     with pytest.raises(ShiftError) as caught:
-        scored_pct(np.arange(50.0), np.arange(60.0), Job(2, 3))
+        each_realised(np.arange(50.0), Job(2, 3), np.arange(60.0))
     assert str(caught.value) == "one series has 50 hours, the other 60: give both of one period"

@@ -13,13 +13,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import core.shift.realised
+import core.shift
 from tests import naive_shift
 from tests.shift import test_fleets, test_places
 
 FOLDER = Path(core.shift.__file__).parent
 TEXTS = {name: (FOLDER / f"{name}.py").read_text(encoding="utf-8") for name in (
-    "block", "pauses", "deferral", "place", "realised")}  # fmt: skip
+    "block", "pauses", "shared", "deferral", "place", "planned")}  # fmt: skip
 with (Path(__file__).parent / "mutations.csv").open(encoding="utf-8", newline="") as file:
     MUTATIONS = list(csv.DictReader(file))
 GENERATOR = np.random.default_rng(20260605)
@@ -85,6 +85,16 @@ def pauses_disagrees(found):
     return not np.allclose(out, expected)
 
 
+def shared_disagrees(found):
+    for hours in SERIES[:3]:
+        for length, whole, part, slack in ((3, 3, 0.0, 4), (2.5, 2, 0.5, 4), (2, 2, 0.0, 12), (0.5, 0, 0.5, 6)):
+            best = np.empty(len(hours) - int(np.ceil(length)) - slack + 1)
+            found.run_shared_restarts(hours, whole, part, slack, 0.4, best)
+            if not np.allclose(best, naive_shift.restarts(hours, length, slack, 0.4)):
+                return True
+    return False
+
+
 FLEETS = [test_fleets.case() for _ in range(150)]
 FLEETS = [one for one in FLEETS if naive_shift.earliest(*one[1:])]
 LEAST = naive_shift.deferrals(FLEETS)
@@ -139,20 +149,23 @@ def place_disagrees(found):
     return False
 
 
-def realised_disagrees(found):
+def planned_disagrees(found):
     for pausing in (False, True):
         for days in (1, 28):
             known, out = np.empty(len(LONG)), np.empty(60 - 30 + 1)
             found.run_profile(LONG, days, known)
             if not np.isclose(known[700], np.mean([LONG[700 - 24 * day] for day in range(days)])):
                 return True
-            found.run_planned(LONG, known, 28 * 24, 3, 0.5, 26, pausing, out)
+            run = found.run_planned_pauses if pausing else found.run_planned
+            run(known, LONG, 28 * 24, 3, 0.5, 26, out)
             if not np.allclose(out, naive_shift.planned(LONG, 3.5, 26, pausing, days)):
                 return True
         out = np.empty(len(LONG[:60]) - 7 + 1)
         found.run_scored(LONG[:60], LONG[::-1][:60].copy(), 3, 0.0, 4, pausing, out)
         starts = [release for release, *_ in naive_shift.blocks(LONG[:60], 3, 4)]
-        if not pausing and not np.allclose(out, [LONG[::-1][start : start + 3].sum() for start in starts]):
+        cheap = [release + np.argsort(LONG[release : release + 7], kind="stable")[:3] for release in range(54)]
+        ran = cheap if pausing else [np.arange(start, start + 3) for start in starts]
+        if not np.allclose(out, [LONG[::-1][hours].sum() for hours in ran]):
             return True
     return False
 

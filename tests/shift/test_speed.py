@@ -29,10 +29,12 @@ def best_ms(work):
     [
         (lambda: outcomes(HOURS, Job(24, 24)), 0.2),
         (lambda: outcomes(HOURS, Job(24, 168, True)), 3),
+        (lambda: outcomes(HOURS, Job(48, 120, True, 0.5)), 25),
+        (lambda: outcomes(HOURS, Job(2000, 2000, True, 1.0)), 1_000),
         (lambda: served(HOURS[:, None], ROOM, WORK, 24), 5),
         (lambda: realised_fleet(HOURS, np.ones(8760), flexible_share=0.3, delay_h=24, capacity_kwh=1.3), 30),
     ],
-    ids=["block", "pauses", "fleet", "realised fleet"],
+    ids=["block", "pauses", "restarts", "restarts of months", "fleet", "realised fleet"],
 )
 def test_a_year_of_hours_takes_milliseconds(work, most_ms):
     assert best_ms(work) < most_ms
