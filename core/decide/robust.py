@@ -22,9 +22,7 @@ from core.units import KG_PER_T
 
 MOST_KEPT = 256
 SAME_SHARE = 1e-9  # of the largest figure: what differs by less is the same
-REBOUND = 0.5  # assumption: half of what answers get cheaper comes back as more of them
-GRID_PCT = 1.0  # assumption: a year, where the plan keeps grids as they are
-MACHINES = "A100-80-SXM"  # assumption: the generation before the usual one
+DIRTIER_PCT = 1.0  # a year, where the plan keeps grids as they are; an assumption
 ASSUMED = "an assumption of ours, no forecast"
 
 
@@ -73,14 +71,16 @@ class Outcome:
         return self.cost_usd + self.carbon_all_years_kg / KG_PER_T * carbon_price_usd_per_t
 
 
-def stresses(
-    plan: Plan, rebound: float = REBOUND, grid_pct: float | None = None, hardware: str = MACHINES
-) -> tuple[Stress, ...]:
-    """The plan as it is, then each other world; `grid_pct` is a yearly change of every grid, blank for the usual."""
+def stresses(plan: Plan) -> tuple[Stress, ...]:
+    """The plan as it is, then each other world that its search is tried in."""
+    asked = plan.search
     return (
         Stress("planned", "As planned", plan, "The plan's own assumptions."),
-        _growth(plan), _rebound(plan, rebound), _grid(plan, grid_pct), _machines(plan, hardware),
-    )  # fmt: skip
+        _growth(plan),
+        _rebound(plan, asked.stress_rebound_elasticity),
+        _grid(plan, asked.stress_grid_change_pct),
+        _machines(plan, asked.stress_hardware),
+    )
 
 
 def _growth(plan: Plan) -> Stress:
@@ -99,7 +99,7 @@ def _rebound(plan: Plan, elasticity: float) -> Stress:
 
 def _grid(plan: Plan, pct: float | None) -> Stress:
     """Grids that improve less: as today where the plan lets them, and dirtier every year where it keeps them as is."""
-    usual = GRID_PCT if plan.grid_path == "flat" else 0.0
+    usual = DIRTIER_PCT if plan.grid_path == "flat" else 0.0
     yearly = usual if pct is None else pct
     changed = plan.but(grid_path="percent", grid_change_pct=yearly)
     said = f"Carbon of every grid's electricity changes by {yearly:+g} % a year; {ASSUMED}."

@@ -16,7 +16,10 @@ Unpriced = Literal["left_out", "searched"]
 
 
 class Search(Record):
-    """The limits of a search. `budget_usd` is what may be spent on the levers themselves, all years together."""
+    """The limits of a search. `budget_usd` is what may be spent on the levers themselves, all years together.
+
+    What `stress` opens says in which other worlds the answer is tried.
+    """
 
     record: ClassVar[str] = "search"
 
@@ -28,3 +31,6 @@ class Search(Record):
     certificates: Certificates = "allowed"
     residency: KeptResidency = "kept"
     unpriced: Unpriced = "left_out"
+    stress_rebound_elasticity: float = 0.5
+    stress_grid_change_pct: float | None = None
+    stress_hardware: str = "A100-80-SXM"

