@@ -1,7 +1,7 @@
 """Savings of shifting that studies printed, beside what this app's kernels give; what could not be reproduced says why.
 
 >>> len(published_shifts())
-32
+51
 """
 
 from __future__ import annotations
@@ -17,18 +17,28 @@ from core.catalog.tables import by_id, checked
 
 PUBLISHED = "shifting/published.csv"
 OUTCOMES = frozenset({"reproduced", "not_reproduced"})
-BASES = frozenset({"hourly_2022", "reference_year_2023"})
+BASES = frozenset({"hourly_2022", "hourly_2023", "reference_year_2023"})
+MEASURES = frozenset({
+    "saving", "yesterday_share", "profile_share", "noise_share",
+    "average_by_average", "marginal_by_average", "average_by_marginal", "marginal_by_marginal",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedShift:
-    """One printed saving of a job against starting at once, and ours on `ours_basis`; `reason` says why they differ."""
+    """One printed figure and ours on `ours_basis`; `reason` says why they differ.
+
+    `measure` says what it is: a saving against starting at once, the share of it that a forecast realises, or a saving
+    scored on one intensity with hours chosen by the other. A job has `job_h`, a fleet a share that may wait.
+    """
 
     id: str
     study: str
     zone: str
-    data_year: int
-    job_h: float
+    data_year: int | None
+    measure: str
+    flexible_share: float | None
+    job_h: float | None
     slack_h: int
     pausing: bool
     published_pct: float
@@ -59,6 +69,7 @@ def read_published(folder: Path, known: Collection[str]) -> Mapping[str, Publish
 
 def _shift(row: Row) -> PublishedShift:
     row.one_of("outcome", OUTCOMES, "outcome")
+    row.one_of("measure", MEASURES, "measure")
     if row.cells["ours_pct"]:
         row.one_of("ours_basis", BASES, "basis")
     if row.cells["outcome"] == "not_reproduced":

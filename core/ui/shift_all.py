@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core import charts, words
-from core.catalog import load
+from core.catalog import Source, load
 from core.catalog.own import RegionWithHours
 from core.catalog.published import PublishedShift, published_shifts
 from core.charts import Line
@@ -15,10 +15,21 @@ from core.results.across_grids import LENGTHS_H, LITTLE_PCT, SLACK_H, AcrossGrid
 from core.ui.frame import is_dark
 from core.ui.picture import chart
 from core.ui.shown import section, small
+from core.units import PERCENT
 
 WAYS = (Line("whole", "In one piece", "baseline"), Line("pausing", "Pause and resume", "plan"))
 CHOSEN = ("perfect foresight (upper bound)", "by yesterday's hours", "by the last 28 days")
 DAY_LONG_H = 24
+MEASURES = {
+    "saving": "saved against at once",
+    "yesterday_share": "part realised by yesterday's hours",
+    "profile_share": "part realised by the last 28 days",
+    "noise_share": "part realised with independent errors",
+    "average_by_average": "saved on average, chosen by average",
+    "marginal_by_average": "saved on marginal, chosen by average",
+    "average_by_marginal": "saved on average, chosen by marginal",
+    "marginal_by_marginal": "saved on marginal, chosen by marginal",
+}
 
 
 def every_grid(plan: Plan) -> None:
@@ -81,7 +92,7 @@ def _printed() -> None:
     listed = published_shifts()
     same = sum(one.reproduced for one in listed.values())
     shut = st.expander(
-        f"What studies printed: {same} of {len(listed)} figures reproduced, the rest with the reason",
+        f"What studies and notes print: {same} of {len(listed)} figures reproduced, the rest with the reason",
         key="table:published shifts", on_change="rerun",
     )  # fmt: skip
     if not shut.open:
@@ -89,11 +100,11 @@ def _printed() -> None:
     rows = sorted(listed.values(), key=lambda one: not one.reproduced)
     shut.table(
         {
-            "Study": [words.markdown_safe(f"{one.study}; {one.zone}, {one.data_year}") for one in rows],
-            "Job and slack": [
-                f"{one.job_h:g} h, slack {one.slack_h} h, {'pausing' if one.pausing else 'in one piece'}"
-                for one in rows
+            "Study": [
+                words.markdown_safe(f"{one.study}; {one.zone}, {one.data_year or 'year not told'}") for one in rows
             ],
+            "Figure": [MEASURES[one.measure] for one in rows],
+            "Job and slack": [_of_what(one) for one in rows],
             "Printed": [f"{one.published_pct:.4g} %" for one in rows],
             "Ours": ["none" if one.ours_pct is None else f"{one.ours_pct:.4g} %" for one in rows],
             "Outcome": [_outcome(one) for one in rows],
@@ -101,11 +112,20 @@ def _printed() -> None:
         border="horizontal", hide_index=True,
     )  # fmt: skip
     sources = [load().sources[key] for key in dict.fromkeys(one.source for one in rows)]
-    shut.markdown(
-        small(
-            "; ".join(f"[{words.markdown_safe(one.title)}]({one.url}), {one.publisher}, {one.year}" for one in sources)
-        )
-    )
+    shut.markdown(small("; ".join(_cited(one) for one in sources)))
+
+
+def _cited(one: Source) -> str:
+    title = words.markdown_safe(one.title)
+    linked = f"[{title}]({one.url})" if one.url.startswith("http") else title
+    return f"{linked}, {one.publisher}, {one.year}"
+
+
+def _of_what(one: PublishedShift) -> str:
+    if one.job_h is not None:
+        return f"{one.job_h:g} h, slack {one.slack_h} h, {'pausing' if one.pausing else 'in one piece'}"
+    share = "a share not told" if one.flexible_share is None else f"{one.flexible_share * PERCENT:g} %"
+    return f"{share} of a fleet may wait {one.slack_h} h"
 
 
 def _outcome(one: PublishedShift) -> str:

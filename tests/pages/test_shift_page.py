@@ -220,14 +220,18 @@ def test_market_based_figures_do_not_follow_the_hours_and_the_page_says_so() -> 
 
 def test_what_studies_printed_stands_beside_ours_with_the_reason_where_it_differs() -> None:
     app = _open(tab=shift_hours.TABS["all"])
-    shut = next(one for one in app.expander if one.label.startswith("What studies printed"))
-    assert shut.label == "What studies printed: 8 of 32 figures reproduced, the rest with the reason"
+    shut = next(one for one in app.expander if one.label.startswith("What studies and notes print"))
+    assert shut.label == "What studies and notes print: 8 of 51 figures reproduced, the rest with the reason"
     app.session_state["table:published shifts"] = True
     cells = app.run().table[-1].value
-    assert list(cells["Ours"]).count("none") == 12
+    assert list(cells["Ours"]).count("none") == 18
+    fleet = cells[cells["Study"].str.contains("DE, year not told") & cells["Figure"].str.contains("yesterday")].iloc[0]
+    assert (fleet["Job and slack"], fleet["Printed"], fleet["Ours"]) == (
+        "30 % of a fleet may wait 24 h", "32 %", "49.72 %",
+    )  # fmt: skip
     row = cells[cells["Job and slack"] == "24 h, slack 24 h, pausing"].iloc[0]
     assert (row["Printed"], row["Ours"], row["Outcome"]) == ("18.7 %", "18.74 %", "reproduced on the study's own hours")
-    assert "its half-hourly series of 2020 are not at hand" in cells["Outcome"].iloc[-1]
+    assert "its half-hourly series of 2020 are not at hand" in cells[cells["Printed"] == "11.74 %"]["Outcome"].iloc[0]
 
 
 def test_room_and_energy_of_moving_are_fields_of_the_plan_and_place_and_time_go_together() -> None:
