@@ -11,6 +11,7 @@ from core.charts.ranges import ranges
 from core.charts.scatter import against
 from core.charts.targets import Wedge, highest, trajectory, wedges
 from core.charts.theme import OTHER, Row, Spec, as_altair, at_most_five, axis_end, legend_words, palette
+from core.charts.uncertainty import fan, tornado
 from core.charts.world import world
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "busy_idle",
     "by_year_stacked",
     "dots",
+    "fan",
     "heat",
     "highest",
     "highest_stack",
@@ -36,6 +38,7 @@ __all__ = [
     "measured_rows",
     "palette",
     "ranges",
+    "tornado",
     "trajectory",
     "two_methods",
     "two_part_rows",

@@ -1,0 +1,103 @@
+"""The Uncertainty page without a browser: what it says is what the worlds say, and nothing is said of nothing."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from core import link, words
+from core.decide.inputs import inputs
+from core.decide.tornado import tornado
+from core.decide.uncertain import lower_share, met_by_year, uncertain
+from core.plan import Plan
+from core.plan.example import example_plan
+from core.plan.example_target import with_example_target
+from core.plan.lever import Lever
+from core.ui.target import in_100
+
+APP = str(Path(__file__).parents[2] / "app.py")
+LEVERS = (Lever(id="concise_output"), Lever(id="newer_gpu", choice="H200"))
+PLAN = with_example_target(example_plan()).but(levers=LEVERS, points="256")
+
+
+def _open(plan: Plan) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=60)
+    if plan != example_plan():
+        app.query_params["s"] = link.encode(plan)
+    app.run()
+    app = app.switch_page("pages/uncertainty/page.py").run()
+    assert not app.exception
+    return app
+
+
+@lru_cache(maxsize=1)
+def _reading() -> AppTest:
+    """One tab for all that is only read."""
+    return _open(PLAN)
+
+
+def _said(app: AppTest) -> str:
+    return "\n".join(one.value for one in (*app.header, *app.subheader, *app.markdown, *app.info))
+
+
+def test_the_answer_is_the_target_years_range_how_often_the_plan_wins_and_how_likely_it_meets():
+    found, said = uncertain(PLAN), _said(_reading())
+    assert "CO₂e in 2031, :gray[80 % range" in _reading().header[0].value.replace("\u00a0", " ")
+    assert f"beats business as usual in {words.percent(lower_share(found.plan_kg[5], found.usual_kg[5]))}" in said
+    assert f"meets every target line of 2031 in {in_100(met_by_year(found)[2031])}" in said
+    assert f"256{words.GLUE}simulations of {len(found.factors)}{words.GLUE}uncertain inputs" in said
+
+
+def test_too_few_simulations_are_told_with_what_more_would_change():
+    told = [one.value for one in _reading().info]
+    assert any("256 simulations" in one and "±3 points" in one and "±2" in one for one in told)
+    assert _open(PLAN.but(points="2048")).info.len == 0
+
+
+def test_the_tornado_names_the_widest_input_with_its_values_at_both_ends():
+    first = tornado(PLAN, "emissions", 2031).bars[0]
+    one = inputs(PLAN, (first.factor,))[first.factor]
+    assert one.title == "Growth: Developer code assistant"
+    said = _said(_reading()).replace("\u2060", "")
+    assert "Growth: Developer code assistant moves emissions in 2031 most" in said
+    assert f"30{words.GLUE}% a year" in said
+    assert f"300{words.GLUE}% a year" in said
+
+
+def test_the_tables_say_what_the_charts_draw():
+    app = _open(PLAN)
+    for about in ("Range of emissions by year", "What the answer hangs on"):
+        app.session_state[f"table:{about}"] = True
+    app = app.run()
+    years, bars = (next(t.value for t in app.table if name in t.value.columns) for name in ("Median", "P10 to P90"))
+    assert list(years["Year"]) == [str(year) for year in PLAN.years()]
+    assert years["Met in"][5] == in_100(met_by_year(uncertain(PLAN))[2031])
+    assert (len(bars), bars["Source"][0], bars["Status"][0]) == (8, "entered in the plan", "entered")
+
+
+def test_a_plan_without_levers_or_target_says_so_and_ranks_its_inputs():
+    said = _said(_open(example_plan()))
+    assert "No lever is in use: the plan is business as usual" in said
+    assert "No target is compared" in said
+    assert "moves emissions in 2030 most" in said
+
+
+def test_what_it_saves_has_a_tornado_of_its_own():
+    app = _open(PLAN)
+    app.button_group(key="uncertain:measure").set_value("saving").run()
+    assert not app.exception
+    assert "what the plan saves in 2031 most" in _said(app)
+
+
+def test_more_simulations_are_a_change_of_the_plan():
+    app = _open(PLAN)
+    app.selectbox(key="u:points").set_value("512").run()
+    assert f"512{words.GLUE}simulations of" in _said(app)
+    assert app.session_state["glidepath"].plan.points == "512"
+
+
+def test_without_workloads_the_page_offers_a_way_on():
+    app = _open(Plan(name="Nothing"))
+    assert app.header[0].value == "No workload yet"
