@@ -46,13 +46,12 @@ def across_grids(own: tuple[Region, ...] = ()) -> AcrossGrids:
     """Every zone with a shape, over the start hours of its reference year, or of your own file for its region."""
     usual = _reference_years()
     zones, savings = list(usual.zones), usual.savings_pct.copy()
-    varying = [region for region in own if np.ptp(hours_of(region).for_time()) > 0]  # where hours differ at all
-    for region in varying:
+    for region in own:
         place = zones.index(region.hourly_zone) if region.hourly_zone in zones else len(zones)
         zones[place:] = [region.hourly_zone or region.id, *zones[place + 1 :]]
         mine = _of(hours_of(region).for_time())[..., None]
         savings = np.concatenate((savings[..., :place], mine, savings[..., place + 1 :]), axis=-1)
-    return AcrossGrids(tuple(zones), tuple(region.name for region in varying), savings)
+    return AcrossGrids(tuple(zones), tuple(region.name for region in own), savings)
 
 
 @lru_cache(maxsize=1)

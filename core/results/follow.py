@@ -28,7 +28,8 @@ MOST_PLANNED_H = 168  # a forecast repeats the same day: who plans on it waits a
 class Follow:
     """Savings against staying and not waiting [%]; `waiting_pct` and `both_pct` are 0 where nothing waits.
 
-    `taken` are the places that one move for the whole year goes to, the most work first; `hours` are those worked out,
+    `taken` are the places that one move for the whole year goes to, the most work first, and `stays_share` is what
+    has no room there or is as clean at home; `hours` are those worked out,
     and `of_file` the places whose hours are of a file of one's own, `flat` those that stay at their mean, because no
     hours are known. `waiting_pct` is NaN where home has no room, or no hours. The realised figures, of following hour
     by hour, of waiting and of both, are over the hours after the first 28 days, with a week's wait at most; None
@@ -43,6 +44,7 @@ class Follow:
     hours: int
     of_file: tuple[str, ...] = ()
     flat: tuple[str, ...] = ()
+    stays_share: float = 0.0
     hourly_realised: Realised | None = None
     waiting_realised: Realised | None = None
     both_realised: Realised | None = None
@@ -75,8 +77,9 @@ def follow(
     waiting = nan if curves[0].flat and delay_h >= 1 else waiting
     realised = _realised(hours, room, min(delay_h, MOST_PLANNED_H), moving_share, np.isfinite(waiting) and waiting > 0)
     return Follow(
-        once.saving_pct, hourly.saving_pct, waiting, both, taken, len(hours), tuple(own), tuple(flat), *realised
-    )
+        once.saving_pct, hourly.saving_pct, waiting, both, taken, len(hours), tuple(own), tuple(flat),
+        float(flow[0]), *realised,
+    )  # fmt: skip
 
 
 def _spread(hours: Floats, room: Floats, moving_share: float, names: list[str]) -> Placement:

@@ -39,6 +39,9 @@ def need_hours(intensity_g_per_kwh: Hours) -> None:
         raise ShiftError(f"the file holds {count:,} hours; the limit is {LEAST_H:,} hours, 60 days, at least")
     if not intensity_g_per_kwh.mean() > 0:
         raise ShiftError("the file's mean is 0 g/kWh; its hours say nothing of cleaner and dirtier ones")
+    if np.ptp(intensity_g_per_kwh) == 0:
+        value = intensity_g_per_kwh[0]
+        raise ShiftError(f"each of its {count:,} hours is {value:g} g/kWh; hours must differ, for none is cleaner")
 
 
 def keep(hours: FileHours) -> FileHours:

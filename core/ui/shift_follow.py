@@ -18,6 +18,7 @@ from core.ui.shown import section, small
 from core.units import PERCENT
 
 NOTHING = Realised(0, 0.0, 0.0, 0.0)
+LEAST_SHARE = 1e-9  # of the work: below it nothing stays
 FIELDS = ("room_home_ratio", "room_away_ratio", "moving_share")
 
 
@@ -94,7 +95,7 @@ def _delay_h(view: View) -> int:
 
 def _ways(view: View, found: Follow) -> dict[str, tuple[float, Realised | None]]:
     ways = {
-        "One move for the whole year": (found.one_move_pct, None),
+        _once(found): (found.one_move_pct, None),
         "Following the cleanest hour by hour": (found.hourly_pct, found.hourly_realised),
     }
     if _delay_h(view) < 1:
@@ -109,13 +110,28 @@ def _ways(view: View, found: Follow) -> dict[str, tuple[float, Realised | None]]
     }
 
 
-def _told(view: View, found: Follow) -> str:
+def _once(found: Follow) -> str:
+    """What one move is: of all of it to one place, or, where rooms are small, over several or of a part."""
+    if not found.taken or (len(found.taken) == 1 and found.stays_share < LEAST_SHARE):
+        return "One move for the whole year"
+    moved = "all of it" if found.stays_share < LEAST_SHARE else words.percent(1 - found.stays_share)
+    return f"Moved once for the whole year: {moved}, to {words.count(len(found.taken), 'place')}"
+
+
+def _moved(found: Follow) -> str:
     where = words.markdown_safe(", ".join(found.taken[:3])) + (" and others" if len(found.taken) > 3 else "")
+    if len(found.taken) == 1 and found.stays_share < LEAST_SHARE:
+        return f"One move to {where} gives"
+    part = "it" if found.stays_share < LEAST_SHARE else f"{words.percent(1 - found.stays_share)} of it"
+    return f"Moving {part} once, as far as there is room, to {where} gives"
+
+
+def _told(view: View, found: Follow) -> str:
     if not found.taken:
         return "No other place is cleaner over the year; only single hours are."
     more = found.hourly_pct - found.one_move_pct
     line = (
-        f"One move to {where} gives {found.one_move_share * PERCENT:.3g}\u00a0% of all that moving could save; "
+        f"{_moved(found)} {found.one_move_share * PERCENT:.3g}\u00a0% of all that moving could save; "
         f"following {words.count(len(view.everywhere), 'place')} hour by hour adds {more:.1f} points"
     )
     if _delay_h(view) < 1:

@@ -1,5 +1,7 @@
-"""`plan --hours FILE`: a file of hours that the plan names acts, from CSV and link alike; any other is refused."""
+"""`plan` and `place` with `--hours FILE`: a file that the plan names acts, of CSV and link; any other is refused."""
 
+import csv
+import io
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -9,6 +11,7 @@ from core.__main__ import main
 from core.headless import hours_file
 from core.imports.hourly import Said
 from core.plan.example import example_plan
+from core.results.joint import jointly, problem, spread_weeks
 from core.results_table import write_results
 
 BEGINS = datetime(2023, 1, 1)
@@ -50,6 +53,20 @@ def test_a_file_that_the_plan_names_gives_the_figures_of_its_hours(given, as_lin
     assert without[2].startswith(
         "the hours of Germany are those of the reference year: they were to come from mine.csv"
     )
+
+
+def test_place_puts_work_by_the_hours_of_the_file_given(tmp_path, capsys):
+    (tmp_path / "mine.csv").write_bytes(RAW)
+    held = hours_file.hours_of(PLAN.hours_files[0], SERIES)
+    for hours, plan in (([], PLAN), (["--hours", str(tmp_path / "mine.csv")], PLAN.with_hours([held.key]))):
+        assert main(["place", f"?s={link.encode(PLAN)}", "--weeks", "2", *hours]) == 0
+        out, said = capsys.readouterr()
+        found = problem(plan)
+        done = jointly(found, spread_weeks(found, 2))
+        row = next(row for row in csv.DictReader(io.StringIO(out)) if row["workload"] == "W2")
+        assert (float(row["carbon_before_kg"]), float(row["carbon_after_kg"])) == done.carbon_kg("W2")
+        assert (len(found.hours_g_per_kwh), found.of_file) == ((1_500, ("Germany",)) if hours else (8_760, ()))
+        assert ("mine.csv" in said) == (not hours)
 
 
 def test_another_file_and_one_that_is_not_there_are_refused(given):

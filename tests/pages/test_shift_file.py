@@ -122,6 +122,8 @@ def test_a_marginal_file_is_scored_beside_the_three_figures() -> None:
         (b"", "Not taken: mine.csv is empty (0 bytes)."),
         (_rows(1_000, end="Z"),
          "Not taken: mine.csv: the file holds 1,000 hours; the limit is 1,440 hours, 60 days, at least."),
+        (WHOLE.replace(b",500\n", b",100\n"),
+         "Not taken: mine.csv: each of its 2,000 hours is 100 g/kWh; hours must differ, for none is cleaner."),
         (WHOLE.replace(b",500\n", b",x\n", 1), "Not taken: mine.csv, row 14, column g_per_kwh: 'x' is not a number."),
         (WHOLE.replace(b"2023-01-01T01:00Z,100\n", b""), "Asks: mine.csv: 1 hour is missing in 1 place"),
         (_rows(end="Z", head="timestamp,intensity"), "Asks: mine.csv: the column 'intensity' does not say its unit"),

@@ -248,6 +248,9 @@ def test_room_and_energy_of_moving_are_fields_of_the_plan_and_place_and_time_go_
     assert [ample[name].iloc[3] for name in list(ample)[2:]] == [words.percent(share) for share in shares]
     app.number_input(key="w:W2:room_away_ratio").set_value(0.1).run()
     tight = app.number_input(key="w:W2:moving_share").set_value(0.2).run().table[-1].value
+    assert ample["Way"].iloc[0] == "One move for the whole year"
+    assert tight["Way"].iloc[0] == "Moved once for the whole year: all of it, to 10\u00a0places"
+    assert "Moving it once, as far as there is room, to " in _plain(app)
     was, now = ([float(text.removesuffix(" %")) for text in table["Saves at most"]] for table in (ample, tight))
     assert [now[row] < was[row] for row in range(4)] == [True, True, False, True]
     assert _plan(app) == plan.with_workload("W2", room_away_ratio=0.1, moving_share=0.2)

@@ -112,6 +112,7 @@ def test_hours_are_kept_as_long_as_somebody_holds_them():
     [
         (DAYS[:1_000].copy(), "the file holds 1,000 hours; the limit is 1,440 hours, 60 days, at least"),
         (np.zeros(2_000), "the file's mean is 0 g/kWh; its hours say nothing of cleaner and dirtier ones"),
+        (np.full(2_000, 250.0), "each of its 2,000 hours is 250 g/kWh; hours must differ, for none is cleaner"),
     ],
 )
 def test_hours_of_no_use_are_refused(hours, sentence):
