@@ -21,6 +21,16 @@ from core.engine.columns import (
 from core.engine.footprint import footprint, run_footprint
 from core.engine.inference import inference, run_inference
 from core.engine.purchases import purchases, run_purchases
+from core.engine.sets import (
+    PartColumns,
+    SetSums,
+    Use,
+    run_own_power,
+    run_set_fleets,
+    run_set_sums,
+    set_fleets,
+    set_sums,
+)
 from core.engine.shapley import run_shapley, shapley
 from core.engine.training import run_training, training
 from core.engine.training_memory import run_training_memory, training_memory
@@ -46,10 +56,13 @@ __all__ = [
     "FootprintResult",
     "InferenceColumns",
     "InferenceResult",
+    "PartColumns",
+    "SetSums",
     "TrainingColumns",
     "TrainingMemoryColumns",
     "TrainingMemoryResult",
     "TrainingResult",
+    "Use",
     "calibration",
     "empty",
     "footprint",
@@ -59,10 +72,15 @@ __all__ = [
     "run_calibration",
     "run_footprint",
     "run_inference",
+    "run_own_power",
     "run_purchases",
+    "run_set_fleets",
+    "run_set_sums",
     "run_shapley",
     "run_training",
     "run_training_memory",
+    "set_fleets",
+    "set_sums",
     "shapley",
     "training",
     "training_memory",

@@ -24,7 +24,7 @@ from core.results.lever_sets import Sets, each_alone, every, none_and_all
 from core.results.lever_work import Work, bare, is_priced, parts, work, work_of
 from core.results.one import Figures
 from core.results.under_levers import figures_under
-from core.results.under_sets import by_themselves, under_sets
+from core.results.under_sets import under_sets
 from core.units import KG_PER_T
 
 MOST_EXACT = 10  # levers on one workload: 1,024 subsets; beyond, orders are sampled
@@ -175,7 +175,7 @@ def _ranked(base: Plan) -> tuple[Effect, ...]:
     total = 0.0
     for place, workload in enumerate(base.shown()):
         mine = in_order(catalog, [with_rebound(base, lever) for lever in able if not reasons[lever.id][place]])
-        kg = _each_alone_kg(base, workload, mine)[:, year]
+        kg = _kg(base, workload, mine, each_alone(len(mine)))[:, year]
         own = _own_kg(base, workload, mine, counts)[:, year]
         moved = dict(zip((lever.id for lever in mine), kg[1:] - kg[0] + own, strict=True))
         total += float(kg[0])
@@ -196,15 +196,6 @@ def _kg(plan: Plan, workload: Workload, levers: tuple[Lever, ...], sets: Sets) -
     view = plan.model_copy(update=NOT_IN_FIGURES)
     found = under_sets(view, workload, levers, sets.tobytes(), plan.calibration(workload.id))
     return found.carbon_kg(plan.method, plan.boundary)
-
-
-def _each_alone_kg(plan: Plan, workload: Workload, levers: tuple[Lever, ...]) -> Floats:
-    """Carbon as usual, then under each lever alone, (1 + levers, years) [kg]; a slow one holds up no other."""
-    quick = tuple(lever for lever in levers if by_themselves(plan, workload, (lever,)))
-    kg = _kg(plan, workload, quick, each_alone(len(quick)))
-    found = {lever.id: row for lever, row in zip(quick, kg[1:], strict=True)}
-    rest = {lever.id: _kg(plan, workload, (lever,), each_alone(1))[1] for lever in levers if lever.id not in found}
-    return np.array([kg[0], *((found | rest)[lever.id] for lever in levers)])
 
 
 def _own_kg(plan: Plan, workload: Workload, levers: tuple[Lever, ...], counts: Mapping[str, float]) -> Floats:

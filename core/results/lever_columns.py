@@ -1,40 +1,29 @@
-"""Columns of many parts of one workload's traffic at once, central case: (columns, parts, years).
+"""What levers make of the columns of one workload, for many sets of them at once.
 
-A field that levers move is worked out once for each set of the levers that can move it, however many parts hold that
-set. Fields that are a column by themselves are apart from those of the machine, and those of the place: few levers move
-each of them, so that a thousand parts need some dozen rows of fields.
+A field that levers move is worked out once for each workload that they can make of it, however many sets make the same.
+Each column stands by itself as its few distinct values and which of them every set has.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from core import levers as composition
 from core.catalog import OF_THE_DEVICE, Catalog, LeverOperation, bare_amount
-from core.engine import FootprintColumns, InferenceColumns, TrainingColumns
-from core.levers import SWAPS, moved
+from core.levers import SWAPS, OutOfBoundsError, moved
 from core.plan import Plan, Workload
 from core.plan.lever import Lever
-from core.results.columns import fleet, inference_fields, since_measured, stack, training_fields
-from core.results.demand import requests_per_year
-from core.results.drawing import Drawing, Fields
-from core.results.draws import Floats
+from core.results import devices, once
+from core.results.drawing import Drawing
+from core.results.factored import Factored, Flags, factored, once_each
 from core.results.hours import FIELDS as HOURS
-from core.results.later import asked_later, busy_later
-from core.results.lever_sets import Sets, bits, chosen
-from core.results.once import PART
-from core.results.one import cannot_run, later, no_machine, no_place
-from core.results.place_columns import embodied_kg, footprint_fields
-from core.results.site import site_of
-
-Block = npt.NDArray[np.float64]  # (columns, parts, years)
-Flags = npt.NDArray[np.bool_]
+from core.results.hours import shifts
+from core.results.lever_sets import Sets, bits, distinct
 
 LOAD = frozenset({"requests_per_day", "seats", "requests_per_seat_day"})
 PLAIN = ("input_tokens", "output_tokens", "cached_share")  # fields that are a column of serving, and nothing else
@@ -45,41 +34,19 @@ SERVED = MACHINE | {
 TRAINED = MACHINE | {"installed_accelerators", "tokens_per_run_m", "overhead_factor", "epochs", "mfu", "runs_per_year"}
 PLACE = frozenset({"region", "pue", "wue_l_per_kwh", "lifetime_years", "contract_share", "supplier"})
 KNOWN = LOAD | set(PLAIN) | SERVED | TRAINED | PLACE | HOURS  # a field not named here is taken to move every column
-SHARED = ("requests", "runs", "installed")
 
 
-@dataclass(frozen=True)
-class Machines:
-    """Columns under sets of levers, the workloads behind them, which of these each set has, and which cannot run."""
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """Workloads that sets of levers make, which of them each set has, and which of them lie out of bounds."""
 
-    names: tuple[str, ...]
-    block: Block
     workloads: list[Workload]
-    places: Sets
-    refused: Flags
+    rows: Sets
+    wrong: list[bool]
 
-    def column(self, name: str) -> Block:
-        """One of the columns, (sets, years); writing into it writes into the block."""
-        return np.asarray(self.block[self.names.index(name)])
-
-    def of(self, name: str, blank: float) -> Block:
-        """A field of each set's workload, (sets,)."""
-        given = [getattr(w, name) for w in self.workloads]
-        return np.array([blank if one is None else float(one) for one in given])[self.places]
-
-    def output_tokens(self) -> Block:
-        """Tokens answered a year, (sets, years); none in training."""
-        if "output_tokens" not in self.names:
-            return np.zeros(self.block.shape[1:])
-        return self.column("requests") * self.column("output_tokens")
-
-    def shared(self, shares: Floats) -> None:
-        """Let each part take its share of the traffic."""
-        part = shares != 1.0
-        for name in SHARED:
-            if name in self.names and part.any():
-                column = self.column(name)
-                column[part] = moved("multiply", column[part], shares[part][:, None])
+    def each(self, value: Callable[[Workload], Any]) -> Factored:
+        """A number of each set's workload, whatever year and draw."""
+        return factored([float(value(workload)) for workload in self.workloads], self.rows, (1, 1))
 
 
 @dataclass(frozen=True)
@@ -90,12 +57,17 @@ class Moves:
     view: Plan
     workload: Workload
     levers: tuple[Lever, ...]
-    rebounds: tuple[float, ...] = ()  # of each lever: requests with its rebound over those without
+    draws: int = 0
 
     @cached_property
     def drawing(self) -> Drawing:
-        """The central case."""
-        return Drawing(self.view, 0)
+        """The scores of the plan."""
+        return Drawing(self.view, self.draws)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Years and draws of every column, the central case among them."""
+        return len(self.view.years()), 1 + self.draws
 
     def operations(self, lever: Lever) -> tuple[LeverOperation, ...]:
         """What the lever does."""
@@ -124,6 +96,11 @@ class Moves:
         return bits(self.levers, lambda one: any(operation.part == part for operation in self.operations(one)))
 
     @cached_property
+    def on_devices(self) -> int:
+        """The levers that let users' devices answer."""
+        return self.changing(devices.PART)
+
+    @cached_property
     def machine(self) -> frozenset[str]:
         """The fields behind the columns of serving or training that are not columns by themselves."""
         own = SERVED if self.workload.kind == "inference" else TRAINED
@@ -134,106 +111,70 @@ class Moves:
         """The levers that move a column of serving or training: the others need no row of their own there."""
         plain = LOAD | set(PLAIN) if self.workload.kind == "inference" else LOAD
         grows = bits(self.levers, lambda one: bool(one.elasticity))
-        return self.moving(self.machine | plain) | self.changing("column") | grows
+        hours = self.moving(HOURS) if self.hours else 0
+        return self.moving(self.machine | plain) | self.changing("column") | grows | self.on_devices | hours
 
-    def variants(self, sets: Sets, fields: Collection[str]) -> tuple[list[Workload], Sets]:
-        """The workload under each distinct set of the levers that move these fields, and which of them each set has."""
-        some, places = np.unique(sets & self.moving(fields), return_inverse=True)
-        under = composition.fields_under
-        return [under(self.catalog, self.workload, chosen(self.levers, int(one))) for one in some], places
+    @cached_property
+    def hours(self) -> bool:
+        """Whether the hours of the work are chosen, by the workload or by a lever."""
+        return shifts(self.workload) or self.moving({"hours_chosen", "deferrable_h", "deferrable_share"}) > 0
 
-    def serving(self, sets: Sets) -> Machines:
-        """Columns of serving, or of training, under each set, before a part takes its share of the traffic."""
-        if self.workload.kind == "inference":
-            found = self._machines(sets, InferenceColumns, inference_fields)
-            self._plain(found, sets)
-        else:
-            found = self._machines(sets, TrainingColumns, training_fields)
-        self._change(found.block, found.names, "column", sets)
-        for place, grown in enumerate(self.rebounds):
-            on = (sets >> place & 1).astype(bool)
-            if grown != 1.0 and "requests" in found.names:
-                column = found.column("requests")
-                column[on] = moved("multiply", column[on], grown)
-        return found
+    @cached_property
+    def place(self) -> int:
+        """The levers that move a column of the footprint."""
+        return self.moving(PLACE | MACHINE | {"cached_share"}) | self.changing("place") | self.on_devices
 
-    def _machines(self, sets: Sets, kind: Any, fields_of: Callable[..., Fields]) -> Machines:
-        machines, places = self.variants(sets, self.machine)
-        refused = np.array([bool(no_machine(self.catalog, w) or cannot_run(self.catalog, w)) for w in machines])
-        rows = [self._fields(w, fields_of) for w, no in zip(machines, refused, strict=True) if not no]
-        block = _stacked(kind, rows, self.view)
-        whole = np.full((len(block), len(machines), block.shape[2]), np.nan)
-        whole[:, ~refused] = block
-        return Machines(_names(kind), whole[:, places], machines, places, refused[places])
+    def variants(self, sets: Sets, fields: Collection[str]) -> Variants:
+        """The workloads that the levers that move these fields make; sets that make the same one share it."""
+        some, places = distinct(sets, self.moving(fields) | self.on_devices)
+        workloads, wrong, rows = [self.workload], [False], np.zeros(len(some), dtype=np.int64)
+        for place, lever in enumerate(self.levers):
+            if self.moving(fields) >> place & 1:
+                workloads, wrong, rows = self._step(workloads, wrong, rows * 2 + (some >> place & 1), lever)
+        if self.on_devices:
+            there = (some & self.on_devices != 0).astype(np.int64)
+            workloads, wrong, rows = self._step(workloads, wrong, rows * 2 + there, None)
+        return Variants(workloads, rows[places], wrong)
 
-    def _fields(self, workload: Workload, fields_of: Callable[..., Fields]) -> Fields:
-        return fields_of(self.catalog, self.view, workload, self.catalog.models[workload.model], self.drawing)
+    def _step(
+        self, workloads: list[Workload], wrong: list[bool], codes: Sets, lever: Lever | None
+    ) -> tuple[list[Workload], list[bool], Sets]:
+        """The workloads once a lever has moved those with an odd code, and which of them each set has."""
+        firsts, kinds = once_each(codes, 2 * len(workloads))
+        found: dict[tuple[Workload, bool], int] = {}
+        which = np.empty(len(firsts), dtype=np.int64)
+        for kind, code in enumerate(codes[firsts].tolist()):
+            now, out = workloads[code // 2], wrong[code // 2]
+            if code % 2:
+                now, out = self._under(now, out, lever)
+            which[kind] = found.setdefault((now, out), len(found))
+        return [now for now, _ in found], [out for _, out in found], which[kinds]
 
-    def _plain(self, served: Machines, sets: Sets) -> None:
-        for name in PLAIN:
-            found, places = self.variants(sets, {name})
-            served.column(name)[:] = np.array([getattr(w, name) for w in found])[places][:, None]
-        found, places = self.variants(sets, LOAD)
-        moved_on = later(self.view, self.workload)
-        requests = [requests_per_year(self.view, w, 0) for w in found]
-        if moved_on is not None:
-            requests = [asked_later(w, asked, moved_on) for w, asked in zip(found, requests, strict=True)]
-        served.column("requests")[:] = np.array(requests)[places][..., 0]
-        if self.workload.busy_share is not None:
-            since = np.array([since_measured(w, asked) for w, asked in zip(found, requests, strict=True)])[places][
-                ..., 0
-            ]
-            busy = np.minimum(served.of("busy_share", 0.0)[:, None] * since, 1.0)
-            served.column("busy_share")[:] = busy if moved_on is None else busy_later(busy.T, moved_on).T
+    def _under(self, now: Workload, out: bool, lever: Lever | None) -> tuple[Workload, bool]:
+        """A workload under one lever more; without one, where its users hold the machines, who wait for nothing."""
+        if lever is None:
+            return now.but(region=self.workload.region, deferrable_h=0.0), out
+        try:
+            return composition.fields_under(self.catalog, now, (lever,)), out
+        except OutOfBoundsError:
+            return now, True
 
-    def once(self) -> list[tuple[int, composition.Change]]:
-        """What levers take one time only, each with the lever's place."""
-        return [
-            (place, composition.change(self.catalog, self.workload, lever, operation))
-            for place, lever in enumerate(self.levers)
-            for operation in self.operations(lever)
-            if operation.part == PART
-        ]
-
-    def place(self, sets: Sets) -> tuple[Block, Flags]:
-        """Columns of the footprint without its prices, and which sets name a place that nobody knows."""
-        places, here = self.variants(sets, PLACE)
-        refused = np.array([bool(no_place(self.catalog, w)) for w in places])
-        drawing, names = self.drawing, _names(FootprintColumns)
-        rows = []
-        for workload in (w for w, no in zip(places, refused, strict=True) if not no):
-            site = site_of(self.catalog, workload)
-            assert site is not None  # `no_place` has refused the others
-            there = workload if not no_machine(self.catalog, workload) else workload.model_copy(update={"hardware": ""})
-            hardware = fleet(self.catalog, there, drawing)
-            rows.append(footprint_fields(self.catalog, self.view, workload, site, *hardware, drawing))
-        block = _stacked(FootprintColumns, rows, self.view)
-        whole = np.full((len(block), len(places), block.shape[2]), np.nan)
-        whole[:, ~refused] = block
-        whole = whole[:, here]
-        machines, which = self.variants(sets, MACHINE)
-        making = [self._making_kg(w) for w in machines]
-        whole[names.index("embodied_kg")] = np.array(making)[which][:, None]
-        self._change(whole, names, "place", sets)
-        return whole, refused[here]
-
-    def _making_kg(self, workload: Workload) -> float:
-        if no_machine(self.catalog, workload):
-            return float("nan")
-        return float(embodied_kg(self.catalog, *fleet(self.catalog, workload, self.drawing), self.drawing)[0])
-
-    def _change(self, block: Block, names: Sequence[str], part: str, sets: Sets) -> None:
-        """What levers change of the columns themselves, in order."""
+    def changed(self, columns: dict[str, Factored], part: str, sets: Sets) -> None:
+        """Let levers change columns of a part, in order."""
         for place, lever in enumerate(self.levers):
             on = (sets >> place & 1).astype(bool)
             for operation in self.operations(lever):
-                if operation.part != part or operation.target not in names or not on.any():
-                    continue
-                column = block[names.index(operation.target)]
-                for change, here in self._amounts(lever, place, operation, sets, on):
-                    column[here] = moved(change.operation, column[here], self.drawing.amount(change), change.share)
+                if operation.part == part and operation.target in columns and on.any():
+                    for change, here in self._amounts(lever, place, operation, sets, on):
+                        columns[operation.target] = self._moved(columns[operation.target], change, here)
 
-    def _amounts(self, lever: Lever, place: int, operation: LeverOperation, sets: Sets, on: Flags) -> Any:
+    def _moved(self, column: Factored, change: composition.Change, on: Flags) -> Factored:
+        amount = self.drawing.amount(change)
+        return column.moved(on, lambda old: moved(change.operation, old, amount, change.share))
+
+    def _amounts(
+        self, lever: Lever, place: int, operation: LeverOperation, sets: Sets, on: Flags
+    ) -> Iterator[tuple[composition.Change, Flags]]:
         """A change and where it holds: one everywhere, unless its amount depends on the accelerator by then."""
         parameters = self.catalog.lever_parameters.get(lever.key, ())
         word = bare_amount(operation.amount)
@@ -241,19 +182,27 @@ class Moves:
         if not any(apart) and word not in OF_THE_DEVICE:
             yield composition.change(self.catalog, self.workload, lever, operation), on
             return
-        before = sets & ((1 << place) - 1)
-        machines, places = self.variants(before, SWAPS)
-        for which, workload in enumerate(machines):
-            here = on & (places == which)
+        before = self.variants(sets & ((1 << place) - 1), SWAPS)
+        for which, workload in enumerate(before.workloads):
+            here = on & (before.rows == which)
             if here.any():
                 yield composition.change(self.catalog, workload, lever, operation), here
 
+    def sold_share(self, sets: Sets) -> Factored:
+        """Share of users' devices that the company sells, in each set; below 0 where servers answer."""
+        column = Factored(np.full((1, 1, 1), -1.0), np.zeros(len(sets), dtype=np.int64))
+        for place, lever in enumerate(self.levers):
+            for operation in (one for one in self.operations(lever) if one.part == devices.PART):
+                change = composition.change(self.catalog, self.workload, lever, operation)
+                on = (sets >> place & 1).astype(bool) & (column.values[:, 0, 0][column.rows] < 0)
+                column = column.moved(on, lambda old: np.full_like(old, change.amount))  # noqa: B023
+        return column
 
-def _names(kind: Any) -> tuple[str, ...]:
-    names: tuple[str, ...] = kind._fields
-    return names
-
-
-def _stacked(kind: Any, rows: Sequence[Fields], view: Plan) -> Block:
-    years = len(view.years())
-    return np.array(stack(kind, rows, years, 0)).reshape(len(_names(kind)), len(rows), years)
+    def single_runs(self) -> list[tuple[int, composition.Change]]:
+        """What levers take one time only, each with the lever's place."""
+        return [
+            (place, composition.change(self.catalog, self.workload, lever, operation))
+            for place, lever in enumerate(self.levers)
+            for operation in self.operations(lever)
+            if operation.part == once.PART
+        ]

@@ -1,4 +1,4 @@
-"""Sets of a workload's levers as bits, and the parts of its traffic that each leaves: every distinct part once."""
+"""Sets of a workload's levers as bits, and the parts of its traffic that each leaves, by run of years."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.levers import runs as runs_of_years
 from core.levers import segments, start_year
 from core.plan import Plan
 from core.plan.lever import Lever
-from core.results.draws import Floats
+from core.results.factored import once_each
 
 Sets = npt.NDArray[np.int64]  # bit k stands for the k-th lever in the order of composition
 MOST_BITS = 62
@@ -21,60 +21,49 @@ MOST_BITS = 62
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """In a run of years, which part each of some sets takes: places among the sets, among the parts, and the years."""
+    """A part of the traffic in a run of years: places among the sets, the levers each takes, its share, the years."""
 
     sets: Sets
-    parts: Sets
+    levers: Sets
+    share: float
     years: slice
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """Distinct parts of the traffic: the levers each takes and how much of the traffic it is."""
-
-    levers: Sets
-    shares: Floats
-    uses: tuple[Use, ...]
-
-    def gathered(self, values: Floats, sets: int) -> Floats:
-        """Sums over the parts of each set, (sets, years), from the values of the parts, (parts, years)."""
-        whole = np.zeros((sets, values.shape[1]))
-        for use in self.uses:
-            whole[use.sets, use.years] += values[use.parts, use.years]
-        return whole
-
-    def any_of(self, flags: npt.NDArray[np.bool_], sets: int) -> npt.NDArray[np.bool_]:
-        """Whether any part of each set has the flag."""
-        whole = np.zeros(sets, dtype=bool)
-        for use in self.uses:
-            whole[use.sets[flags[use.parts]]] = True
-        return whole
-
-
-def parts_of(catalog: Catalog, plan: Plan, levers: Sequence[Lever], sets: Sets) -> Parts:
-    """The parts that sets of levers leave of a workload's traffic, year by year."""
+def uses_of(catalog: Catalog, plan: Plan, levers: Sequence[Lever], sets: Sets) -> list[Use]:
+    """The parts that sets of levers leave of a workload's traffic; of each set in order of years, then of traffic."""
     partial = bits(levers, lambda one: catalog.levers[one.key].sharing == "split" and one.share != 1.0)
-    found: list[tuple[Sets, Sets, float, slice]] = []
+    found: list[Use] = []
     for first, last in runs_of_years(plan, levers):
         years = slice(first - plan.first_year, last - plan.first_year + 1)
         active = sets & bits(levers, lambda one: start_year(plan, one) <= first)  # noqa: B023
-        for some in np.unique(active & partial):
-            mine = np.flatnonzero((active & partial) == some)
+        firsts, kinds = once_each(packed(active, partial), 1 << partial.bit_count())
+        for kind, some in enumerate(active[firsts] & partial):
+            mine = np.flatnonzero(kinds == kind)
             for share, taking in segments(catalog, chosen(levers, int(some))):
-                found.append((mine, (active[mine] & ~partial) | bits(levers, lambda one: one in taking), share, years))  # noqa: B023
-    widths = np.concatenate([np.full(len(taken), share) for _, taken, share, _ in found])
-    taken, widths, places = distinct(np.concatenate([taken for _, taken, _, _ in found]), widths)
-    split = np.split(places, np.cumsum([len(mine) for mine, _, _, _ in found])[:-1])
-    uses = tuple(Use(mine, part, years) for (mine, _, _, years), part in zip(found, split, strict=True))
-    return Parts(taken, widths, uses)
+                taken = (active[mine] & ~partial) | bits(levers, lambda one: one in taking)  # noqa: B023
+                found.append(Use(mine, taken, share, years))
+    return found
 
 
-def distinct(sets: Sets, shares: Floats) -> tuple[Sets, Floats, Sets]:
-    """Each pair of a set and a share once, and which of them every pair is."""
-    some, which = np.unique(sets, return_inverse=True)
-    widths, share = np.unique(shares, return_inverse=True)
-    pairs, places = np.unique(which * len(widths) + share, return_inverse=True)
-    return some[pairs // len(widths)], widths[pairs % len(widths)], places
+def packed(sets: Sets, mask: int) -> Sets:
+    """The bits of a mask alone, moved together.
+
+    >>> packed(np.array([0b1011, 0b0100]), 0b1010).tolist()
+    [3, 0]
+    """
+    found, done = np.zeros(len(sets), dtype=np.int64), 0
+    while mask:
+        low = (mask & -mask).bit_length() - 1
+        width = (~(mask >> low) & (mask >> low) + 1).bit_length() - 1
+        found |= (sets >> low & ((1 << width) - 1)) << done
+        mask, done = mask & ~(((1 << width) - 1) << low), done + width
+    return found
+
+
+def distinct(sets: Sets, mask: int) -> tuple[Sets, Sets]:
+    """The distinct sets of the levers of a mask, and which of them each set has."""
+    firsts, kinds = once_each(packed(sets, mask), 1 << mask.bit_count())
+    return sets[firsts] & mask, kinds
 
 
 def bits(levers: Sequence[Lever], is_in: Callable[[Lever], bool]) -> int:

@@ -23,14 +23,16 @@ def accelerators_needed(workload: Workload, values: Mapping[str, Floats]) -> Flo
     return np.asarray(values["held_h"] / H_PER_YEAR)
 
 
+def stated_purchase_year(catalog: Catalog, workload: Workload) -> int | None:
+    """Year in which the first fleet was bought, as the workload or its site says it; None where neither does."""
+    premises = catalog.premises.get(workload.region)
+    return premises.purchase_year if workload.purchase_year is None and premises else workload.purchase_year
+
+
 def purchase_year(catalog: Catalog, plan: Plan, workload: Workload) -> int:
     """Year in which the first fleet was bought: the workload's, else its site's, else the first in which it runs."""
-    premises = catalog.premises.get(workload.region)
-    if workload.purchase_year is not None:
-        return workload.purchase_year
-    if premises and premises.purchase_year is not None:
-        return premises.purchase_year
-    return max(active_years(plan, workload)[0], plan.first_year)
+    stated = stated_purchase_year(catalog, workload)
+    return max(active_years(plan, workload)[0], plan.first_year) if stated is None else stated
 
 
 def accelerators_bought(

@@ -17,6 +17,7 @@ from core.plan import Calibration, Plan, Workload
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
 from core.results import devices, market
+from core.results.demand import active_years
 from core.results.draws import Floats
 from core.results.later import busy_share_after, one_at_a_time, rebound
 from core.results.once import once
@@ -183,7 +184,8 @@ def _buy(
         }
         one = found[mine[0]]
         # Not checked again: a workload that has ended before the plan's years buys nothing.
-        came = first.model_copy(update={"first_year": min(parts[place].first_year for place in mine)})
+        starts = max(min(parts[place].first_year for place in mine), active_years(view, first)[0])
+        came = first.model_copy(update={"first_year": starts})
         amount = accelerators_bought(catalog, view, came, fleet, one["lifetime_years"])
         panels = sum(found[place]["carbon_embodied_panels_kg"] * mask for place, mask in masks.items())
         bought, making = bought + amount, making + amount * one["embodied_kg"] + panels

@@ -8,13 +8,18 @@ from core.plan import Plan, Workload
 from core.plan.lever import Lever
 from core.plan.own import OwnSite
 from core.plan.own_catalog import catalog_of
-from core.results import effects, under_sets
+from core.results import effects
 from core.results.figures import NOT_IN_FIGURES
 from core.results.lever_columns import Moves
-from core.results.lever_sets import each_alone, every, parts_of
+from core.results.lever_sets import each_alone, every, none_and_all
+from core.results.set_figures import one_by_one, set_figures
 from tests.results.plans import API, CLOUD, OWN, TRAIN
 from tests.results.test_calibration import STEADY, metered
 
+NAMES = (
+    "carbon_location_kg", "carbon_market_kg", "carbon_embodied_kg", "carbon_devices_sold_kg", "cost_usd",
+    "request_time_s", "energy_facility_kwh",
+)  # fmt: skip
 HALL = OwnSite(
     id="own:hall", name="Hall", region="FR", host_w=90.0, pue=1.3, source="entered", source_date="2026-01-01"
 )
@@ -93,42 +98,53 @@ CASES = {
 }  # fmt: skip
 
 
-def both_ways(workload, levers, fields, sets=every, calibrated=None):
+def some(count):
+    """None of the levers, all of them, and a seeded dozen of the sets between."""
+    between = np.random.default_rng(8).permutation((1 << count) - 2)[:12] + 1
+    return np.concatenate([none_and_all(count), between])
+
+
+def both_ways(workload, levers, fields, sets=some, draws=0, calibrated=None):
     plan = Plan(workloads=(workload,), levers=levers, last_year=2031, **fields)
     mine = acting(catalog_of(plan), plan, workload)
     assert mine
     view = plan.model_copy(update=NOT_IN_FIGURES)
     asked = sets(len(mine))
-    return (
-        under_sets.under_sets.__wrapped__(view, workload, mine, asked.tobytes(), calibrated),
-        under_sets.one_by_one(view, workload, mine, asked, calibrated),
-    )
+    return (way(view, workload, mine, asked, NAMES, draws, calibrated) for way in (set_figures, one_by_one))
 
 
 def assert_same(quick, slow):
     np.testing.assert_array_equal(quick.known, slow.known)
-    for name in under_sets.CARBON:
-        one, other = getattr(quick, name)[quick.known], getattr(slow, name)[slow.known]
-        np.testing.assert_allclose(one, other, rtol=1e-12, err_msg=name)
+    for name in NAMES:
+        np.testing.assert_allclose(quick.values[name], slow.values[name], rtol=1e-12, atol=1e-9, err_msg=name)
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_every_set_is_what_the_plan_with_those_levers_alone_would_be(case):
-    assert_same(*both_ways(*CASES[case]))
+@pytest.mark.parametrize("booked", ["amortised", "purchase_year"])
+def test_every_set_is_what_the_plan_with_those_levers_alone_would_be(case, booked):
+    workload, levers, fields = CASES[case]
+    assert_same(*both_ways(workload, levers, fields | {"hardware_view": booked}, draws=3))
+
+
+def test_all_sets_of_seven_levers_are_what_each_is_by_itself():
+    assert_same(*both_ways(*CASES["serving"], every))
 
 
 def test_a_meter_acts_under_every_set_as_it_does_under_one():
     said = metered(metered_kwh=4_000.0)
-    quick, slow = both_ways(STEADY, SERVING[:5], LATER, each_alone, said)
-    plain, _ = both_ways(STEADY, SERVING[:5], LATER, each_alone)
+    quick, slow = both_ways(STEADY, SERVING[:5], LATER, each_alone, 2, said)
+    plain, _ = both_ways(STEADY, SERVING[:5], LATER, each_alone, 2)
     assert_same(quick, slow)
-    assert not np.allclose(quick.carbon_location_kg, plain.carbon_location_kg)
+    assert not np.allclose(quick.values["carbon_location_kg"], plain.values["carbon_location_kg"])
 
 
-def test_hardware_bought_in_its_year_goes_the_slow_way():
-    fields = {"hardware_view": "purchase_year"}
-    assert not under_sets.by_themselves(Plan(**fields), OWN, SERVING)
-    assert_same(*both_ways(OWN, SERVING[:2], fields))
+def test_machines_of_a_workload_that_starts_later_are_as_old_under_a_lever_as_without():
+    later = OWN.but(first_year=2028, purchase_year=2026)
+    quick, slow = both_ways(later, (Lever(id="pue", value=1.1),), {"hardware_view": "purchase_year"})
+    for found in (quick, slow):
+        usual, under = found.values["carbon_embodied_kg"][:, :, 0]
+        np.testing.assert_array_equal(usual, under)
+        assert usual[4] > 0 == usual[5]  # two years old when it starts, renewed in its fourth
 
 
 def test_levers_outside_the_kernel_need_no_row_of_their_own_there():
@@ -138,16 +154,6 @@ def test_levers_outside_the_kernel_need_no_row_of_their_own_there():
     assert Moves(catalog, plan, GROWING, levers).kernel == 0b0001
     with_host = plan.but(sites=(HALL,))
     assert Moves(catalog_of(with_host), with_host, GROWING, levers).kernel == 0b0101
-
-
-def test_parts_that_sets_share_stand_once():
-    plan = Plan(last_year=2030)
-    levers = (Lever(id="smaller_model", choice="llama3.1-8b", share=0.5), Lever(id="pue", start_year=2028))
-    parts = parts_of(catalog_of(plan), plan, levers, every(2))
-    held = sorted(zip(parts.levers.tolist(), parts.shares.tolist(), strict=True))
-    assert held == [(0b00, 0.5), (0b00, 1.0), (0b01, 0.5), (0b10, 0.5), (0b10, 1.0), (0b11, 0.5)]
-    ones = parts.gathered(parts.shares[:, None] * np.ones(5), 4)
-    np.testing.assert_array_equal(ones, np.ones((4, 5)))
 
 
 def test_the_order_of_what_each_lever_does_alone_is_that_of_the_plans_with_it_alone():
