@@ -79,7 +79,7 @@ def lines_by_year(
     layers += _mark_lines(ink) if marks else []
     layers += [layer for line in shown for layer in _line(line, ink, lone)]
     layers += _mark_layers(ink) if texts else []
-    layers += [_name(line, ink, lone) for line in shown]
+    layers += [layer for line in shown for layer in haloed(_name(line, ink, lone), ink)]
     named = {"rows": rows, "band": band, "marks": marks, "texts": texts, "names": names}
     datasets = {name: found for name, found in named.items() if found or name == "rows"}
     return spec(layers, datasets, height, dark, about)
@@ -178,6 +178,12 @@ def _name(line: Line, ink: Palette, lone: bool) -> Spec:
         "mark": {**text, "color": stroke.text, "fontWeight": stroke.weight},
         "encoding": {"x": _x(), "y": _y("place"), "text": {"field": "name"}},
     }
+
+
+def haloed(text: Spec, ink: Palette) -> tuple[Spec, Spec]:
+    """A text over a rim of the page's ground: a line that passes behind it does not strike it through."""
+    rim = {"stroke": ink.background, "strokeWidth": 4, "strokeJoin": "round", "strokeOpacity": 0.85}
+    return {**text, "mark": {**text["mark"], "color": ink.background, **rim}}, text
 
 
 def _mark_lines(ink: Palette) -> list[Spec]:

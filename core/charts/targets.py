@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Literal
 
-from core.charts.lines import HEIGHT_PX, Line, lines_by_year, strokes
+from core.charts.lines import HEIGHT_PX, Line, haloed, lines_by_year, strokes
 from core.charts.theme import LINE_PX, Palette, Row, Spec, apart, known, palette, spec, ticks, value_axis
 
 Kind = Literal["saves", "adds", "contract"]
@@ -84,9 +84,10 @@ def _gap(worse: bool, at_end: bool, ink: Palette) -> list[Spec]:
     label = {"type": "text", "baseline": "bottom", "dy": -8, "fontWeight": 600, "color": text, **side}
     data = {"data": {"name": "gap"}}
     between = {"x": _x(), "y": _y("low"), "y2": {"field": "high"}}
+    words = {**data, "mark": label, "encoding": {"x": _x(), "y": _y("high"), "text": {"field": "label"}}}
     return [
         {**data, "mark": {"type": "rule", "color": colour, "strokeWidth": 2}, "encoding": between},
-        {**data, "mark": label, "encoding": {"x": _x(), "y": _y("high"), "text": {"field": "label"}}},
+        *haloed(words, ink),
     ]
 
 

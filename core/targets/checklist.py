@@ -28,6 +28,7 @@ HELD = {
         "tell."
     ),
 }
+NOT_READ = "number not read"
 BASE_KNOWN = "Base-year emissions above 0"
 
 
@@ -59,6 +60,17 @@ class Gate:
     state: State
     rule: TargetRule
     findings: Findings
+
+    def criterion(self, v2: bool = False) -> str:
+        """The criterion of V1, or of V2.0, that it rests on; that its number was not read, or that there is none.
+
+        A rule of both standards names each with its own, as in `C5 (V1); C10.1 C12.1 (V2)`.
+        """
+        parts = [part.strip() for part in self.rule.criterion.split(";") if part.strip()]
+        mine = [part.partition(" (")[0] for part in parts if " (" not in part or (" (V2" in part) is v2]
+        if mine or not parts:
+            return "; ".join(mine) or self.rule.standard
+        return NOT_READ
 
 
 def checklist(facts: TargetFacts, ask: Ask | None, company: Company) -> tuple[Gate, ...]:

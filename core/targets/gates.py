@@ -6,6 +6,7 @@ from core.catalog.targets import TargetFacts
 from core.targets.ask import Ask, Submission
 from core.targets.finding import Finding, Findings
 from core.targets.told import figure, tonnes
+from core.units import PERCENT
 
 ARITHMETIC = "no criterion: arithmetic"
 
@@ -118,7 +119,10 @@ def scope3_needed(facts: TargetFacts, scope12_kg: float, scope3_kg: float | None
         said = f"scopes 1, 2 and 3 are 0 t together; a share of them does not exist ({ARITHMETIC})"
         return (Finding("BASE_ZERO", "error", said, "arithmetic"),)
     share, least = scope3_kg / total_kg, facts.share("scope3_required_pct")
-    said = f"Scope 3 is {share:.1%} of scopes 1 to 3; from {least:.0%} it needs a target (criterion C4)"
+    said = (
+        f"Scope 3 is {figure(share * PERCENT)} % of scopes 1 to 3; from {least * PERCENT:g} % it needs a target "
+        "(criterion C4)"
+    )
     code = "SCOPE3_TARGET_REQUIRED" if share >= least else "SCOPE3_TARGET_NOT_REQUIRED"
     return (Finding(code, "note", said, "scope3_required"),)
 

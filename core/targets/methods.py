@@ -189,5 +189,6 @@ def _weighted(ask: Ask) -> Findings:
     recent, base = ask.recent_scope1_share, ask.base_scope1_share
     if ask.scope != "1+2" or recent is None or base is None or abs(recent - base) <= EQUAL_SHARES:
         return ()
-    said = f"Scopes 1 and 2 are blended by most recent shares ({recent:.0%} scope 1), not the base year's ({base:.0%})"
+    now, then = (f"{share * PERCENT:.0f} %" for share in (recent, base))
+    said = f"Scopes 1 and 2 are blended by most recent shares ({now} scope 1), not the base year's ({then})"
     return (Finding("WEIGHTS_FROM_MRY", "note", said, "blend_weights"),)

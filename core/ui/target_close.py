@@ -26,9 +26,11 @@ def gap(view: View) -> None:
         st.markdown("There is no gap: the plan stays under the pathway.")
         return
     for need in found.needs:
-        with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
-            st.markdown(f"{need.what}  \n{small(_how(need))}  \n{small(how_sure(need))}", width="content")
-            st.markdown(_told(need), width="content")
+        with st.container(gap=None):
+            with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
+                st.markdown(need.what, width="content")
+                st.markdown(_told(need), width="content")
+            st.markdown("  \n".join(small(line) for line in (_how(need), how_sure(need)) if line))
     st.markdown(small(words.markdown_safe(f"{STRAIGHT} {pathway_of(view)}.")))
 
 
@@ -46,7 +48,7 @@ def how_sure(need: Need) -> str:
         return ""
     often = in_100(need.met_share)
     if need.factor is None:
-        return f"Even none of it meets the pathway in {often} simulations."
+        return f"With none of it at all, met in {often} simulations."
     least, most = (_end(factor) for factor in (need.high_factor, need.low_factor))
     ends = f"80{words.GLUE}% range {least} to {most}; " if least != most else ""
     return f"{words.capital(ends)}a cut of {words.percent(1.0 - need.factor)} meets it in {often} simulations."

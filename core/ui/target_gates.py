@@ -54,6 +54,7 @@ ANSWERED_BY = {
     THIRD: ("company_category",),
     "No fast growth of electricity": ("company_category",),
 }
+V2_METHOD = "v2_preview"
 RULES = {"methods_tab": "Tables", "table": "target_rules"}
 
 
@@ -66,24 +67,20 @@ def checklist(view: View) -> None:
         "unknown · what is not said is never passed"
     )
     section("Gates", told)
-    _table(found, "gates")
+    _table(found, "gates", view.target.method == V2_METHOD)
     st.page_link(trace.METHODS, label=":blue[:small[Every rule, how it was read, and its source]]", query_params=RULES)
 
 
-def _table(found: tuple[Gate, ...], key: str) -> None:
+def _table(found: tuple[Gate, ...], key: str, v2: bool) -> None:
     columns = {
         "Gate": [gate.title for gate in found],
         "Verdict": [VERDICTS[gate.state] for gate in found],
-        "Criterion": [words.markdown_safe(_criterion(gate.rule)) for gate in found],
+        "Criterion": [words.markdown_safe(gate.criterion(v2)) for gate in found],
         "Why": [_why(gate) for gate in found],
         "Rule": [_rule(gate.rule) for gate in found],
     }
     with st.container(key=f"wide_{key}"):
         st.table(columns, border="horizontal", hide_index=True, alt="Gates of the target")
-
-
-def _criterion(rule: TargetRule) -> str:
-    return rule.criterion or rule.standard
 
 
 def _why(gate: Gate) -> str:
@@ -96,7 +93,8 @@ def _why(gate: Gate) -> str:
     if gate.state == "unknown":
         asked = [knobs(Target)[name].label for name in ANSWERED_BY.get(gate.title, ())]
         of_rows = OF_BASE if gate.title == BASE_KNOWN else OF_INVENTORY
-        return words.markdown_safe(f"Not said: {' and '.join(asked)}." if asked else of_rows)
+        quoted = " and ".join(f'"{label}"' for label in asked)
+        return words.markdown_safe(f"Not said: {quoted}." if asked else of_rows)
     return "Nothing stands against it."
 
 
@@ -123,7 +121,7 @@ def overshoot(view: View) -> None:
     trace.section(
         "Cumulative overshoot", "Emissions over the years less the sum of the target line", "target_overshoot_kg"
     )
-    st.markdown(f":gray-badge[App metric] {small(OVERSHOOT_LABEL)}")
+    st.markdown(f":gray-badge[{words.capital(OVERSHOOT_LABEL)}]")
     for line in found:
         over = line.overshoot
         assert over is not None
@@ -159,5 +157,5 @@ def notes(view: View) -> None:
 def v2(view: View) -> None:
     """What V2.0 would say, without tonnes: its residual levels were not seen."""
     section("V2.0 of the Standard: a preview of rules", "No tonnes are worked out: its residual levels were not seen")
-    _table(gate_list(view.plan.with_target(method="v2_preview")), "gates_v2")
+    _table(gate_list(view.plan.with_target(method=V2_METHOD)), "gates_v2", v2=True)
     st.markdown(small(V2))

@@ -129,3 +129,18 @@ def test_a_gate_shows_its_criterion_status_and_source():
         assert gate.rule.source
         assert gate.rule.status
         assert gate.rule.criterion or gate.title in ("Long-term target", BASE_KNOWN)
+
+
+def test_a_gate_names_the_criterion_of_its_own_standard_alone():
+    v1 = {gate.title: gate.criterion() for gate in checklist(FACTS, ASK, WHOLE)}
+    assert v1 == {
+        "Base year": "C13 C14", BASE_KNOWN: "none, arithmetic", "Age of the newest inventory": "C13 C14",
+        "Target year in its window": "C13 R7", "One basis for scope 2": "C8 C9", "Scopes 1 and 2 covered": "C5",
+        "Scope 3 known": "C4", "Scope 3 covered, near term": "C6 C7", "Scope 3 covered, long term": "C6 C7",
+        "Long-term target": "number not read", "Renewable electricity": "C21", "Base year still holds": "C26",
+        "No credits taken off": "C11", "No avoided emissions taken off": "C12",
+        "Target reviewed every five years": "C26", "Suppliers with targets of their own": "C19",
+    }  # fmt: skip
+    v2 = {gate.title: gate.criterion(v2=True) for gate in checklist_v2(FACTS, ASK, 0.0, 0.0, "A", True)}
+    assert v2["All of scopes 1 and 2 covered"] == "C10.1 C12.1"
+    assert v2["Base year the most recent"] == "C4.1-C4.3"
