@@ -34,6 +34,7 @@ FLAGS = (
 STREAMLIT = ("streamlit", "run")
 START_S = 60.0
 WAIT_MS = 20_000
+expect.set_options(timeout=WAIT_MS)  # a busy machine is slow, not wrong
 DESKTOP, PHONE = (1440, 900), (390, 844)
 # What a click or a key sets off has begun: the page has drawn, and has nothing left to do. Not in the grid, which
 # waits 150 ms: who types there waits for the headline.
@@ -228,13 +229,13 @@ class Reader:
     def share(self) -> Reader:
         """Open the Share panel."""
         self.button("Share").click()
-        expect(self.button("Copy link")).to_be_visible(timeout=WAIT_MS)
+        expect(self.button("Copy link")).to_be_visible()
         return self
 
     def table(self, first_column: str) -> dict[str, list[str]]:
         """The rows of the visible table whose first column has that name: first cell -> the others."""
         wanted = self.page.locator("table").filter(has=self.page.locator("th", has_text=first_column))
-        expect(wanted.first).to_be_visible(timeout=WAIT_MS)
+        expect(wanted.first).to_be_visible()
         rows = wanted.first.locator("tbody tr").all()
         texts = [[cell.strip() for cell in row.locator("td, th").all_text_contents()] for row in rows]
         return {cells[0]: cells[1:] for cells in texts}

@@ -12,7 +12,7 @@ from core.plan.plan import CASE
 from core.results.estimate import answer
 from core.ui import case_words
 from core.ui.estimate_answer import sentence
-from tests.browser.chromium import DESKTOP, WAIT_MS
+from tests.browser.chromium import DESKTOP
 from tests.browser.conftest import NewReader
 from tests.browser.test_access import looks, nothing_scrolls_sideways, violations
 
@@ -31,12 +31,12 @@ def test_a_case_is_found_by_a_cold_link_opened_and_undone(cold_server: str, new_
     row.get_by_text(case.title).click()
     expect(row).to_contain_text("600 kWh")
     row.get_by_role("button", name="Open as estimate").click()
-    expect(reader.page.get_by_role("heading", level=1)).to_have_text("Estimate", timeout=WAIT_MS)
+    expect(reader.page.get_by_role("heading", level=1)).to_have_text("Estimate")
     reader.settle()
     assert case_words.ours(case, ours(own)[case.id]) in reader.alerts()
     expect(reader.headline).to_contain_text("a run")
     reader.button("Undo").click()
-    expect(reader.headline).to_have_text(", ".join(sentence(answer(own))), timeout=WAIT_MS)
+    expect(reader.headline).to_have_text(", ".join(sentence(answer(own))))
     reader.expect_linked(own)
 
 

@@ -12,7 +12,7 @@ from core.plan.plan import CASE
 from core.results.estimate import answer
 from core.ui.estimate_answer import sentence
 from core.ui.estimate_running import TABS
-from tests.browser.chromium import DESKTOP, WAIT_MS, Reader
+from tests.browser.chromium import DESKTOP, Reader
 from tests.browser.conftest import NewReader
 from tests.browser.test_access import TABS as TAB_PANELS
 from tests.browser.test_access import looks, nothing_scrolls_sideways, violations
@@ -44,7 +44,7 @@ def test_an_edit_moves_the_answer_is_heard_and_survives_a_reload(new_reader: New
     expect(said).to_have_attribute("aria-live", "polite")
     reader.type_number("Output length", "900")
     expect(reader.headline).not_to_have_text(before)
-    expect(said).to_have_text(reader.answer(), timeout=WAIT_MS)
+    expect(said).to_have_text(reader.answer())
     reader.choose("Region", "Sweden")
     plan = example_plan().but(case=CASE.but(output_tokens=900.0, region="SE"))
     after = ", ".join(sentence(answer(plan)))
@@ -69,7 +69,7 @@ def test_the_estimate_joins_the_plan(new_reader: NewReader) -> None:
     expect(reader.page.get_by_text("is in the plan now, as W7")).to_be_visible()
     reader.settle()
     reader.page.get_by_role("link", name=re.compile("Open the plan")).click()
-    expect(reader.page.get_by_role("heading", level=1)).to_have_text("Plan", timeout=WAIT_MS)
+    expect(reader.page.get_by_role("heading", level=1)).to_have_text("Plan")
     reader.settle()
     expect(reader.page.get_by_text("7 workloads").first).to_be_visible()
     assert link.decode(reader.link()).plan.workloads[-1].name == "Llama 3.3 70B, United States (estimate)"
@@ -79,7 +79,7 @@ def test_the_citation_reopens_the_estimate(new_reader: NewReader) -> None:
     reader = new_reader().open("/estimate").type_number("Input length", "2000")
     reader.page.get_by_text("Cite this estimate").click()
     block = reader.page.get_by_test_id("stCode")
-    expect(block).to_contain_text("/estimate?s=", timeout=WAIT_MS)
+    expect(block).to_contain_text("/estimate?s=")
     address = (block.text_content() or "").split()[-1]
     guest = new_reader().open(address)
     expect(guest.headline).to_have_text(reader.answer())
@@ -96,7 +96,7 @@ def test_no_serious_violation_of_wcag_in_any_tab_and_nothing_scrolls_sideways(
         assert violations(reader, TAB_PANELS) == [], name
         nothing_scrolls_sideways(reader, size)
         if size == DESKTOP and name in CHARTED:
-            expect(reader.page.get_by_test_id("stVegaLiteChart")).to_have_count(1, timeout=WAIT_MS)
+            expect(reader.page.get_by_test_id("stVegaLiteChart")).to_have_count(1)
             reader.page.get_by_text("The same as a table").click()
             assert reader.settle().table(CHARTED[name])
     reader.page.get_by_text("Cite this estimate").click()
