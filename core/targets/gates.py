@@ -9,6 +9,7 @@ from core.targets.told import figure, tonnes
 from core.units import PERCENT
 
 ARITHMETIC = "no criterion: arithmetic"
+UNREAD = "its criterion in V1.3.1 was not read"
 
 
 def window(facts: TargetFacts, target_year: int, submission: Submission) -> Findings:
@@ -142,10 +143,10 @@ def long_term(facts: TargetFacts, reduction_pct: float, target_year: int) -> Fin
     least, last = facts.amount("long_reduction_pct"), facts.year("long_last_year")
     found = []
     if reduction_pct < least:
-        said = f"The long-term cut is {reduction_pct:g} %; it must be at least {least:g} %"
+        said = f"The long-term cut is {reduction_pct:g} %; it must be at least {least:g} % ({UNREAD})"
         found.append(Finding("LT_REDUCTION_LOW", "fail", said, "long_term"))
     if target_year > last:
-        said = f"The long-term target year is {target_year}; it must be {last} or sooner"
+        said = f"The long-term target year is {target_year}; it must be {last} or sooner ({UNREAD})"
         found.append(Finding("LT_YEAR_AFTER_2050", "fail", said, "long_term"))
     return tuple(found)
 

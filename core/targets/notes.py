@@ -18,7 +18,10 @@ PROVIDERS = "What runs at providers (scope 3) is counted on the basis of scope 2
 NO_SCOPE1 = "The portfolio has no scope 1: scopes 1 and 2 together must fall as fast as scope 2 alone."
 OWN_FIGURE = "Scope {scope} in {year} is the plan's own central figure: the inventory has no row of it."
 CARRIED = "Scope {scope}: {t} t of the inventory of {year} that no plan works out stay as they are."
-REST = "The rest of the company is its inventory of {year} less the AI portfolio, and changes by {pct:g} % a year."
+REST = (
+    "The rest of the company is its inventory of {year} less the AI portfolio, and changes by {pct:g} % a year. It has "
+    "no range: ranges and probabilities are those of the AI portfolio."
+)
 TOO_SHORT = "The plan ends in {last}, before the target year, {target}: nothing is known of the target year itself."
 LIFE_CYCLE = (
     "Scope 2 of the plan counts life-cycle factors, which hold upstream emissions too; an inventory's scope 2 wants "

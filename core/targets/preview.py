@@ -11,7 +11,7 @@ def separate(scope: str) -> Findings:
     """Whether scopes 1 and 2 have targets of their own."""
     if scope != "1+2":
         return ()
-    said = "scope is 1+2; V2.0 wants a target for each scope (C9.1)"
+    said = "scope is 1+2; V2.0 wants a target for each scope (C10.1, C12.1)"
     return (Finding("V2_SCOPES_MUST_BE_SEPARATE", "refuse", said, "coverage_s12"),)
 
 
@@ -63,7 +63,8 @@ def low_carbon(facts: TargetFacts, intensity_kg_per_kwh: float, year: int) -> Fi
     most = facts.amount("low_carbon_later_kg_per_kwh" if later else "low_carbon_kg_per_kwh")
     if intensity_kg_per_kwh <= most:
         return ()
-    said = f"The generator emits {intensity_kg_per_kwh:g} kgCO2/kWh; in {year} at most {most:g} count as low-carbon"
+    emits = f"The generator emits {intensity_kg_per_kwh:g} kgCO2/kWh"
+    said = f"{emits}; in {year} at most {most:g} count as low-carbon (Key Terms)"
     return (Finding("NOT_LOW_CARBON", "fail", said, "low_carbon"),)
 
 

@@ -22,7 +22,7 @@ QUANTITY = "actuals:quantity"
 UNITS = {"energy_facility_kwh": "kWh", "carbon_location_kg": "kg", "carbon_market_kg": "kg"}
 MOST_DRAWN, MOST_LISTED = 24, 60  # rows of the chart and of the table: the last; the file holds all
 NOTE = (
-    "what a workload did in a month or a year, beside the plan's figure of the same days: "
+    "What a workload did in a month or a year, beside the plan's figure of the same days: "
     "a month takes its share of the year's days"
 )
 

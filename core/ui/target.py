@@ -37,6 +37,7 @@ RULES = {
     "own_rate": "linear",
     "v2_preview": "V2.0 of the Standard",
 }
+RANGE_OF = "80 % range of the AI portfolio alone: the rest of the company has none"
 ASKS = (
     "Say it below, and this page tells how far the plan lies from its pathway, by when, and how likely it gets there."
 )
@@ -217,6 +218,7 @@ def _scope(view: View) -> str:
         f"scope {scopes} of {whose}" if scopes else whose,
         f"scope 2 {target.scope2_basis}-based",
         "hardware in the year of purchase",
+        *([RANGE_OF] if target.mode == "company" and view.compared else []),
         ", ".join(filter(None, (RULES[target.method], view.found.regime.second_hand))),
     ]
     return badge + small(words.markdown_safe(" · ".join(parts)))

@@ -161,8 +161,13 @@ def _gap(view: View, drawn: Drawn) -> dict[str, Any] | None:
         return None
     side = "above" if last.gap_kg > 0 else "below"
     low, high = sorted((last.allowed_kg / view.scale.divisor, last.central_kg / view.scale.divisor))
-    label = f"{words.quantity(abs(last.gap_kg), view.scale, 2)} {side}{', in sum' if netted(last) else ''}"
+    label = f"{gap_told(view, last)} {side}{', in sum' if netted(last) else ''}"
     return {"year": last.year, "low": low, "high": high, "label": label, "worse": last.gap_kg > 0}
+
+
+def gap_told(view: View, one: Milestone) -> str:
+    """The size of a gap, with as many digits as the emissions' range allows: those of the headline."""
+    return words.quantity(abs(one.gap_kg), view.scale, words.digits_for(one.central_kg, one.p10_kg, one.p90_kg))
 
 
 def _summary(view: View, drawn: Drawn, rows: list[dict[str, Any]]) -> str:
@@ -172,7 +177,7 @@ def _summary(view: View, drawn: Drawn, rows: list[dict[str, Any]]) -> str:
     last = max(drawn.milestones, key=lambda one: one.year, default=None)
     if last is None:
         return f"{said} No pathway is drawn: see what is missing."
-    gap = words.quantity(abs(last.gap_kg), view.scale, 2)
+    gap = gap_told(view, last)
     side = f"{'above' if last.gap_kg > 0 else 'below'} the pathway{', in sum' if netted(last) else ''}"
     return f"{said} In {last.year} the plan is {gap} {side}."
 

@@ -19,6 +19,7 @@ from core.ui.shown import scale_for, section, small, table
 from core.ui.target import View
 from core.ui.target_picture import drawn_of, picked
 
+LENS = "A target counts absolute tonnes: a falling intensity does not meet it while use grows faster"
 HATCHED = "Hatched: a contract, which changes market-based figures alone."
 
 
@@ -105,9 +106,8 @@ def lens(view: View) -> None:
     """Tokens, electricity and carbon for each 1,000 tokens, year by year, beside the tonnes that a target counts."""
     found = growth_lens(view.plan)
     first, last = found[0], next(one for one in found if one.year == _year(view))
-    section(
-        "Growth lens", "A target counts absolute tonnes: a falling intensity does not meet it while use grows faster"
-    )
+    whose = " · the AI portfolio alone" if view.target.mode == "company" else ""
+    section("Growth lens", f"{LENS}{whose}")
     energy = scale_for("kWh", [one.energy_facility_kwh for one in found])
     many = words.count_scale(max(one.tokens for one in found))
     columns = {

@@ -29,10 +29,10 @@ from core.targets.track import track
 from core.targets.tracked import ALL_SCOPES
 from core.targets.wedges import wedges
 from core.ui.shown import scale_for
-from core.ui.target import ANSWERS, OWN_LINE, PATHWAY, chance_said, in_100, seen
+from core.ui.target import ANSWERS, OWN_LINE, PATHWAY, RANGE_OF, chance_said, in_100, seen
 from core.ui.target_close import how_sure
 from core.ui.target_inventory import SHOWN
-from core.ui.target_picture import often
+from core.ui.target_picture import gap_told, often
 from core.ui.target_points import points
 from core.ui.target_tabs import TABS
 from core.ui.target_wedges import moved
@@ -234,6 +234,19 @@ def test_a_company_is_no_portfolio_and_carries_no_banner() -> None:
     said = _said(app)
     assert "scope 1+2 and 3 of whole company" in said
     assert warnings.PORTFOLIO not in said
+    assert RANGE_OF in said
+    assert RANGE_OF not in _said(_shown(EXAMPLE))
+
+
+def test_the_chart_tells_the_gap_with_the_digits_of_the_headline() -> None:
+    """A company's range is narrow: three digits, in the headline, beside the chart and on it."""
+    view = seen(COMPANY)
+    last = view.last
+    assert last is not None
+    told = gap_told(view, last)
+    assert told == words.quantity(last.gap_kg, view.scale, 3)
+    said = _said(_shown(COMPANY))
+    assert f"the plan is {told} above the pathway".replace("\u00a0", " ").replace("\u202f", " ") in said
 
 
 def test_the_exact_sentences_stand_beside_the_target() -> None:

@@ -1,5 +1,7 @@
 """Laws of targets, refusals with their exact sentences, and the warnings word for word."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -271,3 +273,31 @@ def test_every_finding_of_the_room_names_a_rule_of_the_file():
     ]
     assert len(named) >= 25
     assert set(named) <= FACTS.rules.keys()
+
+
+EVERY = (
+    *gates.window(FACTS, 2029, Submission(2026, 2)), *gates.window(FACTS, 2040, Submission(2026, 2)),
+    *gates.window(FACTS, 2030, Submission(2026, 2)), *gates.base_year(FACTS, 2014),
+    *gates.recent_age(FACTS, 2023, Submission(2026, 2)), *gates.inputs(2026, 0.0, 2025, 2025),
+    *gates.growth(FACTS, 1.0, 20.0), *gates.netted(ask(credits_kg=1.0, avoided_kg=1.0)), *gates.intensity_scope("1"),
+    *gates.basis("market", "location"), *gates.excluded(FACTS, 6.0), *gates.scope3_needed(FACTS, 1.0, None),
+    *gates.scope3_needed(FACTS, 0.0, 0.0), *gates.scope3_needed(FACTS, 1.0, 1.0),
+    *gates.scope3_coverage(FACTS, 1.0, long_term=False), *gates.scope3_coverage(FACTS, 1.0, long_term=True),
+    *gates.long_term(FACTS, 80.0, 2055), *gates.renewable(FACTS, 1.0, 2030), *gates.recalculation(FACTS, 9.0),
+    *gates.progress(2.0, 1.0, 1.0, 1.0), *preview.separate("1+2"), *preview.location_based("market"),
+    *preview.base_year_newest(2024, 2025), *preview.all_covered(1.0), *preview.demand_allows(FACTS, 30.0, "A"),
+    *preview.scope3_always("A"), *preview.low_carbon(FACTS, 1.0, 2030),
+)  # fmt: skip
+
+
+def test_a_sentence_cites_the_criterion_of_its_own_rule_or_says_that_there_is_none():
+    assert len({finding.code for finding in EVERY}) == 28
+    wrong = []
+    for finding in EVERY:
+        of_rule = FACTS.rules[finding.rule].criterion
+        cited = re.findall(r"\b[CR]\d+(?:\.\d+)?[a-z]?", finding.sentence)
+        without = any(said in finding.sentence for said in (gates.ARITHMETIC, gates.UNREAD, "Key Terms"))
+        told = cited or without or finding.code == "GROWTH_MRY_OVER_BASE"
+        if not told or [one for one in cited if one not in re.findall(r"[CR]\d+(?:\.\d+)?[a-z]?", of_rule)]:
+            wrong.append(f"{finding.code}: {finding.sentence} <> {of_rule}")
+    assert wrong == []
