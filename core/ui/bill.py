@@ -83,7 +83,9 @@ def three(found: Results) -> list[Supporting]:
 
 def supporting(found: Results) -> None:
     """Energy, water and cost, each with its range; what is not known is said."""
-    for column, one in zip(st.columns(3), three(found), strict=True):
+    with st.container(key="supporting"):
+        columns = st.columns(3)
+    for column, one in zip(columns, three(found), strict=True):
         with column:
             metric(one, page_scale(found, one.unit))
             trace.to(one.figure)

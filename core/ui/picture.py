@@ -74,7 +74,7 @@ def by_year(found: Results) -> None:
     summary = words.by_year_summary(rows, scale)
     about, top = "Carbon by year, stacked", _top("years", scale, charts.highest_stack(rows, totals))
     spec = charts.by_year_stacked(rows, list(split), about, is_dark(), totals, year, top)
-    chart(spec, summary, _year_table(plan.years(), split, total, scale))
+    chart(spec, summary, _year_table(plan.years(), split, total, scale), "years")
 
 
 def _at_most_five(split: dict[str, Floats]) -> dict[str, Floats]:

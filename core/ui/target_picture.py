@@ -113,7 +113,7 @@ def trajectory(view: View) -> None:
     top = state.held_top(f"targets, {scope}, {scale.label}", charts.axis_end(peak))
     about = "Plan and pathway by year"
     spec = charts.trajectory(rows, lines, about, is_dark(), band, _gap(view, drawn), points, top)
-    chart(spec, _summary(view, drawn, rows), _table(view, drawn), "trajectory")
+    chart(spec, _summary(view, drawn, rows), _table(view, drawn), "years")
 
 
 def _lines(view: View, scope: str, drawn: Drawn) -> tuple[Line, ...]:

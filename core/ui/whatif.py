@@ -79,6 +79,7 @@ def by_year(found: Results, usual: Results) -> None:
         spec,
         words.lines_summary(rows, {line.key: line.name for line in LINES}, scale),
         _table(plan.years(), totals, scale),
+        "years",
     )
 
 
@@ -106,7 +107,9 @@ def _table(years: range, totals: dict[str, Floats], scale: Scale) -> dict[str, l
 
 def supporting(found: Results, usual: Results) -> None:
     """Energy, water and cost of the headline year beside business as usual."""
-    for column, now, was in zip(st.columns(3), bill.three(found), bill.three(usual), strict=True):
+    with st.container(key="supporting"):
+        columns = st.columns(3)
+    for column, now, was in zip(columns, bill.three(found), bill.three(usual), strict=True):
         scale = max((page_scale(one, now.unit) for one in (found, usual)), key=lambda one: one.divisor)
         with column, st.container(gap="xsmall"):
             bill.metric(now, scale)
