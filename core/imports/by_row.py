@@ -36,6 +36,7 @@ class Line:
     number: int
     cells: dict[str, str]
     wrong: list[str] = field(default_factory=list)
+    own: dict[str, str] = field(default_factory=dict)  # by field, the file's column that a number was taken from
 
     def refuse(self, column: str, sentence: str) -> None:
         """Say what is wrong with a cell; blank: with the row as a whole."""
@@ -55,6 +56,7 @@ class Line:
             self.refuse(column, f"{column} is '{shown(text)}', not a number")
         else:
             self.cells[name] = "" if value is None else repr(value * factor)
+            self.own[name] = column
 
 
 def lines_of(
@@ -112,7 +114,9 @@ def record_of(cls: type[R], line: Line, more: Mapping[str, str]) -> R | None:
     """A row as a record; None where something is wrong, which its line then says."""
     fields, wrong = checked(cls, {**line.cells, **more})
     for column, sentence in wrong.items():
-        line.refuse(column, sentence)
+        mine = line.own.get(column, column)
+        said = sentence if mine == column else sentence.replace(f"{column} is", f"{mine}, as {column}, is", 1)
+        line.refuse(mine, said)
     if line.wrong:
         return None
     record, sentences = build(cls, fields)

@@ -283,3 +283,16 @@ def test_a_row_that_would_replace_but_is_refused_leaves_the_plans_own_in_place()
     found = actuals.read("ours.csv", raw, WORKLOADS, kept)
     assert found.rows == ()
     assert [sentence[:7] for sentence in found.problems] == ["line 2:", "line 3:"]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "told"),
+    [
+        ("emissions_kg", "-2000", "column emissions_kg: emissions_kg, as emissions_t, is -2; it must lie in [0,"),
+        ("emissions,unit", "-3,t", "column emissions: emissions, as emissions_t, is -3; it must lie in [0,"),
+        ("emissions_t", "-4", "column emissions_t: emissions_t is -4; it must lie in [0,"),
+    ],
+)
+def test_an_amount_is_told_by_the_column_it_stands_in(header, cells, told):
+    found = inventory.read("own.csv", f"year,scope,{header}\n2025,1,{cells}\n".encode())
+    assert found.problems[0].startswith(f"line 2, {told}")
