@@ -21,7 +21,7 @@ Parallel = Literal["tp", "ep", "pp"]
 Pausing = Literal["whole", "paused"]
 HoursChosen = Literal["as_they_come", "yesterday", "profile", "foresight"]
 ItControl = Literal["own", "landlord"]
-Residency = Literal["anywhere", "eea", "country"]
+Residency = Literal["anywhere", "eea_gb_ch", "eea", "eu", "country"]
 
 OWN_HARDWARE = "H100-SXM"
 

@@ -31,6 +31,7 @@ EEA = frozenset({
     "AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE", "IT",
     "LV", "LT", "LU", "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE", "IS", "LI", "NO",
 })  # fmt: skip
+AREAS = {"eea_gb_ch": EEA | {"GB", "CH"}, "eea": EEA, "eu": EEA - {"IS", "LI", "NO"}}  # where data may go
 MOST_KEPT = 64
 
 
@@ -149,7 +150,7 @@ def keeps_residency(plan: Plan, workload: Workload, key: str) -> bool:
 def _may_lie(workload: Workload, home: Region, there: Region) -> bool:
     if workload.residency == "country":
         return _country(there) == _country(home)
-    return workload.residency != "eea" or _country(there) in EEA
+    return workload.residency not in AREAS or _country(there) in AREAS[workload.residency]
 
 
 def _country(region: Region) -> str:

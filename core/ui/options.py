@@ -41,7 +41,13 @@ HOURS_CHOSEN = {
     "profile": "By the last 28 days",
     "foresight": "Perfect foresight (upper bound)",
 }
-RESIDENCIES = {"anywhere": "Anywhere", "eea": "EU and EEA", "country": "Same country"}
+RESIDENCIES = {
+    "anywhere": "Anywhere",
+    "eea_gb_ch": "EEA, UK, Switzerland",
+    "eea": "EEA: EU, Iceland, Norway, Liechtenstein",
+    "eu": "EU",
+    "country": "Same country",
+}
 GRID_PATHS = {
     "flat": "Flat",
     "percent": "A yearly change of yours",

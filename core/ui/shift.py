@@ -160,7 +160,7 @@ def _told(move: Move, scale: Scale) -> str:
 
 def _scope(view: View) -> str:
     w = view.workload
-    limits = [options.word("residency", w.residency).lower()] if w.residency != "anywhere" else []
+    limits = [f"data may go: {options.word('residency', w.residency)}"] if w.residency != "anywhere" else []
     limits += [f"at most {w.latency_ms:.0f} ms on the line"] if w.latency_ms is not None else []
     kept = f"limits kept: {', '.join(limits)}" if limits else "no limit of place set"
     of_file = bool(view.places) and hours_of(view.places[0].region).of_file

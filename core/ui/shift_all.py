@@ -53,7 +53,7 @@ def every_grid(plan: Plan) -> None:
         for line in WAYS
         for way, name in enumerate(CHOSEN)
     }
-    st.table(_medians(found), border="horizontal", hide_index=True)
+    st.container(key="table_grids").table(_medians(found), border="horizontal", hide_index=True)
     about = "Saving over all grids by length of the job"
     chart(charts.lines_by_hour(rows, WAYS, about, is_dark(), list(LENGTHS_H)), summary(found), table)
     _printed()

@@ -46,7 +46,7 @@ def all_together(view: View) -> None:
     weeks = spread_weeks(found, found.weeks if span == "year" else MONTHS)
     _work_out(found, weeks)
     done = jointly(found, weeks)
-    st.table(_table(done), border="horizontal", hide_index=True)
+    st.container(key="wide_together").table(_table(done), border="horizontal", hide_index=True)
     st.markdown(_told(done))
     for key, why in found.left_out.items():
         workload = view.plan.workload(key)

@@ -12,7 +12,7 @@ from core import catalog as facts
 from core import results
 from core.plan.example import example_plan
 from core.results import interval
-from core.results.moves import EEA, hours_by, latency_ms, move_to, places, server_g_per_kwh
+from core.results.moves import AREAS, EEA, hours_by, keeps_residency, latency_ms, move_to, places, server_g_per_kwh
 from core.results.site import site_of
 from core.results.weeks import NO_WAIT, WEEK_H, best_stretch, job_of
 from core.shift.check import ShiftError
@@ -57,6 +57,19 @@ def test_limits_are_kept_and_a_tighter_one_never_adds_a_place(limit: float):
     eea = places(PLAN, ASSISTANT.but(residency="eea"))
     assert {place.region.country_code or place.region.id[:2] for place in eea[1:]} <= EEA
     assert set(places(PLAN, ASSISTANT.but(residency="eea", latency_ms=limit))) == set(near) & set(eea)
+
+
+def test_data_may_go_to_the_eu_the_eea_or_beside_it_to_the_uk_and_switzerland():
+    """Each limit is a set of countries, home always among the places."""
+    free = {place.key for place in places(PLAN, ASSISTANT)[1:]}
+    found = {area: {place.key for place in places(PLAN, ASSISTANT.but(residency=area))[1:]} for area in AREAS}
+    country = {place.key: place.region.country_code or place.region.id[:2] for place in places(PLAN, ASSISTANT)}
+    assert found["eu"] < found["eea"] < found["eea_gb_ch"] < free
+    assert {country[key] for key in found["eea"] - found["eu"]} == {"NO"}
+    assert {country[key] for key in found["eea_gb_ch"] - found["eea"]} == {"GB", "CH"}
+    assert len(AREAS["eu"]) == 27
+    assert keeps_residency(PLAN, ASSISTANT.but(residency="eea_gb_ch"), "GB")
+    assert not keeps_residency(PLAN, ASSISTANT.but(residency="eu"), "NO")
 
 
 def test_a_line_is_as_long_both_ways_and_grows_with_distance():
