@@ -21,7 +21,7 @@ Parallel = Literal["tp", "ep", "pp"]
 Pausing = Literal["whole", "paused"]
 HoursChosen = Literal["as_they_come", "yesterday", "profile", "foresight"]
 ItControl = Literal["own", "landlord"]
-Residency = Literal["anywhere", "eea_gb_ch", "eea", "eu", "country"]
+Residency = Literal["anywhere", "eea_gb_ch", "eea", "eu", "country", "listed"]
 
 OWN_HARDWARE = "H100-SXM"
 
@@ -86,6 +86,7 @@ class Workload(Record):
     pausing: Pausing = "whole"
     restart_h: float = 0.0
     residency: Residency = "anywhere"
+    residency_countries: tuple[str, ...] = ()
     latency_ms: float | None = None
     room_home_ratio: float | None = None
     room_away_ratio: float = 1.0

@@ -150,7 +150,20 @@ def keeps_residency(plan: Plan, workload: Workload, key: str) -> bool:
 def _may_lie(workload: Workload, home: Region, there: Region) -> bool:
     if workload.residency == "country":
         return _country(there) == _country(home)
+    if workload.residency == "listed":
+        return _country(there) in {*listed_countries(workload), _country(home)}
     return workload.residency not in AREAS or _country(there) in AREAS[workload.residency]
+
+
+def listed_countries(workload: Workload) -> tuple[str, ...]:
+    """The countries of a workload's own list, in capitals."""
+    return tuple(code.strip().upper() for code in workload.residency_countries)
+
+
+def unknown_countries(plan: Plan, workload: Workload) -> tuple[str, ...]:
+    """Codes of a workload's own list that are of no grid of the catalog."""
+    known = {_country(region) for region in catalog_of(plan).regions.values()}
+    return tuple(code for code in listed_countries(workload) if workload.residency == "listed" and code not in known)
 
 
 def _country(region: Region) -> str:

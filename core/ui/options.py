@@ -47,6 +47,7 @@ RESIDENCIES = {
     "eea": "EEA: EU, Iceland, Norway, Liechtenstein",
     "eu": "EU",
     "country": "Same country",
+    "listed": "A list of countries",
 }
 GRID_PATHS = {
     "flat": "Flat",

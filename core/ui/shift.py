@@ -13,7 +13,7 @@ from core.plan import Plan, Workload
 from core.plan.own_catalog import catalog_of
 from core.results.hour_notes import room_note
 from core.results.hours import AS_THEY_COME, HourSavings, hour_savings, runs_h
-from core.results.moves import Move, Place, hours_by, move_to, places
+from core.results.moves import Move, Place, hours_by, listed_countries, move_to, places, unknown_countries
 from core.shift.reference import hours_of
 from core.ui import badge, fields, labels, live, options, outbox, state, trace
 from core.ui.detail import applies
@@ -21,7 +21,7 @@ from core.ui.shown import heading, scale_for, small
 from core.words import Scale
 
 MOST_PLACES = 8  # today's and the cleanest
-LIMITS = ("residency", "latency_ms")
+LIMITS = ("residency", "residency_countries", "latency_ms")
 HOURS = ("deferrable_h", "deferrable_share", "hours_chosen", "job_h", "pausing", "restart_h")
 CANDIDATES = 3  # of the cleanest places, computed in full
 
@@ -160,7 +160,7 @@ def _told(move: Move, scale: Scale) -> str:
 
 def _scope(view: View) -> str:
     w = view.workload
-    limits = [f"data may go: {options.word('residency', w.residency)}"] if w.residency != "anywhere" else []
+    limits = [f"data may go: {_where(view)}"] if w.residency != "anywhere" else []
     limits += [f"at most {w.latency_ms:.0f} ms on the line"] if w.latency_ms is not None else []
     kept = f"limits kept: {', '.join(limits)}" if limits else "no limit of place set"
     of_file = bool(view.places) and hours_of(view.places[0].region).of_file
@@ -169,6 +169,15 @@ def _scope(view: View) -> str:
         f"In {view.plan.shown_year()} · {view.plan.method}-based · {kept} · {shapes}, scaled to each grid's mean · "
         "averages: allocated, not proven avoided"
     )
+
+
+def _where(view: View) -> str:
+    workload = view.workload
+    if workload.residency != "listed":
+        return options.word("residency", workload.residency)
+    codes, unknown = listed_countries(workload), unknown_countries(view.plan, workload)
+    strange = f"; no grid of the catalog is in {', '.join(unknown)}" if unknown else ""
+    return words.markdown_safe(f"{', '.join(codes) or 'no other country yet'}{strange}")
 
 
 def _apply(view: View) -> None:
@@ -197,9 +206,16 @@ def what_may_move(view: View) -> None:
         on_change=lambda: state.select(str(state.typed("shift:workload"))),
     )
     for name in (*HOURS, *LIMITS):
-        idle = name == "restart_h" and view.workload.pausing == "whole"  # a run in one piece never restarts
+        idle = _idle(view.workload, name)
         if applies(view.workload, name) and not idle:
             fields.workload_field(view.workload, name)
+
+
+def _idle(workload: Workload, name: str) -> bool:
+    """Whether a field has nothing to say: a run in one piece never restarts, and countries are of a list."""
+    return (name == "restart_h" and workload.pausing == "whole") or (
+        name == "residency_countries" and workload.residency != "listed"
+    )
 
 
 def announce(view: View) -> None:

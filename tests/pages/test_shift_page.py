@@ -84,6 +84,17 @@ def test_limits_are_fields_of_the_plan_and_narrow_the_places() -> None:
     assert "must lie in [0, 8,760] hours. The plan stays as it was." in app.warning[0].value.replace("\\", "")
 
 
+def test_a_list_of_countries_is_typed_kept_in_the_plan_and_what_is_unknown_is_said() -> None:
+    app = _open()
+    assert "w:W2:residency_countries" not in {field.key for field in app.text_input}
+    app = app.selectbox(key="w:W2:residency").set_value("listed").run()
+    assert "limits kept: data may go: no other country yet" in _plain(app)
+    app = app.text_input(key="w:W2:residency_countries").set_value("se; FR;XX").run()
+    assert _plan(app).workload("W2").residency_countries == ("se", "FR", "XX")  # type: ignore[union-attr]
+    assert "data may go: SE, FR, XX; no grid of the catalog is in XX" in _plain(app)
+    assert link.decode(link.encode(_plan(app))).plan == _plan(app)
+
+
 def test_where_no_other_place_has_room_for_all_no_move_is_offered() -> None:
     app = _open(PLAN.with_workload("W2", room_away_ratio=0.4))
     assert app.header[0].value == "No other place has room for all of it"

@@ -12,7 +12,18 @@ from core import catalog as facts
 from core import results
 from core.plan.example import example_plan
 from core.results import interval
-from core.results.moves import AREAS, EEA, hours_by, keeps_residency, latency_ms, move_to, places, server_g_per_kwh
+from core.results.moves import (
+    AREAS,
+    EEA,
+    hours_by,
+    keeps_residency,
+    latency_ms,
+    listed_countries,
+    move_to,
+    places,
+    server_g_per_kwh,
+    unknown_countries,
+)
 from core.results.site import site_of
 from core.results.weeks import NO_WAIT, WEEK_H, best_stretch, job_of
 from core.shift.check import ShiftError
@@ -70,6 +81,19 @@ def test_data_may_go_to_the_eu_the_eea_or_beside_it_to_the_uk_and_switzerland():
     assert len(AREAS["eu"]) == 27
     assert keeps_residency(PLAN, ASSISTANT.but(residency="eea_gb_ch"), "GB")
     assert not keeps_residency(PLAN, ASSISTANT.but(residency="eu"), "NO")
+
+
+def test_a_list_of_countries_allows_those_and_todays_place():
+    listed = ASSISTANT.but(residency="listed", residency_countries=("se", "FR", "XX"))
+    found = places(PLAN, listed)
+    assert found[0].key == ASSISTANT.region
+    assert {place.region.country_code or place.region.id[:2] for place in found[1:]} == {"SE", "FR"}
+    assert (listed_countries(listed), unknown_countries(PLAN, listed)) == (("SE", "FR", "XX"), ("XX",))
+    assert [place.key for place in places(PLAN, ASSISTANT.but(residency="listed"))] == [ASSISTANT.region]
+    assert keeps_residency(PLAN, listed, "FR")
+    assert not keeps_residency(PLAN, listed, "NO")
+    with pytest.raises(ValueError, match="residency_countries"):
+        ASSISTANT.but(residency_countries=("Germany",))
 
 
 def test_a_line_is_as_long_both_ways_and_grows_with_distance():
