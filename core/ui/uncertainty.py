@@ -138,7 +138,8 @@ def _scope(view: View) -> str:
     )
     method = found.track.basis if found.counted else plan.method
     drawn = f"{words.count(found.draws, 'simulation')} of {words.count(len(found.factors), 'uncertain input')}"
-    return f"{drawn}, drawn together · seed {plan.seed} · {what} · {method}-based"
+    path = "" if plan.grid_path == "flat" else " · the grids' path is in no range"
+    return f"{drawn}, drawn together · seed {plan.seed} · {what} · {method}-based{path}"
 
 
 def _too_few(view: View) -> None:

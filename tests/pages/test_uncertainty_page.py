@@ -15,6 +15,7 @@ from core.plan import Plan
 from core.plan.example import example_plan
 from core.plan.example_target import with_example_target
 from core.plan.lever import Lever
+from core.ui import uncertainty
 from core.ui.target import in_100
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -101,3 +102,9 @@ def test_more_simulations_are_a_change_of_the_plan():
 def test_without_workloads_the_page_offers_a_way_on():
     app = _open(Plan(name="Nothing"))
     assert app.header[0].value == "No workload yet"
+
+
+def test_a_path_of_the_grids_is_told_to_be_in_no_range():
+    told = " · the grids' path is in no range"
+    moved = PLAN.but(grid_path="percent", grid_change_pct=-3.0)
+    assert [uncertainty._scope(uncertainty.seen(one)).endswith(told) for one in (PLAN, moved)] == [False, True]
