@@ -80,6 +80,8 @@ ARRIVAL = """() => { window.jumps = 0;
 def lines() -> Iterator[str]:
     """The measurements as lines of text."""
     yield _line("Plan page, one rerun on the server, wall time with its pause for a browser", server_ms())
+    pause = f"{outbox.LEAVE_S * MS_PER_S:.0f} ms"
+    yield _line(f"Plan page, one rerun on the server without that pause of {pause}: the work itself", server_ms(0.0))
     if executable() is None:
         yield "No Chromium here: the pages in a browser were not measured."
         return
@@ -109,7 +111,7 @@ def _line(what: str, found_ms: list[float]) -> str:
     return f"{what}: median {median(found_ms):,.0f} ms, worst {max(found_ms):,.0f} ms ({len(found_ms)} runs)"
 
 
-def server_ms() -> list[float]:
+def server_ms(pause_s: float = outbox.LEAVE_S) -> list[float]:
     """Milliseconds of each rerun after a change: the script, what it sends, and Streamlit's collecting of garbage.
 
     What the test harness does afterwards, reading the sent page back into a tree, is not the server's and is left out.
@@ -126,7 +128,11 @@ def server_ms() -> list[float]:
         plain(runner, *given)
         found.append((time.perf_counter() - start) * MS_PER_S)
 
-    with patch.object(ScriptRunner, "_run_script", timed), patch.object(outbox, "looked_at", lambda: True):
+    with (
+        patch.object(ScriptRunner, "_run_script", timed),
+        patch.object(outbox, "looked_at", lambda: True),
+        patch.object(outbox, "LEAVE_S", pause_s),
+    ):
         for run in range(SERVER_RUNS + 3):
             app.number_input(key="w:W2:requests_per_day").set_value(11_000.0 + 10 * run).run()
     return found[3:]
