@@ -126,10 +126,11 @@ class Moves:
 
     def variants(self, sets: Sets, fields: Collection[str]) -> Variants:
         """The workloads that the levers that move these fields make; sets that make the same one share it."""
-        some, places = distinct(sets, self.moving(fields) | self.on_devices)
+        moving = self.moving(fields)
+        some, places = distinct(sets, moving | self.on_devices)
         workloads, wrong, rows = [self.workload], [False], np.zeros(len(some), dtype=np.int64)
         for place, lever in enumerate(self.levers):
-            if self.moving(fields) >> place & 1:
+            if moving >> place & 1:
                 workloads, wrong, rows = self._step(workloads, wrong, rows * 2 + (some >> place & 1), lever)
         if self.on_devices:
             there = (some & self.on_devices != 0).astype(np.int64)

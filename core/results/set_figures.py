@@ -52,7 +52,7 @@ def set_figures(
     calibration: Calibration | None = None,
 ) -> SetFigures:
     """Figures under sets of these levers, in the order of composition, without what levers take themselves."""
-    if len(levers) > MOST_BITS or not set(names) <= set(SetSums._fields):
+    if not len(sets) or len(levers) > MOST_BITS or not set(names) <= set(SetSums._fields):
         return one_by_one(view, workload, levers, sets, names, draws, calibration)
     moves = Moves(catalog_of(view), view, workload, levers, draws)
     most = max(MOST_CELLS // (moves.shape[0] * moves.shape[1]), 1) if draws else max(len(sets), 1)
@@ -87,8 +87,7 @@ def _together(moves: Moves, sets: Sets, names: tuple[str, ...], calibration: Cal
     """The quick way: every distinct part of the traffic once."""
     uses = uses_of(moves.catalog, moves.view, moves.levers, sets)
     taken = np.concatenate([use.levers for use in uses])
-    shares = np.concatenate([np.full(len(use.levers), use.share) for use in uses])
-    rows, row_of = _rows(moves, taken, shares, calibration)
+    rows, row_of = _rows(moves, uses, taken, calibration)
     some, place_of = distinct(taken, moves.place)
     places = places_of(moves, some)
     activity, place_of = activity_of(moves, rows, calibration), places.rows[place_of]
@@ -111,12 +110,13 @@ def _together(moves: Moves, sets: Sets, names: tuple[str, ...], calibration: Cal
     return SetFigures(known, {name: values[name].reshape(len(sets), *moves.shape) for name in names})
 
 
-def _rows(moves: Moves, taken: Sets, shares: Floats, calibration: Calibration | None) -> tuple[LeverRows, Sets]:
+def _rows(moves: Moves, uses: Sequence[Use], taken: Sets, calibration: Calibration | None) -> tuple[LeverRows, Sets]:
     """The rows of the kernel, and which of them each part has."""
-    widths, width = np.unique(shares, return_inverse=True)
+    shares = sorted({use.share for use in uses})
+    share = np.repeat([shares.index(use.share) for use in uses], [len(use.levers) for use in uses])
     some, which = distinct(taken, moves.kernel)
-    firsts, kinds = once_each(which * len(widths) + width, len(some) * len(widths))
-    rows = lever_rows(moves, some[which[firsts]], shares[firsts], calibration)
+    firsts, kinds = once_each(which * len(shares) + share, len(some) * len(shares))
+    rows = lever_rows(moves, some[which[firsts]], np.array(shares)[share[firsts]], calibration)
     return rows, rows.rows[kinds]
 
 
@@ -162,8 +162,7 @@ def _single_runs(
             on = (use.levers >> place & 1).astype(bool)
             acts[use.sets[on]] = True
             answered[use.sets[on], mine.first : mine.end] += tokens[mine.parts[on], mine.first : mine.end]
-        shape = (len(answered), years, draws)
-        by_year = answered.reshape(shape).transpose(1, 0, 2).reshape(years, -1)
-        weight = spread_over(by_year).reshape(years, -1, draws).transpose(1, 0, 2) * acts[:, None, None]
+        by_year = answered[acts].reshape(-1, years, draws).transpose(1, 0, 2).reshape(years, -1)
+        weight = spread_over(by_year).reshape(years, -1, draws).transpose(1, 0, 2)
         for name in (one for one in names if one in ADDED):
-            values[name] = values[name] + (weight * run.values[name]).reshape(len(answered), -1)
+            values[name][acts] += (weight * run.values[name]).reshape(len(weight), -1)

@@ -1,20 +1,29 @@
-"""How long a change takes to be shared out among ten levers that all act on six workloads over ten years."""
+"""How long many sets of levers take: shared out among ten levers on six workloads, and every figure of 2^16 sets."""
 
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from core.levers import acting
+import numpy as np
+
+from core.engine import SetSums
+from core.levers import acting, in_order, why_not
 from core.plan import Plan, Workload
+from core.plan.example import example_plan
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
 from core.results import effects, one, under_levers, under_sets
-from core.results.figures import NOT_IN_FIGURES
-from core.results.lever_sets import every
-from core.results.set_figures import one_by_one
+from core.results.effects import usual
+from core.results.figures import DRAWS, NOT_IN_FIGURES
+from core.results.lever_sets import Sets, every
+from core.results.set_figures import SetFigures, one_by_one, set_figures
 
 REPEATS = 21
 TARGET_MS = 50
+TARGET_SETS_S = 0.5
+MANY, SOME, FEW = 16, 300, 30
+SEARCHED = SetSums._fields
+Way = Callable[..., SetFigures]
 TEN = (
     Lever(id="concise_output"),
     Lever(id="prompt_trim"),
@@ -55,6 +64,34 @@ def one_by_one_s(plan: Plan) -> float:
     return time.perf_counter() - start
 
 
+def many_sets() -> Iterator[str]:
+    """Every figure that a search takes of 2^16 sets on the example's own servers, and of some sets with their draws."""
+    plan = example_plan()
+    workload, catalog = plan.workloads[1], catalog_of(plan)
+    able = [usual(kind) for kind in catalog.levers.values() if not kind.missing and not kind.outside]
+    mine = in_order(catalog, [lever for lever in able if not why_not(catalog, lever, workload)])[:MANY]
+    some = np.random.default_rng(0).integers(1 << MANY, size=SOME)
+    for booked in ("amortised", "purchase_year"):
+        view = plan.model_copy(update=NOT_IN_FIGURES).but(hardware_view=booked)
+        every_s, drawn_s = (
+            statistics.median(_seconds(view, workload, mine, *asked) for _ in range(5))
+            for asked in ((every(MANY), 0), (some, DRAWS))
+        )
+        one_s = _seconds(view, workload, mine, some[:FEW], 0, one_by_one) / FEW
+        yield (
+            f"2^16 sets of one workload  {every_s:.2f} s over 10 years, hardware {booked}   target {TARGET_SETS_S}; "
+            f"{SOME} sets of {DRAWS} draws {drawn_s:.2f} s; set by set {one_s * 1e3:.1f} ms each"
+        )
+
+
+def _seconds(
+    view: Plan, workload: Workload, levers: tuple[Lever, ...], sets: Sets, draws: int, way: Way = set_figures
+) -> float:
+    start = time.perf_counter()
+    way(view, workload, levers, sets, SEARCHED, draws)
+    return time.perf_counter() - start
+
+
 def lines() -> Iterator[str]:
     """The line that the benchmark prints."""
     plan = Plan(workloads=SIX, levers=TEN)
@@ -63,6 +100,7 @@ def lines() -> Iterator[str]:
     took = f"{statistics.median(took_s) * 1e3:,.0f} ({min(took_s) * 1e3:,.0f}) ms"
     yield f"ten levers shared out      {took} for 1,024 sets on 6 workloads over 10 years   target {TARGET_MS}"
     yield f"  set by set               {one_by_one_s(plan) * 1e3:,.0f} ms"
+    yield from many_sets()
 
 
 if __name__ == "__main__":

@@ -88,6 +88,13 @@ CASES = {
         OWN.but(model="llama3.1-8b", hardware="H100-SXM", accelerators=1, precision="fp8"),
         (Lever(id="smaller_model", choice="llama3.3-70b"), *SERVING[4:6]), {},
     ),
+    "too little memory as usual": (
+        OWN.but(accelerators=4, batch=512.0, input_tokens=4_000.0),
+        (*SERVING[:2], Lever(id="prompt_trim", value=0.5), Lever(id="kv_fp8")), {},
+    ),
+    "no room for one request as usual": (
+        OWN.but(accelerators=2, input_tokens=200_000.0), (SERVING[1], Lever(id="rag_vs_longctx"), SERVING[5]), {},
+    ),
     "later years": (GROWING, SERVING, LATER),
     "later years of a measured busy share": (
         OWN.but(busy_share=0.3, installed_accelerators=8, seats=900.0, requests_per_seat_day=20.0), AROUND[:5], LATER,
