@@ -37,7 +37,9 @@ def _open(tab: str = "", figure: str = "", plan: Plan | None = None, of: str = "
 
 
 def _text(app: AppTest) -> str:
-    return " ".join(block.value for block in app.markdown).replace("\u00a0", " ").replace("\\", "")
+    return (
+        " ".join(block.value for block in app.markdown).replace("\u00a0", " ").replace("\\", "").replace(":\u2060", ":")
+    )
 
 
 def _cells(app: AppTest, place: int = 0) -> str:
