@@ -11,7 +11,7 @@ from core.charts.ranges import ranges
 from core.charts.scatter import against
 from core.charts.targets import Wedge, highest, trajectory, wedges
 from core.charts.theme import OTHER, Row, Spec, as_altair, at_most_five, axis_end, legend_words, palette
-from core.charts.uncertainty import fan, tornado
+from core.charts.uncertainty import fan, parts, tornado
 from core.charts.world import world
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "lines_by_year",
     "measured_rows",
     "palette",
+    "parts",
     "ranges",
     "tornado",
     "trajectory",

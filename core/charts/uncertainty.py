@@ -1,4 +1,4 @@
-"""How sure a plan is: its fan over the years, and what one input after another does to a figure."""
+"""How sure a plan is: its fan over the years, what one input after another does, and their parts of the variance."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +9,7 @@ from core.charts.theme import Palette, Row, Spec, known, palette, spec
 ROW_PX = 46
 BAR_PX = 16
 NAME_ABOVE_PX, BAR_BELOW_PX = -11, 9  # from the middle of a row
+LABEL_PX = 128  # the room for figures right of the longest bar
 END_PX = 62  # the room for a figure beyond each end of the widest bar
 USUAL_OPACITY = 0.1
 
@@ -66,7 +67,12 @@ def tornado(rows: Sequence[Row], middle: float, about: str, dark: bool) -> Spec:
              "range": [END_PX, {"expr": f"width - {END_PX}"}]}  # fmt: skip
     layers = [_bars(scale, names, ink), _middle(scale, ink), *(_ends(above, scale, ink) for above in (False, True))]
     layers.append(_names(ink))
-    datasets = {"parts": parts, "middle": [{"at": middle}], "texts": texts, "names": [{"name": name} for name in names]}
+    datasets = {
+        "parts": parts,
+        "middle": [{"name": name, "at": middle} for name in names],
+        "texts": texts,
+        "names": [{"name": name} for name in names],
+    }
     return spec(layers, datasets, ROW_PX * max(len(names), 1), dark, about)
 
 
@@ -90,8 +96,10 @@ def _bars(scale: Spec, names: Sequence[str], ink: Palette) -> Spec:
 
 
 def _middle(scale: Spec, ink: Palette) -> Spec:
-    rule = {"type": "rule", "color": ink.text, "strokeWidth": 1.5}
-    return {"data": {"name": "middle"}, "mark": rule, "encoding": {"x": _x("at", scale)}}
+    """The central figure, a stroke on every row: a line through all would cross the names."""
+    tick = {"type": "tick", "orient": "vertical", "size": BAR_PX + 8, "thickness": 1.5, "yOffset": BAR_BELOW_PX}
+    encoding = {"x": _x("at", scale), "y": {"field": "name", "type": "nominal"}}
+    return {"data": {"name": "middle"}, "mark": {**tick, "color": ink.text}, "encoding": encoding}
 
 
 def _ends(above: bool, scale: Spec, ink: Palette) -> Spec:
@@ -113,3 +121,23 @@ def _names(ink: Palette) -> Spec:
     text = {"type": "text", "align": "left", "baseline": "middle", "color": ink.text, "x": 0, "dy": NAME_ABOVE_PX}
     encoding = {"y": {"field": "name", "type": "nominal"}, "text": {"field": "name"}}
     return {"data": {"name": "names"}, "mark": text, "encoding": encoding}
+
+
+def parts(rows: Sequence[Row], about: str, dark: bool) -> Spec:
+    """A bar an input from 0: the strong part alone, the pale one beyond it, and the figures in words at its end.
+
+    Rows: name, value, beyond (the end of the pale part; as `value` where there is none), label.
+    """
+    shown = known(rows, "value", "beyond")
+    ink = palette(dark)
+    names = [row["name"] for row in shown]
+    ends = [{**row, "end": max(row["value"], row["beyond"], 0.0)} for row in shown]
+    strong = [{"name": row["name"], "start": 0.0, "end": max(row["value"], 0.0), "above": True} for row in shown]
+    pale = [{"name": row["name"], "start": 0.0, "end": max(row["beyond"], 0.0), "above": False} for row in shown]
+    top = max((row["end"] for row in ends), default=0.0) or 1.0
+    scale = {"domain": [0, top], "nice": False, "range": [0, {"expr": f"width - {LABEL_PX}"}]}
+    text = {"type": "text", "align": "left", "baseline": "middle", "dx": 8, "dy": BAR_BELOW_PX, "color": ink.muted}
+    label = {"x": _x("end", scale), "y": {"field": "name", "type": "nominal"}, "text": {"field": "label"}}
+    layers = [_bars(scale, names, ink), {"data": {"name": "ends"}, "mark": text, "encoding": label}, _names(ink)]
+    datasets = {"parts": [*pale, *strong], "ends": ends, "names": [{"name": name} for name in names]}
+    return spec(layers, datasets, ROW_PX * max(len(names), 1), dark, about)

@@ -9,7 +9,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,7 @@ from core.results.figures import NOT_IN_FIGURES, figures
 from core.results.sample import Noted, Sample
 from core.results.site import find_region
 
+MOST_KEPT = 4
 FILE = Path(__file__).with_name("inputs.csv")
 
 
@@ -84,10 +85,15 @@ def asked_by(plan: Plan) -> dict[str, Workload]:
     return found
 
 
+@lru_cache(maxsize=MOST_KEPT)
+def _told(plan: Plan) -> tuple[dict[str, Workload], dict[str, list[Factor]]]:
+    """The workload that asks for each factor, and what is told of each workload."""
+    return asked_by(plan), {workload.id: factors(plan, workload) for workload in plan.workloads}
+
+
 def inputs(plan: Plan, names: tuple[str, ...]) -> dict[str, Input]:
     """The inputs behind factors of the draws, by the factor's name."""
-    catalog, asked = catalog_of(plan), asked_by(plan)
-    told = {workload.id: factors(plan, workload) for workload in plan.workloads}
+    catalog, (asked, told) = catalog_of(plan), _told(plan)
     found = {}
     for name in names:
         workload = asked.get(name)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.ui import empty, frame, state, uncertainty, uncertainty_inputs
+from core.ui import empty, frame, state, uncertainty, uncertainty_inputs, uncertainty_shares
 
 frame.bar("Uncertainty", uncertainty.basis)
 frame.messages()
@@ -16,7 +16,13 @@ else:
     with left:
         uncertainty.by_year(view)
         uncertainty.simulations(view)
-        uncertainty.chances(view)
     with right:
         uncertainty_inputs.hangs_on(view)
+    left, right = st.columns([14, 13], gap="large")
+    with left:
+        uncertainty.chances(view)
+        uncertainty_shares.screened(view)
+    with right:
+        uncertainty_shares.variance(view)
+        uncertainty_shares.measure_next(view)
     uncertainty.announce(view)

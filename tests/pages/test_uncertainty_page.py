@@ -9,6 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from core import link, words
 from core.decide.inputs import inputs
+from core.decide.morris import screening
+from core.decide.study import Study
 from core.decide.tornado import tornado
 from core.decide.uncertain import lower_share, met_by_year, uncertain
 from core.plan import Plan
@@ -17,6 +19,7 @@ from core.plan.example_target import with_example_target
 from core.plan.lever import Lever
 from core.ui import uncertainty
 from core.ui.target import in_100
+from core.ui.uncertainty_shares import STUDY
 
 APP = str(Path(__file__).parents[2] / "app.py")
 LEVERS = (Lever(id="concise_output"), Lever(id="newer_gpu", choice="H200"))
@@ -108,3 +111,48 @@ def test_a_path_of_the_grids_is_told_to_be_in_no_range():
     told = " · the grids' path is in no range"
     moved = PLAN.but(grid_path="percent", grid_change_pct=-3.0)
     assert [uncertainty._scope(uncertainty.seen(one)).endswith(told) for one in (PLAN, moved)] == [False, True]
+
+
+def test_the_screening_ranks_what_to_measure_next_until_the_shares_are_worked_out():
+    first = screening(PLAN, "emissions", 2031)[0]
+    one = inputs(PLAN, (first.factor,))[first.factor]
+    said = _said(_reading()).replace("\u2060", "")
+    assert f"{one.title} has the largest effect" in said
+    assert f"**{one.title}** · moves it by" in said
+    assert f"{words.capital(one.narrow)}." in said
+    assert "by the screening" in said
+
+
+def _held(app: AppTest) -> Study:
+    study = app.session_state["glidepath"].drafts[STUDY]
+    assert isinstance(study, Study)
+    return study
+
+
+def test_the_shares_are_worked_out_when_asked_for_and_rank_what_to_measure():
+    app = _open(PLAN)
+    assert "alone makes" not in _said(app)
+    app.button(key="study_start").click().run()
+    _held(app).wait(60)
+    said = _said(app.run()).replace("\u2060", "")
+    first = _held(app).found()[0]
+    one = inputs(PLAN, (first.factor,))[first.factor]
+    assert f"{one.title} alone makes {words.percent(round(first.first, 3))} of the variance" in said
+    assert f"**{one.title}** · {words.percent(round(first.first, 3))} to {words.percent(round(first.total, 3))}" in said
+    assert not [one for one in app.button if one.key in ("study_start", "study_stop")]
+    app.button_group(key="uncertain:measure").set_value("saving").run()
+    assert app.button(key="study_start").label == "Work out the shares"
+
+
+def test_a_study_can_be_stopped_and_what_is_done_stays():
+    app = _open(PLAN.but(points="8192"))
+    app.button(key="study_start").click().run()
+    while not _held(app).found():
+        _held(app).wait(0.05)
+    app.run()
+    assert "seconds left" in app.get("progress")[0].proto.text
+    app.button(key="study_stop").click().run()
+    _held(app).wait(60)
+    app = app.run()
+    assert app.button(key="study_start").label == "Start again"
+    assert "alone makes" in _said(app)
