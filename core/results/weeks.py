@@ -19,6 +19,7 @@ from core.units import H_PER_DAY
 
 WEEK_H = 7 * int(H_PER_DAY)
 NO_WAIT = "nothing of it waits: say above how long it can"
+NO_SHARE = "nothing of it waits: the share that can wait is 0 of its work"
 Pair = tuple[Floats, Floats]
 
 
@@ -36,6 +37,11 @@ class Stretch:
     after: Floats
     foretold: Pair | None
 
+    @property
+    def carried_share(self) -> float:
+        """Share of the work of these hours that runs after them; negative where more runs than came."""
+        return 1.0 - float(self.after.sum()) / float(self.before.sum())
+
     def saved_share(self, load: Floats) -> float:
         """Share of the carbon of the load before that another load of these hours saves."""
         return 1.0 - float(self.intensity_g_per_kwh @ load) / float(self.intensity_g_per_kwh @ self.before)
@@ -49,14 +55,21 @@ def job_of(workload: Workload, job_h: float) -> Job:
     return Job(max(job_h, SHORTEST_RUN_H), floor(workload.deferrable_h), pauses, workload.restart_h)
 
 
+def where_it_waits(curve: Curve, workload: Workload) -> Floats:
+    """The hours in which work may wait; ShiftError where none of it waits, or hours are not known."""
+    if curve.flat or workload.deferrable_h < 1:
+        raise ShiftError((curve.note or NO_WAIT).rstrip("."))
+    if workload.deferrable_share <= 0:
+        raise ShiftError(NO_SHARE)
+    return curve.for_time()
+
+
 def best_stretch(curve: Curve, workload: Workload, job_h: float) -> Stretch:
     """The week, or the run, for which perfect foresight saves most, of those with 28 days of hours before them.
 
     ShiftError where nothing can move.
     """
-    if curve.flat or workload.deferrable_h < 1:
-        raise ShiftError((curve.note or NO_WAIT).rstrip("."))
-    hours = curve.for_time()
+    hours = where_it_waits(curve, workload)
     return _week(hours, workload) if workload.kind == "inference" else _run(hours, job_of(workload, job_h))
 
 

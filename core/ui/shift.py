@@ -12,8 +12,9 @@ from core.catalog import Catalog
 from core.plan import Plan, Workload
 from core.plan.own_catalog import catalog_of
 from core.results.hour_notes import room_note
-from core.results.hours import AS_THEY_COME, HourSavings, hour_savings, runs_h
+from core.results.hours import AS_THEY_COME, HourSavings, hour_savings, room_over_mean, runs_h
 from core.results.moves import Move, Place, hours_by, listed_countries, move_to, places, unknown_countries
+from core.results.weeks import NO_SHARE
 from core.shift.reference import hours_of
 from core.ui import badge, fields, labels, live, options, outbox, state, trace
 from core.ui.detail import applies
@@ -138,7 +139,7 @@ def _waiting(view: View) -> str:
     if view.savings.note and not view.hours:
         return words.markdown_safe(view.savings.note)
     if not view.hours:
-        return "Nothing of it waits: say below how long it can."
+        return _nothing_waits(view.workload)
     told = {move.key: move for move in view.hours}
     realised = told["profile"]
     if realised.reason:
@@ -152,6 +153,18 @@ def _waiting(view: View) -> str:
     room = f" {words.capital(words.markdown_safe(lacks))}." if lacks else ""
     three = f"by the last 28 days: {moved}; by yesterday's hours: {short}; with perfect foresight at most {most}."
     return f"Waiting for cleaner hours, {three} {now}{room}"
+
+
+def _nothing_waits(workload: Workload) -> str:
+    """Why waiting does nothing, where the grid's hours are known."""
+    if workload.deferrable_h < 1:
+        return "Nothing of it waits: say below how long it can."
+    if workload.deferrable_share <= 0:
+        return f"{words.capital(NO_SHARE)}."
+    if workload.kind == "inference":
+        room = f"{room_over_mean(workload):.4g}"
+        return f"Waiting saves nothing: at home an hour takes {room} times the mean; work that waits needs more than 1."
+    return "Waiting saves nothing: no hour that it may wait for is cleaner."
 
 
 def _told(move: Move, scale: Scale) -> str:

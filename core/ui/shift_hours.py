@@ -9,7 +9,7 @@ from core import charts, words
 from core.charts import Line
 from core.results.draws import Floats
 from core.results.hours import hour_savings
-from core.results.weeks import best_stretch
+from core.results.weeks import Stretch, best_stretch
 from core.shift.check import ShiftError
 from core.shift.realised import DAY_H, PROFILE_DAYS
 from core.shift.reference import Curve, hours_of
@@ -33,6 +33,7 @@ TABS = {
     "all": "Every grid",
 }
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+CARRIED = 0.005  # of the work: less is not told
 TOLD_PCT = 0.05  # a smaller loss is shown as 0.0
 WAITS_H = (1, 2, 4, 8, 12, 24, 48, 72, 96, 120, 168)
 LOADS = (Line("before", "As work comes", "baseline"), Line("after", "At the cleanest hours", "plan"))
@@ -148,8 +149,18 @@ def _week(view: View) -> None:
         for name, load in zip(("yesterday's hours", "the last 28 days"), stretch.foretold, strict=True):
             table[f"Load after, by {name}"] = [f"{value:.2f}" for value in load]
             said += f", {words.percent(stretch.saved_share(load))} by {name}"
-        said += ". Chosen among the hours with 28 days before them."
+        said += f". Chosen among the hours with {PROFILE_DAYS} days before them."
+    said += _carried(stretch)
     chart(charts.lines_by_hour(loads, LOADS, "The load in these hours", is_dark(), at, 220), said, table)
+
+
+def _carried(stretch: Stretch) -> str:
+    """Work that crosses the end of the hours drawn, where it shows: its carbon falls due elsewhere."""
+    share = stretch.carried_share
+    if abs(share) < CARRIED:
+        return ""
+    what = "of the work of these hours runs after them" if share > 0 else "more work runs in these hours than came"
+    return f" With perfect foresight {words.percent(abs(share))} {what}: its carbon counts where it runs."
 
 
 def _map(view: View) -> None:

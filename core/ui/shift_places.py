@@ -24,6 +24,7 @@ from core.ui.shown import scale_for, section, small
 
 IN_TURN = "g CO₂e per kWh at 00:00, 01:00 and so on to 23:00"
 HOURS = tuple(f"{hour:02d}" for hour in range(DAY_H))
+NO_WORK_WAITS = "no work may wait"
 LEGEND = "cleaner to dirtier"
 WAYS = {
     "foresight": "Wait, with perfect foresight (upper bound)",
@@ -121,7 +122,10 @@ def moves(view: View) -> None:
     listed += [(f"{WAYS[move.key]}, in {view.places[0].name}", move, view.places[0]) for move in view.hours]
     if not listed:
         why = "keeps the limits" if view.workload.room_away_ratio >= 1 else "has room for all of it"
-        st.markdown(f"No move is left: no other place {why}, and no work may wait.")
+        waits = view.workload.deferrable_h >= 1 and view.workload.deferrable_share > 0
+        st.markdown(
+            f"No move is left: no other place {why}, and {'waiting saves nothing' if waits else NO_WORK_WAITS}."
+        )
         return
     columns: dict[str, list[str]] = {"Move": [], "Carbon": [], "Water": [], "Cost": [], "Line, there and back": []}
     for name, move, place in listed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -101,6 +102,22 @@ def test_where_no_other_place_has_room_for_all_no_move_is_offered() -> None:
     assert "Room elsewhere is 0.4 times its mean: One move or many, below," in _said(app)
     assert "No move is left: no other place has room for all of it, and no work may wait." in _said(app)
     assert "shift:move" not in {button.key for button in app.button}
+
+
+@pytest.mark.parametrize(
+    ("key", "changes", "told"),
+    [
+        ("W4", {"room_home_ratio": 1.0},
+         "Waiting saves nothing: at home an hour takes 1 times the mean; work that waits needs more than 1."),
+        ("W4", {"deferrable_share": 0.0}, "Nothing of it waits: the share that can wait is 0 of its work."),
+        ("W5", {"region": "DE", "hosting": "own", "installed_accelerators": 16, "runs_per_year": 508.0, "job_h": 24.0,
+                "deferrable_h": 48.0, "pausing": "paused", "restart_h": 0.5, "growth_low_pct": 0.0,
+                "growth_central_pct": 0.0, "growth_high_pct": 0.0},
+         "its machines wait 1,025 accelerator-hours: 20 % of its runs pause, the others run as they come."),
+    ],
+)  # fmt: skip
+def test_why_waiting_does_nothing_or_not_all_of_it_is_said(key: str, changes: dict[str, Any], told: str) -> None:
+    assert told in _plain(_open(PLAN.with_workload(key, **changes), key))
 
 
 def test_another_workload_is_chosen_and_waits_by_its_own_hours() -> None:

@@ -25,7 +25,7 @@ from core.results.moves import (
     unknown_countries,
 )
 from core.results.site import site_of
-from core.results.weeks import NO_WAIT, WEEK_H, best_stretch, job_of
+from core.results.weeks import NO_SHARE, NO_WAIT, WEEK_H, best_stretch, job_of
 from core.shift.check import ShiftError
 from core.shift.job import Job, outcomes
 from core.shift.realised import HISTORY_H, each_realised, realised_fleet, replanned_kwh
@@ -144,6 +144,7 @@ def test_the_week_drawn_is_the_best_one_and_moves_work_without_losing_any():
     told = realised_fleet(hours, np.ones(len(hours)), **fleet)
     for whole, pct in zip(planned, (told.yesterday_pct, told.profile_pct), strict=True):
         assert pct == pytest.approx(100 * (1 - hours[HISTORY_H:] @ whole / hours[HISTORY_H:].sum()))
+    assert stretch.carried_share == pytest.approx(1 - stretch.after.sum() / WEEK_H)
     for load in (stretch.after, *stretch.foretold):
         assert abs(load.sum() - stretch.before.sum()) <= workload.deferrable_h * workload.deferrable_share
 
@@ -176,6 +177,7 @@ def test_a_series_without_a_history_is_drawn_with_foresight_alone():
     ("changes", "length", "said"),
     [
         ({"deferrable_h": 0.0}, math.nan, NO_WAIT),
+        ({"deferrable_share": 0.0}, math.nan, NO_SHARE),
         ({"kind": "fine_tuning", "deferrable_h": 24.0}, math.nan, "the length of a run is unknown; enter it above"),
     ],
 )
