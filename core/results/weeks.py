@@ -55,13 +55,12 @@ def job_of(workload: Workload, job_h: float) -> Job:
     return Job(max(job_h, SHORTEST_RUN_H), floor(workload.deferrable_h), pauses, workload.restart_h)
 
 
-def where_it_waits(curve: Curve, workload: Workload) -> Floats:
-    """The hours in which work may wait; ShiftError where none of it waits, or hours are not known."""
+def need_wait(curve: Curve, workload: Workload) -> None:
+    """ShiftError where none of the work waits, or hours are not known."""
     if curve.flat or workload.deferrable_h < 1:
         raise ShiftError((curve.note or NO_WAIT).rstrip("."))
     if workload.deferrable_share <= 0:
         raise ShiftError(NO_SHARE)
-    return curve.for_time()
 
 
 def best_stretch(curve: Curve, workload: Workload, job_h: float) -> Stretch:
@@ -69,7 +68,8 @@ def best_stretch(curve: Curve, workload: Workload, job_h: float) -> Stretch:
 
     ShiftError where nothing can move.
     """
-    hours = where_it_waits(curve, workload)
+    need_wait(curve, workload)
+    hours = curve.for_time()
     return _week(hours, workload) if workload.kind == "inference" else _run(hours, job_of(workload, job_h))
 
 

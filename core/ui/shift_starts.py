@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import charts, words
 from core.charts import Line
-from core.results.weeks import job_of, where_it_waits
+from core.results.weeks import job_of, need_wait
 from core.shift.job import Job, outcomes
 from core.shift.realised import DAY_H, PROFILE_DAYS, EachRealised, each_realised
 from core.shift.reference import Curve, hours_of
@@ -33,7 +33,7 @@ WRITTEN = (0, 20, 40, 60, 80, 100)
 def every_start(view: View) -> None:
     """The three figures over all start hours together, against at once and at random, and sorted hour by hour."""
     curve = hours_of(view.places[0].region)
-    hours = where_it_waits(curve, view.workload)
+    need_wait(curve, view.workload)
     run = view.workload.kind != "inference"
     job = job_of(view.workload, job_h(view.plan, view.workload)) if run else Job(1.0, floor(view.workload.deferrable_h))
     section(
@@ -41,7 +41,7 @@ def every_start(view: View) -> None:
         f"per cent against starting at once · {job.hours_h:.4g} h long, may wait {job.slack_h} h · three ways to "
         f"choose the hours · releases with {PROFILE_DAYS} days before them",
     )
-    found = each_realised(hours, job)
+    found = each_realised(curve.for_time(), job)
     sorted_pct = found.quantiles_pct([share / PERCENT for share in SHARES])
     st.table(_together(found), border="horizontal", hide_index=True)
     rows = [
