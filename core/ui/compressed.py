@@ -40,7 +40,7 @@ class Compressed:
         answer = self.kept.get(path)
         if answer is None:
             answer = await self._plain(scope, receive)
-            if _is_file(answer):  # not the page that is sent for a path without a file: such paths have no end
+            if _is_whole_file(answer):  # not the page that is sent for a path without a file: such paths have no end
                 answer = self.kept[path] = await asyncio.to_thread(_compress, answer)
         for message in answer:
             await send({**message})
@@ -64,10 +64,15 @@ def _asked(scope: Scope) -> bool:
     return "gzip" in headers.get("accept-encoding", "") and not any(name in headers for name in PARTIAL)
 
 
-def _is_file(answer: list[Message]) -> bool:
-    start = answer[0]
-    kind = Headers(raw=start["headers"]).get("content-type", "").partition(";")[0]
-    return start["status"] == 200 and kind in TYPES
+def _is_whole_file(answer: list[Message]) -> bool:
+    """Whether it may be kept: when a browser leaves, the server stops in the middle of a file."""
+    if not answer:
+        return False
+    start, *rest = answer
+    headers = Headers(raw=start["headers"])
+    kind = headers.get("content-type", "").partition(";")[0]
+    length = sum(len(message.get("body", b"")) for message in rest)
+    return start["status"] == 200 and kind in TYPES and headers.get("content-length") == str(length)
 
 
 def _compress(answer: list[Message]) -> list[Message]:

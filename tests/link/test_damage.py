@@ -136,9 +136,9 @@ def test_a_zip_bomb_stays_small():
         size = 45_000_000
     assert len(bomb) <= MOST_CHARACTERS
     tracemalloc.start()
-    started = time.perf_counter()
+    started = time.process_time()
     opened = decode(bomb)
-    took_s = time.perf_counter() - started
+    took_s = time.process_time() - started
     _, peak_bytes = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert opened == Opened(EXAMPLE, (DAMAGED,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 from collections.abc import Mapping
 
@@ -94,3 +95,25 @@ def test_paths_without_a_file_are_not_kept() -> None:
         assert body == SCRIPT
         assert "content-encoding" not in headers
     assert not app.kept
+
+
+@pytest.mark.parametrize("sent", [0, 1, 2])
+def test_a_file_that_a_browser_left_half_read_is_whole_for_the_next(sent: int) -> None:
+    server = Server()
+    left = True
+
+    async def leaving(scope: Scope, receive: Receive, send: Send) -> None:
+        messages: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            messages.append(message)
+
+        await server(scope, receive, keep)
+        for message in messages[:sent] if left else messages:
+            await send(message)
+
+    app = Compressed(leaving)
+    with contextlib.suppress(IndexError):  # nobody hears an answer that has not begun
+        _ask(app)
+    left = False
+    assert gzip.decompress(_ask(app)[1]) == SCRIPT

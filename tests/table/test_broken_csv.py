@@ -195,9 +195,9 @@ def test_a_file_over_the_limit_is_not_read():
 
 
 def test_rows_beyond_the_limit_are_left_out_in_time():
-    started = time.perf_counter()
+    started = time.process_time()
     reading = read_plan("record,name\n" + "workload,a\n" * 100_000)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert len(reading.plan.workloads) == 500
     assert reading.problems == (
         f"the file has 100000 rows; the limit is {MOST_ROWS} rows; the rest was left out",
