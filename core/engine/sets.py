@@ -37,8 +37,23 @@ class SetSums(NamedTuple):
     carbon_embodied_panels_kg: Sums
     carbon_devices_sold_kg: Sums
     cost_usd: Sums
+    cost_energy_usd: Sums
+    cost_hardware_usd: Sums
+    cost_operations_usd: Sums
+    cost_hire_usd: Sums
+    cost_api_usd: Sums
     energy_facility_kwh: Sums
     request_time_s: Sums  # the mean over the parts
+
+
+class Paid(NamedTuple):
+    """What an activity costs, by what is paid for [USD]."""
+
+    energy_usd: float
+    hardware_usd: float
+    operations_usd: float
+    hire_usd: float
+    api_usd: float
 
 
 class PartColumns(NamedTuple):
@@ -70,20 +85,21 @@ def run_own_power(x: FootprintColumns, generated: Column, used: Column) -> None:
 
 
 @kernel
-def cost_in_place_usd(
+def paid_in_place(
     a: ActivityColumns, i: np.uint64, x: FootprintColumns, place: np.uint64, facility_kwh: float, lifetimes: float
-) -> float:
+) -> Paid:
     """What the hosting of a place charges for an activity [USD]; unknown (NaN) where a price is."""
     if x.hosting[place] == 3.0:
         fresh = a.input_tokens_year[i] - a.cached_tokens_year[i]
-        read_usd = tokens_usd(fresh, x.price_input_usd_per_m_tokens[place])
-        read_usd += tokens_usd(a.cached_tokens_year[i], x.price_cached_usd_per_m_tokens[place])
-        return read_usd + tokens_usd(a.output_tokens_year[i], x.price_output_usd_per_m_tokens[place])
+        api_usd = tokens_usd(fresh, x.price_input_usd_per_m_tokens[place])
+        api_usd += tokens_usd(a.cached_tokens_year[i], x.price_cached_usd_per_m_tokens[place])
+        api_usd += tokens_usd(a.output_tokens_year[i], x.price_output_usd_per_m_tokens[place])
+        return Paid(0.0, 0.0, 0.0, 0.0, api_usd)
     if x.hosting[place] == 2.0:
-        return cost_usd(a.held_h[i], x.price_hire_usd_per_h[place])
+        return Paid(0.0, 0.0, 0.0, cost_usd(a.held_h[i], x.price_hire_usd_per_h[place]), 0.0)
     energy_usd = cost_usd(facility_kwh, x.price_electricity_usd_per_kwh[place])
     hardware_usd = cost_usd(lifetimes, x.price_purchase_usd[place])
-    return energy_usd + hardware_usd + cost_usd(a.held_h[i], x.operations_usd_per_h[place])
+    return Paid(energy_usd, hardware_usd, cost_usd(a.held_h[i], x.operations_usd_per_h[place]), 0.0, 0.0)
 
 
 @kernel
@@ -104,6 +120,11 @@ def run_set_sums(
     panels = 1 if sums.carbon_embodied_panels_kg.shape[0] > 1 else 0
     devices = 1 if sums.carbon_devices_sold_kg.shape[0] > 1 else 0
     bill = 1 if sums.cost_usd.shape[0] > 1 else 0
+    bill_energy = 1 if sums.cost_energy_usd.shape[0] > 1 else 0
+    bill_hardware = 1 if sums.cost_hardware_usd.shape[0] > 1 else 0
+    bill_operations = 1 if sums.cost_operations_usd.shape[0] > 1 else 0
+    bill_hire = 1 if sums.cost_hire_usd.shape[0] > 1 else 0
+    bill_api = 1 if sums.cost_api_usd.shape[0] > 1 else 0
     facility = 1 if sums.energy_facility_kwh.shape[0] > 1 else 0
     request = 1 if sums.request_time_s.shape[0] > 1 else 0
     for k in range(np.uint64(use.sets.size)):
@@ -117,7 +138,7 @@ def run_set_sums(
             g_per_kwh = x.intensity_location_g_per_kwh[place] * beside.hours_ratio[i]
             location_kg = carbon_location_kg(grid_kwh, g_per_kwh)
             worn = lifetimes(a.held_h[i], x.lifetime_years[place], x.hired_utilization[place])
-            cost = cost_in_place_usd(a, i, x, place, facility_kwh, worn)
+            paid = paid_in_place(a, i, x, place, facility_kwh, worn)
             sums.request_time_s[some * request, cell] += use.share * beside.request_time_s[i]
             sold = beside.sold_share[i]
             if sold >= 0.0:
@@ -134,7 +155,14 @@ def run_set_sums(
             sums.carbon_market_kg[some * market, cell] += carbon_market_kg(grid_kwh, factor)
             sums.carbon_embodied_kg[some * embodied, cell] += carbon_embodied_kg(worn, x.embodied_kg[place]) + panels_kg
             sums.carbon_embodied_panels_kg[some * panels, cell] += panels_kg
-            sums.cost_usd[some * bill, cell] += cost
+            sums.cost_usd[some * bill, cell] += (
+                paid.energy_usd + paid.hardware_usd + paid.operations_usd + paid.hire_usd + paid.api_usd
+            )
+            sums.cost_energy_usd[some * bill_energy, cell] += paid.energy_usd
+            sums.cost_hardware_usd[some * bill_hardware, cell] += paid.hardware_usd
+            sums.cost_operations_usd[some * bill_operations, cell] += paid.operations_usd
+            sums.cost_hire_usd[some * bill_hire, cell] += paid.hire_usd
+            sums.cost_api_usd[some * bill_api, cell] += paid.api_usd
             sums.energy_facility_kwh[some * facility, cell] += facility_kwh
 
 

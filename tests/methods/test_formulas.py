@@ -64,7 +64,7 @@ def test_a_formula_has_a_title_an_equation_a_unit_and_a_known_source(formula: Fo
 
 
 def test_every_kernel_is_found_by_its_mark() -> None:
-    files = [file for room in ("engine", "shift", "targets") for file in (code.CORE / room).glob("*.py")]
+    files = [file for room in ("engine", "shift", "targets", "decide") for file in (code.CORE / room).glob("*.py")]
     marked = sum(file.read_text(encoding="utf-8").count("\n@kernel") for file in files)
     assert sum(function.kernel for function in code.functions().values()) == marked
 

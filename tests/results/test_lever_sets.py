@@ -18,6 +18,7 @@ from tests.results.test_calibration import STEADY, metered
 
 NAMES = (
     "carbon_location_kg", "carbon_market_kg", "carbon_embodied_kg", "carbon_devices_sold_kg", "cost_usd",
+    "cost_energy_usd", "cost_hardware_usd", "cost_operations_usd", "cost_hire_usd", "cost_api_usd",
     "request_time_s", "energy_facility_kwh",
 )  # fmt: skip
 HALL = OwnSite(

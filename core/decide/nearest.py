@@ -1,0 +1,58 @@
+"""Where no set meets the target: what comes nearest, and what binds it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.decide.chances import Chances
+from core.decide.choices import best_choice
+from core.decide.found import Choice, Miss
+from core.decide.space import ROUNDING, Space
+from core.plan.knob import plain
+from core.units import KG_PER_T, PERCENT
+
+
+def nearest(space: Space, chances: Chances) -> Miss | None:
+    """The set within the limits that is least above what the target allows, and the line it fails."""
+    within = np.flatnonzero(space.within_limits())
+    if not len(within):
+        return None
+    excess = space.excess_share[within]
+    some = int(within[np.argmin(excess)])
+    choice = best_choice(space.found, space.found.chosen(some))
+    if space.excess_share[some] > ROUNDING:
+        return _over(space, some, choice)
+    return _unlikely(space, chances, within[excess <= ROUNDING])
+
+
+def _over(space: Space, some: int, choice: Choice) -> Miss:
+    kg, allowed_kg = space.now_kg[:, :, some], space.pathway.allowed_kg
+    line, when = np.unravel_index(np.argmax((kg - allowed_kg) / np.maximum(allowed_kg, ROUNDING)), kg.shape)
+    scope, year = space.pathway.lines[line], space.found.base.first_year + space.pathway.places[when]
+    reached_t, limit_t = float(kg[line, when]) / KG_PER_T, float(allowed_kg[line, when]) / KG_PER_T
+    share = float(space.excess_share[some])
+    said = f"the nearest is {plain(round(share * PERCENT, 1))} % over what scope {scope} may be in {year}"
+    return Miss(
+        choice=choice, binds=f"scope {scope}", year=year, limit=limit_t, reached=reached_t, unit="t",
+        excess_share=share, said=said,
+    )  # fmt: skip
+
+
+def _unlikely(space: Space, chances: Chances, some: np.ndarray) -> Miss:
+    """The likeliest of the sets whose central case meets."""
+    wanted = space.found.plan.search.meet_share
+    shares = chances.met_share([int(one) for one in some])
+    best: Choice | None = None
+    for place in np.argsort(-shares, kind="stable"):
+        if best is not None and best.met_share >= shares[place]:
+            break
+        choice = best_choice(space.found, space.found.chosen(int(some[place])))
+        if best is None or choice.met_share > best.met_share:
+            best = choice
+    assert best is not None
+    year = space.found.base.first_year + space.last_asked
+    said = f"the likeliest does in {best.met_share * PERCENT:.0f} of 100 simulations"
+    return Miss(
+        choice=best, binds="meet_share", year=year, limit=wanted, reached=best.met_share, unit="share",
+        excess_share=(wanted - best.met_share) / max(wanted, ROUNDING), said=said,
+    )  # fmt: skip

@@ -1,0 +1,64 @@
+"""The cheapest levers, and their years, that land a plan on its pathway: `found(plan)`.
+
+Every set of the candidates is looked at, through the plan's own physics: no saving is added up. The least cost of each
+set over all start years is exact, so that sets are tried in the order of their cost and the first that holds is the
+cheapest there is. Whether it holds is the verdict of `core/targets/track.py`, as the Targets page gives it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+from core.decide import told
+from core.decide.candidates import searched, without_candidates
+from core.decide.chances import Chances
+from core.decide.choices import usual_choice
+from core.decide.found import Found
+from core.decide.front import front, unpriced_sets
+from core.decide.nearest import nearest
+from core.decide.pathway import first_free_year, pathway_of, verdict
+from core.decide.space import Space, chains, space_of
+from core.decide.walk import Walk, walked
+from core.plan import Plan
+from core.targets.track import track
+
+MOST_KEPT = 4
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def found(plan: Plan) -> Found:
+    """The answer to a plan's search; what is missing, contradicts or cannot be met is told in words."""
+    base = without_candidates(plan)
+    before = track(base)
+    pathway = pathway_of(base)
+    if pathway is None:
+        questions = before.questions or (told.REFUSED,)
+        return Found(status="asked", said=told.asked(before), questions=questions)
+    some = searched(plan, first_free_year(before))
+    usual = usual_choice(base, *verdict(base, before))
+    common = Found(status="no candidates", said="", usual=usual, excluded=some.excluded, sets_searched=some.sets)
+    if not some.levers:
+        return replace(common, said=told.no_candidates(some))
+    space = space_of(some, pathway)
+    chances = Chances(space)
+    walk = cheapest(space, chances)
+    common = replace(
+        common, valid=int(space.fine.sum()), front=front(space), notes=told.notes(space), best=walk.best,
+        proven=walk.proven, why_not_proven=walk.why, bound_usd=walk.bound_usd,
+    )  # fmt: skip
+    if usual.meets and usual.met_share >= plan.search.meet_share:
+        return replace(common, status="met already", said=told.met_already(space, usual))
+    if walk.best is not None:
+        return replace(common, status="found", said=told.best(space, walk.best))
+    miss = nearest(space, chances)
+    return replace(common, status="none meets", said=told.none_meets(space, miss), nearest=miss)
+
+
+def cheapest(space: Space, chances: Chances) -> Walk:
+    """The cheapest choice that holds: of those whose cost is known, else of all."""
+    within, unpriced = space.within_limits(), unpriced_sets(space)
+    walk = walked(space, chains(space, within & (unpriced == 0)), chances)
+    if walk.best is None and unpriced.any():
+        return walked(space, chains(space, within), chances)
+    return walk

@@ -1,0 +1,119 @@
+"""The sentences of a search: its answer, why there is none, and what to know of its figures."""
+
+from __future__ import annotations
+
+from math import isnan
+from typing import TYPE_CHECKING
+
+from core.decide.candidates import Searched
+from core.decide.found import Choice, Miss
+from core.plan.knob import plain
+from core.plan.own_catalog import catalog_of
+from core.targets.tracked import Track
+from core.units import PERCENT
+
+if TYPE_CHECKING:
+    from core.decide.space import Space
+
+REFUSED = "Target: its rules refuse it as it is asked; the Targets page says which."
+NO_CHOICE = "No lever is a candidate: choose those that the search may use."
+OPEN = "a cheaper set might hold with other start years: what is bought for it hangs on the years before"
+CHECKED = "many sets come close, and the search stopped before it had tried all of them as whole plans"
+DRAWN = "many sets cost about the same, and the search stopped before it had drawn all of them"
+
+
+def asked(found: Track) -> str:
+    """Why nothing can be searched yet."""
+    count = len(found.questions)
+    if not count:
+        return "There is no target to meet: its rules refuse it as it is asked."
+    return f"There is no target to meet yet: the Targets page still asks {count} question{'s' * (count > 1)}."
+
+
+def no_candidates(found: Searched) -> str:
+    """Why no candidate can be searched."""
+    count = len(found.excluded)
+    if not count:
+        return NO_CHOICE
+    if all(reason.startswith("nobody has named what it costs") for _, reason in found.excluded):
+        return f"Nobody has named a cost of any of the {count} candidates: enter one, or let them be searched without."
+    return f"None of the {count} candidates can be searched: each is listed with its reason."
+
+
+def met_already(space: Space, usual: Choice) -> str:
+    """That nothing needs to be done."""
+    return f"The plan meets its target without any of the candidates, in {share(usual.met_share)} of 100 simulations."
+
+
+def best(space: Space, choice: Choice) -> str:
+    """The answer in one sentence."""
+    count, year = len(choice.levers), space.found.plan.target.target_year
+    do = "lever meets" if count == 1 else "levers meet"
+    return (
+        f"{count} {do} the target of {year} in {share(choice.met_share)} of 100 simulations and "
+        f"{costs(choice.cost_usd)}."
+    )
+
+
+def costs(cost_usd: float) -> str:
+    """What a choice costs, as the end of a sentence.
+
+    >>> costs(1234.4), costs(-1234.4), costs(float("nan"))
+    ('cost 1,234 USD over all years', 'save 1,234 USD over all years', 'make no claim of cost')
+    """
+    if isnan(cost_usd):
+        return "make no claim of cost"
+    return f"{'cost' if cost_usd >= 0 else 'save'} {plain(round(abs(cost_usd)))} USD over all years"
+
+
+def none_meets(space: Space, miss: Miss | None) -> str:
+    """That nothing meets, and what comes nearest."""
+    count, limits = len(space.found.levers), space.found.plan.search
+    start = f"No set of the {count} candidates" if count > 1 else "The one candidate does not meet"
+    verb = " meets" if count > 1 else ""
+    said = (
+        f"{start}{verb} the target of {space.found.plan.target.target_year} with a probability of "
+        f"{plain(round(limits.meet_share * PERCENT, 2))} %"
+    )
+    return f"{said}: {miss.said}." if miss else f"{said}."
+
+
+def share(met_share: float) -> str:
+    """How many of 100 simulations.
+
+    >>> share(0.824), share(0.999), share(0.001)
+    ('82', 'over 99', 'under 1')
+    """
+    hundred = met_share * PERCENT
+    if 99.5 <= hundred < PERCENT:
+        return "over 99"
+    return "under 1" if 0 < hundred < 0.5 else f"{hundred:.0f}"
+
+
+def rebounds(name: str) -> str:
+    """Why a lever with a rebound leaves costs inexact."""
+    return (
+        f"demand under “{name}” grows with what it saves in the years it acts, so that a year's cost hangs on its start"
+    )
+
+
+def single_run(name: str) -> str:
+    """Why a lever that trains once leaves costs inexact."""
+    return f"the one run of “{name}” is spread over the answers after it, so that a year's cost hangs on its start"
+
+
+def notes(space: Space) -> tuple[str, ...]:
+    """What to know of the figures."""
+    found = []
+    for table in space.tables:
+        if table.left_out and table.mine:
+            what = " and ".join(table.left_out)
+            found.append(
+                f"{table.workload.name}: what {what} cost is not known, and what a lever saves there is not counted"
+            )
+    catalog = catalog_of(space.found.base)
+    unmeasured = [one for one in space.found.levers if one.key not in catalog.lever_quality]
+    if unmeasured:
+        names = ", ".join(f"“{catalog.levers[one.key].name}”" for one in unmeasured)
+        found.append(f"What these take off quality nobody has measured: {names}")
+    return tuple(found)
