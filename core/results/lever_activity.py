@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +25,7 @@ from core.results.restarts import carbon_share_of_hours, restarted
 from core.results.under_levers import alone_s
 from core.units import BYTES_PER_GB, H_PER_YEAR
 
+THREADS = min(os.cpu_count() or 1, 4)
 MOST_CELLS = 1 << 13  # of a block of rows, so that its columns stay near the processor
 SERVING = ("energy_accelerator_kwh", "energy_idle_kwh", "energy_host_kwh", "held_h", "accelerators_installed",
            "request_time_s")  # fmt: skip
@@ -66,15 +69,25 @@ def activity_of(moves: Moves, rows: LeverRows, calibration: Calibration | None) 
     return Activity(values, crowded | (rows.of("refused") > 0))
 
 
-def _blocks(columns: Columns, names: tuple[str, ...], count: int) -> Iterator[tuple[slice, Block]]:
-    """Columns of all rows, (names, cells), some thousand cells at a time."""
+def _in_blocks(columns: Columns, names: tuple[str, ...], count: int, fill: Callable[[slice, Block], None]) -> None:
+    """Columns of all rows, (names, cells), some thousand cells at a time, on as many threads as there are processors.
+
+    Each block fills rows of its own: threads share nothing that they write.
+    """
     tables = [columns[name].values.reshape(len(columns[name].values), -1) for name in names]
     table, starts = np.concatenate(tables), np.cumsum([0, *map(len, tables)])
     where = np.array([columns[name].rows + start for name, start in zip(names, starts, strict=False)])
     step = max(MOST_CELLS // table.shape[1], 1)
-    for first in range(0, count, step):
+
+    def block(first: int) -> None:
         part = slice(first, min(first + step, count))
-        yield part, table.take(where[:, part], axis=0).reshape(len(names), -1)
+        fill(part, table.take(where[:, part], axis=0).reshape(len(names), -1))
+
+    if count <= step:
+        block(0)
+        return
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(block, range(0, count, step)))
 
 
 def _serve(moves: Moves, rows: LeverRows, columns: Columns) -> tuple[Values, Flags]:
@@ -85,10 +98,11 @@ def _serve(moves: Moves, rows: LeverRows, columns: Columns) -> tuple[Values, Fla
         name: np.empty(shape) for name in (*names, "input_tokens_year", "cached_tokens_year", "output_tokens_year")
     }
     first, nowhere = {name: np.empty(len(rows)) for name in FIRST}, np.empty(len(rows), dtype=bool)
-    for part, block in _blocks(columns, InferenceColumns._fields, len(rows)):
+    mine = (-1, *moves.shape)
+
+    def fill(part: slice, block: Block) -> None:
         x = InferenceColumns(*block)
         found = engine.inference(x, coefficients())
-        mine = (-1, *moves.shape)
         for name in names:
             values[name][part] = getattr(found, name).reshape(mine)
         read = x.requests * x.input_tokens
@@ -98,6 +112,8 @@ def _serve(moves: Moves, rows: LeverRows, columns: Columns) -> tuple[Values, Fla
         for name in FIRST:
             first[name][part] = getattr(found, name).reshape(mine)[:, 0, 0]
         nowhere[part] = np.isnan(found.accelerators.reshape(mine)).any(axis=(1, 2))
+
+    _in_blocks(columns, InferenceColumns._fields, len(rows), fill)
     return values, nowhere | _crowded(rows, first, rows.of("at_once") > 0)
 
 
@@ -115,12 +131,15 @@ def _train(moves: Moves, rows: LeverRows, columns: Columns) -> Values:
     shape = (len(rows), *moves.shape)
     names = (*TRAINING, *(("used_h",) if rows.hours else ()))
     values = {name: np.empty(shape) for name in (*names, "input_tokens_year")}
-    for part, block in _blocks(columns, TrainingColumns._fields, len(rows)):
+
+    def fill(part: slice, block: Block) -> None:
         x = TrainingColumns(*block)
         found = engine.training(x, coefficients())
         for name in names:
             values[name][part] = getattr(found, name).reshape(-1, *moves.shape)
         values["input_tokens_year"][part] = (x.train_tokens * x.runs * x.overhead_factor).reshape(-1, *moves.shape)
+
+    _in_blocks(columns, TrainingColumns._fields, len(rows), fill)
     nothing = np.zeros(shape)
     values |= dict.fromkeys(("cached_tokens_year", "output_tokens_year"), nothing)
     return values | {"request_time_s": np.full(shape, np.nan)}
@@ -132,10 +151,9 @@ def _busier(moves: Moves, rows: LeverRows) -> Factored:
     before = alone_s(moves.view, moves.workload)
     if not before > 0:
         return column
-    after, each = _alone_s(moves, rows), column.whole()
-    for row in np.flatnonzero(~np.isnan(measured)):
-        share = busy_share_after(measured[row], after[row] / before) / measured[row]
-        each[row] = moved("multiply", each[row], share)
+    after, each, still = _alone_s(moves, rows), column.whole(), np.flatnonzero(~np.isnan(measured))
+    busy = [busy_share_after(was, work) for was, work in zip(measured[still], after[still] / before, strict=True)]
+    each[still] = moved("multiply", each[still], (busy / measured[still])[:, None, None])
     return Factored(each, np.arange(len(rows)))
 
 
@@ -150,17 +168,24 @@ def _alone_s(moves: Moves, rows: LeverRows) -> Floats:
     for year in np.unique(years[years >= 0]):
         here = np.flatnonzero(years == year)
         cut = {n: Factored(one.values[:, year : year + 1, :1], one.rows[here]) for n, one in alone.items()}
-        some = LeverRows(cut, {n: one.at(here) for n, one in rows.beside.items()}, [], [], here)
-        first = {name: np.empty(len(here)) for name in (*FIRST, "took")}
-        for part, block in _blocks(cut, InferenceColumns._fields, len(here)):
-            x = InferenceColumns(*block)
-            found = engine.inference(x, coefficients())
-            for name in FIRST:
-                first[name][part] = getattr(found, name)
-            first["took"][part] = x.requests * found.request_time_s
-        runs = (first["took"] > 0) & ~_crowded(some, first, np.ones(len(here), dtype=bool)) & ~(some.of("refused") > 0)
-        after[here] = np.where(runs, first["took"], 0.0)
+        after[here] = _took_s(LeverRows(cut, {n: one.at(here) for n, one in rows.beside.items()}, [], [], here))
     return after
+
+
+def _took_s(rows: LeverRows) -> Floats:
+    """Time of a year's answers of rows of one year and case, (rows,) [s]; 0 where they have no figure."""
+    first = {name: np.empty(len(rows)) for name in (*FIRST, "took")}
+
+    def fill(part: slice, block: Block) -> None:
+        x = InferenceColumns(*block)
+        found = engine.inference(x, coefficients())
+        first["took"][part] = x.requests * found.request_time_s
+        for name in FIRST:
+            first[name][part] = getattr(found, name)
+
+    _in_blocks(rows.columns, InferenceColumns._fields, len(rows), fill)
+    crowded = _crowded(rows, first, np.ones(len(rows), dtype=bool))
+    return np.where((first["took"] > 0) & ~crowded & ~(rows.of("refused") > 0), first["took"], 0.0)
 
 
 def _at_hours(moves: Moves, rows: LeverRows, values: Values) -> None:

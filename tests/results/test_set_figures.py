@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from core.decide.points import sobol_shares
+from core.decide.worlds import factors_of, scores_of
 from core.levers import acting, in_order, why_not
 from core.plan import Plan
 from core.plan.lever import Lever
@@ -11,6 +13,7 @@ from core.results import factored, lever_activity, lever_columns, of, set_figure
 from core.results.effects import usual
 from core.results.figures import NOT_IN_FIGURES
 from core.results.lever_sets import chosen, every
+from core.results.sample import Sample
 from tests.results.plans import API, CLOUD, OWN, TRAIN
 from tests.results.test_lever_sets import CASES, GROWING, LATER, NAMES, assert_same, both_ways
 
@@ -82,6 +85,13 @@ def test_any_levers_together_are_what_each_set_is_by_itself(seed):
     sets = rng.integers(1 << len(levers), size=6)
     question = (view, workload, levers, sets, NAMES, int(rng.choice([0, 2])))
     assert_same(set_figures.set_figures(*question), set_figures.one_by_one(*question))
+
+
+def test_a_sample_stands_wherever_a_count_of_draws_does():
+    plan = Plan(workloads=(GROWING,), levers=CASES["serving"][1])
+    factors = factors_of(plan)
+    sample = Sample(factors, scores_of(sobol_shares(1, len(factors), 4).T))
+    assert_same(*both_ways(*CASES["serving"], draws=sample))
 
 
 def test_blocks_of_sets_are_joined_in_order(monkeypatch):
