@@ -13,6 +13,7 @@ from pathlib import Path
 
 from core.commands.output import warn, written
 from core.commands.plans import actuals, calibrate, disclose, link, place, plan, track
+from core.commands.uncertain import uncertain
 from core.headless import meter_arguments, shift_arguments
 from core.headless.cases import UnusableError, run
 from core.measure import arguments as measure_arguments
@@ -21,7 +22,7 @@ OWN = Path(__file__).resolve().parents[1] / "data" / "validation" / "own_measure
 INVENTORY = "hardware in the year of purchase, and every workload, as targets book them"
 HOURS = "an hourly file that the plan names; once for each; the reference year stands in for one that is missing"
 
-OF_PLANS = (plan, disclose, track, place, actuals)
+OF_PLANS = (plan, disclose, track, place, actuals, uncertain)
 
 
 def estimate(arguments: argparse.Namespace) -> int:
@@ -152,6 +153,7 @@ def parser() -> argparse.ArgumentParser:
         (track, "plan", str),
         (place, "plan", str),
         (actuals, "plan", str),
+        (uncertain, "plan", str),
         (link, "plan", str),
     ):
         added = commands.add_parser(command.__name__, help=command.__doc__, description=command.__doc__)
@@ -161,6 +163,9 @@ def parser() -> argparse.ArgumentParser:
         if command is actuals:
             said = "a CSV of measurements beside those of the plan; once for each"
             added.add_argument("--add", type=Path, action="append", metavar="FILE", help=said)
+        if command is uncertain:
+            said = "work out Sobol indices too: some seconds"
+            added.add_argument("--shares", action="store_true", help=said)
         if command is place:
             added.add_argument(
                 "--weeks", type=int, default=52, metavar="N", help="weeks, evenly over the year; 52: all"

@@ -51,7 +51,18 @@ BELOW = {
     },
     "measure": {"units", "catalog", "plan", "headless"},
     "disclosure": {"catalog", "plan", "results", "table", "results_table"},
-    "commands": {"plan", "results", "link", "table", "results_table", "disclosure", "headless", "targets", "imports"},
+    "commands": {
+        "plan",
+        "results",
+        "link",
+        "table",
+        "results_table",
+        "disclosure",
+        "headless",
+        "targets",
+        "decide",
+        "imports",
+    },
     "__main__": {"catalog", "engine", "results", "commands", "headless", "measure", "shift", "targets"},
     "ui": None,  # anything
 }

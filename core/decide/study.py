@@ -45,7 +45,7 @@ class Study:
         self.year, self.points = year, min(points, MOST_POINTS)
         self.names: tuple[str, ...] = ()
         self._values = np.empty((0, 2))
-        self._stopped, self._thread = Event(), Thread(target=self._work, daemon=True)
+        self._stopped, self._thread = Event(), Thread(target=self.work, daemon=True)
         self._began_s, self._wrong = 0.0, ""
         self._told: tuple[int, tuple[Index, ...]] = (0, ())
 
@@ -84,7 +84,8 @@ class Study:
             self._told = (len(values), indices(self.names, values, self.plan.seed))
         return self._told[1]
 
-    def _work(self) -> None:
+    def work(self) -> None:
+        """All batches, one after another; on this thread, where it is called by itself."""
         try:
             names = acting(self.plan, self.measure, self.year)
             points = design(self.plan.seed, len(names), self.points)

@@ -83,7 +83,7 @@ def one_block(plan: Plan, sample: Sample) -> Worlds:
     moved = [workload for workload in view.workloads if acting(catalog_of(view), view, workload)]
     now = was | {workload: _sums(view, inner, workload, sample) for workload in moved}
     sides = [gathered(one, sample, found, SUMS) for one, found in ((view, now), (usual, was))]
-    return Worlds(_side(plan, sides[0]), _side(plan, sides[1]), {**sides[1].refused, **sides[0].refused})
+    return Worlds(_side(plan, sides[0]), _side(plan, sides[1]), {**sides[0].refused, **sides[1].refused})
 
 
 def _sums(plan: Plan, inner: Plan, workload: Workload, sample: Sample) -> Figures:

@@ -3,6 +3,10 @@
 Draw 0 is the central case: every score is 0. Draws 1 to n are a Latin hypercube: each factor's n scores lie in n
 equally likely bands, in an order that depends on the seed and the factor's name alone. Two workloads that share a
 model on one accelerator, a grid or a site share its scores; independent rows would narrow the band falsely.
+
+Sobol points over all factors at once err a little less (at 256 draws of the example P10 and P90 by 2.5 and 3.3 %, these
+by 3.3 and 4.0), but their scores depend on which other factors there are: here a workload that is added or changed
+leaves the draws of the others as they were, and two plans differ by what they differ in.
 """
 
 from __future__ import annotations

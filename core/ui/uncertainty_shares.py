@@ -33,7 +33,7 @@ WHOLE = "first-order: expected to go once the input is known · pale: with its i
 def screened(view: View) -> None:
     """Morris: how much each input matters, and how far that depends on the others."""
     trace.section(
-        "Screening, inputs moved from many places",
+        "Screening of all inputs",
         f"{view.scale.label} CO₂e, {uncertainty.figure_said(view)} · effect of going from P10 to P90: mean ± spread",
         "uncertain_effect_kg",
     )

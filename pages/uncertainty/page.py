@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.ui import empty, frame, state, uncertainty, uncertainty_inputs, uncertainty_shares
+from core.ui import empty, frame, state, uncertainty, uncertainty_inputs, uncertainty_picture, uncertainty_shares
 
 frame.bar("Uncertainty", uncertainty.basis)
 frame.messages()
@@ -14,15 +14,16 @@ else:
     uncertainty.head(view)
     left, right = st.columns([14, 13], gap="large")
     with left:
-        uncertainty.by_year(view)
-        uncertainty.simulations(view)
+        uncertainty_picture.by_year(view)
+        uncertainty_picture.simulations(view)
     with right:
         uncertainty_inputs.hangs_on(view)
     left, right = st.columns([14, 13], gap="large")
     with left:
-        uncertainty.chances(view)
+        uncertainty_picture.chances(view)
         uncertainty_shares.screened(view)
     with right:
         uncertainty_shares.variance(view)
         uncertainty_shares.measure_next(view)
+        uncertainty_picture.export(view)
     uncertainty.announce(view)
