@@ -10,7 +10,8 @@ import streamlit as st
 from core import charts, words
 from core.charts import Line
 from core.results.weeks import job_of, need_wait
-from core.shift.job import Job, outcomes
+from core.shift.check import ShiftError
+from core.shift.job import Job, Outcomes, outcomes
 from core.shift.realised import DAY_H, PROFILE_DAYS, EachRealised, each_realised
 from core.shift.reference import Curve, hours_of
 from core.ui.frame import is_dark
@@ -39,9 +40,14 @@ def every_start(view: View) -> None:
     section(
         f"Saving of {'one run' if run else 'one hour of work'}, for every hour of the year it may be released",
         f"per cent against starting at once · {job.hours_h:.4g} h long, may wait {job.slack_h} h · three ways to "
-        f"choose the hours · releases with {PROFILE_DAYS} days before them",
+        f"choose the hours · compared over the releases with {PROFILE_DAYS} days before them",
     )
-    found = each_realised(curve.for_time(), job)
+    whole = outcomes(curve.for_time(), job)
+    try:
+        found = each_realised(curve.for_time(), job)
+    except ShiftError as error:  # too short a series for a history: what needs none still stands
+        st.markdown(f"{_over_all(whole)} By a forecast nobody can say: {words.markdown_safe(str(error))}.")
+        return
     sorted_pct = found.quantiles_pct([share / PERCENT for share in SHARES])
     st.table(_together(found), border="horizontal", hide_index=True)
     rows = [
@@ -55,7 +61,8 @@ def every_start(view: View) -> None:
     }
     lowered = LOWERED if min(float(column[0]) for column in sorted_pct) < 0 else ""
     some = f" With restarts, one release in {found.every} is worked out." if found.every > 1 else ""
-    said = f"{words.count(len(found.now_g), 'start hour')}, sorted.{_best_start(curve, job)}{some}{lowered}"
+    compared = f"{words.count(len(found.now_g), 'start hour')}, sorted.{some}{lowered}"
+    said = f"{compared} {_over_all(whole)}{_best_start(curve, whole)}"
     chart(charts.lines_by_hour(rows, WAYS, "Saving over all start hours", is_dark(), WRITTEN), said, table)
 
 
@@ -70,12 +77,19 @@ def _together(found: EachRealised) -> dict[str, list[str]]:
     }
 
 
-def _best_start(curve: Curve, job: Job) -> str:
+def _over_all(whole: Outcomes) -> str:
+    at_once, random = words.tenths(whole.saving_pct), words.tenths(whole.saving_random_pct)
+    return (
+        f"Over all {words.count(whole.starts, 'start hour')} of the series, perfect foresight (upper bound) saves "
+        f"{at_once} against starting at once and {random} against a start at random."
+    )
+
+
+def _best_start(curve: Curve, whole: Outcomes) -> str:
     """The hour of the local day in which the cleanest start most often lies; nothing where the job may pause."""
-    if job.interruptible:
+    if whole.job.interruptible:
         return ""
-    starts = outcomes(curve.for_time(), job).start
-    counts = np.bincount(curve.clock().hour[starts], minlength=DAY_H)
+    counts = np.bincount(curve.clock().hour[whole.start], minlength=DAY_H)
     hour = int(counts.argmax())
-    share = words.percent(counts[hour] / len(starts))
+    share = words.percent(counts[hour] / whole.starts)
     return f" The cleanest start is most often at {hour:02d}:00, local time: {share} of them."

@@ -193,6 +193,11 @@ def test_every_start_says_the_hour_of_the_cleanest_and_how_many_releases_restart
     hours = [curve.local(int(start)).hour for start in found.start]
     most = max(set(hours), key=hours.count)
     assert f"The cleanest start is most often at {most:02d}:00, local time: " in _plain(app)
+    over = f"Over all {words.count(found.starts, 'start hour')} of the series, perfect foresight (upper bound) saves "
+    told = (
+        f"{words.tenths(found.saving_pct)} against starting at once and {words.tenths(found.saving_random_pct)} against"
+    )
+    assert f"{over}{told} a start at random.".replace("\u00a0", " ") in _plain(app)
     run = PLAN.with_workload("W6", job_h=700.0, pausing="paused", restart_h=1.0)
     assert "With restarts, one release in 71 is worked out." in _plain(_open(run, "W6", shift_hours.TABS["starts"]))
 
@@ -234,6 +239,11 @@ def test_a_place_whose_hours_nobody_knows_stays_flat_and_is_named() -> None:
 def test_a_run_longer_than_the_year_is_said() -> None:
     app = _open(PLAN.with_workload("W6", job_h=8_700), "W6", shift_hours.TABS["starts"])
     assert "The job and its slack take 8,700 + 720 h; the series holds 8,760 h." in _said(app)
+    app = _open(PLAN.with_workload("W6", job_h=8_700, deferrable_h=24.0), "W6", shift_hours.TABS["starts"])
+    assert "Over all 37 start hours of the series, perfect foresight (upper bound) saves " in _plain(app)
+    assert "By a forecast nobody can say: realised figures need 672 h of history and 8,724 h for the job; " in _plain(
+        app
+    )
 
 
 def test_a_grid_without_hours_says_so_on_the_page() -> None:
