@@ -29,7 +29,10 @@ class Chances:
         self._work = [self._own_work(place) for place in range(len(space.found.levers))]
 
     def met_share(self, sets: list[int]) -> Floats:
-        """The share of draws in which each set meets every line at once, in the year where it is least, (sets,)."""
+        """The share of draws in which each set meets every line at once, in the year where it is least, (sets,).
+
+        It is 0 where the central case does not meet.
+        """
         rows = [self.space.rows.of(some) for some in sets]
         for workload in range(len(self.space.tables)):
             self._draw(workload, sorted({row[workload] for row in rows} - self._rows[workload].keys()))
@@ -41,7 +44,8 @@ class Chances:
             for place, work_kg in enumerate(self._work):
                 if work_kg is not None and some >> place & 1:
                     kg = kg + work_kg
-            found.append((kg <= allowed_kg).all(axis=0).mean(axis=1).min())
+            met = (kg <= allowed_kg).all(axis=0)
+            found.append(met[:, 1:].mean(axis=1).min() if met[:, 0].all() else 0.0)
         return np.array(found)
 
     def _draw(self, place: int, rows: list[int]) -> None:
@@ -55,12 +59,13 @@ class Chances:
         got = set_figures(
             view_of(base), workload, levers, sets[rows], (*CARBON, *BOOKED), self.draws, calibration
         ).values
-        booked_kg = space.pathway.booked_kg(workload, got)[..., 1:]
+        booked_kg = space.pathway.booked_kg(workload, got)
         bought = space.tables[place].bought
+        self.drawn += bought.prepare(rows, self.draws) if bought else 0
         third = [line for line, name in enumerate(space.pathway.lines) if "3" in name.split("+")]
         for n, row in enumerate(rows if bought else ()):
             for when, year in enumerate(space.pathway.places):
-                booked_kg[third, n, when] += bought.least_kg(row, year, self.draws)[1:] if bought else 0.0
+                booked_kg[third, n, when] += bought.least_kg(row, year, self.draws) if bought else 0.0
         self._rows[place] |= {row: booked_kg[:, n] for n, row in enumerate(rows)}
         self.drawn += len(rows)
 
@@ -72,7 +77,7 @@ class Chances:
         if not space.takes.booked_kg[:, place, first].any():
             return None
         share = parts(base.model_copy(update={"levers": (*base.levers, lever)})).get(lever.id, 0.0)
-        total = np.zeros((*space.pathway.allowed_kg.shape, self.draws))
+        total = np.zeros((*space.pathway.allowed_kg.shape, 1 + self.draws))
         for table in space.tables:
             if place not in table.mine:
                 continue
@@ -80,5 +85,5 @@ class Chances:
             if taken:
                 zero = np.zeros_like(taken["cost_usd"])
                 values = {name: taken.get(name, zero)[None] for name in (*CARBON, *BOOKED)}
-                total += space.pathway.booked_kg(table.workload, values)[:, 0, :, 1:]
+                total += space.pathway.booked_kg(table.workload, values)[:, 0]
         return total

@@ -26,8 +26,8 @@ from core.results.set_figures import set_figures
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-MOST_ORDERS = 4_096
-MOST_LEVERS = 8  # in a row, whose parts are all looked at
+MOST_ORDERS = 700  # of fleets over the years, each tried
+MOST_LEVERS = 6  # in a row, whose parts are all looked at
 DIGITS = 6  # decimals of a kilogram: fleets that differ by less are one
 MADE = ("carbon_embodied_kg", "carbon_embodied_panels_kg")
 ANOTHER_FLEET = ("hardware", "lifetime_years")  # what moves these buys machines of another kind, or for another life
@@ -50,6 +50,11 @@ class Fleets:
 
     def kinds(self, rows: Sequence[int]) -> list[int]:
         """Which fleet each row needs; rows of the same one have the same number."""
+        self.prepare(rows)
+        return [self._kind[row] for row in rows]
+
+    def prepare(self, rows: Sequence[int]) -> int:
+        """Work out the fleets of some rows at once; how many of them were new."""
         missing = [row for row in dict.fromkeys(rows) if row not in self._kind]
         if missing:
             plan, levers, sets = self.found.base, *rows_of(self.found, self.workload)
@@ -58,7 +63,7 @@ class Fleets:
             made_kg = got.values[MADE[0]] - got.values[MADE[1]]
             for row, kg in zip(missing, made_kg * self._life_years, strict=True):
                 self._kind[row] = self._add(kg)
-        return [self._kind[row] for row in rows]
+        return len(missing)
 
     def _add(self, kg: Floats) -> int:
         key = np.round(kg, DIGITS).tobytes()
@@ -78,16 +83,15 @@ class Fleets:
         plan = self.found.base
         starts = [self.found.levers[place].start_year or 0 for place in self.found.mine[self.workload.id]]
         first = min(min(starts, default=plan.last_year) - plan.first_year, year)
-        if len(kinds) ** (year - first) > MOST_ORDERS:
+        count = len(kinds) ** (year - first)
+        if count > MOST_ORDERS:
             return np.zeros(1 + self.draws)
         (usual,) = self.kinds([0])
-        least = np.full(1 + self.draws, np.inf)
-        for order in product(kinds, repeat=year - first):
-            steps = [usual] * first + list(order) + [kind]
-            needed = np.ascontiguousarray(np.array([self.standing_kg[one][at] for at, one in enumerate(steps)]).T)
-            bought_kg = engine.purchases(np.nan_to_num(needed), self._life_years, self._age_years)[:, year]
-            least = np.minimum(least, bought_kg)
-        return least
+        orders = np.array([[usual] * first + list(some) + [kind] for some in product(kinds, repeat=year - first)])
+        standing_kg = np.nan_to_num(np.array(self.standing_kg))
+        needed = standing_kg[orders, np.arange(year + 1)].transpose(0, 2, 1).reshape(-1, year + 1)
+        bought_kg = engine.purchases(needed, np.tile(self._life_years, count), np.tile(self._age_years, count))
+        return np.asarray(bought_kg[:, year].reshape(count, -1).min(axis=0))
 
 
 @dataclass(frozen=True)
@@ -107,10 +111,21 @@ class Bought:
         """Making of what is bought at least in a year, (1 + draws,), under a row, whatever part of it came before."""
         if self.changed[row] or row.bit_count() > MOST_LEVERS:
             return np.zeros(1 + draws)
-        fleets = self.fleets.setdefault(draws, Fleets(self.found, self.workload, draws))
-        parts = [part for part in within(row) if self.fine[part]]
-        kinds = fleets.kinds(parts)
-        return fleets.least_kg(kinds[0], frozenset(kinds), year)
+        kinds = self._of(draws).kinds(self._parts([row]))
+        return self._of(draws).least_kg(kinds[0], frozenset(kinds), year)
+
+    def prepare(self, rows: Sequence[int], draws: int) -> int:
+        """Work out the fleets of some rows and their parts at once; how many that were."""
+        return self._of(draws).prepare(self._parts(rows))
+
+    def _of(self, draws: int) -> Fleets:
+        if draws not in self.fleets:
+            self.fleets[draws] = Fleets(self.found, self.workload, draws)
+        return self.fleets[draws]
+
+    def _parts(self, rows: Sequence[int]) -> list[int]:
+        some = (row for row in rows if not self.changed[row] and row.bit_count() <= MOST_LEVERS)
+        return list(dict.fromkeys(part for row in some for part in within(row) if self.fine[part]))
 
 
 def within(row: int) -> list[int]:

@@ -71,8 +71,8 @@ class Space:
 
     @cached_property
     def booked_kg(self) -> Floats:
-        """Emissions of each set on each line in each year asked, at least: (lines, years, sets)."""
-        rows = self._by_row([one.booked_kg + least_bought_kg(self.pathway, one) for one in self.tables])
+        """Emissions of each set on each line in each year asked, but for machines bought: (lines, years, sets)."""
+        rows = self._by_row([one.booked_kg for one in self.tables])
         out = self._beside()
         self.rows.summed(rows, self.everything, out)
         return out.reshape(*self.pathway.allowed_kg.shape, -1)
@@ -159,17 +159,6 @@ class Space:
         """Sets that may meet every line in the year of that place among those asked, central case."""
         allowed_kg = self.pathway.allowed_kg[:, year]
         return np.asarray((self.booked_kg[:, year] <= allowed_kg[:, None] * (1.0 + ROUNDING)).all(axis=0))
-
-
-def least_bought_kg(pathway: Pathway, table: Table) -> Floats:
-    """Making of what must be bought in the years asked, by row, on the line of scope 3: (lines, rows, years)."""
-    out = np.zeros_like(table.booked_kg)
-    if table.bought is None:
-        return out
-    third = [place for place, line in enumerate(pathway.lines) if "3" in line.split("+")]
-    for when, year in enumerate(pathway.places):
-        out[third, :, when] = [table.bought.least_kg(row, year, 0)[0] for row in range(out.shape[1])]
-    return out
 
 
 def space_of(found: Searched, pathway: Pathway) -> Space:
