@@ -1,12 +1,16 @@
 // No key typed into the grid is lost, and the grid is drawn anew only when nobody types in it.
 // By itself it loses keys: its editor comes late the first time, closes late after Enter, drops its text when it is ended
 // while an answer is being drawn, and a frame after a click the grid takes the keyboard back from an editor that a key
-// has opened meanwhile. Keys that come too early are held.
+// has opened meanwhile. Keys that come too early are held, and so is a click behind them. An editor is ended only while
+// nothing is sent or drawn: the grid sends a cell 150 ms after it was typed, and who ends the next one just then loses it.
 const EDITOR = "[id^=gdg-overlay-] :is(input, textarea)";
 const GRID = "[data-testid=stDataFrame]";
 const ENDS = ["Enter", "Tab", "Escape"];
 const LATE_MS = 2000; // an editor that has not come by then will not come
 const STEP_MS = 5;
+const SENT_MS = 170; // from an editor's end until the grid has sent its cell; timers keep their order, however late
+const ANSWER_MS = 400; // from there until the page says that its run goes on
+const POINTER = ["pointerdown", "mousedown", "pointerup", "mouseup", "click"];
 const QUIET_MS = 1000; // nobody types who has not pressed a key for so long
 
 const keys = {
@@ -15,6 +19,8 @@ const keys = {
   ended: null, // the editor that a key has ended and that is still there
   endedAt: 0,
   last: 0, // when the last key was pressed
+  sending: 0, // the timer of a cell on its way to the server
+  since: 0, // since when the first of those held waits for calm
   stepping: false,
   pressing: false,
 };
@@ -43,10 +49,41 @@ function type(box, key) {
   }
 }
 
+const atRest = () => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning";
+
+// A cell was typed: until it is sent, and the page has begun to answer, the grid is not calm.
+function sends() {
+  clearTimeout(keys.sending);
+  const sent = (left) => {
+    keys.sending = left > 0 && atRest() ? setTimeout(sent, STEP_MS, left - STEP_MS) : 0;
+  };
+  keys.sending = setTimeout(sent, SENT_MS, ANSWER_MS);
+}
+
+// Whether an editor can be ended without losing its text; who has waited too long goes on.
+function calm(now) {
+  if ((!keys.sending && atRest()) || (keys.since && now - keys.since > LATE_MS)) {
+    keys.since = 0;
+    return true;
+  }
+  keys.since ||= now;
+  return false;
+}
+
+function point(event, target) {
+  keys.pressing = true;
+  target.dispatchEvent(new event.constructor(event.type, event));
+  if (event.type === "mousedown") target.focus?.({ preventScroll: true }); // which a browser does for a real one
+  keys.pressing = false;
+}
+
 // Whether the grid is still on its way to an editor, or away from one.
 function unready(now) {
   const box = editor();
-  if (keys.ended !== box || now - keys.endedAt > LATE_MS) keys.ended = null;
+  if (keys.ended && (keys.ended !== box || now - keys.endedAt > LATE_MS)) {
+    keys.ended = null;
+    sends();
+  }
   if (box || now - keys.asked > LATE_MS) keys.asked = 0;
   return keys.ended !== null || keys.asked > 0;
 }
@@ -56,8 +93,13 @@ function step() {
   if (!unready(now) && keys.held.length) {
     const box = editor();
     const grid = document.activeElement?.closest(GRID) ? document.activeElement : null;
+    const ends = keys.held[0].event || ENDS.includes(keys.held[0].key);
+    if (box && ends && !calm(now)) return void setTimeout(step, STEP_MS);
     const key = keys.held.shift();
-    if (box) {
+    if (key.event) {
+      point(key.event, key.target);
+      if (box) end(box);
+    } else if (box) {
       type(box, key);
     } else if (grid) {
       press(grid, key);
@@ -105,6 +147,16 @@ function onKey(event) {
   }
 }
 
+// A click behind held keys waits its turn: at once, it would end the editor that they are meant for.
+function onPointer(event) {
+  if (keys.pressing || !event.target.closest?.(GRID)) return;
+  if (!keys.held.length && !unready(performance.now())) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  keys.held.push({ event, target: event.target });
+  watch();
+}
+
 let waiting = 0;
 
 function drawAnew(trigger) {
@@ -115,7 +167,10 @@ function drawAnew(trigger) {
 }
 
 export default function ({ data, setTriggerValue }) {
-  if (!window.glidepathGrid) document.addEventListener("keydown", onKey, true);
+  if (!window.glidepathGrid) {
+    document.addEventListener("keydown", onKey, true);
+    for (const name of POINTER) window.addEventListener(name, onPointer, true);
+  }
   window.glidepathGrid = true;
   clearTimeout(waiting);
   if (data.refused) drawAnew(setTriggerValue);
