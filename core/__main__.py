@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.commands.output import warn, written
-from core.commands.plans import actuals, calibrate, disclose, link, place, plan, track
+from core.commands.plans import actuals, calibrate, disclose, link, optimise, place, plan, track
 from core.commands.uncertain import uncertain
 from core.headless import meter_arguments, shift_arguments
 from core.headless.cases import UnusableError, run
@@ -22,7 +22,7 @@ OWN = Path(__file__).resolve().parents[1] / "data" / "validation" / "own_measure
 INVENTORY = "hardware in the year of purchase, and every workload, as targets book them"
 HOURS = "an hourly file that the plan names; once for each; the reference year stands in for one that is missing"
 
-OF_PLANS = (plan, disclose, track, place, actuals, uncertain)
+OF_PLANS = (plan, disclose, track, optimise, place, actuals, uncertain)
 
 
 def estimate(arguments: argparse.Namespace) -> int:
@@ -151,6 +151,7 @@ def parser() -> argparse.ArgumentParser:
         (plan, "plan", str),
         (disclose, "plan", str),
         (track, "plan", str),
+        (optimise, "plan", str),
         (place, "plan", str),
         (actuals, "plan", str),
         (uncertain, "plan", str),
@@ -170,6 +171,8 @@ def parser() -> argparse.ArgumentParser:
             added.add_argument(
                 "--weeks", type=int, default=52, metavar="N", help="weeks, evenly over the year; 52: all"
             )
+        if command is optimise:
+            added.add_argument("--json", action="store_true", help="the whole answer as JSON, reasons included")
         if command is disclose:
             added.add_argument("--inventory", action="store_true", help=INVENTORY)
         if command is link:

@@ -79,6 +79,34 @@ def track(arguments: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
+def optimise(arguments: argparse.Namespace) -> int:
+    """The cheapest of a plan's candidates, and their years, that meet its target; a row a choice, or JSON."""
+    from core.decide.search import found as searched
+    from core.decide.search_table import search_json, write_search
+    from core.headless import hours_file
+
+    found, problems = read_plan(arguments.plan)
+    given = hours_file.given(found, arguments.hours or [])  # holds the hours while they are used
+    say(given.told)
+    answer = searched(given.plan)
+    names = answer_names(found, [lever.id for lever, _ in answer.excluded])
+    say([*problems, answer.said, *answer.questions])
+    say([f"not proven: {answer.why_not_proven}"] if answer.why_not_proven else [])
+    say([f"{name}: {why}" for name, (_, why) in zip(names, answer.excluded, strict=True)])
+    say([*(one.said for one in answer.relaxations), *answer.notes])
+    with written(arguments.out) as out:
+        out.write(f"{search_json(answer)}\n" if arguments.json else write_search(answer))
+    return 1 if problems or answer.status not in ("found", "met already") else 0
+
+
+def answer_names(plan: Plan, keys: list[str]) -> list[str]:
+    """Names of levers by their ids, as the catalog has them, with the id."""
+    from core.plan.own_catalog import catalog_of
+
+    levers = catalog_of(plan).levers
+    return [f"{levers[key.partition('.')[0]].name} ({key})" for key in keys]
+
+
 def actuals(arguments: argparse.Namespace) -> int:
     """What was measured beside the plan's figures of the same days, and why they differ, a row a part."""
     from core.headless import hours_file

@@ -44,7 +44,7 @@ class Chances:
             for place, work_kg in enumerate(self._work):
                 if work_kg is not None and some >> place & 1:
                     kg = kg + work_kg
-            met = (kg <= allowed_kg).all(axis=0)
+            met = np.asarray((kg <= allowed_kg).all(axis=0))
             found.append(met[:, 1:].mean(axis=1).min() if met[:, 0].all() else 0.0)
         return np.array(found)
 
