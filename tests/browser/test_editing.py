@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from core import link
@@ -177,10 +176,6 @@ def test_a_cell_of_the_grid_is_typed_from_the_keyboard(reader: Reader) -> None:
     expect(reader.number("Requests a day")).to_have_value("99000")
 
 
-@pytest.mark.xfail(
-    reason="open: on a machine with more to do than it can, Streamlit's grid now and then forgets a cell typed in full",
-    strict=False,
-)
 def test_no_fast_edit_of_the_grid_is_lost(reader: Reader) -> None:
     typed = {0: 63_000, 1: 12_000, 2: 76_000, 3: 21_000}
     _type_down(reader, 0, "requests_per_day", *(str(value) for value in typed.values()))
@@ -200,7 +195,7 @@ def test_no_fast_edit_of_the_grid_is_lost(reader: Reader) -> None:
     expect(reader.headline).to_have_text(expected_headline(expected))  # waits for the last edit to arrive
     wanted = {w.name: (w.requests_per_day, w.growth_central_pct, w.busy_share) for w in expected.workloads}
     kept: dict[str, tuple[float, float, float | None]] = {}
-    for _ in range(20):  # the last edit may not move the headline's digits: the address says when it has arrived
+    for _ in range(40):  # the last edit may not move the headline's digits: the address says when it has arrived
         found = link.decode(reader.settle().link()).plan
         kept = {w.name: (w.requests_per_day, w.growth_central_pct, w.busy_share) for w in found.workloads}
         if kept == wanted:
