@@ -11,6 +11,7 @@ if __name__ == "__main__":  # one reader's run of the page
         st.Page("pages/whatif/page.py", title="What-if", url_path="what-if"),
         st.Page("pages/shift/page.py", title="Shift", url_path="shift"),
         st.Page("pages/targets/page.py", title="Targets", url_path="targets"),
+        st.Page("pages/optimise/page.py", title="Optimise", url_path="optimise"),
         st.Page("pages/uncertainty/page.py", title="Uncertainty", url_path="uncertainty"),
         st.Page("pages/estimate/page.py", title="Estimate", url_path="estimate"),
         st.Page("pages/cases/page.py", title="Cases", url_path="cases"),

@@ -1,5 +1,6 @@
 """Tidy rows -> charts. One file a family, one theme; each chart is a Vega-Lite spec that `as_altair` can check."""
 
+from core.charts.abatement import abatement
 from core.charts.bars import busy_idle, two_methods, two_part_rows
 from core.charts.by_year import by_year_stacked, highest_stack
 from core.charts.dots import dots
@@ -7,6 +8,7 @@ from core.charts.heat import heat
 from core.charts.ladder import ladder
 from core.charts.lines import Line, lines_by_hour, lines_by_year
 from core.charts.measured import measured_rows
+from core.charts.optimise import front, starts
 from core.charts.ranges import ranges
 from core.charts.scatter import against
 from core.charts.targets import Wedge, highest, trajectory, wedges
@@ -20,6 +22,7 @@ __all__ = [
     "Row",
     "Spec",
     "Wedge",
+    "abatement",
     "against",
     "as_altair",
     "at_most_five",
@@ -28,6 +31,7 @@ __all__ = [
     "by_year_stacked",
     "dots",
     "fan",
+    "front",
     "heat",
     "highest",
     "highest_stack",
@@ -39,6 +43,7 @@ __all__ = [
     "palette",
     "parts",
     "ranges",
+    "starts",
     "tornado",
     "trajectory",
     "two_methods",

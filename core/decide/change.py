@@ -1,7 +1,7 @@
 """What levers change over all years of a plan, central case: the public evaluation of two plans, one less the other.
 
-The whole plan counts, whatever its filters show. A cost whose price nobody said before and after is left out and named;
-one that comes to have a price, or loses it, leaves the change of cost unknown.
+The whole plan counts, whatever its filters show, hardware spread over its life. A cost whose price nobody said before
+and after is left out and named; one that comes to have a price, or loses it, leaves the change of cost unknown.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from math import fsum, isclose, isnan, nan
 
 import numpy as np
 
-from core.plan import Plan
+from core.plan import Plan, Search
 from core.plan.lever import Lever
 from core.results.figures import of
 
@@ -52,8 +52,9 @@ class Change:
 
 
 def whole(plan: Plan, levers: tuple[Lever, ...]) -> Plan:
-    """The plan with these levers in use and no filter: all of it is decided on."""
-    return plan.model_copy(update={"levers": levers, "business_unit": "", "tag": ""})
+    """The plan with these levers in use, no filter, and hardware spread over its life: all of it is decided on."""
+    usual = {"business_unit": "", "tag": "", "hardware_view": "amortised", "candidates": (), "search": Search()}
+    return plan.model_copy(update={"levers": levers, **usual})
 
 
 def change(base: Plan, before: tuple[Lever, ...], after: tuple[Lever, ...]) -> Change:

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.plan import Knob, Plan, Record, Workload, choices, knobs, may_be_blank
+from core.plan import Knob, Plan, Record, Search, Workload, choices, knobs, may_be_blank
 from core.plan.cells import to_cell
 from core.plan.knob import check_number, written
 from core.plan.target import Target
@@ -62,6 +62,15 @@ def target_field(plan: Plan, name: str) -> None:
         state.attempt(lambda: state.plan().with_target(**{name: value}), of=(Target,))
 
     _draw(Field(Target, name, getattr(plan.target, name), f"t:{name}", take))
+
+
+def search_field(plan: Plan, name: str) -> None:
+    """One limit of the search for the cheapest levers."""
+
+    def take(value: Any) -> None:
+        state.attempt(lambda: state.plan().with_search(**{name: value}), of=(Search,))
+
+    _draw(Field(Search, name, getattr(plan.search, name), f"o:{name}", take))
 
 
 def plan_field(plan: Plan, name: str, where: str = "p") -> None:

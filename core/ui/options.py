@@ -7,6 +7,7 @@ from functools import lru_cache
 from core import catalog as facts
 from core.catalog import Model
 from core.ui import state
+from core.ui.search_choices import KEPT_RESIDENCY, SEARCH_CHOICES
 from core.ui.target_choices import TARGET_CHOICES, TARGET_METHODS
 from core.words import figure
 
@@ -63,7 +64,7 @@ CHOICES = TARGET_CHOICES | {
     "it_control": IT_CONTROLS,
     "pausing": PAUSINGS,
     "hours_chosen": HOURS_CHOSEN,
-    "residency": RESIDENCIES,
+    "residency": RESIDENCIES | KEPT_RESIDENCY,
     "metered_at": METERED_AT,
     "metered_while": METERED_WHILE,
     "meter": METERS,
@@ -79,6 +80,7 @@ CHOICES = TARGET_CHOICES | {
     "boundary": BOUNDARIES,
     "stack_by": STACKS,
     "points": POINTS,
+    **SEARCH_CHOICES,
 }
 
 

@@ -68,6 +68,14 @@ def paint_first() -> None:
         rest.hold()
 
 
+def send_now() -> None:
+    """Send what is held, and hold no more: the reader sees how far long work is while it goes on."""
+    rest = _rest.get()
+    if rest is not None:
+        rest.send()
+        rest.held = []
+
+
 def looked_at() -> bool:
     """Whether a browser shows the page."""
     return bool(st.context.url)

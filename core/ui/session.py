@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from core.plan import Plan, Workload
+from core.plan.lever import Lever
 from core.shift.files import FileHours
 from core.ui.linked import Linked
 
@@ -43,6 +44,9 @@ class Session:
     greeted: bool = False
     drafts: dict[str, object] = field(default_factory=dict)  # what was typed on the Own data page and not yet saved
     tops: dict[str, float] = field(default_factory=dict)
+    choice: tuple[Lever, ...] = ()  # of the choices that a search found, the one looked at; empty: the best
+    working: tuple[object, ...] = ()  # what was worked out last that may take long
+    stopped: tuple[object, ...] = ()  # what of that the reader stopped
     scope: str = ""  # the workload chosen for levers while none is in use
     lead: tuple[str, ...] = ()  # levers of the preset last pressed: they stand first
     measured: dict[str, Workload] = field(default_factory=dict)  # as each stood when its busy share was entered

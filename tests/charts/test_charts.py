@@ -87,8 +87,25 @@ MEASURED = [
     {"year": 2027, "value": 55.0, "kind": "actual"},
     {"year": 2028, "value": nan, "kind": "actual"},
 ]
+BARS_OF_COST = [
+    {"number": "1", "start": 0.0, "end": 128.0, "height": -3760.0, "kind": "priced"},
+    {"number": "2", "start": 128.0, "end": 130.0, "height": 90.0, "kind": "priced"},
+    {"number": "3", "start": 130.0, "end": 131.0, "height": 200.0, "kind": "priced"},
+    {"number": "4", "start": 131.0, "end": 150.0, "height": nan, "kind": "unknown"},
+    {"number": "", "start": 150.0, "end": 120.0, "height": nan, "kind": "twice"},
+]
+PRICE = {"height": 100.0, "label": "Internal carbon price 100 USD/t"}
+CHOICES = [
+    {"cost": -5.0, "carbon": 20.0, "quality": "kept", "kind": "chosen", "label": "Answer", "told": "3 levers"},
+    {"cost": 2.0, "carbon": 9.0, "quality": "unknown", "kind": "misses", "label": "", "told": "5 levers"},
+    {"cost": nan, "carbon": 9.0, "quality": "lower", "kind": "meets", "label": "", "told": "6 levers"},
+]
+STARTS = [{"name": "Shorter answers", "start": 2027, "end": 2036, "label": "from 2027"}]
 
 MAKERS = {
+    "abatement": lambda dark: charts.abatement(BARS_OF_COST, 200.0, (-3760.0, 200.0), "Costs.", dark, PRICE),
+    "front": lambda dark: charts.front(CHOICES, "Cost against carbon.", dark, ("Cost", "Carbon")),
+    "starts": lambda dark: charts.starts(STARTS, YEARS, "Years in which levers act.", dark),
     "bars": lambda dark: charts.by_year_stacked(BARS, PARTS, "Energy by year.", dark, TOTALS, 2030),
     "lines": lambda dark: charts.lines_by_year(POINTS, LINES, "Carbon by year.", dark, BAND, MARKS),
     "ladder": lambda dark: charts.ladder(STEPS, "From chip to meter.", dark),
@@ -104,6 +121,9 @@ MAKERS = {
     "wedges": lambda dark: charts.wedges(CUTS, WEDGES, POINTS, LINES, "Wedges.", dark),
 }
 EMPTY = {
+    "abatement": lambda: charts.abatement([], 1.0, (0.0, 0.0), "Nothing.", False, None),
+    "front": lambda: charts.front([], "Nothing.", False, ("Cost", "Carbon")),
+    "starts": lambda: charts.starts([], YEARS, "Nothing.", False),
     "bars": lambda: charts.by_year_stacked([], PARTS, "No years.", False),
     "lines": lambda: charts.lines_by_year([], LINES, "No years.", False, [], MARKS),
     "ladder": lambda: charts.ladder([], "No steps.", False),
@@ -179,11 +199,14 @@ def test_every_value_axis_starts_from_zero(make):
     scales = [
         s
         for s in every(make(False)["layer"], "scale")
-        if s and s.get("type") != "log" and isinstance(s["domain"][0] if "domain" in s else "", float | int)
+        if s
+        and s.get("type") not in ("log", "symlog")
+        and s.get("zero", True)
+        and isinstance(s["domain"][0] if "domain" in s else "", float | int)
     ]
     values = [scale["domain"] for scale in scales if scale["domain"][0] < 1_000]
-    logarithmic = (MAKERS["heat"], MAKERS["against"], MAKERS["ranges"], MAKERS["world"])
-    assert values or make in logarithmic
+    no_bars = (MAKERS[name] for name in ("heat", "against", "ranges", "world", "front", "starts"))
+    assert values or make in no_bars
     assert all(domain[0] == 0 < domain[1] for domain in values)
 
 
@@ -418,3 +441,24 @@ def test_a_measurement_says_where_it_lies_and_one_without_a_range_is_not_drawn()
     found = charts.measured_rows(BESIDE, "Measured beside planned.", False)
     assert [row["kind"] for row in found["datasets"]["measured"]] == ["above", "below", "inside"]
     assert found["layer"][0]["encoding"]["x"]["scale"]["domain"] == [0, 2.5]
+
+
+def test_bars_of_an_abatement_curve_keep_their_widths_and_what_has_no_cost_has_no_height():
+    found = charts.abatement(BARS_OF_COST, 200.0, (-3760.0, 200.0), "Costs.", False, PRICE)["datasets"]
+    assert [(bar["start"], bar["end"], bar["height"]) for bar in found["bars"]] == [
+        (0.0, 128.0, -3760.0), (128.0, 130.0, 90.0), (130.0, 131.0, 200.0),
+    ]  # fmt: skip
+    assert [(band["kind"], band["height"]) for band in found["bands"]] == [("unknown", 0.0), ("twice", 0.0)]
+    assert found["price"] == [{"height": 100.0, "label": PRICE["label"], "start": 0.0, "end": 200.0}]
+
+
+def test_numbers_of_thin_bars_stand_apart_and_below_a_bar_that_saves_money():
+    numbers = charts.abatement(BARS_OF_COST, 200.0, (-3760.0, 200.0), "Costs.", False, None)["datasets"]["numbers"]
+    assert [one["number"] for one in numbers if one["number"]] == ["1", "2", "3", "4"]
+    places = sorted(one["at"] for one in numbers)
+    assert all(later - earlier >= 6.0 - 1e-9 for earlier, later in pairwise(places))
+    assert [one["below"] for one in numbers][:2] == [True, False]
+
+
+def test_a_choice_of_unknown_cost_is_not_drawn():
+    assert [row["told"] for row in MAKERS["front"](False)["datasets"]["choices"]] == ["3 levers", "5 levers"]

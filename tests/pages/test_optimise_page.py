@@ -1,0 +1,300 @@
+"""The Optimise page without a browser: it asks, answers with the search's own digits, applies, and says why not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import catalog as facts
+from core import link, words
+from core.decide.abatement import curve
+from core.decide.candidates import with_choice
+from core.decide.found import Choice, Relaxation
+from core.decide.robust import outcome, stresses
+from core.decide.search import found
+from core.decide.suggested import suggested
+from core.plan import Plan
+from core.plan.example import example_plan
+from core.plan.example_target import with_example_target
+from core.plan.lever import Lever
+from core.results.effects import usual
+from core.ui import optimise
+from core.ui.optimise import ASKS, chance_said
+from core.ui.optimise_front import MOST_ROWS
+from core.ui.optimise_miss import relaxed
+from core.ui.optimise_stress import ANSWER, NONE
+from core.ui.optimise_tabs import TABS
+
+APP = str(Path(__file__).parents[2] / "app.py")
+TARGETED = with_example_target(example_plan())
+KEYS = ("smaller_model", "geo_shift", "concise_output", "prompt_trim")
+
+
+def _usual(key: str) -> Lever:
+    return usual(facts.load().levers[key])
+
+
+PLAN = TARGETED.but(candidates=tuple(_usual(key) for key in KEYS))
+
+
+def _open(plan: Plan) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=60)
+    if plan != example_plan():
+        app.query_params["s"] = link.encode(plan)
+    app.run()
+    app = app.switch_page("pages/optimise/page.py").run()
+    assert not app.exception
+    return app
+
+
+@lru_cache(maxsize=1)
+def _reading() -> AppTest:
+    """One tab for all that is only read."""
+    return _open(PLAN)
+
+
+def _shown(plan: Plan, tab: str = "cost", **state: object) -> AppTest:
+    """A plan on the page of the tab that nobody types into."""
+    app = _reading()
+    app.session_state["glidepath"].plan = plan
+    app.session_state["glidepath"].choice = ()
+    app.session_state["glidepath"].stopped = ()
+    app.session_state["optimise:tab"] = TABS[tab][0]
+    for key, value in state.items():
+        app.session_state[key] = value
+    app = app.run()
+    assert not app.exception
+    return app
+
+
+def _said(app: AppTest) -> str:
+    every = [*app.header, *app.subheader, *app.markdown, *app.warning, *app.info]
+    text = "\n".join(str(one.value) for one in every)
+    for mark in ("\u2060", "\\"):
+        text = text.replace(mark, "")
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def _plan(app: AppTest) -> Plan:
+    held: Plan = app.session_state["glidepath"].plan
+    return held
+
+
+def test_a_newcomer_gets_to_an_answer_with_two_clicks() -> None:
+    app = _open(example_plan().but(workloads=example_plan().workloads[1:2]))
+    assert app.header[0].value == ASKS["asked"]
+    assert not app.get("vega_lite_chart")
+    app.button(key="optimise:target").click().run()
+    assert app.header[0].value == ASKS["no candidates"]
+    app.button(key="candidate:suggest").click().run()
+    assert not app.exception
+    assert _plan(app).candidates == suggested(_plan(app))
+    answer = found(_plan(app))
+    assert answer.best is not None
+    assert words.count(len(answer.best.levers), "lever") in app.header[0].value
+    assert chance_said(answer.best.met_share) in app.header[0].value
+
+
+def test_a_target_already_met_is_said() -> None:
+    little = with_example_target(example_plan().but(workloads=example_plan().workloads[3:4]))
+    met = little.but(candidates=(_usual("ptq_fp8"),))
+    app = _open(met)
+    assert app.header[0].value == ASKS["met already"]
+    assert found(met).said in _said(app)
+
+
+def test_the_headline_has_the_digits_of_the_search() -> None:
+    answer = found(PLAN)
+    assert answer.best is not None
+    best = answer.best
+    amount = words.quantity(abs(best.cost_usd), words.money_scale(abs(best.cost_usd)), 2)
+    many = words.count(len(best.levers), "lever")
+    verb = "save" if best.cost_usd < 0 else "cost"
+    said = _said(_shown(PLAN))
+    assert f"{many} meet the 2031 pathway and {verb} {amount}".replace("\u00a0", " ") in said
+    for lever in best.levers:
+        assert f"**{lever.kind().name}** from {lever.start_year}" in said
+    assert f"{answer.sets_searched} sets" in said
+
+
+def test_one_click_applies_the_answer_and_one_undo_takes_it_back() -> None:
+    app = _open(PLAN)
+    best = found(PLAN).best
+    assert best is not None
+    headline = app.header[0].value
+    app.button(key="apply:best").click().run()
+    assert _plan(app) == with_choice(PLAN, best.levers)
+    assert app.button(key="apply:best").disabled
+    assert app.header[0].value == headline
+    app.button(key="undo").click().run()
+    assert _plan(app) == PLAN
+
+
+def test_a_link_brings_the_same_answer_to_a_reviewer() -> None:
+    asked = PLAN.with_search(meet_share=0.9)
+    assert _open(asked).header[0].value == _shown(asked).header[0].value
+
+
+def test_another_choice_can_be_looked_at_and_applied() -> None:
+    app = _open(PLAN)
+    some = choices_of(PLAN)
+    other = next(place for place, one in enumerate(some) if place and one.levers)
+    app.selectbox(key="optimise:pick").select(other).run()
+    assert not app.exception
+    names = ", ".join(lever.kind().name for lever in some[other].levers)
+    assert words.capital(names) in _said(app)
+    app.button(key="apply:picked").click().run()
+    assert _plan(app).levers == some[other].levers
+
+
+def choices_of(plan: Plan) -> tuple:  # type: ignore[type-arg]
+    best, front = found(plan).best, found(plan).front
+    return (*([best] if best else []), *(one for one in front if best is None or one.levers != best.levers))
+
+
+def test_where_none_meets_the_nearest_miss_is_told_and_each_relaxation_is_a_click_away() -> None:
+    hopeless = PLAN.but(candidates=(_usual("concise_output"), _usual("prompt_trim")))
+    answer = found(hopeless)
+    assert answer.status == "none meets"
+    assert answer.nearest is not None
+    app = _shown(hopeless)
+    assert app.header[0].value == ASKS["none meets"]
+    said = _said(app)
+    assert answer.nearest.said in said
+    for one in answer.relaxations:
+        assert one.said in said
+
+
+def _relaxation(limit: str, needed: float, choice: Choice) -> Relaxation:
+    return Relaxation(
+        limit=limit, now=0.8, needed=needed, unit="", choice=choice, said=f"{limit} must come to {needed}"
+    )
+
+
+def test_one_click_relaxes_one_limit_as_far_as_is_needed_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    hopeless = PLAN.but(candidates=(_usual("concise_output"), _usual("prompt_trim"))).with_search(budget_usd=1e6)
+    answer = found(hopeless)
+    assert answer.nearest is not None
+    two = (_relaxation("meet_share", 0.25, answer.nearest.choice), _relaxation("target", 5.0, answer.nearest.choice))
+    monkeypatch.setattr(optimise, "found", lambda plan: replace(answer, relaxations=two))
+    app = _open(hopeless)
+    for one in two:
+        assert one.said in _said(app)
+    app.button(key="relax:meet_share").click().run()
+    assert _plan(app) == hopeless.with_search(meet_share=0.25)
+    assert not [one for one in app.button if one.key == "relax:target"]  # a target is said on its own page
+
+
+def test_earlier_years_are_relaxed_to_those_of_the_choice_that_they_allow() -> None:
+    best = found(PLAN).best
+    assert best is not None
+    late = PLAN.but(candidates=tuple(lever.but(start_year=2035) for lever in PLAN.candidates))
+    wanted = {lever.id: lever.start_year for lever in best.levers}
+    after = relaxed(late, _relaxation("start_year", 2026, best)).candidates
+    assert [lever.start_year for lever in after] == [wanted.get(lever.id, 2035) for lever in late.candidates]
+
+
+def test_candidates_are_added_edited_and_taken_off() -> None:
+    app = _open(TARGETED)
+    app.selectbox(key="candidate:add").select("pue").run()
+    assert [lever.id for lever in _plan(app).candidates] == ["pue"]
+    assert "cost unknown" in _said(app)
+    app.session_state["candidate:pue:edit"] = True
+    app.run()
+    app.text_input(key="candidate:pue:once_usd").input("12000").run()
+    app.text_input(key="candidate:pue:start_year").input("2028").run()
+    assert _plan(app).candidates == (_usual("pue").but(once_usd=12_000.0, start_year=2028),)
+    assert "$12k once" in _said(app)
+    app.text_input(key="candidate:pue:start_year").input("1066").run()
+    assert "From is 1066; it must lie in [2020, 2060]" in _said(app)
+    app.button(key="candidate:pue:remove").click().run()
+    assert _plan(app).candidates == ()
+
+
+def test_a_candidate_that_is_not_searched_says_why() -> None:
+    odd = PLAN.but(candidates=(*PLAN.candidates, _usual("pue")))
+    [(lever, why)] = found(odd).excluded
+    assert lever.id == "pue"
+    assert f"Not searched: {why}" in _said(_shown(odd))
+
+
+def test_limits_are_taken_and_a_wrong_one_is_refused_in_words() -> None:
+    app = _open(PLAN)
+    app.text_input(key="o:budget_usd").input("50000").run()
+    assert _plan(app).search.budget_usd == 50_000.0
+    app.number_input(key="o:meet_share").set_value(1.5).run()
+    assert _plan(app).search.meet_share == 0.8
+    assert "Probability of meeting is 1.5; it must lie in [0, 1]" in _said(app)
+
+
+def test_the_curve_tells_the_whole_the_naive_sum_and_what_is_counted_twice() -> None:
+    best = found(PLAN).best
+    assert best is not None
+    made = curve(PLAN, best.levers, "location")
+    scale = words.mass_scale(abs(made.alone_kg))
+    said = _said(_shown(PLAN))
+    for kg in (-made.together.carbon_location_kg, -made.alone_kg):
+        assert words.quantity(kg, scale).replace("\u00a0", " ").replace("\u202f", " ") in said
+    assert "counted twice" in said
+    assert "no price is known" in said
+
+
+def test_a_price_of_carbon_is_a_line_and_says_how_many_levers_it_pays_for() -> None:
+    best = found(PLAN).best
+    assert best is not None
+    known = [cost for bar in curve(PLAN, best.levers, "location").bars if (cost := bar.usd_per_t()) == cost]
+    said = _said(_shown(PLAN.but(carbon_price_usd_per_t=100.0)))
+    paid = sum(cost <= 100.0 for cost in known)
+    counted = words.count(len(known), "lever").replace("\u00a0", " ")
+    assert f"At the internal carbon price {paid} of {counted} with a cost pay" in said
+
+
+def test_other_worlds_show_the_figures_of_the_plan_changed_so() -> None:
+    app = _shown(PLAN, "worlds")
+    best = found(PLAN).best
+    assert best is not None
+    table = app.table[0].value
+    assert list(table["World"]) == [stress.name for stress in stresses(PLAN)]
+    for row, stress in enumerate(stresses(PLAN)):
+        for name, levers in ((ANSWER, best.levers), (NONE, ())):
+            one = outcome(stress.plan, levers, ())
+            assert f"{round(one.met_share * 100)}\u00a0%" in table[name][row]
+            assert ("over" if one.gap_kg > 0 else "under") in table[name][row]
+    assert "Smallest largest regret (minimax)" in _said(app)
+
+
+def test_what_was_stopped_stays_so_until_the_reader_goes_on() -> None:
+    app = _shown(PLAN, "worlds")
+    options = app.table[0].value.columns[1:]
+    s = app.session_state["glidepath"]
+    key = next(value for value in [s.working] if value)
+    s.stopped = key
+    app.run()
+    assert not app.table
+    app.button(key="stress:on").click().run()
+    assert list(app.table[0].value.columns[1:]) == list(options)
+
+
+def test_all_choices_are_listed_and_given_as_a_file_with_what_to_know_of_them() -> None:
+    app = _shown(PLAN, "choices")
+    answer = found(PLAN)
+    assert answer.best is not None
+    table = app.table[0].value
+    assert table["Levers"][0] == ", ".join(lever.kind().name for lever in answer.best.levers)
+    assert len(table["Levers"]) == min(len(choices_of(PLAN)), MOST_ROWS)
+    assert [one.proto.label for one in app.get("download_button") if "All choices" in one.proto.label]
+    for note in answer.notes:
+        assert note in _said(app)
+
+
+def test_without_a_workload_there_is_nothing_to_search() -> None:
+    assert _open(Plan()).header[0].value == "No workload yet"
+
+
+@pytest.mark.parametrize(("share", "said"), [(0.0, "under 1"), (1.0, "over 99"), (0.5, "50")])
+def test_a_probability_is_never_told_as_certain(share: float, said: str) -> None:
+    assert chance_said(share) == f"with {said}\u00a0% probability"
