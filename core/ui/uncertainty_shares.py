@@ -90,13 +90,13 @@ def variance(view: View) -> None:
 
 
 def _watched(view: View, at_work: bool) -> None:
-    """The study as it stands. When it ends, the page is drawn once more, without looking again and again."""
+    """The study as it stands. When it begins or ends, the whole page is drawn once more, to look on or no longer."""
     study = _study(view)
     progress = study.progress() if study else None
     if study is None or progress is None:
         _offer(view, "Work out the shares")
         return
-    if at_work and not progress.running:
+    if at_work != progress.running:
         st.rerun()
     if progress.running:
         st.progress(progress.done / progress.points, _progress_said(progress))
