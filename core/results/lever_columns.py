@@ -49,6 +49,22 @@ class Variants:
         return factored([float(value(workload)) for workload in self.workloads], self.rows, (1, 1))
 
 
+class Made:
+    """Workloads that levers made, each with whether it lies out of bounds, and what each lever made of each."""
+
+    def __init__(self) -> None:
+        self.known: list[tuple[Workload, bool]] = []
+        self.after: dict[tuple[int, int], int] = {}
+        self._places: dict[tuple[Workload, bool], int] = {}
+
+    def place_of(self, workload: Workload, wrong: bool) -> int:
+        """Where a workload stands among those known, itself once it is none of them."""
+        place = self._places.setdefault((workload, wrong), len(self.known))
+        if place == len(self.known):
+            self.known.append((workload, wrong))
+        return place
+
+
 @dataclass(frozen=True)
 class Moves:
     """A workload and the levers that act on it, in the order of composition: which of them move which columns."""
@@ -128,35 +144,41 @@ class Moves:
         """The workloads that the levers that move these fields make; sets that make the same one share it."""
         moving = self.moving(fields)
         some, places = distinct(sets, moving | self.on_devices)
-        workloads, wrong, rows = [self.workload], [False], np.zeros(len(some), dtype=np.int64)
-        for place, lever in enumerate(self.levers):
-            if moving >> place & 1:
-                workloads, wrong, rows = self._step(workloads, wrong, rows * 2 + (some >> place & 1), lever)
+        steps = [place for place in range(len(self.levers)) if moving >> place & 1]
+        made, rows = [self._made.place_of(self.workload, False)], np.zeros(len(some), dtype=np.int64)
+        for place in steps:
+            made, rows = self._step(made, rows * 2 + (some >> place & 1), place)
         if self.on_devices:
-            there = (some & self.on_devices != 0).astype(np.int64)
-            workloads, wrong, rows = self._step(workloads, wrong, rows * 2 + there, None)
-        return Variants(workloads, rows[places], wrong)
+            made, rows = self._step(made, rows * 2 + (some & self.on_devices != 0), len(self.levers))
+        found = [self._made.known[one] for one in made]
+        return Variants([workload for workload, _ in found], rows[places], [wrong for _, wrong in found])
 
-    def _step(
-        self, workloads: list[Workload], wrong: list[bool], codes: Sets, lever: Lever | None
-    ) -> tuple[list[Workload], list[bool], Sets]:
+    @cached_property
+    def _made(self) -> Made:
+        return Made()
+
+    def _step(self, made: list[int], codes: Sets, place: int) -> tuple[list[int], Sets]:
         """The workloads once a lever has moved those with an odd code, and which of them each set has."""
-        firsts, kinds = once_each(codes, 2 * len(workloads))
-        found: dict[tuple[Workload, bool], int] = {}
-        which = np.empty(len(firsts), dtype=np.int64)
-        for kind, code in enumerate(codes[firsts].tolist()):
-            now, out = workloads[code // 2], wrong[code // 2]
-            if code % 2:
-                now, out = self._under(now, out, lever)
-            which[kind] = found.setdefault((now, out), len(found))
-        return [now for now, _ in found], [out for _, out in found], which[kinds]
+        firsts, kinds = once_each(codes, 2 * len(made))
+        after = [
+            self._after(made[code // 2], place) if code % 2 else made[code // 2] for code in codes[firsts].tolist()
+        ]
+        distinct_ones = list(dict.fromkeys(after))
+        return distinct_ones, np.array([distinct_ones.index(one) for one in after], dtype=np.int64)[kinds]
 
-    def _under(self, now: Workload, out: bool, lever: Lever | None) -> tuple[Workload, bool]:
-        """A workload under one lever more; without one, where its users hold the machines, who wait for nothing."""
-        if lever is None:
-            return now.but(region=self.workload.region, deferrable_h=0.0), out
+    def _after(self, before: int, place: int) -> int:
+        """What a lever makes of a workload, worked out once."""
+        key = (before, place)
+        if key not in self._made.after:
+            self._made.after[key] = self._made.place_of(*self._under(*self._made.known[before], place))
+        return self._made.after[key]
+
+    def _under(self, now: Workload, wrong: bool, place: int) -> tuple[Workload, bool]:
+        """A workload under one lever more; after the last, where its users hold the machines and wait for nothing."""
+        if place == len(self.levers):
+            return now.but(region=self.workload.region, deferrable_h=0.0), wrong
         try:
-            return composition.fields_under(self.catalog, now, (lever,)), out
+            return composition.fields_under(self.catalog, now, (self.levers[place],)), wrong
         except OutOfBoundsError:
             return now, True
 

@@ -21,10 +21,11 @@ from core.results.purchases import stated_purchase_year
 from core.results.site import Site, site_of
 
 UNKNOWN = dict.fromkeys(FootprintColumns._fields, np.nan)
-OF_THE_DEVICE = frozenset({"price_hire_usd_per_h"})
-OF_THE_MODEL = frozenset({
-    "price_input_usd_per_m_tokens", "price_cached_usd_per_m_tokens", "price_output_usd_per_m_tokens",
-})  # fmt: skip
+PAID_BY = (
+    ("cloud", ("price_hire_usd_per_h",), MACHINE),
+    ("api", ("price_input_usd_per_m_tokens", "price_cached_usd_per_m_tokens", "price_output_usd_per_m_tokens"),
+     MACHINE | {"cached_share"}),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ def places_of(moves: Moves, sets: Sets) -> Places:
         UNKNOWN if site is None else _fields(moves, w, site) for w, site in zip(found.workloads, sites, strict=True)
     ]
     columns = {name: factored([one[name] for one in fields], found.rows, moves.shape) for name in UNKNOWN}
-    columns |= _beside(moves, sets, next((site for site in sites if site is not None), None))
+    hostings = {workload.hosting for workload in found.workloads}
+    columns |= _beside(moves, sets, hostings, next((site for site in sites if site is not None), None))
     moves.changed(columns, "place", sets)
     wrong = factored(
         [float(site is None or out) for site, out in zip(sites, found.wrong, strict=True)], found.rows, (1, 1)
@@ -66,16 +68,15 @@ def _fields(moves: Moves, workload: Workload, site: Site) -> Fields:
     return footprint_fields(moves.catalog, moves.view, workload, site, *hardware, moves.drawing)
 
 
-def _beside(moves: Moves, sets: Sets, site: Site | None) -> dict[str, Factored]:
-    """The columns of the footprint that follow the accelerator and the model."""
+def _beside(moves: Moves, sets: Sets, hostings: set[str], site: Site | None) -> dict[str, Factored]:
+    """The columns of the footprint that follow the accelerator and the model, of hostings that pay by them."""
     machines = moves.variants(sets, MACHINE)
     found = {"embodied_kg": factored([_making_kg(moves, w) for w in machines.workloads], machines.rows, moves.shape)}
-    if site is None:
-        return found
-    for names, fields in ((OF_THE_DEVICE, MACHINE), (OF_THE_MODEL, MACHINE | {"cached_share"})):
-        some = moves.variants(sets, fields)
-        prices = [price_fields(moves.catalog, w, site, moves.drawing) for w in some.workloads]
-        found |= {name: factored([one[name] for one in prices], some.rows, moves.shape) for name in names}
+    for hosting, names, fields in PAID_BY:
+        if site is not None and hosting in hostings:
+            some = moves.variants(sets, fields)
+            prices = [price_fields(moves.catalog, w, site, moves.drawing) for w in some.workloads]
+            found |= {name: factored([one[name] for one in prices], some.rows, moves.shape) for name in names}
     return found
 
 
