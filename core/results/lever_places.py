@@ -50,7 +50,7 @@ def places_of(moves: Moves, sets: Sets) -> Places:
         UNKNOWN if site is None else _fields(moves, w, site) for w, site in zip(found.workloads, sites, strict=True)
     ]
     columns = {name: factored([one[name] for one in fields], found.rows, moves.shape) for name in UNKNOWN}
-    hostings = {workload.hosting for workload in found.workloads}
+    hostings = {str(workload.hosting) for workload in found.workloads}
     columns |= _beside(moves, sets, hostings, next((site for site in sites if site is not None), None))
     moves.changed(columns, "place", sets)
     wrong = factored(
