@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -28,6 +29,8 @@ SUMS = (
     "carbon_location_kg", "carbon_market_kg", "carbon_embodied_kg", "carbon_embodied_amortised_kg",
     "carbon_devices_sold_kg", "cost_usd",
 )  # fmt: skip
+MOST_KEPT = 16
+LEAST_IN_BLOCK = 512  # draws: fewer take longer to set up than to work out
 THREADS = min(os.cpu_count() or 1, 4)
 
 
@@ -59,6 +62,11 @@ class Worlds:
 
 def factors_of(plan: Plan) -> tuple[str, ...]:
     """The names of all factors that the plan, or business as usual, draws, in the order in which they are met."""
+    return _factors_of(plan.model_copy(update={"seed": 0, "points": "256"}))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _factors_of(plan: Plan) -> tuple[str, ...]:
     noted = Noted()
     one_block(plan, noted)
     return tuple(noted.asked)
@@ -66,6 +74,8 @@ def factors_of(plan: Plan) -> tuple[str, ...]:
 
 def worlds(plan: Plan, names: Sequence[str], shares: Shares, most: int = MOST_IN_BLOCK) -> Worlds:
     """All worlds of points, (points, factors), on as many threads as there are processors."""
+    each = -(-len(shares) // THREADS)
+    most = min(most, max(each, LEAST_IN_BLOCK))
 
     def block(start: int) -> Worlds:
         return one_block(plan, Sample(names, scores_of(shares[start : start + most].T)))

@@ -100,7 +100,7 @@ def _watched(view: View, at_work: bool) -> None:
         st.rerun()
     if progress.running:
         st.progress(progress.done / progress.points, _progress_said(progress))
-        st.button("Stop", key="study_stop", on_click=study.stop)
+        st.button("Stop and keep", key="study_stop", on_click=study.stop)
     elif progress.wrong:
         st.warning(f"The study ended early: {words.markdown_safe(progress.wrong)}.")
         _offer(view, "Try again")

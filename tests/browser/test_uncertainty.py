@@ -20,7 +20,7 @@ def test_the_shares_run_beside_the_page_and_are_kept_where_they_are_stopped(new_
     expect(page.get_by_text("It meets every target line of 2031")).to_be_visible()
     page.get_by_role("button", name="Work out the shares").click()
     expect(page.get_by_text("seconds left")).to_be_visible()
-    page.get_by_role("button", name="Stop", exact=True).click()
+    page.get_by_role("button", name="Stop and keep").click()
     expect(page.get_by_role("button", name="Start again")).to_be_visible()
     expect(page.get_by_text("alone makes")).to_be_visible()
     assert violations(reader.settle()) == []
