@@ -1,15 +1,14 @@
 """What a company must at least buy for one workload in the years a target looks at, whatever came before.
 
-Hardware of one's own is booked when it is bought, so that it hangs on the fleets of all years before. Rows of a table
-that need the same fleet are of one kind; a few kinds stand for all rows. Of every order in which those that a row holds
-may have come, the one that buys least in that year counts, draw by draw.
+Hardware of one's own is booked when it is bought, so that it hangs on the fleets of all years before. Machines bought
+since candidates may act stand there only as far as some year needed more than stood already: never more than the most
+that any part of a set needs. What a year needs beyond that must be bought.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,72 +25,70 @@ from core.results.set_figures import set_figures
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-MOST_ORDERS = 700  # of fleets over the years, each tried
-MOST_LEVERS = 6  # in a row, whose parts are all looked at
-DIGITS = 6  # decimals of a kilogram: fleets that differ by less are one
+Places = NDArray[np.int64]
+MOST_LEVERS = 7  # in a row, whose parts are all looked at
 MADE = ("carbon_embodied_kg", "carbon_embodied_panels_kg")
 ANOTHER_FLEET = ("hardware", "lifetime_years")  # what moves these buys machines of another kind, or for another life
 
 
 class Fleets:
-    """Distinct fleets of one workload, (years, 1 + draws) each, and what must be bought for orders of them."""
+    """Making of all that stands there under each row, (years, 1 + draws) [kgCO2e], and what stood there before."""
 
     def __init__(self, found: Searched, workload: Workload, draws: int) -> None:
         self.found, self.workload, self.draws = found, workload, draws
-        self.standing_kg: list[Floats] = []
-        self._known: dict[bytes, int] = {}
-        self._kind: dict[int, int] = {}
-        self._least: dict[tuple[int, frozenset[int], int], Floats] = {}
         plan = found.base
+        self._kg: dict[int, Floats] = {}
         self._life_years = lifetimes(plan, workload, draws)
-        first = max(active_years(plan, workload)[0], plan.first_year)
-        age = float(first - purchase_year(catalog_of(plan), plan, workload))
-        self._age_years = np.full(1 + draws, age)
-
-    def kinds(self, rows: Sequence[int]) -> list[int]:
-        """Which fleet each row needs; rows of the same one have the same number."""
-        self.prepare(rows)
-        return [self._kind[row] for row in rows]
+        starts = [found.levers[place].start_year or 0 for place in found.mine[workload.id]]
+        self.free = min(min(starts, default=plan.last_year) - plan.first_year, len(plan.years()) - 1)
+        self.prepare([0])
+        self.before_kg = self._stood_kg(self._kg[0])
 
     def prepare(self, rows: Sequence[int]) -> int:
         """Work out the fleets of some rows at once; how many of them were new."""
-        missing = [row for row in dict.fromkeys(rows) if row not in self._kind]
+        missing = [row for row in dict.fromkeys(rows) if row not in self._kg]
         if missing:
             plan, levers, sets = self.found.base, *rows_of(self.found, self.workload)
             calibration = plan.calibration(self.workload.id)
             got = set_figures(view_of(plan), self.workload, levers, sets[missing], MADE, self.draws, calibration)
-            made_kg = got.values[MADE[0]] - got.values[MADE[1]]
-            for row, kg in zip(missing, made_kg * self._life_years, strict=True):
-                self._kind[row] = self._add(kg)
+            made_kg = np.nan_to_num(got.values[MADE[0]] - got.values[MADE[1]])
+            self._kg |= dict(zip(missing, made_kg * self._life_years, strict=True))
         return len(missing)
 
-    def _add(self, kg: Floats) -> int:
-        key = np.round(kg, DIGITS).tobytes()
-        if key not in self._known:
-            self._known[key] = len(self.standing_kg)
-            self.standing_kg.append(kg)
-        return self._known[key]
-
-    def least_kg(self, kind: int, within: frozenset[int], year: int) -> Floats:
-        """Making of what is bought at least in a year that ends with a fleet after others, (1 + draws,)."""
-        key = (kind, within, year)
-        if key not in self._least:
-            self._least[key] = self._bought_least_kg(kind, sorted(within), year)
-        return self._least[key]
-
-    def _bought_least_kg(self, kind: int, kinds: list[int], year: int) -> Floats:
-        plan = self.found.base
-        starts = [self.found.levers[place].start_year or 0 for place in self.found.mine[self.workload.id]]
-        first = min(min(starts, default=plan.last_year) - plan.first_year, year)
-        count = len(kinds) ** (year - first)
-        if count > MOST_ORDERS:
+    def least_kg(self, row: int, parts: Sequence[int], year: int) -> Floats:
+        """Making of what is bought at least in a year under a row whose parts came before, (1 + draws,)."""
+        if self.before_kg is None:
             return np.zeros(1 + self.draws)
-        (usual,) = self.kinds([0])
-        orders = np.array([[usual] * first + list(some) + [kind] for some in product(kinds, repeat=year - first)])
-        standing_kg = np.nan_to_num(np.array(self.standing_kg))
-        needed = standing_kg[orders, np.arange(year + 1)].transpose(0, 2, 1).reshape(-1, year + 1)
-        bought_kg = engine.purchases(needed, np.tile(self._life_years, count), np.tile(self._age_years, count))
-        return np.asarray(bought_kg[:, year].reshape(count, -1).min(axis=0))
+        most_kg = np.max([self._kg[part] for part in parts], axis=0)
+        stands_kg = np.zeros(1 + self.draws)
+        for earlier in range(self.free, year):
+            serves = earlier + whole_life_years(self._life_years) > year
+            stands_kg = np.maximum(stands_kg, np.where(serves, most_kg[earlier] - self.before_kg[earlier], 0.0))
+        short_kg: Floats = np.maximum(self._kg[row][year] - self.before_kg[year] - stands_kg, 0.0)
+        return short_kg
+
+    def _stood_kg(self, usual_kg: Floats) -> Floats | None:
+        """What was bought before candidates may act and stands there still, by year; None where that hangs on them."""
+        plan, catalog = self.found.base, catalog_of(self.found.base)
+        first = max(active_years(plan, self.workload)[0], plan.first_year)
+        age_years = np.full(1 + self.draws, float(first - purchase_year(catalog, plan, self.workload)))
+        life = whole_life_years(self._life_years)
+        old = np.floor(age_years).astype(int) % life
+        start = first - plan.first_year
+        if start >= self.free and old.any():
+            return None
+        bought_kg = engine.purchases(np.ascontiguousarray(usual_kg.T), self._life_years, age_years).T
+        stood_kg = np.zeros_like(usual_kg)
+        for year in range(len(stood_kg)):
+            for earlier in range(min(self.free, year + 1)):
+                stood_kg[year] += np.where(earlier + life > year, bought_kg[earlier], 0.0)
+            stood_kg[year] += np.where((old > 0) & (start <= year) & (year < start + life - old), usual_kg[start], 0.0)
+        return stood_kg
+
+
+def whole_life_years(life_years: Floats) -> Places:
+    """Years in which one purchase serves: whole calendar years, at least one."""
+    return np.maximum(np.floor(life_years + 0.5), 1.0).astype(int)
 
 
 @dataclass(frozen=True)
@@ -111,8 +108,9 @@ class Bought:
         """Making of what is bought at least in a year, (1 + draws,), under a row, whatever part of it came before."""
         if self.changed[row] or row.bit_count() > MOST_LEVERS:
             return np.zeros(1 + draws)
-        kinds = self._of(draws).kinds(self._parts([row]))
-        return self._of(draws).least_kg(kinds[0], frozenset(kinds), year)
+        parts = self._parts([row])
+        self._of(draws).prepare(parts)
+        return self._of(draws).least_kg(row, parts, year)
 
     def prepare(self, rows: Sequence[int], draws: int) -> int:
         """Work out the fleets of some rows and their parts at once; how many that were."""
@@ -124,7 +122,7 @@ class Bought:
         return self.fleets[draws]
 
     def _parts(self, rows: Sequence[int]) -> list[int]:
-        some = (row for row in rows if not self.changed[row] and row.bit_count() <= MOST_LEVERS)
+        some = (row for row in rows if not self.changed[row] and int(row).bit_count() <= MOST_LEVERS)
         return list(dict.fromkeys(part for row in some for part in within(row) if self.fine[part]))
 
 

@@ -12,14 +12,16 @@ from functools import lru_cache
 
 from core.decide import told
 from core.decide.candidates import searched, without_candidates
+from core.decide.chains import chains
 from core.decide.chances import Chances
 from core.decide.choices import usual_choice
 from core.decide.found import Found
 from core.decide.front import front, unpriced_sets
 from core.decide.nearest import nearest
 from core.decide.pathway import first_free_year, pathway_of, verdict
-from core.decide.space import Space, chains, space_of
-from core.decide.walk import Walk, walked
+from core.decide.space import Space, space_of
+from core.decide.subsets import Flags
+from core.decide.walk import Walk, guessed, walked
 from core.plan import Plan
 from core.targets.track import track
 
@@ -58,7 +60,13 @@ def found(plan: Plan) -> Found:
 def cheapest(space: Space, chances: Chances) -> Walk:
     """The cheapest choice that holds: of those whose cost is known, else of all."""
     within, unpriced = space.within_limits(), unpriced_sets(space)
-    walk = walked(space, chains(space, within & (unpriced == 0)), chances)
+    walk = _cheapest(space, within & (unpriced == 0), chances)
     if walk.best is None and unpriced.any():
-        return walked(space, chains(space, within), chances)
+        return _cheapest(space, within, chances)
     return walk
+
+
+def _cheapest(space: Space, within: Flags, chances: Chances) -> Walk:
+    ways = chains(space, within)
+    walk = walked(space, ways, chances)
+    return guessed(space, ways, walk) if walk.best is None and not walk.proven else walk

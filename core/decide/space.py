@@ -14,13 +14,11 @@ import numpy as np
 
 from core.decide.candidates import Searched
 from core.decide.pathway import Pathway
-from core.decide.subsets import Flags, Floats, Rows, added, run_ahead, run_beyond, run_grown, run_within
+from core.decide.subsets import Flags, Floats, Rows, added
 from core.decide.tables import Table, Takes, table_of, takes_of
-from core.plan.lever import Lever
 from core.units import PERCENT
 
 ROUNDING = 1e-9  # sums of the same figures in another order differ by less, relative to their size
-TIE_USD = 1e-6
 
 
 @dataclass(frozen=True)
@@ -165,66 +163,3 @@ def space_of(found: Searched, pathway: Pathway) -> Space:
     """The tables of every workload of the plan."""
     tables = tuple(table_of(found, pathway, workload) for workload in found.base.workloads)
     return Space(found, pathway, tables, takes_of(found, pathway))
-
-
-@dataclass(frozen=True, slots=True)
-class Chains:
-    """The least cost of every set in the last year asked, and how it is reached: sets grow from year to year.
-
-    `until` holds a cost by set for each year up to that one, `ahead` for each after it. `least_usd` is the sum of both:
-    no plan under that set in that year costs less.
-    """
-
-    space: Space
-    until: tuple[Floats, ...]
-    ahead: tuple[Floats, ...]
-    least_usd: Floats
-
-    def starts(self, some: int) -> tuple[Lever, ...]:
-        """The cheapest years for each lever of a set in the last year asked, later levers among them."""
-        space, takes = self.space, self.space.takes.cost_usd
-        year, now = space.last_asked, some
-        start: dict[int, int] = {}
-        while now:
-            before = run_within(now, takes[:, year], self.until[year - 1], TIE_USD) if year else 0
-            start |= dict.fromkeys(_members(now & ~before), year)
-            year, now = year - 1, before
-        now = some
-        for year in range(space.last_asked + 1, space.years):
-            after = run_beyond(now, space.everything, takes[:, year], self.ahead[year - space.last_asked - 1], TIE_USD)
-            start |= dict.fromkeys(_members(after & ~now), year)
-            now = after
-        first = space.found.base.first_year
-        return tuple(
-            lever.model_copy(update={"start_year": first + start[place]})
-            for place, lever in enumerate(space.found.levers)
-            if place in start
-        )
-
-
-def _members(some: int) -> list[int]:
-    return [place for place in range(some.bit_length()) if some >> place & 1]
-
-
-def chains(space: Space, within: Flags) -> Chains:
-    """The cheapest start years of every set that may meet the target, by the sets that may come before and after it."""
-    takes = space.takes.cost_usd
-    barred = np.where(within, 0.0, np.inf)
-    until = []
-    best = np.full(space.found.sets, np.inf)
-    best[0] = 0.0
-    for year in range(space.last_asked + 1):
-        run_grown(np.ascontiguousarray(takes[:, year]), best)
-        best += space.cost_usd(year)
-        best += barred
-        if year in space.pathway.places:
-            best[~space.meets(space.pathway.places.index(year))] = np.inf
-        until.append(best.copy())
-    ahead: list[Floats] = []
-    best = np.zeros(space.found.sets)
-    for year in range(space.years - 1, space.last_asked, -1):
-        best += space.cost_usd(year)
-        best += barred
-        ahead.append(best.copy())
-        run_ahead(np.ascontiguousarray(takes[:, year]), best)
-    return Chains(space, tuple(until), tuple(reversed(ahead)), until[-1] + best)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 REFUSED = "Target: its rules refuse it as it is asked; the Targets page says which."
 NO_CHOICE = "No lever is a candidate: choose those that the search may use."
-OPEN = "a cheaper set might hold with other start years: what is bought for it hangs on the years before"
 CHECKED = "many sets come close, and the search stopped before it had tried all of them as whole plans"
 DRAWN = "many sets cost about the same, and the search stopped before it had drawn all of them"
 

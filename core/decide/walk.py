@@ -1,22 +1,28 @@
-"""Sets in the order of the least that they can cost, until one holds: with it, nothing cheaper can."""
+"""Sets and start years in the order of the least that they can cost, until one holds: then nothing cheaper can."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from math import inf, isnan
+from heapq import heappop, heappush
+from itertools import count
+from math import inf, isfinite, isnan
 
 import numpy as np
 
 from core.decide import told
+from core.decide.chains import TIE_USD, Chains
 from core.decide.chances import Chances
 from core.decide.choices import best_choice
 from core.decide.found import Choice
-from core.decide.space import TIE_USD, Chains, Space
+from core.decide.space import Space
 from core.plan.own_catalog import catalog_of
 
 MOST_DRAWN = 6_000  # rows of workloads drawn, in one search
-MOST_CHECKED = 40  # choices evaluated as whole plans
+MOST_CHECKED = 60  # choices evaluated as whole plans
 BATCH = 64
+MOST_GUESSED = 8
+Starts = dict[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +46,71 @@ def holds(space: Space, choice: Choice) -> bool:
 
 
 def walked(space: Space, ways: Chains, chances: Chances) -> Walk:
-    """The first set that holds in the order of the least it can cost."""
+    """The first choice that holds, in the order of cost.
+
+    A set that may hold is tried with its cheapest start years, then with the next: hardware that is booked when it is
+    bought hangs on them.
+    """
+    waiting: list[tuple[float, int, int, Starts, tuple[tuple[int, int], ...], Starts]] = []
+    order = count()
+
+    def wait(some: int, fixed: Starts, barred: tuple[tuple[int, int], ...]) -> None:
+        """Keep the cheapest start years of a set with some candidates fixed and some years barred."""
+        others = [(place, year) for place, when in fixed.items() for year in range(len(ways.costs)) if year != when]
+        cost, starts = ways.cheapest(some, (*barred, *others))
+        if isfinite(cost):
+            heappush(waiting, (cost, next(order), some, starts, barred, fixed))
+
+    checked, why = 0, ""
+    sets = _likely(space, ways, chances)
+    next_usd, next_set = next(sets, (inf, -1))
+    while (isfinite(next_usd) or waiting) and not why:
+        if next_set >= 0 and (not waiting or next_usd <= waiting[0][0]):
+            wait(next_set, {}, ())
+            next_usd, next_set = next(sets, (inf, -1))
+            continue
+        if next_set < 0 and isfinite(next_usd) and (not waiting or next_usd < waiting[0][0]):
+            return Walk(None, False, told.DRAWN, next_usd)
+        cost, _, some, starts, barred, fixed = heappop(waiting)
+        choice = best_choice(space.found, ways.levers(some, starts))
+        checked += 1
+        if holds(space, choice):
+            why = inexact(space)
+            return Walk(choice, not why, why, choice.cost_usd)
+        if checked == MOST_CHECKED:
+            return Walk(None, False, told.CHECKED, cost)
+        kept = dict(fixed)
+        for place in [one for one in starts if one not in fixed]:
+            wait(some, dict(kept), (*barred, (place, starts[place])))
+            kept[place] = starts[place]
+    why = inexact(space)
+    return Walk(None, not why, why, inf)
+
+
+def _likely(space: Space, ways: Chains, chances: Chances) -> Iterator[tuple[float, int]]:
+    """Sets that may hold, the least cost first; a last one, -1, where drawing stops before the end."""
     some = np.flatnonzero(np.isfinite(ways.least_usd))
     some = some[np.argsort(ways.least_usd[some], kind="stable")]
     wanted = space.found.plan.search.meet_share
-    open_usd, checked = inf, 0
     for start in range(0, len(some), BATCH):
-        batch = some[start : start + BATCH]
-        likely = batch[chances.met_share([int(one) for one in batch]) >= wanted]
-        for one in likely:
-            choice = best_choice(space.found, ways.starts(int(one)))
-            checked += 1
-            if holds(space, choice):
-                return _ended(space, choice, open_usd)
-            open_usd = min(open_usd, float(ways.least_usd[one]))
-            if checked == MOST_CHECKED:
-                return Walk(None, False, told.CHECKED, open_usd)
+        batch = [int(one) for one in some[start : start + BATCH]]
         if chances.drawn > MOST_DRAWN:
-            return Walk(None, False, told.DRAWN, min(open_usd, float(ways.least_usd[batch[-1]])))
-    return Walk(None, open_usd == inf, "" if open_usd == inf else told.OPEN, open_usd)
+            yield float(ways.least_usd[batch[0]]), -1
+            return
+        shares = chances.met_share(batch)
+        yield from (
+            (float(ways.least_usd[one]), one) for one, share in zip(batch, shares, strict=True) if share >= wanted
+        )
 
 
-def _ended(space: Space, choice: Choice, open_usd: float) -> Walk:
-    """The walk's answer; it is proven unless figures of a year hang on others, or a cheaper set was left open."""
-    why = inexact(space) or (told.OPEN if choice.cost_usd > open_usd + TIE_USD else "")
-    return Walk(choice, not why, why, min(open_usd, choice.cost_usd))
+def guessed(space: Space, ways: Chains, stopped: Walk) -> Walk:
+    """Where a search stopped before it found any: the cheapest of the sets that are furthest below the target."""
+    some = np.flatnonzero(np.isfinite(ways.least_usd))
+    furthest = some[np.argsort(space.excess_share[some], kind="stable")][:MOST_GUESSED]
+    choices = [best_choice(space.found, ways.levers(int(one), ways.cheapest(int(one))[1])) for one in furthest]
+    held = [choice for choice in choices if holds(space, choice)]
+    best = min(held, key=lambda choice: choice.cost_usd, default=None)
+    return Walk(best, False, stopped.why, stopped.bound_usd)
 
 
 def inexact(space: Space) -> str:
