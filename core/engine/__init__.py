@@ -45,6 +45,11 @@ def warm_up(coefficients: Coefficients) -> None:
     run_purchases(np.zeros((1, 1)), np.ones(1), np.zeros(1), np.zeros((1, 1)))
     run_shapley(np.zeros((2, 1)), np.ones(1), np.zeros((1, 1)))
     run_footprint(empty(ActivityColumns, 1), empty(FootprintColumns, 1), empty(FootprintResult, 1))
+    none = np.zeros(0, dtype=np.int64)
+    uses, standing = [Use(none, none, none, 0, 0, 1.0)], np.zeros(1)
+    activity, x = empty(ActivityColumns, 1), empty(FootprintColumns, 1)
+    set_sums(uses, 1, activity, empty(PartColumns, 1), x, SetSums(*np.zeros((len(SetSums._fields), 1, 1))))
+    set_fleets(uses, 1, standing, none, (1, 1))
 
 
 __all__ = [
