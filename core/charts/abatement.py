@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from math import log10
 from typing import Any
 
-from core.charts.theme import LINE_PX, Palette, Row, Spec, apart, known, palette, spec, ticks
+from core.charts.theme import Palette, Row, Spec, apart, known, palette, spec, ticks
 
 HEIGHT_PX = 190
 BAND_PX = 13  # of a bar without a height
 LINEAR = 50.0  # a tonne: below it heights are as on an ordinary axis, above it each step is ten times the last
 NUMBER_SHARE = 0.03  # of the width that a number takes
+AIR = 1.2  # below the lowest
 BANDS = ("unknown", "twice", "helps")
-ROOM = 1.6  # above the highest bar, for its number
+ROOM = 2.5  # above the highest bar, for the row of numbers
 
 
 def abatement(
@@ -27,7 +28,7 @@ def abatement(
     tall = [{**row, "zero": 0.0} for row in known(rows, "height") if row["kind"] == "priced"]
     flat = [{**row, "height": 0.0} for row in rows if row["kind"] != "priced"]
     numbers = _numbers([*tall, *flat], width_end)
-    low, high = min(0.0, height_ends[0] * ROOM), max(LINEAR, height_ends[1] * ROOM)
+    low, high = min(0.0, height_ends[0] * AIR), max(LINEAR, height_ends[1]) * ROOM
     scale = {"type": "symlog", "constant": LINEAR, "domain": [low, high], "nice": False}
     layers = [_frame(width_end, scale, _heights(low, high), ink)]
     layers += [_bars(ink)] if tall else []
@@ -56,15 +57,12 @@ def _heights(low: float, high: float) -> list[float]:
 
 
 def _numbers(rows: Sequence[Row], width_end: float) -> list[dict[str, Any]]:
-    """The number of each bar above it, or below one that saves money; those of thin bars are moved apart."""
-    shown = sorted(rows, key=lambda row: row["start"])
+    """The number of each bar, in a row above them all; those of thin bars are moved apart."""
+    shown = sorted((row for row in rows if row["number"]), key=lambda row: row["start"])
     gap = NUMBER_SHARE * width_end
     wanted = [(row["start"] + row["end"]) / 2 for row in shown]
     places = apart(wanted, gap, gap / 2, width_end)
-    return [
-        {"number": str(row["number"]), "at": at, "height": row["height"], "below": row["height"] < 0}
-        for row, at in zip(shown, places, strict=True)
-    ]
+    return [{"number": str(row["number"]), "at": at} for row, at in zip(shown, places, strict=True)]
 
 
 def _x(field: str) -> Spec:
@@ -118,13 +116,8 @@ def _zero(ink: Palette) -> Spec:
 
 
 def _number(ink: Palette) -> Spec:
-    below = {"expr": f"datum.below ? {LINE_PX * 0.6:.0f} : -{LINE_PX * 0.6:.0f}"}
-    mark = {"type": "text", "baseline": "middle", "dy": below, "color": ink.text, "fontWeight": 600}
-    return {
-        "data": {"name": "numbers"},
-        "mark": mark,
-        "encoding": {"x": _x("at"), "y": _x("height"), "text": {"field": "number"}},
-    }
+    mark = {"type": "text", "baseline": "top", "y": 0, "color": ink.text, "fontWeight": 600}
+    return {"data": {"name": "numbers"}, "mark": mark, "encoding": {"x": _x("at"), "text": {"field": "number"}}}
 
 
 def _price(ink: Palette) -> list[Spec]:

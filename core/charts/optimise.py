@@ -23,7 +23,7 @@ def front(rows: Sequence[Row], about: str, dark: bool, titles: tuple[str, str]) 
     domains = tuple(_domain([row[name] for row in shown]) for name in ("cost", "carbon"))
     layers = [_dots(domains, titles, ink)]
     layers += [_ring(ink)] if any(row["kind"] == "picked" for row in shown) else []
-    layers += [_labels(ink)] if any(row["label"] for row in shown) else []
+    layers += _labels(ink) if any(row["label"] for row in shown) else []
     return spec(layers, {"choices": shown}, HEIGHT_PX, dark, about)
 
 
@@ -54,7 +54,7 @@ def _dots(domains: tuple[list[float], ...], titles: tuple[str, str], ink: Palett
     kinds = ["chosen", "picked", "meets", "misses"]
     fill = {"domain": kinds, "range": [ink.worse, ink.accent, ink.accent, ink.background]}
     edge = {"domain": kinds, "range": [ink.worse, ink.accent, ink.accent, ink.accent]}
-    size = {"domain": kinds, "range": [150, 90, 60, 60]}
+    size = {"domain": kinds, "range": [150, 90, 45, 45]}
     encoding: dict[str, Any] = {
         name: {"field": "kind", "type": "nominal", "legend": None, "scale": scale}
         for name, scale in (("fill", fill), ("stroke", edge), ("size", size))
@@ -86,13 +86,13 @@ def _ring(ink: Palette) -> Spec:
     }
 
 
-def _labels(ink: Palette) -> Spec:
-    return {
-        "data": {"name": "choices"},
-        "transform": [{"filter": "datum.label != ''"}],
-        "mark": {"type": "text", "align": "left", "baseline": "middle", "dx": 12, "color": ink.text, "fontWeight": 600},
-        "encoding": {**_where(), "text": {"field": "label"}},
-    }
+def _labels(ink: Palette) -> list[Spec]:
+    """The name of the answer above its dot, on a halo that keeps it legible over others."""
+    text = {"type": "text", "align": "center", "baseline": "bottom", "dy": -10, "fontWeight": 600}
+    halo = {**text, "color": ink.background, "stroke": ink.background, "strokeWidth": 4}
+    named = {"data": {"name": "choices"}, "transform": [{"filter": "datum.label != ''"}]}
+    places = {**_where(), "text": {"field": "label"}}
+    return [{**named, "mark": mark, "encoding": places} for mark in (halo, {**text, "color": ink.text})]
 
 
 def starts(rows: Sequence[Row], years: range, about: str, dark: bool) -> Spec:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import inf, isnan, nan
+from math import isnan, nan
 
 from core.decide.change import change, whole
 from core.plan import Plan
@@ -148,12 +148,14 @@ def regrets(values: Sequence[float]) -> list[float]:
 
 
 def smallest_largest(by_world: Mapping[str, Sequence[float]]) -> tuple[int, ...]:
-    """The choices whose largest regret over all worlds is smallest; those with an unknown one take no part.
+    """The choices whose largest regret is smallest, over the worlds in which all have one; none where no world has.
 
-    >>> smallest_largest({"a": [0.0, 1.0], "b": [5.0, 0.0]})
+    >>> smallest_largest({"a": [0.0, 1.0], "b": [5.0, 0.0], "c": [float("nan"), 9.0]})
     (1,)
     """
-    largest = [max(inf if isnan(one) else one for one in column) for column in zip(*by_world.values(), strict=True)]
-    least = min(largest, default=inf)
-    near = SAME_SHARE * max((one for one in largest if one < inf), default=0.0)
-    return tuple(place for place, one in enumerate(largest) if one < inf and one <= least + near)
+    known = [row for row in by_world.values() if not any(map(isnan, row))]
+    if not known:
+        return ()
+    largest = [max(column) for column in zip(*known, strict=True)]
+    near = SAME_SHARE * max(largest)
+    return tuple(place for place, one in enumerate(largest) if one <= min(largest) + near)

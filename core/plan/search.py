@@ -33,4 +33,4 @@ class Search(Record):
     unpriced: Unpriced = "left_out"
     stress_rebound_elasticity: float = 0.5
     stress_grid_change_pct: float | None = None
-    stress_hardware: str = "A100-80-SXM"
+    stress_hardware: str = "L40S"

@@ -86,7 +86,8 @@ def head(view: View) -> None:
             st.markdown(f"{_levers(plan, answer.best)} {hangs_on(plan, answer.best)}")
         elif answer.status in ("met already", "none meets") or (answer.status == "no candidates" and plan.candidates):
             st.markdown(words.markdown_safe(answer.said))
-        trace.line(_scope(view), "target_gap_kg")
+        if answer.sets_searched > 1:
+            trace.line(_scope(view), "target_gap_kg")
     if answer.status in ("asked", "no candidates"):
         optimise_ask.asked(plan, answer)
     elif answer.status == "none meets":
@@ -157,12 +158,11 @@ def _scope(view: View) -> str:
     """One grey line: what was searched, and whether it is proven."""
     answer, plan = view.found, view.plan
     parts = []
-    if answer.sets_searched:
-        sets = f"{answer.sets_searched:,}".replace(",", words.THIN)
-        parts.append(f"{sets} sets of {words.count(len(plan.candidates) - len(answer.excluded), 'candidate')} searched")
-        parts.append(f"{answer.valid:,} go together".replace(",", words.THIN))
-        if answer.status == "found":
-            parts.append("proven the cheapest" if answer.proven else "not proven the cheapest")
+    sets = f"{answer.sets_searched:,}".replace(",", words.THIN)
+    parts.append(f"{sets} sets of {words.count(len(plan.candidates) - len(answer.excluded), 'candidate')} searched")
+    parts.append(f"{answer.valid:,} go together".replace(",", words.THIN))
+    if answer.status == "found":
+        parts.append("proven the cheapest" if answer.proven else "not proven the cheapest")
     parts.append(f"{plan.target.scope2_basis}-based scope 2, hardware in the year of purchase")
     return small(words.markdown_safe(" · ".join(parts)))
 

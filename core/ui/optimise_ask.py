@@ -54,9 +54,9 @@ def steps(plan: Plan, answer: Found) -> None:
     section("How it works", "Three steps; each can be changed later")
     done = {"A target": answer.status != "asked", "Candidates": bool(plan.candidates), "The answer": False}
     said = {
-        "A target": "what the pathway allows, by year: from the Targets page.",
-        "Candidates": "up to 20 levers that may be used, with earliest year and costs. Suggested ones are a start.",
-        "The answer": "the cheapest set with its years, the other choices that nothing betters, what each tonne costs, "
+        "A target": "What the pathway allows, by year, from the Targets page.",
+        "Candidates": "Up to 20 levers that may be used, with earliest year and costs. Suggested ones are a start.",
+        "The answer": "The cheapest set with its years, the other choices that nothing betters, what each tonne costs, "
         "and how the answer stands in other worlds. Every set is worked out by the plan's own physics.",
     }
     for number, (name, is_done) in enumerate(done.items(), 1):

@@ -198,4 +198,4 @@ def left_out_told(plan: Plan, pairs: Sequence[tuple[str, str]]) -> str:
     if not by_what:
         return ""
     told = "; ".join(f"{what} of {' and '.join(names)}" for what, names in by_what.items())
-    return f"Changes too, and is not in the cost as no price is known: {told}. Enter prices to count it."
+    return f"Not in the cost, as no price is known: {told}. Enter prices to count what changes there."

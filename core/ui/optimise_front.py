@@ -24,10 +24,16 @@ LOST_PCT = 1.0  # of a score: more is lower quality
 
 
 def choices(view: View) -> tuple[Choice, ...]:
-    """The answer first, then the front from the cheapest on."""
-    best = view.found.best
-    rest = [one for one in view.found.front if best is None or one.levers != best.levers]
-    return (*([best] if best else []), *rest)
+    """The answer first, or what comes nearest, then the front from the cheapest on."""
+    first = first_of(view)
+    rest = [one for one in view.found.front if first is None or one.levers != first.levers]
+    return (*([first] if first else []), *rest)
+
+
+def first_of(view: View) -> Choice | None:
+    """The answer, or the nearest miss where there is none."""
+    nearest = view.found.nearest
+    return view.found.best or (nearest.choice if nearest else None)
 
 
 def front(view: View) -> None:
@@ -74,16 +80,20 @@ def _dots(view: View, some: tuple[Choice, ...], money: Scale, mass: Scale) -> li
             "carbon": one.carbon_all_years_kg / mass.divisor,
             "quality": _quality(one),
             "kind": _kind(view, one),
-            "label": "Answer" if one == view.found.best else "",
+            "label": _named(view) if one == first_of(view) else "",
             "told": told(view, one, money, mass),
         }
         for one in some
     ]
 
 
+def _named(view: View) -> str:
+    return "Answer" if view.found.best else "Nearest"
+
+
 def _kind(view: View, one: Choice) -> str:
-    if one == view.found.best:
-        return "chosen"
+    if one == first_of(view):
+        return "chosen" if view.found.best else "picked"
     if one == view.picked:
         return "picked"
     return "meets" if one.meets else "misses"
@@ -94,7 +104,7 @@ def told(view: View, one: Choice, money: Scale, mass: Scale) -> str:
     many = words.count(len(one.levers), "lever")
     cost = words.quantity(one.cost_usd, money, 3) if isfinite(one.cost_usd) else "cost unknown"
     meets = "meets" if one.meets else "misses"
-    answer = "Answer: " if one == view.found.best else ""
+    answer = f"{_named(view)}: " if one == first_of(view) else ""
     return f"{answer}{many}, {cost}, {words.quantity(one.carbon_all_years_kg, mass)}, {meets}"
 
 
@@ -140,7 +150,7 @@ def as_table(view: View) -> None:
     with st.container(key="table_front"):
         table(
             {
-                "Choice": ["Answer" if one == view.found.best else str(place) for place, one in enumerate(shown)],
+                "Choice": [_named(view) if one == first_of(view) else str(place) for place, one in enumerate(shown)],
                 "Levers": [", ".join(lever_words.name(lever) for lever in one.levers) or "none" for one in shown],
                 "Cost": [words.quantity(one.cost_usd, money) for one in shown],
                 "Carbon": [words.quantity(one.carbon_all_years_kg, mass) for one in shown],

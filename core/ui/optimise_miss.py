@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core import words
-from core.decide.found import Found, Relaxation
-from core.plan import Plan, Search
-from core.ui import state
+from core.decide.found import Found, Miss, Relaxation
+from core.plan import Plan, Search, knobs
+from core.ui import lever_words, state
 
 START, TARGET = "start_year", "target"
 TARGETS = "pages/targets/page.py"
@@ -17,7 +17,9 @@ def missed(answer: Found) -> None:
     """The nearest miss and what binds it, then each relaxation with the button that applies it."""
     near = answer.nearest
     if near is not None:
-        st.markdown(f":orange[**Nearest miss.**] {words.markdown_safe(near.said)}")
+        levers = ", ".join(f"{lever_words.name(one)} from {one.start_year}" for one in near.choice.levers)
+        told = f"{levers or 'no lever'}. {_binds(near)}"
+        st.markdown(f":orange[**Nearest miss.**] {words.markdown_safe(words.capital(told))}")
     if not answer.relaxations:
         return
     st.markdown("**What would make it possible**, each alone:")
@@ -25,6 +27,18 @@ def missed(answer: Found) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _button(one)
             st.markdown(words.markdown_safe(one.said), width="stretch")
+
+
+def _binds(near: Miss) -> str:
+    """The limit that binds: what it asks for and what is reached."""
+    if near.binds in Search.model_fields:
+        label = knobs(Search)[near.binds].label.lower()
+        if near.unit == "share":
+            return f"What binds is the {label}: {words.percent(near.reached)} of {words.percent(near.limit)} asked for."
+        ends = f"{words.figure(near.reached)} {near.unit}, the limit {words.figure(near.limit)} {near.unit}"
+        return f"What binds is the {label}: {ends}."
+    over = f"{words.figure(near.reached)} {near.unit}, allowed {words.figure(near.limit)} {near.unit}"
+    return f"What binds is {near.binds} in {near.year}: {over}."
 
 
 def _button(one: Relaxation) -> None:

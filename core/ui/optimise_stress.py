@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import isfinite, isnan
+from math import isfinite, isnan, nan
 from time import monotonic
 
 import streamlit as st
@@ -79,7 +79,7 @@ def worlds(view: View) -> None:
         else:
             table(_outcomes(some, tried, done, mass, None if shown == SHOWN[0] else money))
     st.markdown(_minimax(some, tried, done, measures))
-    _explained(some, tried)
+    _explained(some, tried, done)
     with st.expander("Change these worlds", key="stress_fields", on_change="rerun") as shut:
         if shut.open:
             for column, name in zip(st.columns(len(FIELDS), gap="small"), FIELDS, strict=True):
@@ -146,8 +146,15 @@ def _cell(one: Outcome, mass: Scale, money: Scale | None) -> str:
     return f"{gap}, {chance}"
 
 
-def _explained(some: list[Option], tried: tuple[Stress, ...]) -> None:
-    lines = [f"{one.name}: {one.said}{f' {one.idle}' if one.idle else ''}" for one in tried[1:]]
+def _explained(some: list[Option], tried: tuple[Stress, ...], done: Grid) -> None:
+    lines = []
+    for stress in tried[1:]:
+        lines.append(f"{stress.name}: {stress.said}{f' {stress.idle}' if stress.idle else ''}")
+        for option, one in zip(some, done[stress.key], strict=True):
+            if one.reason:
+                lines.append(
+                    f"{stress.name}, {option.name}: no figure, and no part in the largest regret. {one.reason}."
+                )
     for option in some:
         if option.name.startswith("Choice"):
             lines.append(f"{option.name}: {', '.join(lever_words.name(lever) for lever in option.levers)}.")
@@ -176,7 +183,8 @@ def _regret(some: list[Option], tried: tuple[Stress, ...], done: Grid, measures:
         columns = {f"{measure.title}, regret": [option.name for option in some]}
         for stress in tried:
             columns[stress.name] = [words.quantity(one, measure.scale, 2) for one in by_world[stress.key]]
-        worst = [max(column) for column in zip(*by_world.values(), strict=True)]
+        known = [row for row in by_world.values() if not any(map(isnan, row))]
+        worst = [max(column) for column in zip(*known, strict=True)] if known else [nan for _ in some]
         columns["Largest"] = [words.quantity(one, measure.scale, 2) for one in worst]
         table(columns)
 

@@ -21,7 +21,7 @@ AS_WORK_COMES = {
     "residency": "anywhere", "latency_ms": None,
 }  # fmt: skip
 NO_ROOM = {"restart_h": 0.0, "room_home_ratio": None, "room_away_ratio": 1.0, "moving_share": 0.0}
-ONE_WORLD = {"stress_rebound_elasticity": 0.5, "stress_grid_change_pct": None, "stress_hardware": "A100-80-SXM"}
+ONE_WORLD = {"stress_rebound_elasticity": 0.5, "stress_grid_change_pct": None, "stress_hardware": "L40S"}
 YOURS = {"it_control": "own"}
 NO_LIST = {"residency": "eea", "residency_countries": ()}
 BEFORE_LISTS = NO_LIST | YOURS
