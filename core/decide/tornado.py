@@ -67,6 +67,8 @@ def tornado(plan: Plan, measure: Measure, year: int) -> Tornado:
 @lru_cache(maxsize=MOST_KEPT)
 def _tornado(plan: Plan, measure: Measure, year: int) -> Tornado:
     names = factors_of(plan)
+    if not names:
+        return Tornado(float(values_at(plan, names, np.empty((1, 0)), measure, year)[0]), (), ())
     central, *ends = values_at(plan, names, one_at_a_time(len(names)), measure, year).tolist()
     pairs = zip(ends[::2], ends[1::2], strict=True)
     bars = [Reach(name, low, high) for name, (low, high) in zip(names, pairs, strict=True)]

@@ -45,6 +45,12 @@ class View:
         return self.year - self.plan.first_year
 
     @property
+    def known(self) -> bool:
+        """Whether any workload that is shown has figures."""
+        has_figures = any(one.id not in self.found.worlds.refused for one in self.plan.shown())
+        return has_figures and not isnan(float(self.now_kg[0]))
+
+    @property
     def now_kg(self) -> Floats:
         """The plan's emissions of that year, (1 + draws,)."""
         return np.asarray(self.found.plan_kg[self.place])
@@ -67,8 +73,9 @@ class View:
 
 
 def basis() -> None:
-    """The method by which the page counts: the target's switch where the plan has a target, else the plan's."""
-    if state.plan().target.target_year is not None:
+    """The method by which the page counts: the target's switch where emissions are the target's, else the plan's."""
+    plan = state.plan()
+    if plan.shown() and uncertain(plan).counted:
         target.basis()
     else:
         fields.segments("method")
@@ -88,21 +95,25 @@ def head(view: View) -> None:
         st.header(f"{answer}, :gray[{phrase}]" if phrase else answer, anchor=False)
     outbox.paint_first()
     with st.container(gap="xsmall"):
-        st.markdown(f"{_against_usual(view)} {_met(view)}".strip())
+        if view.known:
+            st.markdown(f"{_against_usual(view)} {_met(view)}".strip())
         trace.line(small(words.markdown_safe(_scope(view))), "uncertain_kg")
     for key, reason in view.found.worlds.refused.items():
         workload = view.plan.workload(key)
         name = workload.name if workload else key
         st.warning(f"{words.markdown_safe(name)} is left out: {words.markdown_safe(reason)}.")
-    _too_few(view)
+    if view.known:
+        _too_few(view)
 
 
 def answered(view: View) -> tuple[str, str]:
     """The headline, and the phrase of its range."""
-    if isnan(float(view.now_kg[0])) or not view.found.worlds.plan.scopes:
+    if not view.known:
         return "No figure", ""
     low, mid, high = view.ends(view.now_kg)
-    return words.headline(mid, low, high, view.scale, "CO₂e", f"in {view.year}")
+    answer, phrase = words.headline(mid, low, high, view.scale, "CO₂e", f"in {view.year}")
+    least = any(one.id in view.found.worlds.refused for one in view.plan.shown())
+    return (f"At least {answer}", "") if least else (answer, phrase)
 
 
 def _against_usual(view: View) -> str:
@@ -140,8 +151,8 @@ def _too_few(view: View) -> None:
     if draws < ENOUGH:
         error, less = (PERCENT * share_error(0.5, many) for many in (draws, ENOUGH))
         st.info(
-            f"{draws} simulations: a probability near one half stands to ±{error:.0f} points. "
-            f"With {words.count(ENOUGH, 'simulation')} it stands to ±{less:.0f}."
+            f"{draws} simulations: a probability near one half stands to ±{error:.1f} points. "
+            f"With {words.count(ENOUGH, 'simulation')} it stands to ±{less:.1f}."
         )
 
 

@@ -12,18 +12,19 @@ if not plan.shown():
 else:
     view = uncertainty.seen(plan)
     uncertainty.head(view)
-    left, right = st.columns([14, 13], gap="large")
-    with left:
-        uncertainty_picture.by_year(view)
-        uncertainty_picture.simulations(view)
-    with right:
-        uncertainty_inputs.hangs_on(view)
-    left, right = st.columns([14, 13], gap="large")
-    with left:
-        uncertainty_picture.chances(view)
-        uncertainty_shares.screened(view)
-    with right:
-        uncertainty_shares.variance(view)
-        uncertainty_shares.measure_next(view)
-        uncertainty_picture.export(view)
+    if view.known:
+        left, right = st.columns([14, 13], gap="large")
+        with left:
+            uncertainty_picture.by_year(view)
+            uncertainty_picture.simulations(view)
+        with right:
+            uncertainty_inputs.hangs_on(view)
+        left, right = st.columns([14, 13], gap="large")
+        with left:
+            uncertainty_picture.chances(view)
+            uncertainty_shares.screened(view)
+        with right:
+            uncertainty_shares.variance(view)
+            uncertainty_shares.measure_next(view)
+            uncertainty_picture.export(view)
     uncertainty.announce(view)

@@ -56,7 +56,7 @@ def test_the_answer_is_the_target_years_range_how_often_the_plan_wins_and_how_li
 
 def test_too_few_simulations_are_told_with_what_more_would_change():
     told = [one.value for one in _reading().info]
-    assert any("256 simulations" in one and "±3 points" in one and "±2" in one for one in told)
+    assert any("256 simulations" in one and "±3.1 points" in one and "±1.6" in one for one in told)
     assert _open(PLAN.but(points="2048")).info.len == 0
 
 
@@ -156,3 +156,12 @@ def test_a_study_can_be_stopped_and_what_is_done_stays():
     app = app.run()
     assert app.button(key="study_start").label == "Start again"
     assert "alone makes" in _said(app)
+
+
+def test_a_workload_without_figures_leaves_a_least_and_none_with_any_leaves_no_figure():
+    gone = PLAN.workloads[1].but(model="own:gone")
+    app = _open(PLAN.with_workload("W2", model="own:gone"))
+    assert app.header[0].value.startswith("At least")
+    assert "Employee knowledge assistant is left out" in app.warning[0].value
+    app = _open(PLAN.but(workloads=(gone,)))
+    assert (app.header[0].value, len(app.subheader)) == ("No figure", 0)
