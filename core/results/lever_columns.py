@@ -157,14 +157,14 @@ class Moves:
     def _made(self) -> Made:
         return Made()
 
-    def _step(self, made: list[int], codes: Sets, place: int) -> tuple[list[int], Sets]:
+    def _step(self, made: list[int], codes: Sets, lever: int) -> tuple[list[int], Sets]:
         """The workloads once a lever has moved those with an odd code, and which of them each set has."""
         firsts, kinds = once_each(codes, 2 * len(made))
         after = [
-            self._after(made[code // 2], place) if code % 2 else made[code // 2] for code in codes[firsts].tolist()
+            self._after(made[code // 2], lever) if code % 2 else made[code // 2] for code in codes[firsts].tolist()
         ]
-        distinct_ones = list(dict.fromkeys(after))
-        return distinct_ones, np.array([distinct_ones.index(one) for one in after], dtype=np.int64)[kinds]
+        places = {one: place for place, one in enumerate(dict.fromkeys(after))}
+        return list(places), np.array([places[one] for one in after], dtype=np.int64)[kinds]
 
     def _after(self, before: int, place: int) -> int:
         """What a lever makes of a workload, worked out once."""
