@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from core.decide.points import Shares
 from core.decide.tornado import ENDS, Measure, values_at
-from core.decide.uncertain import SHOWN
+from core.decide.uncertain import as_drawn
 from core.decide.worlds import factors_of
 from core.plan import Plan
 from core.results.draws import Floats
@@ -39,8 +39,7 @@ class Effect:
 
 def screening(plan: Plan, measure: Measure, year: int) -> tuple[Effect, ...]:
     """The effects of all inputs on a figure of a year, the largest first; those that move nothing are left out."""
-    shown = {name: Plan.model_fields[name].default for name in SHOWN}
-    return _screening(plan.model_copy(update={**shown, "points": "256"}), measure, year)
+    return _screening(as_drawn(plan, points="256"), measure, year)
 
 
 @lru_cache(maxsize=MOST_KEPT)

@@ -11,7 +11,7 @@ import numpy as np
 
 from core.decide.indices import MOST_POINTS, Index, acting, design, figures_at, indices
 from core.decide.tornado import Measure
-from core.decide.uncertain import SHOWN
+from core.decide.uncertain import as_drawn
 from core.plan import Plan
 
 BATCH = 64  # points at a time: a tenth to half of a second
@@ -39,8 +39,7 @@ class Study:
 
     def __init__(self, plan: Plan, measure: Measure, year: int, points: int) -> None:
         """A study that waits for its start."""
-        shown = {name: Plan.model_fields[name].default for name in SHOWN}
-        self.plan = plan.model_copy(update={**shown, "points": "256"})
+        self.plan = as_drawn(plan, points="256")
         self.measure: Measure = measure
         self.year, self.points = year, min(points, MOST_POINTS)
         self.names: tuple[str, ...] = ()
@@ -51,9 +50,7 @@ class Study:
 
     def is_of(self, plan: Plan, measure: Measure, year: int) -> bool:
         """Whether it answers for this figure of this plan."""
-        shown = {name: Plan.model_fields[name].default for name in SHOWN}
-        same = self.plan == plan.model_copy(update={**shown, "points": "256"})
-        return same and (self.measure, self.year) == (measure, year)
+        return self.plan == as_drawn(plan, points="256") and (self.measure, self.year) == (measure, year)
 
     def start(self) -> None:
         """Begin."""

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from core.decide.points import Shares
-from core.decide.uncertain import SHOWN, Uncertain, beside_target
+from core.decide.uncertain import Uncertain, as_drawn, beside_target
 from core.decide.worlds import factors_of, worlds
 from core.plan import Plan
 from core.results.draws import Floats
@@ -60,8 +60,7 @@ def values_at(plan: Plan, names: tuple[str, ...], shares: Shares, measure: Measu
 
 def tornado(plan: Plan, measure: Measure, year: int) -> Tornado:
     """How far each input alone moves a figure of a year."""
-    shown = {name: Plan.model_fields[name].default for name in SHOWN}
-    return _tornado(plan.model_copy(update={**shown, "points": "256", "seed": 0}), measure, year)
+    return _tornado(as_drawn(plan, points="256", seed=0), measure, year)
 
 
 @lru_cache(maxsize=MOST_KEPT)

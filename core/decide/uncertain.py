@@ -25,7 +25,7 @@ ENOUGH = 1024  # simulations: with fewer, a probability is told with its error f
 SHARES = (0.1, 0.25, 0.5, 0.75, 0.9)
 # What changes no world: how things are called and shown.
 SHOWN = ("name", "headline_year", "stack_by", "currency", "exchange_rate", "currency_date", "compared_models",
-         "compared_hardware", "compared_regions", "case", "carbon_price_usd_per_t", "actuals")  # fmt: skip
+         "compared_hardware", "compared_regions", "case", "carbon_price_usd_per_t", "actuals", "candidates", "search")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,12 @@ class Uncertain:
 
 def uncertain(plan: Plan) -> Uncertain:
     """A plan in as many worlds as it asks for, by its seed."""
-    shown = {name: Plan.model_fields[name].default for name in SHOWN}
-    return _uncertain(plan.model_copy(update=shown))
+    return _uncertain(as_drawn(plan))
+
+
+def as_drawn(plan: Plan, **changes: object) -> Plan:
+    """The plan with what changes no world at its default, so that what was worked out is found again."""
+    return plan.model_copy(update={**{name: Plan.model_fields[name].default for name in SHOWN}, **changes})
 
 
 @lru_cache(maxsize=MOST_KEPT)

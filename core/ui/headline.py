@@ -18,7 +18,7 @@ from core.units import PERCENT
 # Fields of the plan that say what is looked at, not what is planned.
 VIEW = (
     "name", "method", "boundary", "hardware_view", "headline_year", "stack_by", "business_unit", "tag",
-    "carbon_price_usd_per_t", "seed", "currency", "exchange_rate", "currency_date", "case",
+    "carbon_price_usd_per_t", "seed", "points", "currency", "exchange_rate", "currency_date", "case",
     "compared_models", "compared_hardware", "compared_regions",
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The charts of the Uncertainty page: valid Vega-Lite, every value in its rows, both ends of a bar where they belong."""
+"""The charts of the Uncertainty page: valid Vega-Lite, every value in its rows, both ends of a bar in place."""
 
 import pytest
 
