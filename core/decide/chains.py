@@ -92,7 +92,9 @@ def chains(space: Space, within: Flags) -> Chains:
     best, costs = np.full(space.found.sets, np.inf), []
     best[0] = 0.0
     for year in range(space.last_asked + 1):
-        cost = space.cost_usd(year) + shut
+        cost = space.cost_usd(year)
+        if year >= space.pathway.places[0]:
+            cost += shut
         if year in space.pathway.places:
             cost[~space.meets(space.pathway.places.index(year))] = np.inf
         run_grown(np.ascontiguousarray(takes[:, year]), best)

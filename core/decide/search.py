@@ -19,6 +19,7 @@ from core.decide.found import Found
 from core.decide.front import front, unpriced_sets
 from core.decide.nearest import nearest
 from core.decide.pathway import first_free_year, pathway_of, verdict
+from core.decide.relaxed import relaxations
 from core.decide.space import Space, space_of
 from core.decide.subsets import Flags
 from core.decide.walk import Walk, guessed, walked
@@ -54,7 +55,13 @@ def found(plan: Plan) -> Found:
     if walk.best is not None:
         return replace(common, status="found", said=told.best(space, walk.best))
     miss = nearest(space, chances)
-    return replace(common, status="none meets", said=told.none_meets(space, miss), nearest=miss)
+    return replace(
+        common,
+        status="none meets",
+        said=told.none_meets(space, miss, walk.proven),
+        nearest=miss,
+        relaxations=relaxations(space, chances),
+    )
 
 
 def cheapest(space: Space, chances: Chances) -> Walk:

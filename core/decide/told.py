@@ -50,22 +50,23 @@ def best(space: Space, choice: Choice) -> str:
     do = "lever meets" if count == 1 else "levers meet"
     return (
         f"{count} {do} the target of {year} in {share(choice.met_share)} of 100 simulations and "
-        f"{costs(choice.cost_usd)}."
+        f"{costs(choice.cost_usd, count)}."
     )
 
 
-def costs(cost_usd: float) -> str:
-    """What a choice costs, as the end of a sentence.
+def costs(cost_usd: float, levers: int) -> str:
+    """What some levers cost, as the end of a sentence.
 
-    >>> costs(1234.4), costs(-1234.4), costs(float("nan"))
-    ('cost 1,234 USD over all years', 'save 1,234 USD over all years', 'make no claim of cost')
+    >>> costs(1234.4, 2), costs(-1234.4, 1), costs(float("nan"), 1)
+    ('cost 1,234 USD over all years', 'saves 1,234 USD over all years', 'makes no claim of cost')
     """
+    ending = "s" if levers == 1 else ""
     if isnan(cost_usd):
-        return "make no claim of cost"
-    return f"{'cost' if cost_usd >= 0 else 'save'} {plain(round(abs(cost_usd)))} USD over all years"
+        return f"make{ending} no claim of cost"
+    return f"{'cost' if cost_usd >= 0 else 'save'}{ending} {plain(round(abs(cost_usd)))} USD over all years"
 
 
-def none_meets(space: Space, miss: Miss | None) -> str:
+def none_meets(space: Space, miss: Miss | None, proven: bool) -> str:
     """That nothing meets, and what comes nearest."""
     count, limits = len(space.found.levers), space.found.plan.search
     start = f"No set of the {count} candidates" if count > 1 else "The one candidate does not meet"
@@ -74,7 +75,9 @@ def none_meets(space: Space, miss: Miss | None) -> str:
         f"{start}{verb} the target of {space.found.plan.target.target_year} with a probability of "
         f"{plain(round(limits.meet_share * PERCENT, 2))} %"
     )
-    return f"{said}: {miss.said}." if miss else f"{said}."
+    if not proven:
+        said = f"No set of the {count} candidates was found that meets, and the search stopped before it had tried all"
+    return f"{said}: {miss.said}." if miss else f"{said}: the limits rule out every set."
 
 
 def share(met_share: float) -> str:

@@ -1,0 +1,173 @@
+"""Where nothing meets: the smallest change of each limit alone, all else as asked, under which some choice does.
+
+Choices here start in their earliest years. Each limit is walked up from the set that needs least of it, and the first
+choice that holds by the plan's own evaluation is the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.decide.candidates import searched, with_choice
+from core.decide.chances import Chances
+from core.decide.choices import best_choice
+from core.decide.found import Choice, Relaxation
+from core.decide.pathway import first_free_year
+from core.decide.space import ROUNDING, Space, space_of
+from core.decide.walk import BATCH, holds
+from core.plan import Plan
+from core.plan.knob import plain
+from core.targets.track import track
+from core.units import KG_PER_T, PERCENT
+
+MOST_TRIED = 40  # choices evaluated as whole plans, for one limit
+MOST_LOOKED_AT = 4_096  # sets whose draws are looked at, for one limit
+Floats = NDArray[np.float64]
+
+
+def relaxations(space: Space, chances: Chances) -> tuple[Relaxation, ...]:
+    """Every limit whose change alone helps."""
+    limits = space.found.plan.search
+    found = [_probability(space, chances), _target(space, chances)]
+    if limits.budget_usd is not None:
+        found.append(_limit(space, "budget_usd", limits.budget_usd, "USD", "spent_now_usd"))
+    if limits.latency_ceiling_s is not None:
+        found.append(_limit(space, "latency_ceiling_s", limits.latency_ceiling_s, "s", "latency_s"))
+    if limits.quality_floor_pct is not None:
+        found.append(_limit(space, "quality_floor_pct", limits.quality_floor_pct, "%", "loss_pct"))
+    return tuple(one for one in (*found, _earlier(space)) if one is not None)
+
+
+def _probability(space: Space, chances: Chances) -> Relaxation | None:
+    """The most probable of the sets whose central case meets."""
+    some = np.flatnonzero(space.within_limits() & (space.excess_share <= ROUNDING))[:MOST_LOOKED_AT]
+    if not len(some):
+        return None
+    shares = chances.met_share([int(one) for one in some])
+    best: Choice | None = None
+    for place in np.argsort(-shares, kind="stable")[:MOST_TRIED]:
+        if best is not None and best.met_share >= shares[place]:
+            break
+        choice = best_choice(space.found, space.found.chosen(int(some[place])))
+        within = choice.meets and (best is None or choice.met_share > best.met_share)
+        best = choice if within else best
+    if best is None:
+        return None
+    wanted = space.found.plan.search.meet_share
+    said = f"Met with a probability of {_pct(best.met_share)} % instead of {_pct(wanted)} %"
+    return Relaxation(limit="meet_share", now=wanted, needed=best.met_share, unit="share", choice=best, said=said)
+
+
+def _target(space: Space, chances: Chances) -> Relaxation | None:
+    """The least share by which every line would have to allow more."""
+    within = np.flatnonzero(space.within_limits())
+    some = within[np.argsort(space.excess_share[within], kind="stable")][:MOST_LOOKED_AT]
+    best, needed = None, np.inf
+    for tried, one in enumerate(some):
+        if max(float(space.excess_share[one]), 0.0) >= needed or tried == MOST_TRIED:
+            break
+        choice = best_choice(space.found, space.found.chosen(int(one)))
+        more = more_allowed_share(space, with_choice(space.found.plan, choice.levers))
+        if more < needed:
+            best, needed = choice, more
+    if best is None:
+        return None
+    now_t = float(space.pathway.allowed_kg[:, -1].sum()) / KG_PER_T
+    needed_t = now_t * (1.0 + needed)
+    more_t = plain(round(needed_t - now_t, 3))
+    said = f"Met if the target of {_last_year(space)} allowed {more_t} t more, {_pct(needed)} % on every line"
+    return Relaxation(limit="target", now=now_t, needed=needed_t, unit="t", choice=best, said=said)
+
+
+def more_allowed_share(space: Space, plan: Plan) -> float:
+    """The least share by which every line must allow more for a plan to meet, central case and as often as asked."""
+    found, wanted = track(plan), plan.search.meet_share
+    over = []
+    for line, allowed_kg in zip(found.lines, space.pathway.allowed_kg, strict=True):
+        kg = line.plan.on(found.basis)[list(space.pathway.places)]
+        over.append(kg / np.maximum(allowed_kg, ROUNDING)[:, None] - 1.0)
+    most = np.max(over, axis=0)  # (years asked, 1 + draws)
+    draws = np.sort(most[:, 1:], axis=1)
+    enough = int(np.ceil(wanted * draws.shape[1] - ROUNDING))
+    in_draws = float(draws[:, enough - 1].max()) if enough else 0.0
+    return max(float(most[:, 0].max()), in_draws, 0.0)
+
+
+def _limit(space: Space, name: str, now: float, unit: str, figure: str) -> Relaxation | None:
+    """The first choice that holds without a limit, in the order of what it needs of it."""
+    plan = space.found.plan.with_search(**{name: None})
+    other = _space(space, plan)
+    choice = next((one for one in _upwards(other, getattr(other, figure)) if holds(other, one)), None)
+    if choice is None:
+        return None
+    reached = {"spent_now_usd": choice.spent_usd, "latency_s": choice.latency_s}
+    needed = reached.get(figure, PERCENT - choice.quality_loss_pct)
+    said = {
+        "budget_usd": f"Met with a budget of {plain(round(needed))} USD instead of {plain(now)} USD",
+        "latency_ceiling_s": f"Met where an answer may take {plain(round(needed, 1))} s instead of {plain(now)} s",
+        "quality_floor_pct": f"Met where {plain(round(needed, 1))} % of the score is kept instead of {plain(now)} %",
+    }[name]
+    return Relaxation(limit=name, now=now, needed=needed, unit=unit, choice=choice, said=said)
+
+
+def _upwards(space: Space, figure: Floats) -> Iterator[Choice]:
+    """Choices that may hold, those with the least of a figure first."""
+    chances, wanted, tried = Chances(space), space.found.plan.search.meet_share, 0
+    within = space.within_limits() & np.isfinite(figure) & (space.excess_share <= ROUNDING)
+    some = np.flatnonzero(within)
+    some = some[np.argsort(figure[some], kind="stable")][:MOST_LOOKED_AT]
+    for start in range(0, len(some), BATCH):
+        batch = some[start : start + BATCH]
+        for one in batch[chances.met_share([int(each) for each in batch]) >= wanted]:
+            if tried == MOST_TRIED:
+                return
+            tried += 1
+            yield best_choice(space.found, space.found.chosen(int(one)))
+
+
+def _space(space: Space, plan: Plan) -> Space:
+    """The space of a plan with other limits or earlier years."""
+    free = first_free_year(space.pathway.track)
+    some = searched(plan, free)
+    if some.levers == space.found.levers:
+        return replace(space, found=replace(space.found, plan=plan, base=some.base))
+    return space_of(some, space.pathway)
+
+
+def _earlier(space: Space) -> Relaxation | None:
+    """The fewest years by which every candidate would have to be free earlier."""
+    plan, first = space.found.plan, max(first_free_year(space.pathway.track), space.found.plan.first_year)
+    latest = max(lever.start_year or first for lever in space.found.levers)
+
+    def sooner(years: int) -> Choice | None:
+        moved: Any = [
+            lever.but(start_year=max((lever.start_year or plan.first_year) - years, plan.first_year))
+            for lever in plan.candidates
+        ]
+        other = _space(space, plan.but(candidates=tuple(moved)))
+        return next((one for one in _upwards(other, other.excess_share) if holds(other, one)), None)
+
+    low, high = 0, latest - first
+    choice = sooner(high) if high > 0 else None
+    if choice is None:
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        found = sooner(middle)
+        low, high, choice = (low, middle, found) if found is not None else (middle, high, choice)
+    years = f"{high} year{'s' * (high > 1)}"
+    said = f"Met if every candidate could start {years} earlier"
+    return Relaxation(limit="start_year", now=0.0, needed=float(high), unit="years", choice=choice, said=said)
+
+
+def _last_year(space: Space) -> int:
+    return space.found.base.first_year + space.last_asked
+
+
+def _pct(share: float) -> str:
+    return plain(round(share * PERCENT, 1))
