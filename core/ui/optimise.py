@@ -105,7 +105,7 @@ def answered(view: View) -> str:
     many = words.count(len(best.levers), "lever")
     meets = "meets" if len(best.levers) == 1 else "meet"
     chance = chance_said(best.met_share)
-    return f"{many} {meets} the {plan.target.target_year} pathway and {cost_said(plan, best)}, {chance}"
+    return f"{many} {meets} the {plan.target.target_year} pathway {chance} and {cost_said(plan, best)}"
 
 
 def cost_said(plan: Plan, choice: Choice) -> str:
@@ -117,7 +117,7 @@ def cost_said(plan: Plan, choice: Choice) -> str:
         return "costs nothing" if one else "cost nothing"
     verb = ("saves" if one else "save") if choice.cost_usd < 0 else ("costs" if one else "cost")
     amount = words.quantity(abs(choice.cost_usd), money_for(plan, (choice.cost_usd,)), 2)
-    return f"{verb} {amount} over {words.years(plan.first_year, plan.last_year)}"
+    return f"{verb} {amount}"
 
 
 def chance_said(share: float) -> str:
@@ -163,6 +163,7 @@ def _scope(view: View) -> str:
     parts.append(f"{answer.valid:,} go together".replace(",", words.THIN))
     if answer.status == "found":
         parts.append("proven the cheapest" if answer.proven else "not proven the cheapest")
+    parts.append(f"cost over {words.years(plan.first_year, plan.last_year)}")
     parts.append(f"{plan.target.scope2_basis}-based scope 2, hardware in the year of purchase")
     return small(words.markdown_safe(" · ".join(parts)))
 

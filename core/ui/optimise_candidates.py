@@ -109,7 +109,7 @@ def _edit(plan: Plan, lever: Lever) -> None:
                 _number(
                     plan, lever, name, "unknown" if usual is None else f"{words.figure(usual.central, 2)}, estimate"
                 )
-        st.markdown("\n".join(lever_words.takes(plan, lever)))
+        st.markdown("\n".join([*lever_words.takes(plan, lever), quality_told(plan, lever)]))
         for source in dict.fromkeys(_sources(plan, lever)):
             told = facts.load().sources[source]
             title = words.markdown_safe(told.title)
@@ -117,11 +117,24 @@ def _edit(plan: Plan, lever: Lever) -> None:
         st.button("Take it off the list", key=f"candidate:{lever.id}:remove", on_click=_remove, args=(lever.id,))
 
 
+def quality_told(plan: Plan, lever: Lever) -> str:
+    """What it takes off the score of the task, with its range and who says so; unknown is said."""
+    known = catalog_of(plan).lever_quality.get(lever.key)
+    if known is None:
+        return "- Quality: nobody has measured what it takes off. Unknown, and never counted as nothing."
+    ends = f" ({words.figure(known.loss_low_pct, 2)} to {words.figure(known.loss_high_pct, 2)})"
+    spread = ends if known.loss_low_pct < known.loss_high_pct else ""
+    note = f": {words.markdown_safe(known.note)}" if known.note else ""
+    return f"- Quality: {words.figure(known.loss_central_pct, 2)} % off the score{spread}, {known.status}{note}."
+
+
 def _sources(plan: Plan, lever: Lever) -> list[str]:
     """Keys of the sources of what it takes, and of the lever itself."""
     catalog = catalog_of(plan)
     costs = [one.source for name in ITEMS if (one := item(catalog, lever, name)) is not None]
-    every = [key for text in (*costs, lever.kind().source) for key in text.split(";")]
+    quality = catalog.lever_quality.get(lever.key)
+    texts = (*costs, *([quality.source] if quality else []), lever.kind().source)
+    every = [key for text in texts for key in text.split(";")]
     return [key for key in every if key in facts.load().sources]
 
 

@@ -133,10 +133,10 @@ def _pick(view: View, some: tuple[Choice, ...], money: Scale, mass: Scale) -> No
 
 def _about(view: View, one: Choice) -> str:
     names = ", ".join(lever_words.name(lever) for lever in one.levers) or "no lever"
-    loss = "quality: unknown" if isnan(one.quality_loss_pct) else f"quality: at most −{one.quality_loss_pct:.2g} %"
     chance = chance_said(met_share(view, one)) if one.levers or view.found.usual else ""
     slow = f", longest mean answer {words.figure(one.latency_s, 2)} s" if isfinite(one.latency_s) else ""
-    return f"{words.capital(names)}: the central case {'meets' if one.meets else 'misses'}, {chance}; {loss}{slow}."
+    central = "meets" if one.meets else "misses"
+    return f"{words.capital(names)}: the central case {central}, {chance}; quality: {_loss(one)}{slow}."
 
 
 def as_table(view: View) -> None:
@@ -176,15 +176,17 @@ def as_table(view: View) -> None:
 
 def _notes(view: View) -> None:
     """What to know of these figures, and which candidates took no part."""
-    left_out = [f"{lever_words.name(lever)} is not searched: {why}" for lever, why in view.found.excluded]
-    lines = [*view.found.notes, *left_out]
+    left_out = [f"{lever_words.name(lever)} is not searched: {why}." for lever, why in view.found.excluded]
+    lines = [*(f"{note.rstrip('.')}." for note in view.found.notes), *left_out]
     if lines:
         st.markdown("**What to know of them**")
-        st.markdown("\n".join(f"- {small(words.markdown_safe(line.rstrip('.')))}." for line in lines))
+        st.markdown("\n".join(f"- {small(words.markdown_safe(line))}" for line in lines))
 
 
 def _loss(one: Choice) -> str:
-    return "unknown" if isnan(one.quality_loss_pct) else f"at most {words.figure(-one.quality_loss_pct, 2)} %"
+    if isnan(one.quality_loss_pct):
+        return "unknown"
+    return f"at most {words.figure(-one.quality_loss_pct, 2)} %" if one.quality_loss_pct else "no loss"
 
 
 def starts(view: View) -> None:

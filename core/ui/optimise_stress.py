@@ -10,6 +10,7 @@ from time import monotonic
 import streamlit as st
 
 from core import words
+from core.decide.found import Choice
 from core.decide.robust import Option, Outcome, Stress, outcome, regrets, smallest_largest, stresses
 from core.plan import Plan
 from core.ui import fields, lever_words, outbox, state, trace
@@ -37,22 +38,27 @@ class Measure:
 
 
 def options(view: View) -> list[Option]:
-    """The answer, the choices nearest to it in cost that meet, the plan as it is, and none of the candidates."""
+    """The answer, the next dearer choices that meet, the plan as it is, and none of the candidates.
+
+    What is cheaper than the answer and meets in the central case alone was passed over for its probability.
+    """
     best, kept = view.found.best, view.kept
     if best is None:
         return []
     found = [Option(ANSWER, (*kept, *best.levers))]
     others = [one for one in choices(view) if one.levers != best.levers and one.levers and one.meets]
-    keys = {frozenset(lever.id for lever in best.levers)}
-    for one in sorted(others, key=lambda one: abs(one.cost_usd - best.cost_usd) if isfinite(one.cost_usd) else 1e30):
-        ids = frozenset(lever.id for lever in one.levers)
-        if ids not in keys and len(keys) <= MOST_OTHERS:
-            keys.add(ids)
-            found.append(Option(f"Choice {len(keys) - 1}", (*kept, *one.levers)))
+    for one in sorted(others, key=lambda one: _next(best, one))[:MOST_OTHERS]:
+        found.append(Option(f"Choice {len(found)}", (*kept, *one.levers)))
     taken = {option.levers for option in found}
     if view.plan.levers not in (*taken, kept):
         found.append(Option(AS_IS, view.plan.levers))
     return [*found, Option(NONE, kept)]
+
+
+def _next(best: Choice, one: Choice) -> tuple[bool, bool, float]:
+    """Known costs first, the dearer before the cheaper, the nearest in cost first."""
+    known = isfinite(one.cost_usd) and isfinite(best.cost_usd)
+    return not known, known and one.cost_usd < best.cost_usd, abs(one.cost_usd - best.cost_usd) if known else 0.0
 
 
 def worlds(view: View) -> None:

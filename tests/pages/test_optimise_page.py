@@ -24,6 +24,7 @@ from core.plan.lever import Lever
 from core.results.effects import usual
 from core.ui import optimise
 from core.ui.optimise import ASKS, chance_said
+from core.ui.optimise_candidates import quality_told
 from core.ui.optimise_front import MOST_ROWS
 from core.ui.optimise_miss import relaxed
 from core.ui.optimise_stress import ANSWER, NONE
@@ -115,7 +116,9 @@ def test_the_headline_has_the_digits_of_the_search() -> None:
     many = words.count(len(best.levers), "lever")
     verb = "save" if best.cost_usd < 0 else "cost"
     said = _said(_shown(PLAN))
-    assert f"{many} meet the 2031 pathway and {verb} {amount}".replace("\u00a0", " ") in said
+    assert (
+        f"{many} meet the 2031 pathway {chance_said(best.met_share)} and {verb} {amount}".replace("\u00a0", " ") in said
+    )
     for lever in best.levers:
         assert f"**{lever.kind().name}** from {lever.start_year}" in said
     assert f"{answer.sets_searched} sets" in said
@@ -298,3 +301,11 @@ def test_without_a_workload_there_is_nothing_to_search() -> None:
 @pytest.mark.parametrize(("share", "said"), [(0.0, "under 1"), (1.0, "over 99"), (0.5, "50")])
 def test_a_probability_is_never_told_as_certain(share: float, said: str) -> None:
     assert chance_said(share) == f"with {said}\u00a0% probability"
+
+
+def test_what_a_lever_takes_off_quality_is_said_with_its_status_and_unknown_is_no_zero() -> None:
+    assert "nobody has measured" in quality_told(PLAN, _usual("prompt_trim"))
+    known = facts.load().lever_quality["bitnet"]
+    told = quality_told(PLAN, _usual("bitnet"))
+    assert f"{words.figure(known.loss_central_pct, 2)} % off the score" in told
+    assert known.status in told
