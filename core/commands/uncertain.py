@@ -35,7 +35,7 @@ def _shares(plan: Plan) -> tuple[Index, ...]:
     from core.decide.uncertain import answer_year
     from core.decide.uncertain import uncertain as worked_out
 
-    study = Study(plan, "emissions", answer_year(plan, worked_out(plan)), int(plan.points))
+    study = Study(plan, "emissions", answer_year(plan, worked_out(plan)))
     study.work()
     progress = study.progress()
     if progress.wrong:

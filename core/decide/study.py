@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from math import ceil
 from threading import Event, Thread
@@ -16,6 +17,7 @@ from core.plan import Plan
 
 BATCH = 64  # points at a time: a tenth to half of a second
 LEAST = 64  # points, before anything is told
+MOST_KEPT = 8  # finished ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +36,17 @@ class Progress:
         return self.done >= self.points
 
 
+_finished: OrderedDict[tuple[Plan, Measure, int, int], Study] = OrderedDict()
+
+
 class Study:
     """The indices of one figure of a plan, from the start to where it is stopped; what is done stays."""
 
-    def __init__(self, plan: Plan, measure: Measure, year: int, points: int) -> None:
+    def __init__(self, plan: Plan, measure: Measure, year: int, points: int | None = None) -> None:
         """A study that waits for its start."""
         self.plan = as_drawn(plan, points="256")
         self.measure: Measure = measure
-        self.year, self.points = year, min(points, MOST_POINTS)
+        self.year, self.points = year, points or points_of(plan)
         self.names: tuple[str, ...] = ()
         self._values = np.empty((0, 2))
         self._stopped, self._thread = Event(), Thread(target=self.work, daemon=True)
@@ -93,5 +98,21 @@ class Study:
                 some = points[batch * BATCH : (batch + 1) * BATCH]
                 found = figures_at(self.plan, names, some, self.measure, self.year)
                 self._values = np.concatenate([self._values, found])
+            self._keep()
         except (ValueError, ArithmeticError, LookupError, MemoryError) as error:  # the page tells it: nobody else would
             self._wrong = f"{type(error).__name__}: {error}"
+
+    def _keep(self) -> None:
+        _finished[self.plan, self.measure, self.year, self.points] = self
+        while len(_finished) > MOST_KEPT:
+            _finished.popitem(last=False)
+
+
+def points_of(plan: Plan) -> int:
+    """How many points a study of a plan takes: as many as the plan has simulations, within a limit."""
+    return min(int(plan.points), MOST_POINTS)
+
+
+def finished(plan: Plan, measure: Measure, year: int) -> Study | None:
+    """A study of this figure that ran to its end since the server started, whoever asked for it."""
+    return _finished.get((as_drawn(plan, points="256"), measure, year, points_of(plan)))

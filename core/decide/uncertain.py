@@ -25,7 +25,8 @@ ENOUGH = 1024  # simulations: with fewer, a probability is told with its error f
 SHARES = (0.1, 0.25, 0.5, 0.75, 0.9)
 # What changes no world: how things are called and shown.
 SHOWN = ("name", "headline_year", "stack_by", "currency", "exchange_rate", "currency_date", "compared_models",
-         "compared_hardware", "compared_regions", "case", "carbon_price_usd_per_t", "actuals", "candidates", "search")  # fmt: skip
+         "compared_hardware", "compared_regions", "case", "carbon_price_usd_per_t", "actuals", "candidates",
+         "search")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from core import charts, words
 from core.decide.indices import Index
 from core.decide.inputs import Input, inputs
 from core.decide.morris import Effect, screening
-from core.decide.study import Progress, Study
+from core.decide.study import Progress, Study, finished, points_of
 from core.ui import state, trace, uncertainty
 from core.ui.frame import is_dark
 from core.ui.picture import chart
@@ -76,9 +76,11 @@ def _effects(view: View, shown: tuple[Effect, ...], known: dict[str, Input]) -> 
 
 
 def _study(view: View) -> Study | None:
-    """The study of this tab that answers for the figure on screen."""
+    """The study that answers for the figure on screen: this tab's, else one that ran to its end."""
     held = state.session().drafts.get(STUDY)
-    return held if isinstance(held, Study) and held.is_of(view.plan, view.measure, view.year) else None
+    if isinstance(held, Study) and held.is_of(view.plan, view.measure, view.year):
+        return held
+    return finished(view.plan, view.measure, view.year)
 
 
 def variance(view: View) -> None:
@@ -118,14 +120,14 @@ def _offer(view: View, label: str) -> None:
         held = state.session().drafts.get(STUDY)
         if isinstance(held, Study):
             held.stop()
-        study = Study(view.plan, view.measure, view.year, int(view.plan.points))
+        study = Study(view.plan, view.measure, view.year)
         state.session().drafts[STUDY] = study
         study.start()
 
     st.button(label, key="study_start", on_click=start, type="secondary")
     st.markdown(
         small(
-            f"{words.count(int(view.plan.points), 'point')}, each with every input replaced in turn. "
+            f"{words.count(points_of(view.plan), 'point')}, each with every input replaced in turn. "
             "It runs beside the page, can be stopped, and keeps what is done."
         )
     )

@@ -5,7 +5,7 @@ import pytest
 
 from core.decide.indices import acting, design, figures_at, first_order, indices, standard_errors, total_order
 from core.decide.morris import LEVELS, STEP, elementary, screening, summed_up, trajectories
-from core.decide.study import BATCH, Study
+from core.decide.study import BATCH, Study, finished, points_of
 from core.decide.tornado import tornado
 from core.plan.example import example_plan
 from core.plan.example_target import with_example_target
@@ -157,3 +157,13 @@ def test_a_study_that_fails_says_why(monkeypatch):
     study.wait(60)
     assert study.progress().wrong == "MemoryError: no room"
     assert study.found() == ()
+
+
+def test_a_study_that_ran_to_its_end_is_found_again_and_one_of_other_figures_is_not():
+    plan = PLAN.but(points="256", seed=5)
+    assert finished(plan, "emissions", 2031) is None
+    study = Study(plan, "emissions", 2031)
+    study.work()
+    assert finished(plan.but(name="Other"), "emissions", 2031) is study
+    assert finished(plan.but(seed=6), "emissions", 2031) is finished(plan, "saving", 2031) is None
+    assert points_of(plan.but(points="8192")) == 4096

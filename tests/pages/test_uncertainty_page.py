@@ -130,7 +130,7 @@ def _held(app: AppTest) -> Study:
 
 
 def test_the_shares_are_worked_out_when_asked_for_and_rank_what_to_measure():
-    app = _open(PLAN)
+    app = _open(PLAN.but(seed=11))  # the next reader of these digits would find them worked out
     assert "alone makes" not in _said(app)
     app.button(key="study_start").click().run()
     _held(app).wait(60)
@@ -142,6 +142,7 @@ def test_the_shares_are_worked_out_when_asked_for_and_rank_what_to_measure():
     assert not [one for one in app.button if one.key in ("study_start", "study_stop")]
     app.button_group(key="uncertain:measure").set_value("saving").run()
     assert app.button(key="study_start").label == "Work out the shares"
+    assert "alone makes" in _said(_open(PLAN.but(seed=11, name="A colleague's")))
 
 
 def test_a_study_can_be_stopped_and_what_is_done_stays():
