@@ -162,6 +162,8 @@ def _single_runs(
             on = (use.levers >> place & 1).astype(bool)
             acts[use.sets[on]] = True
             answered[use.sets[on], mine.first : mine.end] += tokens[mine.parts[on], mine.first : mine.end]
+        if not acts.any():
+            continue
         by_year = answered[acts].reshape(-1, years, draws).transpose(1, 0, 2).reshape(years, -1)
         weight = spread_over(by_year).reshape(years, -1, draws).transpose(1, 0, 2)
         for name in (one for one in names if one in ADDED):
