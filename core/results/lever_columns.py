@@ -127,7 +127,7 @@ class Moves:
         """The levers that move a column of serving or training: the others need no row of their own there."""
         plain = LOAD | set(PLAIN) if self.workload.kind == "inference" else LOAD
         grows = bits(self.levers, lambda one: bool(one.elasticity))
-        hours = self.moving(HOURS) if self.hours else 0
+        hours = self.moving(HOURS) if self.hours else 0  # what clears a busy share moves the machine too
         return self.moving(self.machine | plain) | self.changing("column") | grows | self.on_devices | hours
 
     @cached_property

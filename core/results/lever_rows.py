@@ -135,10 +135,11 @@ def _beside(moves: Moves, sets: Sets, machines: Variants) -> tuple[Columns, list
     }
     if not moves.hours:
         return found, [], hardware
-    hours = moves.variants(sets, HOURS)
-    found["hours"] = factored(
-        [float(place) if shifts(w) else -1.0 for place, w in enumerate(hours.workloads)], hours.rows, (1, 1)
-    )
+    hours = moves.variants(sets, HOURS | moves.machine)  # a change of the machine clears what was measured on it
+    settings = [tuple(getattr(w, name) for name in sorted(HOURS)) if shifts(w) else () for w in hours.workloads]
+    places = {setting: place for place, setting in reversed(list(enumerate(settings)))}
+    numbers = [float(places[setting]) if setting else -1.0 for setting in settings]
+    found["hours"] = factored(numbers, hours.rows, (1, 1))
     return found, hours.workloads, hardware
 
 

@@ -85,6 +85,10 @@ CASES = {
         TRAIN, (Lever(id="incremental", share=0.6), Lever(id="mixed_precision"), *IN_TRAINING[1:3]), {},
     ),
     "a search": (GROWING, (Lever(id="nas", share=0.4, start_year=2028), *SERVING[:2], SERVING[4]), {}),
+    "work that waits, on machines whose busy share a lever clears": (
+        CLOUD.but(busy_share=0.6, deferrable_h=12.0, deferrable_share=0.5, hardware="L40S"),
+        (Lever(id="temporal_shift", share=0.5), SERVING[4], Lever(id="geo_shift", choice="SE")), {},
+    ),
     "a search that comes after the plan's years": (GROWING, (Lever(id="nas", start_year=2040), SERVING[0]), {}),
     "too little memory under some": (
         OWN.but(model="llama3.1-8b", hardware="H100-SXM", accelerators=1, precision="fp8"),
