@@ -58,13 +58,17 @@ def front(view: View) -> None:
 
 
 def _how_to_read(view: View, rows: list[dict[str, Any]], mass: Scale) -> str:
-    shapes = {"kept": "circles keep quality", "lower": "triangles lower it", "unknown": "squares: nobody measured it"}
+    lost = f"{LOST_PCT:.0f} %"
+    shapes = {
+        "kept": f"circles lose at most {lost} of quality", "lower": "triangles more", "unknown": "squares: nobody knows",
+    }  # fmt: skip
     shown = [said for key, said in shapes.items() if any(row["quality"] == key for row in rows)]
     hidden = sum(not isfinite(row["cost"]) for row in rows)
     more = f" {words.count(hidden, 'choice')} of unknown cost stand in the list alone." if hidden else ""
-    return (
-        f"Orange: the answer. Filled: central case meets; hollow: it misses. {words.capital('; '.join(shown))}.{more}"
-    )
+    answer, usual = "Orange: the answer. " if view.found.best else "", view.found.usual
+    none = f" Without any of them: {words.quantity(usual.carbon_all_years_kg, mass)}." if usual else ""
+    looks = f"{answer}Filled: the central case meets; hollow: it misses."
+    return f"{looks} {words.capital('; '.join(shown))}.{none}{more}"
 
 
 def _quality(one: Choice) -> str:

@@ -55,9 +55,9 @@ def _relax(one: Relaxation) -> None:
 
 
 def relaxed(plan: Plan, one: Relaxation) -> Plan:
-    """The plan with one limit relaxed as far as is needed; earlier years are those of the choice that it allows."""
+    """The plan with one limit relaxed as far as is needed; earlier starts are those of every candidate."""
     if one.limit in Search.model_fields:
         return plan.with_search(**{one.limit: one.needed})
-    years = {lever.id: lever.start_year for lever in one.choice.levers}
-    earlier = tuple(lever.but(start_year=years[lever.id]) if lever.id in years else lever for lever in plan.candidates)
+    first, sooner = plan.first_year, round(one.needed)
+    earlier = tuple(lever.but(start_year=max((lever.start_year or first) - sooner, first)) for lever in plan.candidates)
     return plan.but(candidates=earlier)

@@ -192,13 +192,25 @@ def test_one_click_relaxes_one_limit_as_far_as_is_needed_and_no_other(monkeypatc
     assert not [one for one in app.button if one.key == "relax:target"]  # a target is said on its own page
 
 
-def test_earlier_years_are_relaxed_to_those_of_the_choice_that_they_allow() -> None:
+def test_earlier_years_are_those_of_every_candidate_and_none_before_the_plan() -> None:
     best = found(PLAN).best
     assert best is not None
-    late = PLAN.but(candidates=tuple(lever.but(start_year=2035) for lever in PLAN.candidates))
-    wanted = {lever.id: lever.start_year for lever in best.levers}
-    after = relaxed(late, _relaxation("start_year", 2026, best)).candidates
-    assert [lever.start_year for lever in after] == [wanted.get(lever.id, 2035) for lever in late.candidates]
+    late = PLAN.but(candidates=(_usual("prompt_trim").but(start_year=2030), _usual("pue").but(start_year=2027)))
+    after = relaxed(late, _relaxation("start_year", 3, best)).candidates
+    assert [lever.start_year for lever in after] == [2027, 2026]
+
+
+def test_what_the_search_says_would_make_it_possible_does_once_it_is_allowed() -> None:
+    broke = PLAN.with_search(budget_usd=0.0)
+    answer = found(broke)
+    assert answer.status == "none meets"
+    one = next(one for one in answer.relaxations if one.limit == "budget_usd")
+    app = _open(broke)
+    assert one.said in _said(app)
+    app.button(key="relax:budget_usd").click().run()
+    assert _plan(app).search.budget_usd == one.needed
+    assert found(_plan(app)).status == "found"
+    assert words.count(len(one.choice.levers), "lever") in app.header[0].value
 
 
 def test_candidates_are_added_edited_and_taken_off() -> None:
