@@ -60,7 +60,7 @@ def front(view: View) -> None:
 def _how_to_read(view: View, rows: list[dict[str, Any]], mass: Scale) -> str:
     lost = f"{LOST_PCT:.0f} %"
     shapes = {
-        "kept": f"circles lose at most {lost} of quality", "lower": "triangles more", "unknown": "squares: nobody knows",
+        "kept": f"circles lose at most {lost} of quality", "lower": "triangles more", "unknown": "squares: unknown",
     }  # fmt: skip
     shown = [said for key, said in shapes.items() if any(row["quality"] == key for row in rows)]
     hidden = sum(not isfinite(row["cost"]) for row in rows)
