@@ -87,16 +87,19 @@ def _summary(view: View, found: Tornado, shown: tuple[Reach, ...], known: dict[s
 
 
 def _table(view: View, shown: tuple[Reach, ...], known: dict[str, Input]) -> dict[str, list[str]]:
-    columns: dict[str, list[str]] = {name: [] for name in ("Input", "P10 to P90", "Figure there", "Status", "Source")}
+    """The bars as text: the input's values at both ends, the figure there, and where they are from."""
+    divisor = view.scale.divisor
+    columns: dict[str, list[str]] = {
+        name: [] for name in ("Input", "P10 to P90", f"Figure there, {view.scale.label}", "Status: source")
+    }
     for bar in shown:
         one = known[bar.factor]
         ends = (value(one.low, one.unit), value(one.high, one.unit))
         cells = (
             one.title,
             f"{ends[0]} to {ends[1]}",
-            f"{words.quantity(bar.at_low, view.scale, 2)} to {words.quantity(bar.at_high, view.scale, 2)}",
-            one.status or "–",
-            sources(one.source),
+            f"{words.figure(bar.at_low / divisor, 2)} to {words.figure(bar.at_high / divisor, 2)}",
+            f"{one.status}: {sources(one.source)}" if one.source != "input" else sources(one.source),
         )
         for column, cell in zip(columns.values(), cells, strict=True):
             column.append(cell)

@@ -77,26 +77,39 @@ def _band(plan: Plan, low: Floats, high: Floats, scale: Scale) -> list[dict[str,
 
 
 def _table(view: View, now: Fan, usual: Fan) -> dict[str, list[str]]:
-    """The fan as text, a row a year."""
-    met, scale = met_by_year(view.found), view.scale
-    columns: dict[str, list[str]] = {name: [] for name in ("Year", "Central", "Median", "80 %", "50 %")}
-    columns |= {"As usual, 80 %": []} if view.plan.levers else {}
-    columns |= {"Target": [], "Met in": []} if met else {}
-    for place, year in enumerate(view.plan.years()):
-        cells = [
-            str(year),
-            words.quantity(float(now.central[place]), scale, 2),
-            words.quantity(float(now.median[place]), scale, 2),
-            words.span(float(now.p10[place]), float(now.p90[place]), scale),
-            words.span(float(now.p25[place]), float(now.p75[place]), scale),
-        ]
-        cells += [words.span(float(usual.p10[place]), float(usual.p90[place]), scale)] if view.plan.levers else []
-        line = float(view.found.line_kg[place])
-        if met:
-            cells += [words.quantity(line, scale, 2) if isfinite(line) else "–", often(met.get(year))]
-        for column, cell in zip(columns.values(), cells, strict=True):
-            column.append(cell)
+    """The fan as text, a row a year; the unit stands in the headings, so that a phone has room for all of it."""
+    met, scale, unit = met_by_year(view.found), view.scale, view.scale.label
+
+    def plain(value: float) -> str:
+        return words.figure(value / scale.divisor, 2) if isfinite(value) else "–"
+
+    def around(middle: Floats, low: Floats, high: Floats) -> list[str]:
+        rows = zip(middle.tolist(), low.tolist(), high.tolist(), strict=True)
+        return [f"{plain(mid)} ({words.span(first, last, scale)})" for mid, first, last in rows]
+
+    columns = {
+        "Year": [str(year) for year in view.plan.years()],
+        f"Central (80 %), {unit}": around(now.central, now.p10, now.p90),
+        f"Median (50 %), {unit}": around(now.median, now.p25, now.p75),
+    }
+    if view.plan.levers:
+        columns[f"As usual (80 %), {unit}"] = around(usual.central, usual.p10, usual.p90)
+    if met:
+        columns[f"Target, {unit}"] = [plain(float(value)) for value in view.found.line_kg]
+        columns["Met"] = [met_share(met.get(year)) for year in view.plan.years()]
     return columns
+
+
+def met_share(share: float | None) -> str:
+    """A probability of meeting in a narrow cell; none where the year has none.
+
+    >>> met_share(0.043), met_share(None), met_share(0.0)
+    ('4\\xa0%', '–', 'under 1\\xa0%')
+    """
+    if share is None:
+        return "–"
+    whole = round(share * PERCENT)
+    return f"{'under 1' if whole == 0 else 'over 99' if whole == PERCENT else whole}{words.GLUE}%"
 
 
 def often(share: float | None) -> str:

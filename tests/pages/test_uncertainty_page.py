@@ -75,10 +75,12 @@ def test_the_tables_say_what_the_charts_draw():
     for about in ("Range of emissions by year", "What the answer hangs on"):
         app.session_state[f"table:{about}"] = True
     app = app.run()
-    years, bars = (next(t.value for t in app.table if name in t.value.columns) for name in ("Median", "P10 to P90"))
+    years, bars = (
+        next(t.value for t in app.table if name in t.value.columns) for name in ("Median (50 %), t", "P10 to P90")
+    )
     assert list(years["Year"]) == [str(year) for year in PLAN.years()]
-    assert years["Met in"][5] == in_100(met_by_year(uncertain(PLAN))[2031])
-    assert (len(bars), bars["Source"][0], bars["Status"][0]) == (8, "entered in the plan", "entered")
+    assert years["Met"][5] == f"{round(100 * met_by_year(uncertain(PLAN))[2031])}{words.GLUE}%"
+    assert (len(bars), bars["Status: source"][0]) == (8, "entered in the plan")
 
 
 def test_a_plan_without_levers_or_target_says_so_and_ranks_its_inputs():
