@@ -129,6 +129,7 @@ def measure(arguments: argparse.Namespace) -> int:
 def warm_up(arguments: argparse.Namespace) -> int:
     """Compile the engine once, so that the first page is fast."""
     from core import engine
+    from core.decide import warm as deciding
     from core.results.figures import coefficients
     from core.shift import warm as shifting
     from core.targets import warm as targets
@@ -137,6 +138,7 @@ def warm_up(arguments: argparse.Namespace) -> int:
     engine.warm_up(coefficients())
     shifting.warm_up()
     targets.warm_up()
+    deciding.warm_up()
     return 0
 
 

@@ -63,7 +63,7 @@ BELOW = {
         "decide",
         "imports",
     },
-    "__main__": {"catalog", "engine", "results", "commands", "headless", "measure", "shift", "targets"},
+    "__main__": {"catalog", "decide", "engine", "results", "commands", "headless", "measure", "shift", "targets"},
     "ui": None,  # anything
 }
 OUTSIDE = {

@@ -14,7 +14,7 @@ def main() -> None:
     """Print every measurement."""
     for line in engine.lines():
         print(line, flush=True)
-    for name in ("alternatives", "page", "levers", "shift", "targets", "uncertainty"):
+    for name in ("alternatives", "page", "levers", "shift", "targets", "uncertainty", "decide"):
         if importlib.util.find_spec(f"tests.bench.{name}"):
             for line in importlib.import_module(f"tests.bench.{name}").lines():
                 print(line, flush=True)
