@@ -147,6 +147,7 @@ def test_the_first_field_or_lever_is_within_twelve_tab_stops(reader: Reader, pat
     reader.open(path)
     if path == "/":
         expect(reader.button("Replace with mine")).to_be_visible()  # a cold browser fetches what draws a button late
+    expect(reader.page.locator(field).first).to_be_visible()
     stops, places = [], []
     for stop in range(FIRST_STOPS):
         reader.page.keyboard.press("Tab")

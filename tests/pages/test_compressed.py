@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gzip
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.datastructures import Headers
@@ -47,7 +48,10 @@ def _ask(
     async def send(message: Message) -> None:
         answer.append(message)
 
-    asyncio.run(app({"type": "http", "method": how, "path": path, "headers": raw}, receive, send))
+    with ThreadPoolExecutor(1) as apart:  # a worker that drives a browser has a loop of its own running here
+        apart.submit(
+            asyncio.run, app({"type": "http", "method": how, "path": path, "headers": raw}, receive, send)
+        ).result()
     return Headers(raw=answer[0]["headers"]), b"".join(message.get("body", b"") for message in answer[1:])
 
 
