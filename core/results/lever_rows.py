@@ -12,7 +12,7 @@ from core.plan import Calibration, Workload
 from core.results.columns import fleet, inference_fields, since_measured, training_fields
 from core.results.demand import requests_per_year
 from core.results.draws import Floats
-from core.results.factored import Block, Factored, factored, kinds_of
+from core.results.factored import Block, Factored, Flags, factored, kinds_of
 from core.results.hours import FIELDS as HOURS
 from core.results.hours import shifts
 from core.results.later import asked_later, busy_later
@@ -47,44 +47,61 @@ class LeverRows:
 
 def lever_rows(moves: Moves, sets: Sets, shares: Floats, calibration: Calibration | None) -> LeverRows:
     """Rows of parts of the traffic, each under a set of levers and with a share of the whole, which stays apart."""
-    kind, fields_of = (
-        (InferenceColumns, inference_fields)
-        if moves.workload.kind == "inference"
-        else (TrainingColumns, training_fields)
-    )
     machines = moves.variants(sets, moves.machine)
-    refused = [_cannot(moves, w) for w in machines.workloads]
-    fields = [
-        dict.fromkeys(kind._fields, np.nan)
-        if no
-        else fields_of(moves.catalog, moves.view, w, moves.catalog.models[w.model], moves.drawing)
-        for w, no in zip(machines.workloads, refused, strict=True)
-    ]
-    columns = {name: factored([one[name] for one in fields], machines.rows, moves.shape) for name in kind._fields}
-    wrong = np.array([a or b for a, b in zip(refused, machines.wrong, strict=True)])[machines.rows]
-    loads = moves.variants(sets, LOAD)
-    wrong |= np.array(loads.wrong)[loads.rows]
-    if kind is InferenceColumns:
-        for name in PLAIN:
-            plain = moves.variants(sets, {name})
-            wrong |= np.array(plain.wrong)[plain.rows]
-            columns[name] = factored([getattr(w, name) for w in plain.workloads], plain.rows, moves.shape)
-        _load(moves, columns, machines, loads)
+    refused = [bool(no_machine(moves.catalog, w) or cannot_run(moves.catalog, w)) for w in machines.workloads]
+    columns, wrong = _machine_columns(moves, machines, refused), _of_each(machines, refused)
+    wrong |= _load_columns(moves, sets, machines, columns)
     moves.changed(columns, "column", sets)
-    for place, lever in enumerate(moves.levers):
-        if lever.elasticity and kind is InferenceColumns:
-            grown = rebound_factor(moves.view, moves.workload, lever, calibration)
-            on = (sets >> place & 1).astype(bool)
-            columns["requests"] = columns["requests"].moved(on, lambda old: moved("multiply", old, grown))  # noqa: B023
+    _rebound(moves, sets, columns, calibration)
     beside, hours, hardware = _beside(moves, sets, machines)
-    closed = machines.each(lambda w: _is_sold_as_service(moves, w)).central() > 0
-    wrong |= closed & (beside["sold_share"].central() >= 0)
+    closed = _of_each(machines, [_is_sold_as_service(moves, w) for w in machines.workloads])
+    wrong |= _of_each(machines, machines.wrong) | (closed & (beside["sold_share"].central() >= 0))
     beside["refused"] = Factored(np.array([0.0, 1.0]).reshape(2, 1, 1), wrong.astype(np.int64))
     some, which = np.unique(shares, return_inverse=True)
     beside["share"] = Factored(some.reshape(-1, 1, 1), which)
     firsts, kinds = kinds_of((*columns.values(), *beside.values()), len(sets))
     columns, beside = ({name: one.at(firsts) for name, one in all_of.items()} for all_of in (columns, beside))
     return LeverRows(columns, beside, hours, hardware, kinds)
+
+
+def _of_each(variants: Variants, flags: list[bool]) -> Flags:
+    """A yes or no of each workload, as each set has it."""
+    return np.array(flags)[variants.rows]
+
+
+def _machine_columns(moves: Moves, machines: Variants, refused: list[bool]) -> Columns:
+    """Every column of the kernel, as the machines of each set have it; unknown where these cannot run."""
+    answers = moves.workload.kind == "inference"
+    names = InferenceColumns._fields if answers else TrainingColumns._fields
+    fields_of, models = inference_fields if answers else training_fields, moves.catalog.models
+    fields = [
+        dict.fromkeys(names, np.nan) if no else fields_of(moves.catalog, moves.view, w, models[w.model], moves.drawing)
+        for w, no in zip(machines.workloads, refused, strict=True)
+    ]
+    return {name: factored([one[name] for one in fields], machines.rows, moves.shape) for name in names}
+
+
+def _load_columns(moves: Moves, sets: Sets, machines: Variants, columns: Columns) -> Flags:
+    """What is asked of the machines; and where a lever moves that out of bounds."""
+    loads = moves.variants(sets, LOAD)
+    wrong = _of_each(loads, loads.wrong)
+    if moves.workload.kind != "inference":
+        return wrong
+    _load(moves, columns, machines, loads)
+    for name in PLAIN:
+        plain = moves.variants(sets, {name})
+        wrong |= _of_each(plain, plain.wrong)
+        columns[name] = factored([getattr(w, name) for w in plain.workloads], plain.rows, moves.shape)
+    return wrong
+
+
+def _rebound(moves: Moves, sets: Sets, columns: Columns, calibration: Calibration | None) -> None:
+    """More requests where a lever makes answers cheaper."""
+    for place, lever in enumerate(moves.levers):
+        if lever.elasticity and moves.workload.kind == "inference":
+            grown = rebound_factor(moves.view, moves.workload, lever, calibration)
+            on = (sets >> place & 1).astype(bool)
+            columns["requests"] = columns["requests"].moved(on, lambda old: moved("multiply", old, grown))  # noqa: B023
 
 
 def shared(columns: Columns, shares: Floats) -> Columns:
@@ -94,10 +111,6 @@ def shared(columns: Columns, shares: Floats) -> Columns:
         for name in (one for one in SHARED if one in found):
             found[name] = found[name].moved(shares == share, lambda old: moved("multiply", old, share))  # noqa: B023
     return found
-
-
-def _cannot(moves: Moves, workload: Workload) -> bool:
-    return bool(no_machine(moves.catalog, workload) or cannot_run(moves.catalog, workload))
 
 
 def _is_sold_as_service(moves: Moves, workload: Workload) -> bool:

@@ -92,12 +92,9 @@ def _together(moves: Moves, sets: Sets, names: tuple[str, ...], calibration: Cal
     places = places_of(moves, some)
     activity, place_of = activity_of(moves, rows, calibration), places.rows[place_of]
     refused, known = activity.refused[row_of] | places.refused[place_of], np.ones(len(sets), dtype=bool)
-    ends = np.cumsum([len(use.levers) for use in uses])[:-1]
-    gathered = []
-    for use, mine, where, no in zip(uses, *(np.split(one, ends) for one in (row_of, place_of, refused)), strict=True):
-        known[use.sets[no]] = False
-        cells = (use.years.start * moves.shape[1], use.years.stop * moves.shape[1])
-        gathered.append(engine.Use(use.sets, mine, where, *cells, float(use.share)))
+    gathered = _gathered(moves, uses, row_of, place_of)
+    set_of = np.concatenate([use.sets for use in uses])
+    known[set_of[refused]] = False
     bought = moves.view.hardware_view == BY_PURCHASE and moves.workload.hosting in OWNED and MAKING in names
     sums = _sums(moves, rows, activity, places, gathered, len(sets), {*names, PANELS} if bought else {*names})
     values = sums._asdict()
@@ -108,6 +105,15 @@ def _together(moves: Moves, sets: Sets, names: tuple[str, ...], calibration: Cal
     for name in names:
         values[name][~known] = np.nan
     return SetFigures(known, {name: values[name].reshape(len(sets), *moves.shape) for name in names})
+
+
+def _gathered(moves: Moves, uses: Sequence[Use], row_of: Sets, place_of: Sets) -> list[engine.Use]:
+    """The uses as rows of the kernels, over the cells of their years."""
+    ends, draws = np.cumsum([len(use.levers) for use in uses])[:-1], moves.shape[1]
+    return [
+        engine.Use(use.sets, mine, where, use.years.start * draws, use.years.stop * draws, float(use.share))
+        for use, mine, where in zip(uses, np.split(row_of, ends), np.split(place_of, ends), strict=True)
+    ]
 
 
 def _rows(moves: Moves, uses: Sequence[Use], taken: Sets, calibration: Calibration | None) -> tuple[LeverRows, Sets]:
