@@ -1,5 +1,7 @@
 """Morris and Sobol: known functions through the same code, plain twins, SALib's own figures, and a plan's study."""
 
+from time import sleep
+
 import numpy as np
 import pytest
 
@@ -131,7 +133,12 @@ def test_a_study_is_the_indices_of_the_plans_own_figures():
     assert {one.factor for one in tornado(PLAN, "emissions", 2031).bars} <= set(names)
 
 
-def test_a_study_that_is_stopped_keeps_what_is_done():
+def test_a_study_that_is_stopped_keeps_what_is_done(monkeypatch):
+    def slowly(*asked):
+        sleep(0.02)
+        return figures_at(*asked)
+
+    monkeypatch.setattr("core.decide.study.figures_at", slowly)  # 64 batches: not over before it is stopped
     study = Study(PLAN, "emissions", 2031, 4096)
     assert (study.found(), study.progress().left_s) == ((), None)
     study.start()
