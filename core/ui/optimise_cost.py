@@ -10,6 +10,7 @@ import streamlit as st
 
 from core import charts, words
 from core.decide.abatement import BELOW_ZERO, NAIVE, ORDER, Bar, Curve, curve
+from core.decide.candidates import without_candidates
 from core.plan import Plan
 from core.plan.lever import Lever
 from core.ui import fields, lever_words, trace
@@ -25,7 +26,8 @@ TWICE, HELPS = "counted twice", "gained together"
 
 def costs(plan: Plan, levers: tuple[Lever, ...]) -> None:
     """Both curves of the chosen levers, the difference in words, the carbon price, and all of it as a table."""
-    found = curve(plan, levers, plan.method)
+    base = without_candidates(plan)  # what is in use of another choice is no part of this one's curve
+    found = curve(base, levers, plan.method)
     years = words.years(plan.first_year, plan.last_year)
     note = f"{plan.currency} a tonne CO₂e (height), t avoided in {years} (width) · {plan.method}-based, undiscounted"
     trace.section("What a tonne avoided costs", note, "abatement_usd_per_t")
@@ -49,7 +51,7 @@ def costs(plan: Plan, levers: tuple[Lever, ...]) -> None:
             drawn(charts.abatement(shown, end, ends, title, is_dark(), line))
     st.markdown(_told(found, scale_for("kg", (found.alone_kg,))))
     with st.container(key="table_abatement"):
-        table(_table(plan, found, curve(plan, levers, _other(plan))))
+        table(_table(plan, found, curve(base, levers, _other(plan))))
     _notes(plan, found)
 
 

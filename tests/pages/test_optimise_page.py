@@ -258,6 +258,12 @@ def test_the_curve_tells_the_whole_the_naive_sum_and_what_is_counted_twice() -> 
     assert "no price is known" in said
 
 
+def test_a_choice_has_the_same_curve_whatever_other_candidates_are_in_use() -> None:
+    with_another = PLAN.but(levers=(_usual("concise_output").but(share=0.5),))
+    tables = [_shown(plan).table[0].value.to_dict() for plan in (PLAN, with_another)]
+    assert tables[0] == tables[1]
+
+
 def test_a_price_of_carbon_is_a_line_and_says_how_many_levers_it_pays_for() -> None:
     best = found(PLAN).best
     assert best is not None
