@@ -15,7 +15,7 @@ from core.results.figures import NOT_IN_FIGURES
 from core.results.lever_sets import chosen, every
 from core.results.sample import Sample
 from tests.results.plans import API, CLOUD, OWN, TRAIN
-from tests.results.test_lever_sets import CASES, GROWING, LATER, NAMES, assert_same, both_ways
+from tests.results.test_lever_sets import CASES, GROWING, LATER, NAMES, assert_same, both_ways, priced
 
 PLANS = {
     "serving": (OWN, (Lever(id="ptq_w4a16"), Lever(id="newer_gpu", choice="B200", start_year=2028), Lever(id="pue"))),
@@ -63,7 +63,7 @@ WORKLOADS = (
 def any_question(seed):
     """A workload, levers of any share, start and rebound that can act on it, and what the plan says of later years."""
     rng = np.random.default_rng(seed)
-    workload = WORKLOADS[seed % len(WORKLOADS)]
+    workload = priced(WORKLOADS[seed % len(WORKLOADS)])
     able = [lever for lever in ANY if not why_not(CATALOG, lever, workload)]
     chances = {
         "share": (0.5, lambda: float(rng.choice([0.2, 0.5, 0.7]))),
