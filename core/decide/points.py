@@ -1,15 +1,11 @@
-"""Samples of a plan's uncertain inputs: scrambled Sobol points as scores of the standard normal, block by block."""
+"""Points over a plan's uncertain inputs: scrambled Sobol points, and what they are as scores of the standard normal."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 from scipy.stats import qmc
-
-from core.results.sample import Sample
 
 MOST_IN_BLOCK = 2048  # draws worked out at a time: their columns fit a processor's cache
 HALF_STEP = 2.0**-33  # of the points' grid: no point lies at the end of the range, where a score is infinite
@@ -33,9 +29,3 @@ def sobol_shares(seed: int, factors: int, points: int) -> Shares:
 def scores_of(shares: Shares) -> Scores:
     """Standard normal scores of shares of probability: the inverse of its distribution function."""
     return np.asarray(ndtri(shares))
-
-
-def blocks(names: Sequence[str], shares: Shares, most: int = MOST_IN_BLOCK) -> Iterator[Sample]:
-    """Points, (points, factors), as samples of a bounded number of draws each, in order."""
-    for start in range(0, len(shares), most):
-        yield Sample(names, scores_of(shares[start : start + most].T))

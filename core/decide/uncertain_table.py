@@ -21,7 +21,6 @@ COLUMNS = (
     "input", "name", "unit", "low", "central", "high", "plan_at_low_t", "plan_at_high_t", "effect_t", "effect_spread_t",
     "first_order_share", "total_share", "status", "source",
 )  # fmt: skip
-NUMBERS = frozenset(COLUMNS) - {"record", "year", "simulations", "seed", "input", "name", "unit", "status", "source"}
 Row = dict[str, object]
 
 
