@@ -80,3 +80,20 @@ def front(points):
         if not beaten:
             kept.append(place)
     return sorted(kept, key=lambda place: (points[place], place))
+
+
+def met_share(some, places, rows, work, allowed):
+    """The share of draws after the first in which every line is met, in the year where it is least."""
+    lines, years, draws = rows.shape[1:]
+    shares = []
+    for year in range(years):
+        met = []
+        for draw in range(draws):
+            totals = [
+                sum(rows[place][line][year][draw] for place in places)
+                + sum(kg[line][year][draw] for one, kg in work.items() if one in members(int(some)))
+                for line in range(lines)
+            ]
+            met.append(all(totals[line] <= allowed[line][year] for line in range(lines)))
+        shares.append(sum(met[1:]) / (draws - 1) if met[0] else 0.0)
+    return min(shares)

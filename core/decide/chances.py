@@ -1,10 +1,13 @@
 """How likely sets are to meet the target in the years asked, at most, from the plan's joint draws.
 
 Each workload is drawn once under each row that anybody asks about; a set adds up its rows draw by draw, so that a draw
-is one world for all workloads. Hardware of one's own is not in it (see `space`): no set is likelier than this.
+is one world for all workloads. Of hardware of one's own only what must be bought is in it (see `purchases`): no set is
+likelier than this.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,43 +16,75 @@ from core.decide.pathway import BOOKED
 from core.decide.rows import rows_of, view_of
 from core.decide.space import ROUNDING, Space
 from core.decide.tables import CARBON, work_there
+from core.engine.jit import kernel
 from core.results.draws import DRAWS
 from core.results.lever_work import parts
 from core.results.set_figures import set_figures
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
+
+
+@kernel
+def run_met(
+    sets: Places, places: Places, rows: Floats, works: Places, work_kg: Floats, allowed_kg: Floats, met_share: Floats
+) -> None:
+    """The share of draws in which each set meets every line, in the year where it is least; 0 if the first does not.
+
+    `places` are the rows of each set, (sets, workloads), among `rows`, (rows, lines, years, 1 + draws); `work_kg` is
+    what the candidates of `works` take themselves, each (lines, years, 1 + draws); draw 0 is the central case.
+    """
+    lines, years, draws = rows.shape[1:]
+    for one in range(sets.shape[0]):
+        least = 1.0
+        for year in range(years):
+            count = 0
+            for draw in range(draws):
+                met = True
+                for line in range(lines):
+                    kg = 0.0
+                    for workload in range(places.shape[1]):
+                        kg += rows[places[one, workload], line, year, draw]
+                    for work in range(works.shape[0]):
+                        if sets[one] >> works[work] & 1:
+                            kg += work_kg[work, line, year, draw]
+                    met = met and kg <= allowed_kg[line, year]
+                if draw == 0 and not met:
+                    break
+                count += draw > 0 and met
+            least = min(least, count / max(draws - 1, 1))
+        met_share[one] = least
 
 
 class Chances:
     """Draws of workloads under the rows asked about so far; `drawn` counts them."""
 
     def __init__(self, space: Space, draws: int = DRAWS) -> None:
-        self.space, self.draws, self.drawn = space, draws, 0
-        self._rows: list[dict[int, Floats]] = [{} for _ in space.tables]
-        self._work = [self._own_work(place) for place in range(len(space.found.levers))]
+        self.space, self.draws, self.drawn, self._held = space, draws, 0, 0
+        self._stack = np.zeros((64, *space.pathway.allowed_kg.shape, 1 + draws))
+        self._places = [np.full(table.fine.size, -1) for table in space.tables]
+        work = {place: self._own_work(place) for place in range(len(space.found.levers))}
+        self._works = np.array([place for place, kg in work.items() if kg is not None], dtype=np.int64)
+        self._work_kg = np.array([kg for kg in work.values() if kg is not None]).reshape(-1, *self._stack.shape[1:])
 
-    def met_share(self, sets: list[int]) -> Floats:
+    def met_share(self, sets: Sequence[int]) -> Floats:
         """The share of draws in which each set meets every line at once, in the year where it is least, (sets,).
 
         It is 0 where the central case does not meet.
         """
-        rows = [self.space.rows.of(some) for some in sets]
-        for workload in range(len(self.space.tables)):
-            self._draw(workload, sorted({row[workload] for row in rows} - self._rows[workload].keys()))
-        allowed_kg = self.space.pathway.allowed_kg[..., None] * (1.0 + ROUNDING)
-        beside_kg = self.space.pathway.beside_kg[..., None]
-        found = []
-        for some, mine in zip(sets, rows, strict=True):
-            kg = beside_kg + sum(self._rows[workload][row] for workload, row in enumerate(mine))
-            for place, work_kg in enumerate(self._work):
-                if work_kg is not None and some >> place & 1:
-                    kg = kg + work_kg
-            met = np.asarray((kg <= allowed_kg).all(axis=0))
-            found.append(met[:, 1:].mean(axis=1).min() if met[:, 0].all() else 0.0)
-        return np.array(found)
+        some = np.array(sets, dtype=np.int64)
+        rows = self.space.rows.places(some)
+        for workload, mine in enumerate(rows.T):
+            asked = np.unique(mine)
+            self._draw(workload, asked[self._places[workload][asked] < 0].tolist())
+        places = np.column_stack([held[mine] for held, mine in zip(self._places, rows.T, strict=True)])
+        allowed_kg = self.space.pathway.allowed_kg * (1.0 + ROUNDING) - self.space.pathway.beside_kg
+        found = np.empty(len(some))
+        run_met(some, places, self._stack, self._works, self._work_kg, allowed_kg, found)
+        return found
 
     def _draw(self, place: int, rows: list[int]) -> None:
-        """The draws of one workload under some of its rows, (lines, years asked, draws) each."""
+        """The draws of one workload under some of its rows, (lines, years asked, 1 + draws) each."""
         if not rows:
             return
         space, workload = self.space, self.space.tables[place].workload
@@ -61,13 +96,22 @@ class Chances:
         ).values
         booked_kg = space.pathway.booked_kg(workload, got)
         bought = space.tables[place].bought
-        self.drawn += bought.prepare(rows, self.draws) if bought else 0
+        self.drawn += len(rows) + (bought.prepare(rows, self.draws) if bought else 0)
         third = [line for line, name in enumerate(space.pathway.lines) if "3" in name.split("+")]
         for n, row in enumerate(rows if bought else ()):
             for when, year in enumerate(space.pathway.places):
                 booked_kg[third, n, when] += bought.least_kg(row, year, self.draws) if bought else 0.0
-        self._rows[place] |= {row: booked_kg[:, n] for n, row in enumerate(rows)}
-        self.drawn += len(rows)
+        self._keep(place, rows, np.moveaxis(booked_kg, 0, 1))
+
+    def _keep(self, place: int, rows: list[int], booked_kg: Floats) -> None:
+        end = self._held + len(rows)
+        if end > len(self._stack):
+            more = np.zeros((max(end, 2 * len(self._stack)), *self._stack.shape[1:]))
+            more[: self._held] = self._stack[: self._held]
+            self._stack = more
+        self._stack[self._held : end] = booked_kg
+        self._places[place][rows] = np.arange(self._held, end)
+        self._held = end
 
     def _own_work(self, place: int) -> Floats | None:
         """What a candidate takes itself on each line in each year asked, in every draw; None where it is nothing."""

@@ -151,12 +151,10 @@ class Rows:
         run_worst(self.low, self.high, np.ascontiguousarray(rows), out)
         return out
 
-    def of(self, some: int) -> list[int]:
-        """Each workload's own row under a set, counted from its first."""
+    def places(self, sets: Places) -> Places:
+        """Each workload's own row under some sets, counted from its first, (sets, workloads)."""
         width = self.low.shape[1]
-        return [
-            int(low[some % width] - low[0] + high[some // width]) for low, high in zip(self.low, self.high, strict=True)
-        ]
+        return np.asarray((self.low[:, sets % width] - self.low[:, :1] + self.high[:, sets // width]).T)
 
 
 def _spread(mine: Sequence[int], first: int, bits: int) -> Places:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.decide.chances import run_met
 from core.decide.front import front_of
 from core.decide.subsets import Rows, added, run_ahead, run_beyond, run_grown, run_within
 
@@ -18,3 +19,5 @@ def warm_up() -> None:
     run_within(3, takes, best, 0.0)
     run_beyond(0, 3, takes, best, 0.0)
     front_of(best, best, best, np.arange(4))
+    one, drawn = np.zeros(1, dtype=np.int64), np.zeros((1, 1, 1, 2))
+    run_met(one, one[:, None], drawn, one, drawn, drawn[0, :, :, 0].copy(), np.zeros(1))

@@ -44,9 +44,8 @@ def test_a_set_looked_up_in_two_halves_is_the_same_set():
     Rows(12, mine).summed(np.concatenate(some), (1 << 12) - 1, out)
     for one in (0, 1, 1 << 9, 1 << 11, 0b111000001001, (1 << 12) - 1):
         assert out[0, one] == pytest.approx(naive.summed(one, mine, [table[:, 0] for table in some]))
-        assert Rows(12, mine).of(one) == [
-            sum(1 << k for k, candidate in enumerate(own) if one >> candidate & 1) for own in mine
-        ]
+        own = [sum(1 << k for k, candidate in enumerate(some) if one >> candidate & 1) for some in mine]
+        assert Rows(12, mine).places(np.array([one])).tolist() == [own]
 
 
 def test_the_worst_workload_of_a_set_decides():

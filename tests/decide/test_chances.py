@@ -1,0 +1,45 @@
+"""The probability of sets beside the plain count over draws, and a planted mistake that the count notices."""
+
+import numpy as np
+import pytest
+
+from core.decide.chances import run_met
+from tests.naive_decide import met_share
+
+RANDOM = np.random.default_rng(3)
+LINES, YEARS, DRAWS = 2, 3, 40
+ROWS = RANDOM.normal(1.0, 0.4, (7, LINES, YEARS, 1 + DRAWS))
+ROWS[..., 0] = 1.0
+WORK = RANDOM.normal(0.3, 0.1, (2, LINES, YEARS, 1 + DRAWS))
+WORKS = np.array([0, 2])
+SETS = np.arange(8)
+PLACES = RANDOM.integers(0, 7, (8, 3))
+
+
+def shares(allowed):
+    out = np.empty(len(SETS))
+    run_met(SETS, PLACES, ROWS, WORKS, WORK, allowed, out)
+    return out
+
+
+@pytest.mark.parametrize("allowed", [3.2, 3.7, 4.3])
+def test_a_set_meets_in_the_draws_in_which_every_line_is_met_where_it_is_least(allowed):
+    limits = np.full((LINES, YEARS), allowed) + np.arange(YEARS) * 0.05
+    plain = [met_share(some, PLACES[some], ROWS, dict(zip(WORKS, WORK, strict=True)), limits) for some in SETS]
+    assert shares(limits) == pytest.approx(plain)
+    assert 0.0 < max(plain) < 1.0
+
+
+def test_a_set_whose_central_case_fails_has_no_chance():
+    assert shares(np.full((LINES, YEARS), 2.9)).tolist() == [0.0] * 8
+    assert (shares(np.full((LINES, YEARS), 99.0)) == 1.0).all()
+
+
+def test_lines_counted_apart_would_be_noticed():
+    limits = np.full((LINES, YEARS), 3.7)
+    joint = [met_share(some, PLACES[some], ROWS, {}, limits) for some in SETS]
+    apart = [
+        min(met_share(some, PLACES[some], ROWS[:, [line]], {}, limits[[line]]) for line in range(LINES))
+        for some in SETS
+    ]
+    assert joint != pytest.approx(apart)
