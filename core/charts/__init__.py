@@ -8,7 +8,7 @@ from core.charts.heat import heat
 from core.charts.ladder import ladder
 from core.charts.lines import Line, lines_by_hour, lines_by_year
 from core.charts.measured import measured_rows
-from core.charts.optimise import front, starts
+from core.charts.optimise import PICK, front, starts
 from core.charts.ranges import ranges
 from core.charts.scatter import against
 from core.charts.targets import Wedge, highest, trajectory, wedges
@@ -18,6 +18,7 @@ from core.charts.world import world
 
 __all__ = [
     "OTHER",
+    "PICK",
     "Line",
     "Row",
     "Spec",

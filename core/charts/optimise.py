@@ -8,23 +8,28 @@ from core.charts.theme import TEXT_PX, Palette, Row, Spec, known, palette, spec
 HEIGHT_PX = 250
 ROW_PX = 26
 NAME_PX = 200
+PICK, DOTS = "pick", "dots"  # the selection of a dot, and the layer that it is made in
 AIR_SHARE = 0.06  # beyond the outermost choices
 # What each choice keeps of its task's quality, as a second cue beside its place.
 SHAPES = {"kept": "circle", "lower": "triangle-down", "unknown": "square"}
 
 
 def front(rows: Sequence[Row], about: str, dark: bool, titles: tuple[str, str]) -> Spec:
-    """A dot a choice: cost to the right, carbon upwards. Rows: cost, carbon, quality, kind, label, told.
+    """A dot a choice, which a click picks: cost to the right, carbon upwards.
 
-    Kinds: `chosen` is orange, large and named; `picked` has a ring; `meets` is filled; `misses` is
-    hollow. Quality is one of `SHAPES`.
+    Rows: place (what is picked), picked, cost, carbon, quality, kind, label, told.
+
+    Kinds: `chosen` is orange, large and named; `meets` is filled; `misses` is
+    hollow. What is picked has a ring. Quality is one of `SHAPES`.
     """
     ink, shown = palette(dark), known(rows, "cost", "carbon")
     domains = tuple(_domain([row[name] for row in shown]) for name in ("cost", "carbon"))
     layers = [_dots(domains, titles, ink)]
-    layers += [_ring(ink)] if any(row["kind"] == "picked" for row in shown) else []
+    layers += [_ring(ink)] if any(row["picked"] for row in shown) else []
     layers += _labels(ink) if any(row["label"] for row in shown) else []
-    return spec(layers, {"choices": shown}, HEIGHT_PX, dark, about)
+    made = spec(layers, {"choices": shown}, HEIGHT_PX, dark, about)
+    made["params"] = [{"name": PICK, "select": {"type": "point", "fields": ["place"]}, "views": [DOTS]}]
+    return made
 
 
 def _domain(values: Sequence[float]) -> list[float]:
@@ -51,18 +56,19 @@ def _place(field: str, domain: Sequence[float], title: str) -> Spec:
 
 
 def _dots(domains: tuple[list[float], ...], titles: tuple[str, str], ink: Palette) -> Spec:
-    kinds = ["chosen", "picked", "meets", "misses"]
-    fill = {"domain": kinds, "range": [ink.worse, ink.accent, ink.accent, ink.background]}
-    edge = {"domain": kinds, "range": [ink.worse, ink.accent, ink.accent, ink.accent]}
-    size = {"domain": kinds, "range": [150, 90, 45, 45]}
+    kinds = ["chosen", "meets", "misses"]
+    fill = {"domain": kinds, "range": [ink.worse, ink.accent, ink.background]}
+    edge = {"domain": kinds, "range": [ink.worse, ink.accent, ink.accent]}
+    size = {"domain": kinds, "range": [150, 45, 45]}
     encoding: dict[str, Any] = {
         name: {"field": "kind", "type": "nominal", "legend": None, "scale": scale}
         for name, scale in (("fill", fill), ("stroke", edge), ("size", size))
     }
     shape = {"domain": list(SHAPES), "range": list(SHAPES.values())}
     return {
+        "name": DOTS,
         "data": {"name": "choices"},
-        "mark": {"type": "point", "opacity": 1, "strokeWidth": 1.6},
+        "mark": {"type": "point", "opacity": 1, "strokeWidth": 1.6, "cursor": "pointer"},
         "encoding": {
             "x": _place("cost", domains[0], titles[0]),
             "y": _place("carbon", domains[1], titles[1]),
@@ -80,7 +86,7 @@ def _where() -> Spec:
 def _ring(ink: Palette) -> Spec:
     return {
         "data": {"name": "choices"},
-        "transform": [{"filter": {"field": "kind", "equal": "picked"}}],
+        "transform": [{"filter": "datum.picked"}],
         "mark": {"type": "point", "size": 260, "opacity": 1, "strokeWidth": 1.6, "stroke": ink.text, "filled": False},
         "encoding": _where(),
     }

@@ -10,6 +10,7 @@ import streamlit as st
 from core import charts, words
 from core.decide.found import Choice
 from core.decide.search_table import write_search
+from core.plan.lever import Lever
 from core.ui import lever_words, state, trace
 from core.ui.frame import is_dark
 from core.ui.optimise import View, apply_button, chance_said, met_share
@@ -19,7 +20,7 @@ from core.words import Scale
 
 MOST_ROWS = 8
 FILE = "glidepath_choices.csv"
-KEY = "optimise:pick"
+KEY, CHART = "optimise:pick", "optimise:front"
 LOST_PCT = 1.0  # of a score: more is lower quality
 
 
@@ -50,7 +51,11 @@ def front(view: View) -> None:
     rows = _dots(view, some, money, mass)
     titles = (f"Change of cost, {money.label}", f"Carbon, {mass.label} CO₂e")
     if sum(isfinite(row["cost"]) for row in rows) > 1:
-        drawn(charts.front(rows, "Choices by cost and carbon", is_dark(), titles))
+
+        def take() -> None:
+            _look_at(some, picked_place())
+
+        drawn(charts.front(rows, "Choices by cost and carbon", is_dark(), titles), CHART, take)
         st.markdown(small(words.markdown_safe(_how_to_read(view, rows, mass))))
     else:
         st.markdown(small("No picture: fewer than two choices have a known cost."))
@@ -80,6 +85,8 @@ def _quality(one: Choice) -> str:
 def _dots(view: View, some: tuple[Choice, ...], money: Scale, mass: Scale) -> list[dict[str, Any]]:
     return [
         {
+            "place": place,
+            "picked": one == view.picked and one != view.found.best,
             "cost": one.cost_usd / money.divisor,
             "carbon": one.carbon_all_years_kg / mass.divisor,
             "quality": _quality(one),
@@ -87,7 +94,7 @@ def _dots(view: View, some: tuple[Choice, ...], money: Scale, mass: Scale) -> li
             "label": _named(view) if one == first_of(view) else "",
             "told": told(view, one, money, mass),
         }
-        for one in some
+        for place, one in enumerate(some)
     ]
 
 
@@ -96,10 +103,8 @@ def _named(view: View) -> str:
 
 
 def _kind(view: View, one: Choice) -> str:
-    if one == first_of(view):
-        return "chosen" if view.found.best else "picked"
-    if one == view.picked:
-        return "picked"
+    if one == view.found.best:
+        return "chosen"
     return "meets" if one.meets else "misses"
 
 
@@ -112,6 +117,21 @@ def told(view: View, one: Choice, money: Scale, mass: Scale) -> str:
     return f"{answer}{many}, {cost}, {words.quantity(one.carbon_all_years_kg, mass)}, {meets}"
 
 
+def picked_place() -> object:
+    """The place of the dot that was clicked; None where it was let go."""
+    dots = state.marks(CHART, charts.PICK)
+    return dots[0].get("place") if dots else None
+
+
+def _look_at(some: tuple[Choice, ...], place: object) -> None:
+    state.session().choice = levers_at(some, place)
+
+
+def levers_at(some: tuple[Choice, ...], place: object) -> tuple[Lever, ...]:
+    """The levers of the choice at a place in the list; none, for the answer, where there is no such place."""
+    return some[place].levers if isinstance(place, int) and 0 <= place < len(some) else ()
+
+
 def _pick(view: View, some: tuple[Choice, ...], money: Scale, mass: Scale) -> None:
     """A list of all choices, the table of the first, and the file of all."""
     places = {one.levers: place for place, one in enumerate(some)}
@@ -119,13 +139,12 @@ def _pick(view: View, some: tuple[Choice, ...], money: Scale, mass: Scale) -> No
     state.bind(KEY, now)
 
     def take() -> None:
-        chosen = state.typed(KEY)
-        state.session().choice = some[int(chosen)].levers if isinstance(chosen, int) else ()
+        _look_at(some, state.typed(KEY))
 
     pick, button = st.columns([14, 7], vertical_alignment="bottom", gap="small")
     with pick:
         st.selectbox(
-            "Look at a choice", list(range(len(some))), index=now, key=KEY, on_change=take,
+            "Look at a choice, here or by its dot", list(range(len(some))), index=now, key=KEY, on_change=take,
             format_func=lambda place: told(view, some[place], money, mass),
         )  # fmt: skip
     one = view.picked or some[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -32,11 +32,11 @@ def chart(spec: dict[str, Any], summary: str, table: Mapping[str, Sequence[Any]]
         shut.table(table, border="horizontal", hide_index=True)
 
 
-def drawn(spec: dict[str, Any]) -> str:
-    """The drawing alone; gives back its accessible name."""
+def drawn(spec: dict[str, Any], key: str | None = None, on_select: Callable[[], None] | None = None) -> str:
+    """The drawing alone; gives back its accessible name. `on_select` is called when a mark is picked or let go."""
     about = str(spec.pop("description"))
     spec["datasets"] = {name: _arrow(rows) for name, rows in spec["datasets"].items()}
-    st.vega_lite_chart(spec, theme=None, alt=about)
+    st.vega_lite_chart(spec, theme=None, alt=about, key=key, on_select=on_select or "ignore")
     return about
 
 

@@ -283,3 +283,9 @@ def late(key: str) -> bool:
 def typed(key: str) -> object:
     """What the user typed into a widget."""
     return session().given[key].value if late(key) else st.session_state.get(key)
+
+
+def marks(key: str, selection: str) -> list[dict[str, object]]:
+    """The marks of a chart that the reader picked; empty where none is."""
+    found = st.session_state.get(key)
+    return list(found["selection"].get(selection, [])) if found else []

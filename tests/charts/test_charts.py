@@ -96,10 +96,17 @@ BARS_OF_COST = [
 ]
 PRICE = {"height": 100.0, "label": "Internal carbon price 100 USD/t"}
 CHOICES = [
-    {"cost": -5.0, "carbon": 20.0, "quality": "kept", "kind": "chosen", "label": "Answer", "told": "3 levers"},
-    {"cost": 2.0, "carbon": 9.0, "quality": "unknown", "kind": "misses", "label": "", "told": "5 levers"},
-    {"cost": nan, "carbon": 9.0, "quality": "lower", "kind": "meets", "label": "", "told": "6 levers"},
-]
+    {
+        "place": place, "picked": place == 1, "cost": cost, "carbon": carbon, "quality": quality, "kind": kind,
+        "label": label, "told": told,
+    }
+    for place, (cost, carbon, quality, kind, label, told) in enumerate(
+        (
+            (-5.0, 20.0, "kept", "chosen", "Answer", "3 levers"), (2.0, 9.0, "unknown", "misses", "", "5 levers"),
+            (nan, 9.0, "lower", "meets", "", "6 levers"),
+        )
+    )
+]  # fmt: skip
 STARTS = [{"name": "Shorter answers", "start": 2027, "end": 2036, "label": "from 2027"}]
 
 MAKERS = {
@@ -462,3 +469,13 @@ def test_numbers_of_thin_bars_stand_apart_and_a_band_without_one_has_none():
 
 def test_a_choice_of_unknown_cost_is_not_drawn():
     assert [row["told"] for row in MAKERS["front"](False)["datasets"]["choices"]] == ["3 levers", "5 levers"]
+
+
+def test_a_dot_can_be_picked_and_the_picked_one_has_a_ring():
+    found = MAKERS["front"](False)
+    [selection] = found["params"]
+    assert selection["select"] == {"type": "point", "fields": ["place"]}
+    assert selection["views"] == [found["layer"][0]["name"]]
+    assert [layer["mark"]["size"] for layer in found["layer"] if layer["mark"].get("size")] == [260]
+    unpicked = charts.front([{**row, "picked": False} for row in CHOICES], "a.", False, ("Cost", "Carbon"))
+    assert not [layer for layer in unpicked["layer"] if layer["mark"].get("size")]

@@ -25,7 +25,7 @@ from core.results.effects import usual
 from core.ui import optimise
 from core.ui.optimise import ASKS, chance_said
 from core.ui.optimise_candidates import quality_told
-from core.ui.optimise_front import MOST_ROWS
+from core.ui.optimise_front import MOST_ROWS, levers_at
 from core.ui.optimise_miss import relaxed
 from core.ui.optimise_stress import ANSWER, NONE
 from core.ui.optimise_tabs import TABS
@@ -152,6 +152,14 @@ def test_another_choice_can_be_looked_at_and_applied() -> None:
     assert words.capital(names) in _said(app)
     app.button(key="apply:picked").click().run()
     assert _plan(app).levers == some[other].levers
+
+
+def test_a_dot_looks_at_its_choice_and_letting_go_at_the_answer() -> None:
+    some = choices_of(PLAN)
+    assert levers_at(some, 1) == some[1].levers
+    assert levers_at(some, None) == levers_at(some, len(some)) == ()
+    app = _shown(PLAN)
+    assert app.selectbox(key="optimise:pick").value == 0
 
 
 def choices_of(plan: Plan) -> tuple:  # type: ignore[type-arg]
