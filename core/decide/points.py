@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
-from scipy.stats import qmc
 
 MOST_IN_BLOCK = 2048  # draws worked out at a time: their columns fit a processor's cache
 HALF_STEP = 2.0**-33  # of the points' grid: no point lies at the end of the range, where a score is infinite
@@ -19,6 +18,8 @@ def sobol_shares(seed: int, factors: int, points: int) -> Shares:
 
     Powers of two fill the space evenly; another number takes the first of the next power's points.
     """
+    from scipy.stats import qmc  # a third of a second to load: only who draws points waits for it
+
     if not factors:
         return np.empty((points, 0))
     power = max(points - 1, 1).bit_length()
