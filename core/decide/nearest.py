@@ -8,8 +8,12 @@ from core.decide.chances import Chances
 from core.decide.choices import best_choice
 from core.decide.found import Choice, Miss
 from core.decide.space import ROUNDING, Space
+from core.decide.told import share
 from core.plan.knob import plain
 from core.units import KG_PER_T, PERCENT
+
+MOST_LOOKED_AT = 4_096  # sets whose draws are looked at
+MOST_TRIED = 40  # choices evaluated as whole plans
 
 
 def nearest(space: Space, chances: Chances) -> Miss | None:
@@ -22,7 +26,7 @@ def nearest(space: Space, chances: Chances) -> Miss | None:
     choice = best_choice(space.found, space.found.chosen(some))
     if space.excess_share[some] > ROUNDING:
         return _over(space, some, choice)
-    return _unlikely(space, chances, within[excess <= ROUNDING])
+    return _unlikely(space, likeliest(space, chances) or choice)
 
 
 def _over(space: Space, some: int, choice: Choice) -> Miss:
@@ -30,28 +34,39 @@ def _over(space: Space, some: int, choice: Choice) -> Miss:
     line, when = np.unravel_index(np.argmax((kg - allowed_kg) / np.maximum(allowed_kg, ROUNDING)), kg.shape)
     scope, year = space.pathway.lines[line], space.found.base.first_year + space.pathway.places[when]
     reached_t, limit_t = float(kg[line, when]) / KG_PER_T, float(allowed_kg[line, when]) / KG_PER_T
-    share = float(space.excess_share[some])
-    said = f"the nearest is {plain(round(share * PERCENT, 1))} % over what scope {scope} may be in {year}"
+    over = float(space.excess_share[some])
+    said = f"the nearest is {plain(round(over * PERCENT, 1))} % over what scope {scope} may be in {year}"
     return Miss(
         choice=choice, binds=f"scope {scope}", year=year, limit=limit_t, reached=reached_t, unit="t",
-        excess_share=share, said=said,
+        excess_share=over, said=said,
     )  # fmt: skip
 
 
-def _unlikely(space: Space, chances: Chances, some: np.ndarray) -> Miss:
-    """The likeliest of the sets whose central case meets."""
-    wanted = space.found.plan.search.meet_share
+def likeliest(space: Space, chances: Chances) -> Choice | None:
+    """The most probable of the choices within the limits whose central case meets, each from its earliest years.
+
+    Those furthest below the target are looked at first, and not more than some thousands.
+    """
+    some = np.flatnonzero(space.within_limits() & (space.excess_share <= ROUNDING))
+    some = some[np.argsort(space.excess_share[some], kind="stable")][:MOST_LOOKED_AT]
+    if not len(some):
+        return None
     shares = chances.met_share([int(one) for one in some])
     best: Choice | None = None
-    for place in np.argsort(-shares, kind="stable"):
+    for place in np.argsort(-shares, kind="stable")[:MOST_TRIED]:
         if best is not None and best.met_share >= shares[place]:
             break
         choice = best_choice(space.found, space.found.chosen(int(some[place])))
-        if best is None or choice.met_share > best.met_share:
-            best = choice
-    assert best is not None
+        better = choice.meets and (best is None or choice.met_share > best.met_share)
+        best = choice if better else best
+    return best
+
+
+def _unlikely(space: Space, best: Choice) -> Miss:
+    """What the likeliest choice lacks."""
+    wanted = space.found.plan.search.meet_share
     year = space.found.base.first_year + space.last_asked
-    said = f"the likeliest does in {best.met_share * PERCENT:.0f} of 100 simulations"
+    said = f"the likeliest does in {share(best.met_share)} of 100 simulations"
     return Miss(
         choice=best, binds="meet_share", year=year, limit=wanted, reached=best.met_share, unit="share",
         excess_share=(wanted - best.met_share) / max(wanted, ROUNDING), said=said,

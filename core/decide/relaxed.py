@@ -17,6 +17,7 @@ from core.decide.candidates import searched, with_choice
 from core.decide.chances import Chances
 from core.decide.choices import best_choice
 from core.decide.found import Choice, Relaxation
+from core.decide.nearest import MOST_LOOKED_AT, MOST_TRIED, likeliest
 from core.decide.pathway import first_free_year
 from core.decide.space import ROUNDING, Space, space_of
 from core.decide.walk import BATCH, holds
@@ -25,8 +26,6 @@ from core.plan.knob import plain
 from core.targets.track import track
 from core.units import KG_PER_T, PERCENT
 
-MOST_TRIED = 40  # choices evaluated as whole plans, for one limit
-MOST_LOOKED_AT = 4_096  # sets whose draws are looked at, for one limit
 Floats = NDArray[np.float64]
 
 
@@ -44,18 +43,8 @@ def relaxations(space: Space, chances: Chances) -> tuple[Relaxation, ...]:
 
 
 def _probability(space: Space, chances: Chances) -> Relaxation | None:
-    """The most probable of the sets whose central case meets."""
-    some = np.flatnonzero(space.within_limits() & (space.excess_share <= ROUNDING))[:MOST_LOOKED_AT]
-    if not len(some):
-        return None
-    shares = chances.met_share([int(one) for one in some])
-    best: Choice | None = None
-    for place in np.argsort(-shares, kind="stable")[:MOST_TRIED]:
-        if best is not None and best.met_share >= shares[place]:
-            break
-        choice = best_choice(space.found, space.found.chosen(int(some[place])))
-        within = choice.meets and (best is None or choice.met_share > best.met_share)
-        best = choice if within else best
+    """The most probable of the choices whose central case meets."""
+    best = likeliest(space, chances)
     if best is None:
         return None
     wanted = space.found.plan.search.meet_share
