@@ -12,7 +12,7 @@ from core.decide.told import share
 from core.plan.knob import plain
 from core.units import KG_PER_T, PERCENT
 
-MOST_LOOKED_AT = 4_096  # sets whose draws are looked at
+MOST_LOOKED_AT = 1_024  # sets whose draws are looked at
 MOST_TRIED = 40  # choices evaluated as whole plans
 
 

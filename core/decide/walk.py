@@ -18,7 +18,7 @@ from core.decide.found import Choice
 from core.decide.space import Space
 from core.plan.own_catalog import catalog_of
 
-MOST_DRAWN = 6_000  # rows of workloads drawn, in one search
+MOST_DRAWN = 3_000  # rows of workloads drawn, in one search
 MOST_CHECKED = 60  # choices evaluated as whole plans
 BATCH = 64
 MOST_GUESSED = 8
