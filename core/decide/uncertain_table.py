@@ -48,7 +48,7 @@ def _years(plan: Plan) -> Iterator[Row]:
             "year": year,
             "simulations": found.draws,
             "seed": plan.seed,
-            "lower_share": lower_share(found.plan_kg[place], found.usual_kg[place]),
+            "lower_share": lower_share(found.plan_kg[place], found.usual_kg[place]) if plan.levers else nan,
             "met_share": met.get(year, nan),
         } | {name: float(values[place]) / KG_PER_T for name, values in kg.items()}
 
