@@ -8,6 +8,7 @@ from math import isfinite, isnan, nan
 from time import monotonic
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import words
 from core.decide.found import Choice
@@ -104,22 +105,27 @@ def _worked_out(view: View, some: list[Option], tried: tuple[Stress, ...]) -> Gr
         return None
     start, place = monotonic(), st.empty()
     steps = [(stress, option) for stress in tried for option in some]
-    shown = False
+    bar: DeltaGenerator | None = None
     done: Grid = {}
     for number, (stress, option) in enumerate(steps):
         done.setdefault(stress.key, []).append(outcome(stress.plan, option.levers, view.kept))
         took = monotonic() - start
         if took > SOON_S and number + 1 < len(steps):
-            if not shown:
-                outbox.send_now()
-                shown = True
-            with place.container(horizontal=True, vertical_alignment="center", gap="small"):
-                left = words.count(round(took / (number + 1) * (len(steps) - number - 1)), "second")
-                said = f"{stress.name}: {number + 1} of {len(steps)} worked out, about {left} left"
-                st.progress((number + 1) / len(steps), said, width="stretch")
-                st.button("Stop", key=f"stress:stop:{number}", on_click=_stop)
+            bar = bar or _progress(place)
+            left = words.count(round(took / (number + 1) * (len(steps) - number - 1)), "second")
+            said = f"{stress.name}: {number + 1} of {len(steps)} worked out, about {left} left"
+            bar.progress((number + 1) / len(steps), said, width="stretch")
     place.empty()
     return done
+
+
+def _progress(place: DeltaGenerator) -> DeltaGenerator:
+    """A bar that shows at once, and the button that stops the work; gives the bar."""
+    outbox.send_now()
+    with place.container(horizontal=True, vertical_alignment="center", gap="small"):
+        bar = st.empty()
+        st.button("Stop", key="stress:stop", on_click=_stop)
+    return bar
 
 
 def _stop() -> None:

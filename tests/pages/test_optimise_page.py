@@ -22,7 +22,7 @@ from core.plan.example import example_plan
 from core.plan.example_target import with_example_target
 from core.plan.lever import Lever
 from core.results.effects import usual
-from core.ui import optimise
+from core.ui import optimise, optimise_stress
 from core.ui.optimise import ASKS, chance_said
 from core.ui.optimise_candidates import quality_told
 from core.ui.optimise_front import MOST_ROWS, levers_at
@@ -294,6 +294,17 @@ def test_other_worlds_show_the_figures_of_the_plan_changed_so() -> None:
             assert f"{round(one.met_share * 100)}\u00a0%" in table[name][row]
             assert ("over" if one.gap_kg > 0 else "under") in table[name][row]
     assert "Smallest largest regret (minimax)" in _said(app)
+
+
+def test_slow_worlds_show_how_far_they_are_and_end_in_the_same_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = _shown(PLAN, "worlds").table[0].value.to_dict()
+    said: list[str] = []
+    monkeypatch.setattr(optimise_stress, "SOON_S", -1.0)
+    monkeypatch.setattr(optimise_stress.outbox, "send_now", lambda: said.append("sent"))
+    app = _shown(PLAN, "worlds")
+    assert said == ["sent"]
+    assert app.table[0].value.to_dict() == quick
+    assert not [one for one in app.button if one.key == "stress:stop"]
 
 
 def test_what_was_stopped_stays_so_until_the_reader_goes_on() -> None:

@@ -73,6 +73,40 @@ def test_the_rest_waits_until_the_page_is_complete() -> None:
     assert not app.exception
 
 
+def _long(sent: list[object]) -> None:
+    import streamlit as st
+
+    from core.ui import outbox
+
+    with outbox.in_two_goes():
+        outbox.paint_first()
+        st.markdown("held")
+        before = len(sent)
+        outbox.send_now()
+        assert len(sent) == before + 1, "what was held stayed"
+        st.markdown("at once")
+        assert len(sent) == before + 2, "long work showed nothing"
+    assert len(sent) == before + 2, "it left twice"
+
+
+def test_long_work_sends_what_is_held_and_shows_what_follows_at_once() -> None:
+    plain, sent = ScriptRunContext.__init__, []  # type: ignore[var-annotated]
+
+    def watched(context: ScriptRunContext, *given: object, **named: object) -> None:
+        plain(context, *given, **named)  # type: ignore[arg-type]
+        write = context._enqueue
+        context._enqueue = lambda message: (sent.append(message), write(message))[1]  # type: ignore[func-returns-value]
+
+    with (
+        patch.object(outbox, "looked_at", lambda: True),
+        patch.object(outbox, "LEAVE_S", 0.0),
+        patch.object(ScriptRunContext, "__init__", watched),
+    ):
+        app = AppTest.from_function(_long, args=(sent,)).run()
+    assert not app.exception
+    assert [text.value for text in app.markdown] == ["held", "at once"]
+
+
 def test_without_a_browser_nothing_is_held() -> None:
     with patch.object(outbox.Rest, "hold", side_effect=AssertionError("held")):
         app = AppTest.from_function(_page, args=("",)).run()
