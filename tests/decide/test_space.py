@@ -1,0 +1,75 @@
+"""Sums over sets are the Targets page's figures on every basis, in every year asked, and whatever stands beside."""
+
+import numpy as np
+import pytest
+
+from core.decide.candidates import searched, with_choice
+from core.decide.pathway import first_free_year, pathway_of
+from core.decide.search import found
+from core.decide.space import space_of
+from core.plan.lever import Lever
+from core.targets.track import track
+from tests.decide.plans import TWELVE, on, searched_plan
+from tests.each import for_each
+from tests.targets.plans import rows
+
+LEVERS = (on("W2", "renewable_mb"), on("W4", "ptq_w4a16"), on("W2", "newer_gpu", choice="B200"))
+COMPANY = (*rows(s2l=6.0, s2m=6.0, s3=34.0), *rows("company", s1=9.0, s2l=50.0, s2m=40.0, s3=300.0))
+PLAN = searched_plan(LEVERS, unpriced="searched").but(last_year=2033)
+CASES = {
+    "location": PLAN,
+    "market": PLAN.but(inventory=rows(s2m=6.0, s3=34.0)).with_target(scope2_basis="market"),
+    "every year": PLAN.with_search(milestones="every_year"),
+    "a company": PLAN.but(inventory=COMPANY).with_target(mode="company", rest_change_pct=-4.0),
+    "scopes apart, sold products": PLAN.with_target(scopes12="apart", sold_products="counted"),
+    "a lever in use": PLAN.with_lever(on("W3", "prompt_trim").but(start_year=2030)),
+    "candidates from different years": PLAN.but(candidates=(LEVERS[0].but(start_year=2032), *LEVERS[1:])),
+    "a lever that takes electricity and things made": PLAN.but(
+        candidates=(LEVERS[0], LEVERS[1].but(once_kwh=5e4, once_kg=800.0, running_kwh_per_year=4e3, start_year=2031))
+    ),
+}  # fmt: skip
+
+
+@for_each("name", CASES)
+def test_emissions_of_every_set_are_those_of_the_targets_page(name):
+    plan = CASES[name]
+    pathway = pathway_of(plan.but(candidates=()))
+    space = space_of(searched(plan, 2026), pathway)
+    for some in range(space.found.sets):
+        applied = track(with_choice(plan, space.found.chosen(some)), 0)
+        years = [plan.first_year + place for place in pathway.places]
+        kg = [
+            [next(m.central_kg for m in line.milestones if m.year == year) for year in years] for line in applied.lines
+        ]
+        assert np.array(space.now_kg[:, :, some]) == pytest.approx(np.array(kg)), some
+
+
+def test_no_candidate_starts_in_a_year_that_the_target_counts_from():
+    """Base and newest emissions are the plan's own: a lever that acts then would move what must be met."""
+    plan = (
+        searched_plan(TWELVE[:2]).but(inventory=()).with_target(base_year=2026, recent_year=2027, submission_year=2027)
+    )
+    plan = plan.but(candidates=tuple(one.but(start_year=None) for one in TWELVE[:2])).with_target(target_year=2032)
+    plan = plan.but(last_year=2033)
+    base = track(plan.but(candidates=()))
+    assert first_free_year(base) == 2028
+    assert {lever.start_year for lever in searched(plan, first_free_year(base)).levers} == {2028}
+    assert first_free_year(track(PLAN.but(candidates=()))) == PLAN.first_year
+
+
+def test_a_rebound_leaves_an_answer_unproven_and_says_why():
+    answer = found(searched_plan(TWELVE, meet_share=0.4).but(rebound_elasticity=0.2))
+    assert answer.status == "found"
+    assert not answer.proven
+    assert answer.why_not_proven == (
+        "demand under “Shorter answers” grows with what it saves in the years it acts, so that a year's cost "
+        "hangs on its start"
+    )
+
+
+def test_a_lever_that_trains_once_leaves_an_answer_unproven_and_says_why():
+    plan = searched_plan((*TWELVE, Lever(id="nas", workloads=("W2",), start_year=2027, once_days=5.0)), meet_share=0.4)
+    assert found(plan).why_not_proven == (
+        "the one run of “Architecture found by search” is spread over the answers after it, so that a year's cost "
+        "hangs on its start"
+    )
