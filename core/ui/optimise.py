@@ -105,7 +105,9 @@ def answered(view: View) -> str:
     many = words.count(len(best.levers), "lever")
     meets = "meets" if len(best.levers) == 1 else "meet"
     chance = chance_said(best.met_share)
-    return f"{many} {meets} the {plan.target.target_year} pathway {chance} and {cost_said(plan, best)}"
+    every = plan.search.milestones == "every_year"
+    pathway = f"pathway in every year to {plan.target.target_year}" if every else f"{plan.target.target_year} pathway"
+    return f"{many} {meets} the {pathway} {chance} and {cost_said(plan, best)}"
 
 
 def cost_said(plan: Plan, choice: Choice) -> str:

@@ -266,6 +266,26 @@ def test_the_curve_tells_the_whole_the_naive_sum_and_what_is_counted_twice() -> 
     assert "no price is known" in said
 
 
+def test_another_currency_moves_heights_and_cost_by_its_rate_and_no_tonne() -> None:
+    euros = PLAN.but(currency="EUR", exchange_rate=0.5, currency_date="2026-11-01")
+    best = found(PLAN).best
+    assert best is not None
+    bars = curve(PLAN, best.levers, "location").bars
+    app = _shown(euros)
+    table = app.table[0].value
+    assert list(table["EUR/t"][: len(bars)]) == [words.signed_figure(bar.usd_per_t() * 0.5, 2) for bar in bars]
+    assert list(table["t avoided"][: len(bars)]) == [words.figure(-bar.carbon_kg / 1000.0, 3) for bar in bars]
+    half = words.quantity(abs(best.cost_usd), words.money_scale(abs(best.cost_usd), "EUR", 0.5), 2)
+    assert half in app.header[0].value
+
+
+def test_the_headline_says_where_every_year_must_be_met() -> None:
+    every = PLAN.with_search(milestones="every_year")
+    told = optimise.answered(optimise.View(every, found(PLAN), found(PLAN).best))
+    assert "levers meet the pathway in every year to 2031 with" in told
+    assert "2031 pathway" in optimise.answered(optimise.View(PLAN, found(PLAN), found(PLAN).best))
+
+
 def test_a_choice_has_the_same_curve_whatever_other_candidates_are_in_use() -> None:
     with_another = PLAN.but(levers=(_usual("concise_output").but(share=0.5),))
     tables = [_shown(plan).table[0].value.to_dict() for plan in (PLAN, with_another)]
