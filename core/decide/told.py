@@ -113,6 +113,12 @@ def notes(space: Space) -> tuple[str, ...]:
             found.append(
                 f"{table.workload.name}: what {what} cost is not known, and what a lever saves there is not counted"
             )
+    asked = {lever.id: lever.start_year or space.found.plan.first_year for lever in space.found.plan.candidates}
+    moved = max((one.start_year or 0 for one in space.found.levers if (one.start_year or 0) > asked[one.id]), default=0)
+    if moved:
+        found.append(
+            f"No candidate starts before {moved}: the target counts from the plan's own emissions of the year before"
+        )
     catalog = catalog_of(space.found.base)
     unmeasured = [one for one in space.found.levers if one.key not in catalog.lever_quality]
     if unmeasured:

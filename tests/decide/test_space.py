@@ -54,6 +54,9 @@ def test_no_candidate_starts_in_a_year_that_the_target_counts_from():
     base = track(plan.but(candidates=()))
     assert first_free_year(base) == 2028
     assert {lever.start_year for lever in searched(plan, first_free_year(base)).levers} == {2028}
+    said = "No candidate starts before 2028: the target counts from the plan's own emissions of the year before"
+    assert said in found(plan).notes
+    assert said not in found(PLAN).notes
     assert first_free_year(track(PLAN.but(candidates=()))) == PLAN.first_year
 
 

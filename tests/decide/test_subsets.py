@@ -116,6 +116,13 @@ def test_the_front_is_what_no_point_betters(points):
     assert [points[one] for one in found] == [points[one] for one in naive.front(points)]
 
 
+def test_a_front_that_forgets_quality_would_be_noticed():
+    points = [(1.0, 5.0, 3.0), (2.0, 5.0, 1.0), (3.0, 5.0, 1.0)]
+    columns = np.ascontiguousarray(np.array(points).T)
+    assert front_of(*columns, np.arange(3)).tolist() == naive.front(points) == [0, 1]
+    assert front_of(columns[0], columns[1], np.zeros(3), np.arange(3)).tolist() == [0]
+
+
 def test_unknown_quality_is_worse_than_any_loss_and_takes_part_in_cost_and_carbon():
     cost, carbon = np.array([1.0, 2.0, 3.0]), np.array([5.0, 4.0, 4.0])
     assert front_of(cost, carbon, np.array([0.0, np.inf, 0.0]), np.arange(3)).tolist() == [0, 1, 2]
