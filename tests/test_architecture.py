@@ -47,7 +47,6 @@ BELOW = {
         "imports",
         "shift",
         "targets",
-        "decide",
     },
     "measure": {"units", "catalog", "plan", "headless"},
     "disclosure": {"catalog", "plan", "results", "table", "results_table"},

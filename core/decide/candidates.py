@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from core.catalog import Catalog
-from core.levers import acting, at_rest, in_order, meant, rule, why_none, why_not, with_rebound
+from core.levers import at_rest, in_order, meant, rule, why_none, why_not, with_rebound
 from core.plan import Plan, Workload
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
@@ -113,9 +113,9 @@ def _why_left_out(catalog: Catalog, base: Plan, lever: Lever, start: int) -> str
 
 def _in_use_already(catalog: Catalog, base: Plan, lever: Lever, mine: list[Workload]) -> str:
     for workload in mine:
-        for other in acting(catalog, base, workload):
+        for other in base.levers:
             why = rule(catalog, lever, other)
-            if why:
+            if why and acts(catalog, other, workload):
                 used = catalog.levers[other.key].name
                 return f"“{used}” is in use on {workload.name}, and the two exclude each other: {why}"
     return ""

@@ -101,6 +101,16 @@ def test_a_candidate_that_a_lever_in_use_excludes_names_it():
     assert [said for _, said in found(plan).excluded] == [why]
 
 
+def test_a_lever_in_use_that_another_one_keeps_from_acting_still_excludes_a_candidate():
+    """As in the plan itself, where neither of two that contradict each other acts, nor a third that contradicts one."""
+    used = (Lever(id="ptq_w4a16", workloads=("W2",)), Lever(id="ptq_int8_bnb", workloads=("W2",)))
+    plan = PLAN.but(candidates=(Lever(id="ptq_fp8", workloads=("W2",), start_year=2027),), levers=used)
+    ((_, why),) = found(plan).excluded
+    assert why.startswith("“4-bit weights (AWQ, GPTQ)” is in use on Employee knowledge assistant, and the two exclude")
+    both = track(plan.but(levers=(*used, plan.candidates[0]), candidates=()), 0).all_scopes[-1].central_kg
+    assert both == track(plan.but(candidates=()), 0).all_scopes[-1].central_kg
+
+
 def test_data_stay_where_they_may_lie_unless_that_is_ignored():
     home = PLAN.with_workload("W2", residency="country")
     lever = next(one for one in TWELVE if one.key == "geo_shift")
