@@ -22,6 +22,8 @@ from core.plan.example import example_plan
 from core.plan.example_target import with_example_target
 from core.plan.lever import Lever
 from core.results.effects import usual
+from core.targets.track import track
+from core.targets.tracked import ALL_SCOPES
 from core.ui import optimise, optimise_stress
 from core.ui.optimise import ASKS, chance_said
 from core.ui.optimise_candidates import quality_told
@@ -366,3 +368,12 @@ def test_what_a_lever_takes_off_quality_is_said_with_its_status_and_unknown_is_n
     told = quality_told(PLAN, _usual("bitnet"))
     assert f"{words.figure(known.loss_central_pct, 2)} % off the score" in told
     assert known.status in told
+
+
+def test_what_is_applied_is_as_likely_on_the_targets_page_as_the_headline_says() -> None:
+    best = found(PLAN).best
+    assert best is not None
+    milestone = track(with_choice(PLAN, best.levers)).milestone(ALL_SCOPES, 2031)
+    assert milestone is not None
+    assert milestone.gap_kg <= 0
+    assert milestone.met_share == best.met_share
