@@ -177,8 +177,9 @@ def _measures(plan: Plan, mass: Scale, money: Scale) -> list[Measure]:
     """What regret is of: tonnes above the pathway, cost, and both where carbon has an internal price."""
     price = plan.carbon_price_usd_per_t
     found = [
-        Measure("Above the pathway", mass, lambda one: one.over_kg), Measure("Cost", money, lambda one: one.cost_usd)
-    ]  # fmt: skip
+        Measure("Tonnes above the pathway", mass, lambda one: one.over_kg),
+        Measure("Cost", money, lambda one: one.cost_usd),
+    ]
     if price is not None:
         found.append(Measure("Cost with carbon at its price", money, lambda one: one.priced_usd(price)))
     return found
@@ -194,11 +195,20 @@ def _regret(some: list[Option], tried: tuple[Stress, ...], done: Grid, measures:
         by_world = _by_world(tried, done, measure)
         columns = {f"{measure.title}, regret": [option.name for option in some]}
         for stress in tried:
-            columns[stress.name] = [words.quantity(one, measure.scale, 2) for one in by_world[stress.key]]
+            columns[stress.name] = [_far(one, measure.scale) for one in by_world[stress.key]]
         known = [row for row in by_world.values() if not any(map(isnan, row))]
         worst = [max(column) for column in zip(*known, strict=True)] if known else [nan for _ in some]
-        columns["Largest"] = [words.quantity(one, measure.scale, 2) for one in worst]
+        columns["Largest"] = [_far(one, measure.scale) for one in worst]
         table(columns)
+
+
+def _far(regret: float, scale: Scale) -> str:
+    """How far from the best, in words: none where it is the best.
+
+    >>> _far(0.0, words.money_scale(5_000.0)), _far(5_500.0, words.money_scale(5_000.0))
+    ('none', '$5.5k')
+    """
+    return "none" if regret == 0 else words.quantity(regret, scale, 2)
 
 
 def _minimax(some: list[Option], tried: tuple[Stress, ...], done: Grid, measures: list[Measure]) -> str:

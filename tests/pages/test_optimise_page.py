@@ -318,6 +318,18 @@ def test_other_worlds_show_the_figures_of_the_plan_changed_so() -> None:
     assert "Smallest largest regret (minimax)" in _said(app)
 
 
+def test_the_regret_of_the_best_in_a_world_is_none_and_the_largest_stands_at_the_end_of_its_row() -> None:
+    app = _shown(PLAN, "worlds", **{"stress:shown": "Regret"})
+    for shown in app.table:
+        table = shown.value
+        for stress in stresses(PLAN):
+            assert "none" in list(table[stress.name])
+        for row in range(len(table)):
+            cells = {table[stress.name][row] for stress in stresses(PLAN)}
+            assert table["Largest"][row] in cells
+    _shown(PLAN, "worlds", **{"stress:shown": "Emissions and probability"})
+
+
 def test_slow_worlds_show_how_far_they_are_and_end_in_the_same_table(monkeypatch: pytest.MonkeyPatch) -> None:
     quick = _shown(PLAN, "worlds").table[0].value.to_dict()
     said: list[str] = []
