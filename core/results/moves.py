@@ -30,6 +30,7 @@ CABLE_OVER_DISTANCE = 1.5  # cables are longer than the great circle
 EEA = frozenset({
     "AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE", "IT",
     "LV", "LT", "LU", "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE", "IS", "LI", "NO",
+    "AX", "GF", "GP", "MQ", "RE", "YT",  # parts of Finland and France with a code of their own
 })  # fmt: skip
 AREAS = {"eea_gb_ch": EEA | {"GB", "CH"}, "eea": EEA, "eu": EEA - {"IS", "LI", "NO"}}  # where data may go
 MOST_KEPT = 64

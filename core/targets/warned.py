@@ -58,8 +58,11 @@ def _growth(plan: Plan) -> str:
 def _intensity(plan: Plan) -> str:
     """From the plan's first year to the target year: less carbon a token, and more of what the target counts.
 
-    A company's target counts the whole company, which may fall while the portfolio grows.
+    A company's target counts the whole company, which may fall while the portfolio grows. Of a plan that meets its
+    target the sentence would be false.
     """
+    if track(plan).standing == "on track":
+        return ""
     last_year = min(plan.target.target_year or plan.last_year, plan.last_year)
     lens = {one.year: one for one in growth_lens(plan)}
     if last_year <= plan.first_year:

@@ -107,6 +107,19 @@ def test_long_work_sends_what_is_held_and_shows_what_follows_at_once() -> None:
     assert [text.value for text in app.markdown] == ["held", "at once"]
 
 
+@pytest.mark.parametrize(("run", "waited_s"), [(1, outbox.FIRST_S), (2, outbox.LEAVE_S)])
+def test_a_visits_first_run_waits_for_the_sheet_and_no_later_one_does(run: int, waited_s: float) -> None:
+    session = type("Session", (), {"run": run})()
+    with (
+        patch.object(outbox, "looked_at", lambda: True),
+        patch.object(outbox.state, "session", lambda: session),
+        patch.object(outbox, "sleep") as sleep,
+    ):
+        app = AppTest.from_function(_page, args=("",)).run()
+    assert not app.exception
+    sleep.assert_called_once_with(waited_s)
+
+
 def test_without_a_browser_nothing_is_held() -> None:
     with patch.object(outbox.Rest, "hold", side_effect=AssertionError("held")):
         app = AppTest.from_function(_page, args=("",)).run()

@@ -54,6 +54,13 @@ def test_a_falling_intensity_beside_rising_tonnes_is_told():
     assert "intensity" not in said(plan())  # own servers: the tonnes fall too
 
 
+def test_a_plan_that_meets_its_target_is_not_told_that_it_does_not():
+    met = plan(rows(s3=1e6), workloads=("W4",))
+    assert track(met).standing == "on track"
+    assert growth_lens(met)[5].carbon_kg > growth_lens(met)[0].carbon_kg
+    assert "intensity" not in said(met)
+
+
 @pytest.mark.parametrize(("rest_change_pct", "rises"), [(-5.0, False), (5.0, True)])
 def test_a_company_is_told_how_its_own_tonnes_move_and_not_the_portfolios(rest_change_pct, rises):
     company = rows("company", s1=100.0, s2l=500.0, s2m=500.0, s3=900.0)
