@@ -8,7 +8,7 @@ from core.decide.chances import Chances
 from core.decide.choices import best_choice
 from core.decide.found import Choice, Miss
 from core.decide.space import ROUNDING, Space
-from core.decide.told import share
+from core.decide.told import share_below
 from core.plan.knob import plain
 from core.units import KG_PER_T, PERCENT
 
@@ -66,7 +66,7 @@ def _unlikely(space: Space, best: Choice) -> Miss:
     """What the likeliest choice lacks."""
     wanted = space.found.plan.search.meet_share
     year = space.found.base.first_year + space.last_asked
-    said = f"the likeliest does in {share(best.met_share)} of 100 simulations"
+    said = f"the likeliest does in {share_below(best.met_share, wanted)} of 100 simulations"
     return Miss(
         choice=best, binds="meet_share", year=year, limit=wanted, reached=best.met_share, unit="share",
         excess_share=(wanted - best.met_share) / max(wanted, ROUNDING), said=said,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import ceil, floor
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,7 @@ def _probability(space: Space, chances: Chances) -> Relaxation | None:
     if best is None:
         return None
     wanted = space.found.plan.search.meet_share
-    said = f"Met with a probability of {_pct(best.met_share)} % instead of {_pct(wanted)} %"
+    said = f"Met with a probability of {plain(_down(best.met_share * PERCENT, 1))} % instead of {_pct(wanted)} %"
     return Relaxation(limit="meet_share", now=wanted, needed=best.met_share, unit="share", choice=best, said=said)
 
 
@@ -68,8 +69,8 @@ def _target(space: Space, chances: Chances) -> Relaxation | None:
         return None
     now_t = float(space.pathway.allowed_kg[:, -1].sum()) / KG_PER_T
     needed_t = now_t * (1.0 + needed)
-    more_t = plain(round(needed_t - now_t, 3))
-    said = f"Met if the target of {_last_year(space)} allowed {more_t} t more, {_pct(needed)} % on every line"
+    more_t, more_pct = plain(_up(needed_t - now_t, 3)), plain(_up(needed * PERCENT, 1))
+    said = f"Met if the target of {_last_year(space)} allowed {more_t} t more, {more_pct} % on every line"
     return Relaxation(limit="target", now=now_t, needed=needed_t, unit="t", choice=best, said=said)
 
 
@@ -97,9 +98,9 @@ def _limit(space: Space, name: str, now: float, unit: str, figure: str) -> Relax
     reached = {"spent_now_usd": choice.spent_usd, "latency_s": choice.latency_s}
     needed = reached.get(figure, PERCENT - choice.quality_loss_pct)
     said = {
-        "budget_usd": f"Met with a budget of {plain(round(needed))} USD instead of {plain(now)} USD",
-        "latency_ceiling_s": f"Met where an answer may take {plain(round(needed, 1))} s instead of {plain(now)} s",
-        "quality_floor_pct": f"Met where {plain(round(needed, 1))} % of the score is kept instead of {plain(now)} %",
+        "budget_usd": f"Met with a budget of {plain(_up(needed, 0))} USD instead of {plain(now)} USD",
+        "latency_ceiling_s": f"Met where an answer may take {plain(_up(needed, 1))} s instead of {plain(now)} s",
+        "quality_floor_pct": f"Met where {plain(_down(needed, 1))} % of the score is kept instead of {plain(now)} %",
     }[name]
     return Relaxation(limit=name, now=now, needed=needed, unit=unit, choice=choice, said=said)
 
@@ -156,6 +157,15 @@ def _earlier(space: Space) -> Relaxation | None:
 
 def _last_year(space: Space) -> int:
     return space.found.base.first_year + space.last_asked
+
+
+def _up(value: float, digits: int) -> float:
+    """A limit as a sentence says it, rounded so that it still holds when it is typed in."""
+    return ceil(value * 10.0**digits - ROUNDING) / 10.0**digits
+
+
+def _down(value: float, digits: int) -> float:
+    return floor(value * 10.0**digits + ROUNDING) / 10.0**digits
 
 
 def _pct(share: float) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from math import isnan
+from math import ceil, floor, isnan
 from typing import TYPE_CHECKING
 
-from core.decide.candidates import Searched
+from core.decide.candidates import Searched, acts
 from core.decide.found import Choice, Miss
+from core.levers import at_rest, fields_under
 from core.plan.knob import plain
 from core.plan.own_catalog import catalog_of
 from core.targets.tracked import Track
@@ -77,7 +78,20 @@ def none_meets(space: Space, miss: Miss | None, proven: bool) -> str:
     )
     if not proven:
         said = f"No set of the {count} candidates was found that meets, and the search stopped before it had tried all"
-    return f"{said}: {miss.said}." if miss else f"{said}: the limits rule out every set."
+    return f"{said}: {miss.said if miss else ruled_out(space)}."
+
+
+def ruled_out(space: Space) -> str:
+    """Which limits no set keeps: that of time alone, or together with another. Doing nothing keeps all others."""
+    ceiling_s, found_s = space.found.plan.search.latency_ceiling_s, space.latency_s[space.fine]
+    if ceiling_s is None or not len(found_s):
+        return "under no set has every workload figures"
+    if found_s.min() > ceiling_s:
+        fastest_s = ceil(found_s.min() * 10) / 10
+        why = f"the fastest takes {plain(fastest_s)} s for an answer, allowed {plain(ceiling_s)} s"
+    else:
+        why = f"those that answer within {plain(ceiling_s)} s break the budget or the quality floor"
+    return f"the limits rule out every set, as {why}"
 
 
 def share(met_share: float) -> str:
@@ -90,6 +104,16 @@ def share(met_share: float) -> str:
     if 99.5 <= hundred < PERCENT:
         return "over 99"
     return "under 1" if 0 < hundred < 0.5 else f"{hundred:.0f}"
+
+
+def share_below(met_share: float, wanted: float) -> str:
+    """How many of 100 simulations, with decimals where a whole number would read as many as were asked for.
+
+    >>> share_below(0.801, 0.95), share_below(0.98828125, 0.99)
+    ('80', '98.82')
+    """
+    whole = share(met_share)
+    return whole if whole != share(wanted) else plain(floor(met_share * PERCENT * 100) / 100)
 
 
 def rebounds(name: str) -> str:
@@ -113,6 +137,7 @@ def notes(space: Space) -> tuple[str, ...]:
             found.append(
                 f"{table.workload.name}: what {what} cost is not known, and what a lever saves there is not counted"
             )
+    found += sized_anew(space)
     asked = {lever.id: lever.start_year or space.found.plan.first_year for lever in space.found.plan.candidates}
     moved = max((one.start_year or 0 for one in space.found.levers if (one.start_year or 0) > asked[one.id]), default=0)
     if moved:
@@ -122,6 +147,25 @@ def notes(space: Space) -> tuple[str, ...]:
     catalog = catalog_of(space.found.base)
     unmeasured = [one for one in space.found.levers if one.key not in catalog.lever_quality]
     if unmeasured:
-        names = ", ".join(f"“{catalog.levers[one.key].name}”" for one in unmeasured)
+        names = ", ".join(dict.fromkeys(f"“{catalog.levers[one.key].name}”" for one in unmeasured))
         found.append(f"What these take off quality nobody has measured: {names}")
     return tuple(found)
+
+
+def sized_anew(space: Space) -> list[str]:
+    """Whose installed machines candidates size anew: what is given back then is a part of what they save."""
+    catalog, found = catalog_of(space.found.base), []
+    for workload in space.found.base.workloads:
+        here = [lever for lever in space.found.levers if acts(catalog, lever, workload)]
+        names = [
+            f"“{catalog.levers[lever.key].name}”"
+            for lever in here
+            if not at_rest(catalog, workload, lever)
+            and fields_under(catalog, workload, (lever,)).installed_accelerators is None
+        ]
+        if workload.installed_accelerators and names:
+            found.append(
+                f"{workload.name}: its {workload.installed_accelerators} installed accelerators are sized anew under "
+                f"{', '.join(names)}, and those given back count as saved"
+            )
+    return found

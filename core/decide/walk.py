@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
-from math import inf, isfinite, isnan
+from math import inf, isfinite, isnan, nan
 
 import numpy as np
 
@@ -29,7 +29,8 @@ Starts = dict[int, int]
 class Walk:
     """How far a search came: the cheapest choice that holds, if any, and whether nothing cheaper can hold.
 
-    `bound_usd` is what no choice that holds can cost less than; `why` says why the answer is not proven.
+    `bound_usd` is what no choice that holds can cost less than, NaN where a set's least cost is not exact; `why` says
+    why the answer is not proven.
     """
 
     best: Choice | None
@@ -76,7 +77,7 @@ def walked(space: Space, ways: Chains, chances: Chances) -> Walk:
         checked += 1
         if holds(space, choice):
             why = inexact(space)
-            return Walk(choice, not why, why, choice.cost_usd)
+            return Walk(choice, not why, why, nan if why else choice.cost_usd)
         if checked == MOST_CHECKED:
             return Walk(None, False, told.CHECKED, cost)
         kept = dict(fixed)
@@ -84,7 +85,7 @@ def walked(space: Space, ways: Chains, chances: Chances) -> Walk:
             wait(some, dict(kept), (*barred, (place, starts[place])))
             kept[place] = starts[place]
     why = inexact(space)
-    return Walk(None, not why, why, inf)
+    return Walk(None, not why, why, nan if why else inf)
 
 
 def _likely(space: Space, ways: Chains, chances: Chances) -> Iterator[tuple[float, int]]:
