@@ -23,7 +23,7 @@ def gap(view: View) -> None:
     note = f"In {found.year}, each alone on top of this plan: central case, and its 80 % range over the simulations"
     trace.section("What must be true to close the gap", note, "target_needed_factor")
     if found.gap_kg <= 0:
-        st.markdown("There is no gap: the plan stays under the pathway.")
+        st.markdown(f"There is no gap in {found.year}.")  # there may be one on the way, which the answer tells
         return
     for need in found.needs:
         with st.container(gap=None):

@@ -306,6 +306,16 @@ def test_the_chart_tells_the_gap_with_the_digits_of_the_headline() -> None:
     assert f"the plan is {told} above the pathway".replace("\u00a0", " ").replace("\u202f", " ") in said
 
 
+def test_a_plan_on_track_that_was_above_on_the_way_is_told_no_more_than_that_its_target_year_has_no_gap() -> None:
+    levers = (Lever(id="concise_output"), Lever(id="geo_shift", choice="FR"))
+    said = _said(_shown(EXAMPLE.but(levers=levers, grid_path="percent", grid_change_pct=-4.0)))
+    assert "On track in 2031." in said
+    assert "Above it on the way, from 2030." in said
+    assert "There is no gap in 2031." in said
+    assert "stays under" not in said
+    assert "does not meet an absolute target" not in said
+
+
 def test_the_exact_sentences_stand_beside_the_target() -> None:
     without = _shown(EXAMPLE).header[0].value
     app = _shown(EXAMPLE.with_target(credits_t=30.0))
