@@ -56,11 +56,13 @@ def job_of(workload: Workload, job_h: float) -> Job:
 
 
 def need_wait(curve: Curve, workload: Workload) -> None:
-    """ShiftError where none of the work waits, or hours are not known."""
+    """ShiftError where none of the work waits, hours are not known, or a fleet has too little room for its own work."""
     if curve.flat or workload.deferrable_h < 1:
         raise ShiftError((curve.note or NO_WAIT).rstrip("."))
     if workload.deferrable_share <= 0:
         raise ShiftError(NO_SHARE)
+    if workload.kind == "inference":
+        need_room(room_over_mean(workload))
 
 
 def best_stretch(curve: Curve, workload: Workload, job_h: float) -> Stretch:
@@ -75,7 +77,6 @@ def best_stretch(curve: Curve, workload: Workload, job_h: float) -> Stretch:
 
 def _week(hours: Floats, workload: Workload) -> Stretch:
     room, delay_h, share = room_over_mean(workload), floor(workload.deferrable_h), workload.deferrable_share
-    need_room(room)
     load = np.ones(len(hours))
     moved = deferred(hours, load, flexible_share=share, delay_h=delay_h, capacity_kwh=room)
     weeks = len(hours) // WEEK_H

@@ -219,9 +219,8 @@ def test_a_workload_that_does_nothing_in_the_year_shown_says_so() -> None:
 
 def test_too_little_room_is_one_sentence_that_lists_few_places() -> None:
     full = PLAN.with_workload("W4", room_home_ratio=0.5, room_away_ratio=0.0)
-    assert "Room at home is 0.5 times the mean; the work of an hour takes 1." in _said(
-        _open(full, "W4", "Before and after")
-    )
+    for tab in ("Before and after", "Every start"):
+        assert "Room at home is 0.5 times the mean; the work of an hour takes 1." in _said(_open(full, "W4", tab)), tab
     said = _plain(_open(full, "W4", shift_hours.TABS["follow"]))
     assert (
         "Capacity binds in hour 1: work of 1 kWh may run in Finland, South Central Sweden, Southeast Norway, " in said
