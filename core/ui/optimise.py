@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite, isnan
+from math import isfinite, isnan, nan
 
 import streamlit as st
 
@@ -15,8 +15,10 @@ from core.decide.inputs import inputs
 from core.decide.robust import outcome
 from core.decide.search import found
 from core.decide.tornado import tornado
+from core.decide.uncertain import share_error
 from core.plan import Plan
 from core.plan.lever import Lever
+from core.results.draws import DRAWS
 from core.ui import lever_words, live, optimise_ask, optimise_miss, outbox, state, trace
 from core.ui.optimise_cost import left_out_told
 from core.ui.shown import money_for, small
@@ -165,9 +167,20 @@ def _scope(view: View) -> str:
     parts.append(f"{answer.valid:,} go together".replace(",", words.THIN))
     if answer.status == "found":
         parts.append("proven the cheapest" if answer.proven else "not proven the cheapest")
+        parts.append(_drawn(answer.best.met_share if answer.best else nan))
     parts.append(f"cost over {words.years(plan.first_year, plan.last_year)}")
     parts.append(f"{plan.target.scope2_basis}-based scope 2, hardware in the year of purchase")
     return small(words.markdown_safe(" · ".join(parts)))
+
+
+def _drawn(met_share: float) -> str:
+    """How many simulations a probability comes from, and how far they may miss it: Uncertainty draws more.
+
+    >>> _drawn(0.84765625), _drawn(1.0)
+    ('probability from 256 simulations, ±2.2 points', 'probability from 256 simulations')
+    """
+    said, error_pct = f"probability from {DRAWS} simulations", PERCENT * share_error(met_share, DRAWS)
+    return f"{said}, ±{error_pct:.1f} points" if error_pct > 0 else said
 
 
 def in_use(plan: Plan, choice: Choice) -> bool:

@@ -12,6 +12,7 @@ from tests.browser.chromium import PHONE
 from tests.browser.conftest import NewReader
 from tests.browser.test_access import nothing_scrolls_sideways, violations
 
+GREY = "rgb(91, 102, 117)"
 FEW = with_example_target(example_plan().but(workloads=example_plan().workloads[1:2]))
 
 
@@ -23,7 +24,9 @@ def test_suggested_levers_answer_are_applied_undone_and_the_same_by_a_cold_link(
     answer = reader.settle().answer()
     assert violations(reader) == []
     reader.page.get_by_role("button", name="Apply").first.click()
-    expect(reader.button("In the plan")).to_be_disabled()
+    used = reader.button("In the plan")
+    expect(used).to_be_disabled()
+    assert used.locator("p").evaluate("text => getComputedStyle(text).color") == GREY  # not white on white
     reader.button("Undo").click()
     expect(reader.button("In the plan")).to_have_count(0)
     reader.settle()
