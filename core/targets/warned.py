@@ -17,6 +17,7 @@ from core.targets.track import track
 About = Literal["portfolio", "growth", "intensity", "credits", "demand", "double counting", "validated"]
 CHANGED_YEAR = 2026  # rules changed on 14 April of it
 BOUGHT = ("cloud", "api")
+FLAT_SHARE = 0.0005  # a yearly change below this is none, in a sentence as in the page's answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _intensity(plan: Plan) -> str:
         found = track(plan)
         kg = sum((line.plan.on(found.basis)[:, 0] for line in found.lines), np.zeros(len(plan.years())))
         first_kg, last_kg = float(kg[0]), float(kg[last_year - plan.first_year])
-    if not (now < was and last_kg > first_kg > 0.0):
+    if not (now < was and first_kg > 0.0 and last_kg / first_kg - 1.0 > FLAT_SHARE * (last_year - plan.first_year)):
         return ""
     return warnings.intensity_said(1.0 - now / was, last_kg / first_kg - 1.0)
 

@@ -17,6 +17,7 @@ from core.targets.finding import Finding
 from core.targets.notes import outside_the_plan
 from core.targets.track import track
 from core.targets.tracked import ALL_SCOPES, Milestone, ScopeLine, Track
+from core.targets.warned import FLAT_SHARE
 from core.ui import fields, labels, live, outbox, trace
 from core.ui.shown import scale_for, small
 from core.units import PERCENT
@@ -45,7 +46,6 @@ ASKS = (
 OF_THE_COMMAND = {"most_recent_year": "most recent year", "base_emissions_t": "base-year total"}
 REFUSES = ("refuse", "error")
 NETTED_SHARE = 0.005  # a smaller difference between sum and lines shows in no figure
-FLAT_SHARE = 0.0005  # a yearly change below this is none
 
 
 @dataclass(frozen=True, slots=True)

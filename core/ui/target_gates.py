@@ -129,7 +129,7 @@ def overshoot(view: View) -> None:
         ends = (over.central_kg, over.p10_kg, over.p90_kg)
         ends = ends if over.central_kg > 0 else (-ends[0], -ends[2], -ends[1])
         middle, spread = words.with_range(*ends, view.scale)
-        spread = f" (80 % range {spread})" if spread else ""
+        spread = f" (80{words.GLUE}% range {spread})" if spread else ""
         st.markdown(
             f"Scope {line.scope}, {words.years(over.first_year, over.last_year)}: **{middle} {side}** the sum of the "
             f"line{spread}; within it in {often(over.within_share)} of simulations."

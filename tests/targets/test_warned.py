@@ -72,6 +72,16 @@ def test_a_company_is_told_how_its_own_tonnes_move_and_not_the_portfolios(rest_c
         assert f"absolute emissions rise {(kg[1] / kg[0] - 1) * 100:.3g} %." in said(one)["intensity"]
 
 
+def test_tonnes_that_the_page_tells_to_stay_are_not_told_to_rise():
+    """The portfolio grows by a few tonnes in a company of a million."""
+    company = rows("company", s1=1e5, s2l=5e5, s2m=5e5, s3=9e5)
+    one = plan([*company, *rows(s2l=0.0, s2m=0.0, s3=2.0)], workloads=("W4",), mode="company")
+    kg = [sum(line.plan.location_kg[at, 0] for line in track(one).lines) for at in (0, 5)]
+    assert 0 < kg[1] / kg[0] - 1 < 1e-4
+    assert track(one).standing == "off track"
+    assert "intensity" not in said(one)
+
+
 def test_credits_are_shown_in_the_sentence_of_their_tonnes():
     one = plan(credits_t=20.0, levers=(Lever(id="offsets", value=10.0),))
     assert said(one)["credits"] == (
