@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from math import isfinite, isnan, nan
 from time import monotonic
 
@@ -15,13 +16,14 @@ from core.decide.found import Choice
 from core.decide.robust import Option, Outcome, Stress, outcome, regrets, smallest_largest, stresses
 from core.plan import Plan
 from core.ui import fields, lever_words, outbox, state, trace
-from core.ui.optimise import View
+from core.ui.optimise import View, met_share
 from core.ui.optimise_front import choices
 from core.ui.shown import money_for, scale_for, small, table
 from core.units import PERCENT
 from core.words import Scale
 
 MOST_OTHERS = 2  # of the front, beside the answer
+MOST_ASKED = 8  # whose probability is worked out to find them
 SOON_S = 1.0  # progress shows once it has taken so long
 FIELDS = ("stress_rebound_elasticity", "stress_grid_change_pct", "stress_hardware")
 ANSWER, AS_IS, NONE = "Answer", "Plan as it is", "None of them"
@@ -39,16 +41,17 @@ class Measure:
 
 
 def options(view: View) -> list[Option]:
-    """The answer, the next dearer choices that meet, the plan as it is, and none of the candidates.
+    """The answer, the next dearer choices that meet as likely as asked, the plan as it is, and none of the candidates.
 
-    What is cheaper than the answer and meets in the central case alone was passed over for its probability.
+    What is cheaper than the answer was passed over for its probability.
     """
     best, kept = view.found.best, view.kept
     if best is None:
         return []
     found = [Option(ANSWER, (*kept, *best.levers))]
     others = [one for one in choices(view) if one.levers != best.levers and one.levers and one.meets]
-    for one in sorted(others, key=lambda one: _next(best, one))[:MOST_OTHERS]:
+    near, wanted = sorted(others, key=lambda one: _next(best, one))[:MOST_ASKED], view.plan.search.meet_share
+    for one in islice((one for one in near if met_share(view, one) >= wanted), MOST_OTHERS):
         found.append(Option(f"Choice {len(found)}", (*kept, *one.levers)))
     taken = {option.levers for option in found}
     if view.plan.levers not in (*taken, kept):

@@ -341,6 +341,16 @@ def test_slow_worlds_show_how_far_they_are_and_end_in_the_same_table(monkeypatch
     assert not [one for one in app.button if one.key == "stress:stop"]
 
 
+def test_what_stands_beside_the_answer_meets_as_likely_as_was_asked() -> None:
+    plan = TARGETED.but(candidates=suggested(TARGETED))
+    view = optimise.View(plan, found(plan), found(plan).best)
+    shares = {
+        one.name: track(plan.but(levers=one.levers)).all_scopes[-1].met_share for one in optimise_stress.options(view)
+    }
+    assert set(shares) == {ANSWER, "Choice 1", "Choice 2", NONE}
+    assert all(share >= plan.search.meet_share for name, share in shares.items() if name != NONE)
+
+
 def test_what_was_stopped_stays_so_until_the_reader_goes_on() -> None:
     app = _shown(PLAN, "worlds")
     options = app.table[0].value.columns[1:]
