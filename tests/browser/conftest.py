@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from core import engine
+from core.decide import warm as deciding
 from core.results.figures import coefficients
 from core.shift import warm as shifting
 from core.targets import warm as targets
@@ -51,10 +52,14 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def kernels() -> None:
-    """The kernels, compiled and on disk: on a fresh checkout that takes longer than a reader's patience."""
-    engine.warm_up(coefficients())
-    shifting.warm_up()
-    targets.warm_up()
+    """The kernels, compiled and on disk: on a fresh checkout that takes longer than a reader's patience.
+
+    Every other worker begins at the other end, and finds on disk what its neighbour has compiled meanwhile.
+    """
+    rooms = [lambda: engine.warm_up(coefficients()), shifting.warm_up, targets.warm_up, deciding.warm_up]
+    odd = os.environ.get("PYTEST_XDIST_WORKER", "gw0")[-1] in "13579"
+    for warm_up in reversed(rooms) if odd else rooms:
+        warm_up()
 
 
 @pytest.fixture(scope="session")

@@ -107,8 +107,10 @@ def test_a_number_beyond_its_limits_is_refused_in_a_sentence(reader: Reader) -> 
 
 
 def test_a_refused_number_gives_way_to_the_last_good_one(reader: Reader) -> None:
-    reader.tab("Place").type_number("Facility overhead", "1.3")
-    before = reader.answer()
+    good = example_plan().with_workload(ASSISTANT, pue=1.3)
+    before = expected_headline(good)
+    reader.tab("Place").type_number("Facility overhead", "1.3").expect_linked(good)
+    expect(reader.headline).to_have_text(before)
     reader.type_number("Facility overhead", "99")
     expect(reader.number("Facility overhead")).to_have_value("1.3")
     expect(reader.headline).to_have_text(before)
