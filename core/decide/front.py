@@ -16,9 +16,12 @@ Places = NDArray[np.int64]
 
 
 def front(space: Space) -> tuple[Choice, ...]:
-    """The front, cheapest first; sets whose cost nobody knows are not on it."""
+    """The front of what keeps the limits, cheapest first; sets whose cost nobody knows are not on it."""
     cost_usd, carbon_kg = totals(space)
-    priced = space.fine & np.isfinite(cost_usd) & (unpriced_sets(space) == 0)
+    limits, within = space.found.plan.search, space.within_limits()
+    if limits.budget_usd is not None:
+        within &= space.spent_now_usd <= limits.budget_usd * (1.0 + ROUNDING)
+    priced = within & np.isfinite(cost_usd) & (unpriced_sets(space) == 0)
     some = front_of(cost_usd, carbon_kg, space.loss_pct, np.flatnonzero(priced))
     return tuple(_choice(space, int(one), float(cost_usd[one]), float(carbon_kg[one])) for one in some)
 

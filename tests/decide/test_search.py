@@ -150,6 +150,14 @@ def test_the_highest_probability_holds_and_a_higher_one_does_not():
     assert found(PLAN.with_search(meet_share=needed.needed + 0.001)).status == "none meets"
 
 
+def test_no_choice_of_the_front_breaks_a_limit():
+    assert max(one.spent_usd for one in found(PLAN).front) > 30_000
+    assert max(one.latency_s for one in found(PLAN).front) > 20
+    front = found(PLAN.with_search(budget_usd=30_000, latency_ceiling_s=20)).front
+    assert len(front) > 1
+    assert all(one.spent_usd <= 30_000 and one.latency_s <= 20 for one in front)
+
+
 def test_earlier_years_are_named_where_they_help():
     late = PLAN.but(candidates=tuple(one.but(start_year=2032) for one in TWELVE), last_year=2033)
     answer = found(late)
