@@ -69,11 +69,11 @@ class Found:
     """The answer to a search. `best` is the cheapest choice that meets, `usual` the plan without its candidates.
 
     `front` holds every choice within the limits that no other betters in cost, carbon and quality at once, each lever
-    from its earliest year, cheapest first. `sets_searched` are all sets of the candidates searched, `valid` those whose levers go
-    together and have figures. Where the answer is not `proven`, `why_not_proven` says why, and `bound_usd` what no
-    choice can cost less than, NaN where that is not known. `excluded` are candidates left out, each with the
-    reason; `questions` what is missing before anything can be searched; `notes` what to know of the figures. `said` is
-    the answer in one sentence.
+    from its earliest year, cheapest first. `sets_searched` are all sets of the candidates searched, `valid` those
+    whose levers go together and have figures. Where the answer is not `proven`, `why_not_proven` says why, and
+    `bound_usd` what no choice can cost less than, NaN where that is not known. `excluded` are candidates left out,
+    each with the reason; `questions` what is missing before anything can be searched; `notes` what to know of the
+    figures. `said` is the answer in one sentence.
     """
 
     status: Status
