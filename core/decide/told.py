@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil, floor, isnan
 from typing import TYPE_CHECKING
 
 from core.decide.candidates import Searched, acts
 from core.decide.found import Choice, Miss
 from core.levers import at_rest, fields_under
+from core.plan import Plan
 from core.plan.knob import plain
+from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
 from core.targets.tracked import Track
 from core.units import PERCENT
@@ -137,7 +140,7 @@ def notes(space: Space) -> tuple[str, ...]:
             found.append(
                 f"{table.workload.name}: what {what} cost is not known, and what a lever saves there is not counted"
             )
-    found += sized_anew(space)
+    found += sized_anew(space.found.base, space.found.levers)
     asked = {lever.id: lever.start_year or space.found.plan.first_year for lever in space.found.plan.candidates}
     moved = max((one.start_year or 0 for one in space.found.levers if (one.start_year or 0) > asked[one.id]), default=0)
     if moved:
@@ -152,11 +155,11 @@ def notes(space: Space) -> tuple[str, ...]:
     return tuple(found)
 
 
-def sized_anew(space: Space) -> list[str]:
-    """Whose installed machines candidates size anew: what is given back then is a part of what they save."""
-    catalog, found = catalog_of(space.found.base), []
-    for workload in space.found.base.workloads:
-        here = [lever for lever in space.found.levers if acts(catalog, lever, workload)]
+def sized_anew(base: Plan, levers: Sequence[Lever]) -> list[str]:
+    """Whose installed machines levers size anew: what is given back then is a part of what they save."""
+    catalog, found = catalog_of(base), []
+    for workload in base.workloads:
+        here = [lever for lever in levers if acts(catalog, lever, workload)]
         names = [
             f"“{catalog.levers[lever.key].name}”"
             for lever in here

@@ -14,6 +14,7 @@ from core.decide.found import Choice, Found
 from core.decide.inputs import inputs
 from core.decide.robust import outcome
 from core.decide.search import found
+from core.decide.told import sized_anew
 from core.decide.tornado import tornado
 from core.decide.uncertain import share_error
 from core.plan import Plan
@@ -204,6 +205,7 @@ def _apply(view: View, best: Choice) -> None:
     answer = view.found
     moved = change(view.plan, view.kept, (*view.kept, *best.levers))
     notes = [*([] if answer.proven else [answer.why_not_proven]), left_out_told(view.plan, moved.left_out)]
+    notes += [f"{note}." for note in sized_anew(view.plan, best.levers)]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         apply_button(view.plan, best, "best")
         st.markdown("  \n".join(small(words.markdown_safe(note)) for note in notes if note), width="stretch")

@@ -126,6 +126,18 @@ def test_the_headline_has_the_digits_of_the_search() -> None:
     assert f"{answer.sets_searched} sets" in said
 
 
+def test_machines_that_the_answer_gives_back_are_told_beside_its_cost() -> None:
+    keys = ("ptq_fp8", "geo_shift", "concise_output", "prompt_trim", "semantic_cache")
+    plan = TARGETED.but(candidates=tuple(_usual(key) for key in keys))
+    answer = found(plan)
+    assert answer.best is not None
+    assert "ptq_fp8" in [lever.key for lever in answer.best.levers]
+    assert (
+        "Document processing, nightly: its 4 installed accelerators are sized anew under “8-bit weights and arithmetic "
+        "(FP8)”, and those given back count as saved." in _said(_shown(plan, "worlds"))
+    )
+
+
 def test_one_click_applies_the_answer_and_one_undo_takes_it_back() -> None:
     app = _open(PLAN)
     best = found(PLAN).best
