@@ -22,7 +22,7 @@ def test_an_hourly_file_moves_the_figure_and_the_link_names_it(reader: Reader, n
         {"name": "mine.csv", "mimeType": "text/csv", "buffer": WHOLE}
     )
     expect(reader.page.get_by_text("mine.csv: plain hours. Is this right?")).to_be_visible()
-    reader.page.get_by_role("button", name="Use these hours for").click()
+    reader.settle().page.get_by_role("button", name="Use these hours for").click()
     expect(reader.page.get_by_text("are now those of mine.csv")).to_be_visible()
     plan = link.decode(reader.settle().link()).plan
     assert [file.name for file in plan.hours_files] == ["mine.csv"]
