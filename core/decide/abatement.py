@@ -108,22 +108,20 @@ def curve(plan: Plan, levers: tuple[Lever, ...], method: str) -> Curve:
     refused = next((one.reason for one in alone.values() if one.reason), "")
     if refused:
         return Curve(method, (), together, refused)
-    bars, taken = [], kept
+    bars = []
     largest_kg = max((abs(one.carbon_kg(method)) for one in alone.values()), default=0.0)
-    for lever in _sequence(plan, kept, levers, method, LEAST_SHARE * largest_kg):
-        given = change(plan, taken, (*taken, lever))
+    for lever, given in _sequence(plan, kept, levers, method, LEAST_SHARE * largest_kg):
         if given.reason:
             return Curve(method, (), together, given.reason)
         kind = _kind(plan, lever, given, method, LEAST_SHARE * largest_kg)
         bars.append(Bar(lever, _name(lever), kind, given, alone[lever.id], method))
-        taken = (*taken, lever)
     return Curve(method, tuple(bars), together, years=(plan.first_year, plan.last_year))
 
 
 def _sequence(
     plan: Plan, kept: tuple[Lever, ...], levers: tuple[Lever, ...], method: str, least_kg: float
-) -> list[Lever]:
-    """The levers as they are taken: the cheapest next, then those of unknown cost, then those that avoid nothing."""
+) -> list[tuple[Lever, Change]]:
+    """The levers as they are taken, each with what it changes then: the cheapest, those of unknown cost, the others."""
     catalog, taken, order = catalog_of(plan), kept, []
     rest = list(in_order(catalog, levers))
     while rest:
@@ -136,7 +134,7 @@ def _sequence(
             for lever in rest
         }
         first = min(rest, key=lambda lever: tuple(inf if value != value else value for value in ranks[lever.id]))
-        order.append(first)
+        order.append((first, steps[first.id]))
         rest.remove(first)
         taken = (*taken, first)
     return order
