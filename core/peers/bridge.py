@@ -14,8 +14,8 @@ import numpy as np
 from core import engine
 from core.catalog import Catalog, Hardware
 from core.engine import ActivityColumns, FootprintColumns, InferenceColumns
-from core.peers import library
-from core.peers.library import Asked, Fixed, Said
+from core.peers import ecologits_library
+from core.peers.ecologits_library import Asked, Fixed, Said
 from core.peers.opinion import Opinion
 from core.plan import Workload
 from core.plan.own_catalog import catalog_of
@@ -91,7 +91,7 @@ class Change:
 def bridge(answer: Answer, opinion: Opinion) -> Bridge:
     """All stages of the case's figures."""
     first = Stage("theirs", _theirs(opinion.said))
-    middle = library.says(opinion.middle)
+    middle = ecologits_library.says(opinion.middle)
     changes = list(_changes(answer, opinion, middle))
     names = ("middle", *(change.key for change in changes))
     figures = [_theirs(middle), *_ours(answer, changes)]
@@ -114,7 +114,7 @@ def _theirs(said: Said) -> Mapping[str, float]:
 def _changes(answer: Answer, opinion: Opinion, said: Said) -> Iterator[Change]:
     """Our engine under all of EcoLogits' assumptions, then one after the other as the case has it."""
     case, plan = answer.case, answer.found.plan
-    catalog, drawing, fixed = catalog_of(plan), Drawing(plan, 0), library.fixed()
+    catalog, drawing, fixed = catalog_of(plan), Drawing(plan, 0), ecologits_library.fixed()
     model, device, site = catalog.models[case.model], answer.device(), site_of(catalog, case)
     assert site is not None  # a case without a site has no figure
     ours = inference_fields(catalog, plan, case, model, drawing)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from core.catalog import Catalog, Model
-from core.peers import library
-from core.peers.library import WORLD_ZONE, Asked, Listed, Mix, Said, Site, Span
+from core.peers import ecologits_library
+from core.peers.ecologits_library import WORLD_ZONE, Asked, Listed, Mix, Said, Site, Span
 from core.peers.names import main_names
 from core.plan import Plan, Workload
 from core.plan.own_catalog import catalog_of
@@ -52,7 +52,7 @@ def why_none(plan: Plan) -> str:
     """Why there is no second opinion on the plan's case, in a sentence; empty where there is one."""
     if plan.case.kind != "inference":
         return "EcoLogits works out answers only, so there is no second opinion on a training run"
-    return library.missing()
+    return ecologits_library.missing()
 
 
 def opinion(plan: Plan) -> Opinion:
@@ -61,7 +61,7 @@ def opinion(plan: Plan) -> Opinion:
     model = catalog.models[case.model]
     service = service_of(model)
     provider = service.provider if service and case.hosting == "api" else OPEN_PROVIDER
-    site = library.site_of_provider(provider)
+    site = ecologits_library.site_of_provider(provider)
     zone, notes = zone_of(catalog, case, site if provider != OPEN_PROVIDER else None)
     active, total = sizes(model, service)
     speed = service if case.hosting == "api" else None
@@ -75,15 +75,15 @@ def opinion(plan: Plan) -> Opinion:
         output_tokens_per_s=speed.output_tokens_per_s if speed else None,
         first_token_s=speed.first_token_s if speed else None,
     )
-    mix = library.mix_of(zone)
+    mix = ecologits_library.mix_of(zone)
     assert mix is not None  # `zone_of` gives back only zones that it has
-    return Opinion(asked, library.says(asked), mix, site, provider, library.edition(), notes)
+    return Opinion(asked, ecologits_library.says(asked), mix, site, provider, ecologits_library.edition(), notes)
 
 
 def service_of(model: Model) -> Listed | None:
     """The service of its list that a closed model is; None for any other."""
     name = main_names().get(model.id)
-    return library.listed(name.provider, name.name) if name else None
+    return ecologits_library.listed(name.provider, name.name) if name else None
 
 
 def sizes(model: Model, service: Listed | None) -> tuple[Span, Span]:
@@ -103,7 +103,7 @@ def zone_of(catalog: Catalog, case: Workload, provider: Site | None) -> tuple[st
     assert region is not None  # a case whose region nobody knows has no figure to compare
     if region.id == WORLD:
         return WORLD_ZONE, ()
-    if region.kind == "own" or library.mix_of(region.iso3) is None:
+    if region.kind == "own" or ecologits_library.mix_of(region.iso3) is None:
         return WORLD_ZONE, (f"EcoLogits has no electricity mix for {region.name}: it takes the world's",)
     if region.kind != "country":
         return region.iso3, (f"EcoLogits knows countries, not {region.name}: it takes {region.iso3}",)

@@ -11,7 +11,7 @@ from core import catalog as facts
 from core.catalog import Model
 from core.catalog.measured import Measurement
 from core.fit.score import Held, held_out
-from core.peers import library
+from core.peers import ecologits_library
 from core.peers.bridge import THEIR_DEVICE
 
 ENERGY = "energy_accelerator_j_per_output_token"
@@ -61,7 +61,7 @@ def scores(hardware: str = THEIR_DEVICE) -> tuple[Score, ...]:
 def _theirs(model: Model, row: Measurement, told: bool) -> float:
     """EcoLogits over measured."""
     assert model.params_active_b is not None  # what was measured has a size
-    j = library.energy_j_per_output_token(
+    j = ecologits_library.energy_j_per_output_token(
         model.params_active_b,
         model.params_total_b,
         batch=row.batch if told else None,

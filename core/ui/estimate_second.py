@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import charts, words
 from core.peers.bridge import Bridge, Step, bridge
-from core.peers.library import Said, Span
+from core.peers.ecologits_library import Said, Span
 from core.peers.opinion import Opinion, opinion, why_none
 from core.plan import Plan
 from core.plan.plan import CASE

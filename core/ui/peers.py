@@ -10,7 +10,7 @@ from core import catalog as facts
 from core import words
 from core.catalog.measured import training_runs
 from core.peers.bridge import THEIR_DEVICE
-from core.peers.library import missing
+from core.peers.ecologits_library import missing
 from core.peers.llmcarbon import Beside, compared, median_ratio
 from core.peers.scored import (
     THEIR_MOST_BATCH,

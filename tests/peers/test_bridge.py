@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from core import catalog as facts
-from core.peers import library
+from core.peers import ecologits_library
 from core.peers.bridge import QUANTITIES, THEIR_DEVICE, Bridge, bridge
-from core.peers.library import Span
+from core.peers.ecologits_library import Span
 from core.peers.opinion import Opinion, opinion, why_none
 from core.plan import Plan, Workload
 from core.plan.example import example_plan
@@ -113,7 +113,7 @@ def test_whatever_the_case_the_steps_add_and_multiply_to_the_whole(
 
 def test_a_case_as_ecologits_takes_it_leaves_the_formula_alone() -> None:
     """Where the case is theirs in every assumption that we can set, only the formula and its own site are left."""
-    fixed = library.fixed()
+    fixed = ecologits_library.fixed()
     case = {
         "hosting": "api", "hardware": THEIR_DEVICE, "model": "llama3.1-8b", "batch": fixed.batch, "accelerators": 1,
         "pue": 1.115, "wue_l_per_kwh": 0.56, "input_tokens": 1e-9, "region": "US",
@@ -176,7 +176,7 @@ def test_the_formula_is_our_engine_under_their_assumptions() -> None:
     """Worked out again on the one road: a bought service on their machine, full, never waiting, without a prompt."""
     plan = plan_of(model="llama3.1-8b")
     _, theirs, way = found(plan)
-    fixed = library.fixed()
+    fixed = ecologits_library.fixed()
     alike = Workload(
         id="x", hosting="api", hardware=THEIR_DEVICE, model="llama3.1-8b", region="US", batch=fixed.batch,
         accelerators=int(theirs.said.accelerators.middle), input_tokens=1e-9, output_tokens=CASE.output_tokens,
@@ -196,7 +196,7 @@ def test_a_range_is_bridged_from_the_mean_that_it_prints() -> None:
     said = theirs.said.energy_facility_kwh
     assert said.low < said.middle < said.high
     assert way.ends("energy_facility_kwh")[0] == (said.low + said.high) / 2
-    middle = library.says(theirs.middle).energy_facility_kwh
+    middle = ecologits_library.says(theirs.middle).energy_facility_kwh
     assert middle.low == middle.high == way.steps("energy_facility_kwh")[0].after
 
 
@@ -214,9 +214,9 @@ def test_the_same_figures_as_its_own_way_in() -> None:
 
     theirs = opinion(plan_of(**API, model="gpt-4o", region="WORLD", output_tokens=400.0))
     direct = llm_impacts("openai", "gpt-4o", 400, math.inf)
-    assert theirs.said.energy_facility_kwh == library.span(direct.energy)
-    assert theirs.said.carbon_kg == library.span(direct.gwp)
-    assert theirs.said.water_l == library.span(direct.wcf)
+    assert theirs.said.energy_facility_kwh == ecologits_library.span(direct.energy)
+    assert theirs.said.carbon_kg == ecologits_library.span(direct.gwp)
+    assert theirs.said.water_l == ecologits_library.span(direct.wcf)
     assert theirs.notes == ("the region is unknown: EcoLogits places this provider in USA",)
 
 
@@ -265,7 +265,7 @@ def own_plan(request: pytest.FixtureRequest) -> Plan:
 
 
 def test_every_zone_of_the_catalog_is_one_that_it_has() -> None:
-    known = {r.iso3 for r in CATALOG.regions.values() if r.iso3 and library.mix_of(r.iso3) is None}
+    known = {r.iso3 for r in CATALOG.regions.values() if r.iso3 and ecologits_library.mix_of(r.iso3) is None}
     assert known == {"XKX", "ALA", "CUW", "FSM", "SGS", "PLW", "MYT"}
 
 

@@ -15,8 +15,8 @@ from ecologits.utils.range_value import RangeValue
 
 from core import catalog as facts
 from core.catalog.rows import CatalogError
-from core.peers import library
-from core.peers.library import Asked, Span
+from core.peers import ecologits_library
+from core.peers.ecologits_library import Asked, Span
 from core.peers.names import FILE, main_names, names
 from tests.each import for_each
 
@@ -91,7 +91,7 @@ def lowest(asked: dict[str, object]) -> dict[str, object]:
 
 def test_there_are_sixty_cases_of_the_installed_edition() -> None:
     assert len(VECTORS) == 60
-    assert {row["library_version"] for row in VECTORS} == {library.edition()}
+    assert {row["library_version"] for row in VECTORS} == {ecologits_library.edition()}
 
 
 def test_every_column_of_a_case_is_either_asked_answered_or_about_it() -> None:
@@ -109,7 +109,7 @@ def test_a_case_comes_out_of_the_library_as_written(row: dict[str, str]) -> None
     found = compute_llm_impacts(**asked)  # type: ignore[arg-type]
     for name, path in IMPACTS.items():
         want = Span(float(row[f"{name}_min"]), float(row[f"{name}_max"]))
-        assert library.span(part(found, path)) == pytest.approx(want, rel=NEAR, abs=0), name
+        assert ecologits_library.span(part(found, path)) == pytest.approx(want, rel=NEAR, abs=0), name
     inner = compute_llm_impacts_dag(**lowest(asked))  # type: ignore[arg-type]
     sized = all(row[f"{name}_min"] == row[f"{name}_max"] for name in ("active_b", "total_b"))
     for name, theirs in INNER.items():  # the steps on the way are written where the size is no range
@@ -131,7 +131,7 @@ def test_a_case_of_its_list_comes_out_of_its_own_way_in(row: dict[str, str]) -> 
     found = llm_impacts(row["provider"], row["model"], int(row["output_tokens"]), float(row["request_latency_s"]))
     for name, path in IMPACTS.items():
         want = Span(float(row[f"{name}_min"]), float(row[f"{name}_max"]))
-        assert library.span(part(found, path)) == pytest.approx(want, rel=NEAR, abs=0), name
+        assert ecologits_library.span(part(found, path)) == pytest.approx(want, rel=NEAR, abs=0), name
 
 
 @for_each(
@@ -141,7 +141,7 @@ def test_a_case_of_its_list_comes_out_of_its_own_way_in(row: dict[str, str]) -> 
 )
 def test_our_question_brings_the_same_answer(row: dict[str, str]) -> None:
     spans = {name: Span(float(row[f"{name}_min"]), float(row[f"{name}_max"])) for name in ("active_b", "total_b")}
-    said = library.says(
+    said = ecologits_library.says(
         Asked(
             params_active_b=spans["active_b"],
             params_total_b=spans["total_b"],
@@ -169,7 +169,7 @@ def test_our_question_brings_the_same_answer(row: dict[str, str]) -> None:
 
 
 def test_its_constants_are_the_librarys_own() -> None:
-    fixed = library.fixed()
+    fixed = ecologits_library.fixed()
     row = next(row for row in VECTORS if row["case_id"] == "E018")
     held_s = float(row["generation_latency_s"]) / fixed.batch
     copy = float(row["gpu_required_count"])
@@ -182,12 +182,12 @@ def test_its_constants_are_the_librarys_own() -> None:
 def test_a_zone_it_does_not_have_is_told() -> None:
     one = Span(1.0, 1.0)
     with pytest.raises(ValueError, match="zone is 'XXX'; EcoLogits has no electricity mix of that name"):
-        library.says(Asked(one, one, 1.0, "XXX", one, one))
+        ecologits_library.says(Asked(one, one, 1.0, "XXX", one, one))
 
 
 def test_a_missing_library_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ecologits.impacts.llm", None)
-    assert "EcoLogits is not installed here" in library.missing()
+    assert "EcoLogits is not installed here" in ecologits_library.missing()
 
 
 def closed() -> dict[tuple[str, str], object]:
@@ -205,7 +205,7 @@ def test_every_closed_service_of_its_list_has_a_model_of_ours_or_a_reason() -> N
 @pytest.mark.parametrize("name", [n for n in names() if n.model], ids=lambda n: n.name)
 def test_our_range_of_a_closed_model_is_that_of_the_list(name) -> None:  # type: ignore[no-untyped-def]
     model = facts.load().models[name.model]
-    listed = library.listed(name.provider, name.name)
+    listed = ecologits_library.listed(name.provider, name.name)
     assert listed is not None
     low, high = model.params_active_low_b, model.params_active_high_b
     assert (low, high) == listed.params_active_b

@@ -10,7 +10,7 @@ from ecologits.impacts import llm
 
 from core import catalog as facts
 from core.fit.score import accuracy, held_out
-from core.peers import library
+from core.peers import ecologits_library
 from core.peers.bridge import THEIR_DEVICE
 from core.peers.scored import ENERGY, THEIRS, THEIRS_TOLD, UNSEEN_GPU, UNSEEN_PAIR, scores
 
@@ -61,7 +61,7 @@ def test_its_energy_of_a_token_is_that_of_its_own_way_in() -> None:
         if_electricity_mix_wue=0.0, datacenter_wue=0.0, datacenter_pue=1.0,
     )  # fmt: skip
     whole_j = inner["gpu_energy"] * inner["gpu_required_count"] * 3.6e6  # type: ignore[operator]
-    assert library.energy_j_per_output_token(37.0, 671.0) == pytest.approx(whole_j, rel=1e-12)
+    assert ecologits_library.energy_j_per_output_token(37.0, 671.0) == pytest.approx(whole_j, rel=1e-12)
 
 
 def test_theirs_is_off_by_two_fifths_at_the_median_and_ours_by_less_than_a_third_of_that() -> None:
