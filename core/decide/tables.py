@@ -23,6 +23,7 @@ from core.levers import at_rest
 from core.plan import Plan, Workload
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
+from core.results.figures import carbon_kg
 from core.results.lever_sets import Sets
 from core.results.lever_work import Work, bare, parts, work_of
 from core.results.one import BY_PURCHASE
@@ -130,12 +131,6 @@ def _cost(values: Mapping[str, Floats]) -> tuple[Floats, tuple[str, ...]]:
         else:
             total += np.where(unknown[:, None], UNKNOWN, paid - paid[0])
     return total, tuple(left_out)
-
-
-def carbon_kg(plan: Plan, values: Mapping[str, Floats]) -> Floats:
-    """Carbon by the plan's method and boundary."""
-    operational = values[f"carbon_{plan.method}_kg"]
-    return operational + values["carbon_embodied_kg"] if plan.boundary == "with_hardware" else operational
 
 
 def losses_pct(catalog: Catalog, found: Searched, workload: Workload) -> Floats:

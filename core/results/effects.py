@@ -19,10 +19,9 @@ from core.plan import Plan, Workload
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
 from core.results.draws import Floats, interval
-from core.results.figures import DRAWS, NOT_IN_FIGURES, of
+from core.results.figures import DRAWS, NOT_IN_FIGURES, carbon_kg, of
 from core.results.lever_sets import Sets, each_alone, every, none_and_all
 from core.results.lever_work import Work, bare, is_priced, parts, work, work_of
-from core.results.one import Figures
 from core.results.under_levers import figures_under
 from core.results.under_sets import under_sets
 from core.units import KG_PER_T
@@ -119,8 +118,8 @@ def carbon_of(base: Plan, under: Plan) -> tuple[Floats, Floats, str]:
         if now.reason:
             refused = refused or f"{workload.name}: {now.reason}"
             now = was
-        before = before + carbon_kg(base, was)
-        after = after + carbon_kg(base, now)
+        before = before + carbon_kg(base, was.values)
+        after = after + carbon_kg(base, now.values)
         if mine and now is not was:
             after = after + work_kg(base, work(under, view, workload, mine, DRAWS))
     return before, after, refused
@@ -146,15 +145,7 @@ def work_kg(plan: Plan, taken: Work) -> Floats | float:
     """Carbon of what levers take themselves, by the plan's method and boundary, (years, 1 + draws)."""
     if not taken:
         return 0.0
-    making = taken["carbon_embodied_kg"] if plan.boundary == "with_hardware" else 0.0
-    return np.asarray(taken[f"carbon_{plan.method}_kg"] + making)
-
-
-def carbon_kg(plan: Plan, figures: Figures) -> Floats:
-    """Carbon of one workload by the plan's method and boundary, (years, 1 + draws)."""
-    operational = figures.values[f"carbon_{plan.method}_kg"]
-    both = operational + figures.values["carbon_embodied_kg"]
-    return both if plan.boundary == "with_hardware" else operational
+    return carbon_kg(plan, taken)
 
 
 def ranked(plan: Plan) -> list[Effect]:

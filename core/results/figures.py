@@ -74,8 +74,7 @@ class Results:
 
     def carbon_kg(self) -> Floats:
         """Carbon by the plan's own method and boundary, (workloads, years, 1 + draws)."""
-        operational = self.values[f"carbon_{self.plan.method}_kg"]
-        return operational + self.values["carbon_embodied_kg"] if self.plan.boundary == "with_hardware" else operational
+        return carbon_kg(self.plan, self.values)
 
     def total(self, values: Floats) -> Floats:
         """Sum over the shown workloads, (years, 1 + draws); an unknown part makes the sum unknown."""
@@ -114,6 +113,12 @@ def figures(plan: Plan, view: Plan, workload: Workload, draws: int) -> Figures:
     if not taken:
         return found
     return replace(found, values={**found.values, **{n: found.values[n] + v for n, v in taken.items()}}, work=taken)
+
+
+def carbon_kg(plan: Plan, values: Mapping[str, Floats]) -> Floats:
+    """Carbon by the plan's method and boundary, in the shape of the figures."""
+    operational = values[f"carbon_{plan.method}_kg"]
+    return operational + values["carbon_embodied_kg"] if plan.boundary == "with_hardware" else operational
 
 
 class Stacked(Mapping[str, Floats]):

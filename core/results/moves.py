@@ -18,7 +18,7 @@ from core.levers import acting
 from core.plan import Plan, Workload
 from core.plan.own_catalog import catalog_of
 from core.results.draws import DRAWS, Floats
-from core.results.figures import NOT_IN_FIGURES
+from core.results.figures import NOT_IN_FIGURES, carbon_kg
 from core.results.hours import AS_THEY_COME
 from core.results.site import Site, find_region, site_of
 from core.results.under_levers import figures_under
@@ -190,19 +190,13 @@ def _moved(plan: Plan, before: Workload, after: Workload, key: str, draws: int) 
             return Move(key, nan, nan, nan, nan, nan, nan, one.reason)
         found.append(one.values)
     when = plan.shown_year() - plan.first_year
-    was, now = (_carbon_kg(plan, values, when) for values in found)
+    was, now = (carbon_kg(plan, values)[when] for values in found)
     low, high = (float(end) for end in np.percentile((now - was)[1:], (10, 90))) if draws else (nan, nan)
     water, cost = (
         float((_sum(found[1], names, when) - _sum(found[0], names, when))[0])
         for names in (("water_site_l", "water_source_l"), ("cost_usd",))
     )
     return Move(key, float(was[0]), float(now[0]), low, high, water, cost)
-
-
-def _carbon_kg(plan: Plan, values: Mapping[str, Floats], when: int) -> Floats:
-    operation = values[f"carbon_{plan.method}_kg"][when]
-    hardware = values["carbon_embodied_kg"][when] if plan.boundary == "with_hardware" else 0.0
-    return np.asarray(operation + hardware)
 
 
 def _sum(values: Mapping[str, Floats], names: tuple[str, ...], when: int) -> Floats:

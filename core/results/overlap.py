@@ -11,8 +11,7 @@ from core.plan import Plan, Workload
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
 from core.results.draws import Floats, interval
-from core.results.effects import carbon_kg
-from core.results.figures import DRAWS, NOT_IN_FIGURES
+from core.results.figures import DRAWS, NOT_IN_FIGURES, carbon_kg
 from core.results.under_levers import figures_under
 
 
@@ -40,6 +39,6 @@ def _missed(plan: Plan, workload: Workload, levers: tuple[Lever, ...]) -> Floats
 
     def moved(some: tuple[Lever, ...]) -> Floats:
         found = figures_under(view, workload, some, DRAWS, calibration)
-        return np.asarray(carbon_kg(plan, usual if found.reason else found) - carbon_kg(plan, usual))
+        return np.asarray(carbon_kg(plan, (usual if found.reason else found).values) - carbon_kg(plan, usual.values))
 
     return np.asarray(moved(levers) - np.sum([moved((lever,)) for lever in levers], axis=0))
