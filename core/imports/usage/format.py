@@ -1,0 +1,62 @@
+"""What every format of a usage file offers: how it is known, which columns it takes, and a reader of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from core.imports.usage.record import Entry, LeftOut, Taken
+
+Layout = Literal["delimited", "json", "json_lines", "exposition"]
+NO_ANSWERS: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The beginning of a file: its name, its first 64 kB as text, and the column names where it is a table."""
+
+    name: str
+    text: str
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a file cannot say and its owner can: `key` names the answer, `usual` is taken until one is given."""
+
+    key: str
+    label: str
+    help: str
+    choices: tuple[str, ...] = ()
+    usual: str = ""
+
+
+class Reader(Protocol):
+    """Reads the rows of one import in order; files of one format may follow one another.
+
+    `said` holds the rules it followed in words, `asks` what its owner may answer. RowError refuses a row.
+    """
+
+    said: list[str]
+    asks: list[Ask]
+
+    def take(self, entry: Entry) -> Iterator[Taken | LeftOut]:
+        """What a row says."""
+        ...
+
+    def end(self) -> Iterator[Taken | LeftOut]:
+        """What only the whole file says."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One tool's file. `columns` is the allow-list: column or key, and in words what it is taken as."""
+
+    kind: str
+    service: str
+    layout: Layout
+    columns: Mapping[str, str]
+    recognises: Callable[[Head], bool]
+    reader: Callable[[Mapping[str, str]], Reader]
