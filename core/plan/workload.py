@@ -107,6 +107,7 @@ class Workload(Record):
     business_unit: str = ""
     owner: str = ""
     tags: tuple[str, ...] = ()
+    import_key: str = ""
 
     def impossible(self) -> str:
         """Why these fields cannot stand together, in one sentence; empty when they can."""

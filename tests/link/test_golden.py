@@ -23,7 +23,8 @@ AS_WORK_COMES = {
 NO_ROOM = {"restart_h": 0.0, "room_home_ratio": None, "room_away_ratio": 1.0, "moving_share": 0.0}
 ONE_WORLD = {"stress_rebound_elasticity": 0.5, "stress_grid_change_pct": None, "stress_hardware": "L40S"}
 YOURS = {"it_control": "own"}
-NO_LIST = {"residency": "eea", "residency_countries": ()}
+BY_HAND = {"import_key": ""}
+NO_LIST = {"residency": "eea", "residency_countries": (), **BY_HAND}
 BEFORE_LISTS = NO_LIST | YOURS
 BEFORE_HOURS = BEFORE_LISTS | AS_WORK_COMES | NO_ROOM
 BEFORE_SUPPLY = {
@@ -55,7 +56,8 @@ def expected():
         "every field, hours too": EXAMPLE.but(workloads=(full_workload().but(**NO_ROOM, **BEFORE_LISTS),)),
         "every field, room too": EXAMPLE.but(workloads=(full_workload().but(**BEFORE_LISTS),)),
         "every field, who controls the servers too": EXAMPLE.but(workloads=(full_workload().but(**NO_LIST),)),
-        "every field, countries too": EXAMPLE.but(workloads=(full_workload(),)),
+        "every field, countries too": EXAMPLE.but(workloads=(full_workload().but(**BY_HAND),)),
+        "every field, where it was imported from too": EXAMPLE.but(workloads=(full_workload(),)),
         "later years": EXAMPLE.but(
             grid_path="percent", grid_change_pct=-4.5, efficiency_drift_pct=3, refresh_every_years=4,
             refresh_gain_pct=60, rebound_elasticity=0.4,
@@ -86,7 +88,7 @@ def full_workload():
         purchase_year=2025, lifetime_years=5, supplier="own:wind",
         price_electricity_usd_per_kwh=0.15, price_purchase_usd=30000, price_operations_usd_per_h=0.4,
         price_input_usd_per_m_tokens=1, price_cached_usd_per_m_tokens=0.1, price_output_usd_per_m_tokens=4,
-        business_unit="BU", owner="Me", tags=("t1", "t2"),
+        business_unit="BU", owner="Me", tags=("t1", "t2"), import_key="OpenAI|inference|gpt-5|eu|a\tb|",
     )  # fmt: skip
 
 
@@ -175,13 +177,13 @@ def test_a_kept_link_opens_as_the_plan_it_was_made_from(name):
 def test_links_are_of_version_1_and_so_is_the_example_they_differ_from():
     """Links hold differences from the example: whoever edits it must raise the link's version and keep both."""
     assert VERSION == "1"
-    assert sha256(FILE.read_bytes()).hexdigest() == "b37637c3433236e91d393c18f41b4acde5508b7a7521479dbb74d07c845df546"
+    assert sha256(FILE.read_bytes()).hexdigest() == "0f4c5abdcdf336e2ba08452a4e3c12f38d26774316be7d185a264a7df60281cf"
 
 
 def test_defaults_that_new_workloads_in_links_leave_out_are_those_of_version_1():
     """The same holds for the fields' defaults: a changed default changes the plans of kept links."""
     told = repr([(f"{c.__name__}.{n}", getattr(r, n)) for c, r in DEFAULTS for n in c.model_fields if n not in NEW])
-    assert sha256(told.encode()).hexdigest() == "f3402a3b583d2ae140a1958963d422fef78bc5839a59c9e975d2fbe6dfcdc969"
+    assert sha256(told.encode()).hexdigest() == "4ab866b11378698c243770600189fad9791108011b80e3afd7d695f7ab0411f3"
 
 
 def test_defaults_that_targets_inventories_and_actuals_in_links_leave_out_stay():
@@ -193,6 +195,6 @@ def test_defaults_that_targets_inventories_and_actuals_in_links_leave_out_stay()
 NEW = (
     "hours_files", "hours_at_hand", "grid_path", "grid_change_pct", "efficiency_drift_pct", "refresh_every_years",
     "refresh_gain_pct", "rebound_elasticity", "target", "inventory", "actuals", "points", "candidates", "search",
-    *NO_ROOM, *YOURS, "residency_countries",
+    *NO_ROOM, *YOURS, "residency_countries", *BY_HAND,
 )  # fmt: skip
 DEFAULTS = ((Plan, Plan()), (Workload, Workload(id="W1")), (Workload, Workload(id="W1", hosting="api")))
