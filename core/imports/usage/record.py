@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 Stage = Literal["inference", "embedding", "training", "hire"]
-AMOUNTS = ("requests", "input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens", "gpu_h")
+AMOUNTS = ("requests", "input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens", "gpu_h", "machine_h")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,10 @@ class Subject:
 
 @dataclass(slots=True)
 class Amounts:
-    """Amounts of one subject. Input holds the cached tokens, output the reasoning; costs stand by currency."""
+    """Amounts of one subject. Input holds the cached tokens, output the reasoning; costs stand by currency.
+
+    `gpu_h` are hours of accelerators, `machine_h` of machines whose accelerators the file does not count.
+    """
 
     requests: float | None = None
     input_tokens: float | None = None
@@ -37,6 +40,7 @@ class Amounts:
     output_tokens: float | None = None
     reasoning_tokens: float | None = None
     gpu_h: float | None = None
+    machine_h: float | None = None
     costs: dict[str, float] = field(default_factory=dict)
 
     def add(self, other: Amounts) -> None:
@@ -69,10 +73,14 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row, line or document of a file: where it stands, and what of it the format takes."""
+    """One row, line or document of a file: where it stands, and what of it the format takes.
+
+    `decimal_comma` is true of a table that writes 0,5 for a half.
+    """
 
     place: str
     cells: Mapping[str, Any]
+    decimal_comma: bool = False
 
 
 class RowError(ValueError):
