@@ -83,17 +83,15 @@ def front(points):
 
 
 def met_share(some, places, rows, work, allowed):
-    """The share of draws after the first in which every line is met, in the year where it is least."""
+    """The share of draws after the first in which every line is met in every year; none if the first misses."""
     lines, years, draws = rows.shape[1:]
-    shares = []
-    for year in range(years):
-        met = []
-        for draw in range(draws):
-            totals = [
-                sum(rows[place][line][year][draw] for place in places)
-                + sum(kg[line][year][draw] for one, kg in work.items() if one in members(int(some)))
-                for line in range(lines)
-            ]
-            met.append(all(totals[line] <= allowed[line][year] for line in range(lines)))
-        shares.append(sum(met[1:]) / (draws - 1) if met[0] else 0.0)
-    return min(shares)
+    met = []
+    for draw in range(draws):
+        totals = {
+            (line, year): sum(rows[place][line][year][draw] for place in places)
+            + sum(kg[line][year][draw] for one, kg in work.items() if one in members(int(some)))
+            for line in range(lines)
+            for year in range(years)
+        }
+        met.append(all(kg <= allowed[line][year] for (line, year), kg in totals.items()))
+    return sum(met[1:]) / (draws - 1) if met[0] else 0.0

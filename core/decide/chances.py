@@ -29,18 +29,17 @@ Places = NDArray[np.int64]
 def run_met(
     sets: Places, places: Places, rows: Floats, works: Places, work_kg: Floats, allowed_kg: Floats, met_share: Floats
 ) -> None:
-    """The share of draws in which each set meets every line, in the year where it is least; 0 if the first does not.
+    """The share of draws in which each set meets every line in every year asked; 0 if the first does not.
 
     `places` are the rows of each set, (sets, workloads), among `rows`, (rows, lines, years, 1 + draws); `work_kg` is
     what the candidates of `works` take themselves, each (lines, years, 1 + draws); draw 0 is the central case.
     """
     lines, years, draws = rows.shape[1:]
     for one in range(sets.shape[0]):
-        least = 1.0
-        for year in range(years):
-            count = 0
-            for draw in range(draws):
-                met = True
+        count = 0
+        for draw in range(draws):
+            met = True
+            for year in range(years):
                 for line in range(lines):
                     kg = 0.0
                     for workload in range(places.shape[1]):
@@ -49,11 +48,12 @@ def run_met(
                         if sets[one] >> works[work] & 1:
                             kg += work_kg[work, line, year, draw]
                     met = met and kg <= allowed_kg[line, year]
-                if draw == 0 and not met:
+                if not met:
                     break
-                count += draw > 0 and met
-            least = min(least, count / max(draws - 1, 1))
-        met_share[one] = least
+            if draw == 0 and not met:
+                break
+            count += draw > 0 and met
+        met_share[one] = count / max(draws - 1, 1)
 
 
 class Chances:
@@ -68,7 +68,7 @@ class Chances:
         self._work_kg = np.array([kg for kg in work.values() if kg is not None]).reshape(-1, *self._stack.shape[1:])
 
     def met_share(self, sets: Sequence[int]) -> Floats:
-        """The share of draws in which each set meets every line at once, in the year where it is least, (sets,).
+        """The share of draws in which each set meets every line in every year asked at once, (sets,).
 
         It is 0 where the central case does not meet.
         """

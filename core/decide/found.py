@@ -19,7 +19,7 @@ class Choice:
     part of it that the levers take themselves; NaN is unknown. `carbon_all_years_kg` is the plan's carbon under it by
     the plan's method and boundary, hardware spread over its life. `quality_loss_pct` is that of the worst workload, at
     most (losses added up); `latency_s` the longest mean answer. `met_share` is the probability of meeting every line
-    at once, in the year where it is least, NaN where it was not worked out. `unmeasured` names levers whose loss of
+    in every year asked at once, NaN where it was not worked out. `unmeasured` names levers whose loss of
     quality nobody has measured: `quality_loss_pct` is NaN then; `unpriced` those whose cost nobody has named.
     """
 

@@ -81,11 +81,11 @@ def more_allowed_share(space: Space, plan: Plan) -> float:
     for line, allowed_kg in zip(found.lines, space.pathway.allowed_kg, strict=True):
         kg = line.plan.on(found.basis)[list(space.pathway.places)]
         over.append(kg / np.maximum(allowed_kg, ROUNDING)[:, None] - 1.0)
-    most = np.max(over, axis=0)  # (years asked, 1 + draws)
-    draws = np.sort(most[:, 1:], axis=1)
-    enough = int(np.ceil(wanted * draws.shape[1] - ROUNDING))
-    in_draws = float(draws[:, enough - 1].max()) if enough else 0.0
-    return max(float(most[:, 0].max()), in_draws, 0.0)
+    most = np.max(over, axis=(0, 1))  # over lines and years asked, (1 + draws,)
+    draws = np.sort(most[1:])
+    enough = int(np.ceil(wanted * len(draws) - ROUNDING))
+    in_draws = float(draws[enough - 1]) if enough else 0.0
+    return max(float(most[0]), in_draws, 0.0)
 
 
 def _limit(space: Space, name: str, now: float, unit: str, figure: str) -> Relaxation | None:

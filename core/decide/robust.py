@@ -134,7 +134,8 @@ def outcome(world: Plan, levers: tuple[Lever, ...], kept: tuple[Lever, ...]) -> 
         why = moved.reason or next(iter(found.questions), "") or "there is no figure of the target's year"
         return Outcome(nan, nan, nan, nan, nan, nan, reason=why)
     kg = moved.carbon_kg(world.method)
-    return Outcome(at.central_kg, at.allowed_kg, at.over_kg, at.met_share, kg, moved.cost_usd, moved.left_out)
+    met_share = found.met_share(world.search.milestones == "every_year")
+    return Outcome(at.central_kg, at.allowed_kg, at.over_kg, met_share, kg, moved.cost_usd, moved.left_out)
 
 
 def regrets(values: Sequence[float]) -> list[float]:

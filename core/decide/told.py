@@ -43,17 +43,26 @@ def no_candidates(found: Searched) -> str:
     return f"None of the {count} candidates can be searched: each is listed with its reason."
 
 
+def aim(plan: Plan) -> str:
+    """What must be met."""
+    year = plan.target.target_year
+    return f"the target of every year to {year}" if plan.search.milestones == "every_year" else f"the target of {year}"
+
+
 def met_already(space: Space, usual: Choice) -> str:
     """That nothing needs to be done."""
-    return f"The plan meets its target without any of the candidates, in {share(usual.met_share)} of 100 simulations."
+    often = share(usual.met_share)
+    if space.found.plan.search.milestones == "every_year":
+        return f"The plan meets {aim(space.found.plan)} without any of the candidates, in {often} of 100 simulations."
+    return f"The plan meets its target without any of the candidates, in {often} of 100 simulations."
 
 
 def best(space: Space, choice: Choice) -> str:
     """The answer in one sentence."""
-    count, year = len(choice.levers), space.found.plan.target.target_year
+    count = len(choice.levers)
     do = "lever meets" if count == 1 else "levers meet"
     return (
-        f"{count} {do} the target of {year} in {share(choice.met_share)} of 100 simulations and "
+        f"{count} {do} {aim(space.found.plan)} in {share(choice.met_share)} of 100 simulations and "
         f"{costs(choice.cost_usd, count)}."
     )
 
@@ -76,8 +85,7 @@ def none_meets(space: Space, miss: Miss | None, proven: bool) -> str:
     start = f"No set of the {count} candidates" if count > 1 else "The one candidate does not meet"
     verb = " meets" if count > 1 else ""
     said = (
-        f"{start}{verb} the target of {space.found.plan.target.target_year} with a probability of "
-        f"{plain(round(limits.meet_share * PERCENT, 2))} %"
+        f"{start}{verb} {aim(space.found.plan)} with a probability of {plain(round(limits.meet_share * PERCENT, 2))} %"
     )
     if not proven:
         said = f"No set of the {count} candidates was found that meets, and the search stopped before it had tried all"

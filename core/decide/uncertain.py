@@ -120,6 +120,11 @@ def met_by_year(found: Uncertain) -> dict[int, float]:
     return {one.year: one.met_share for one in found.track.all_scopes if not isnan(one.met_share)}
 
 
+def so_far_by_year(found: Uncertain) -> dict[int, float]:
+    """The probability of meeting every line in a year and in every one before it, in the same world."""
+    return {one.year: one.so_far_share for one in found.track.all_scopes if not isnan(one.so_far_share)}
+
+
 def share_error(share: float, draws: int) -> float:
     """Standard error of a share of so many independent draws; points that fill space evenly err by less."""
     return sqrt(max(share * (1.0 - share), 0.0) / draws) if draws else nan

@@ -11,15 +11,15 @@ from core.decide.indices import Index
 from core.decide.inputs import inputs
 from core.decide.morris import screening
 from core.decide.tornado import tornado
-from core.decide.uncertain import answer_year, fan, lower_share, met_by_year, uncertain
+from core.decide.uncertain import answer_year, fan, lower_share, met_by_year, so_far_by_year, uncertain
 from core.plan import Plan
 from core.units import KG_PER_T
 
 COLUMNS = (
     "record", "year", "simulations", "seed", "plan_t", "plan_p10_t", "plan_p25_t", "plan_p50_t", "plan_p75_t",
     "plan_p90_t", "usual_t", "usual_p10_t", "usual_p50_t", "usual_p90_t", "lower_share", "allowed_t", "met_share",
-    "input", "name", "unit", "low", "central", "high", "plan_at_low_t", "plan_at_high_t", "effect_t", "effect_spread_t",
-    "first_order_share", "total_share", "status", "source",
+    "so_far_share", "input", "name", "unit", "low", "central", "high", "plan_at_low_t", "plan_at_high_t", "effect_t",
+    "effect_spread_t", "first_order_share", "total_share", "status", "source",
 )  # fmt: skip
 Row = dict[str, object]
 
@@ -35,7 +35,8 @@ def write_uncertain(plan: Plan, shares: tuple[Index, ...] = ()) -> str:
 
 
 def _years(plan: Plan) -> Iterator[Row]:
-    found, met = uncertain(plan), met_by_year(uncertain(plan))
+    found = uncertain(plan)
+    met, so_far = met_by_year(found), so_far_by_year(found)
     now, usual = fan(found.plan_kg), fan(found.usual_kg)
     for place, year in enumerate(plan.years()):
         kg = {
@@ -50,6 +51,7 @@ def _years(plan: Plan) -> Iterator[Row]:
             "seed": plan.seed,
             "lower_share": lower_share(found.plan_kg[place], found.usual_kg[place]) if plan.levers else nan,
             "met_share": met.get(year, nan),
+            "so_far_share": so_far.get(year, nan),
         } | {name: float(values[place]) / KG_PER_T for name, values in kg.items()}
 
 

@@ -1,6 +1,7 @@
 """How likely a plan is to stay under its target lines, from the joint draws of its results.
 
-A draw is one world for all scopes and years, so that "all scopes at once" is counted draw by draw and is no product.
+A draw is one world for all scopes and years, so that "all scopes at once", and "every year so far", are counted draw by
+draw and are no products.
 """
 
 from __future__ import annotations
@@ -17,30 +18,36 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """Shares of draws, 0 to 1; NaN where a draw is unknown. Shapes (scopes, years), (years,), (scopes,)."""
+    """Shares of draws, 0 to 1; NaN where a draw is unknown. Shapes (scopes, years), (years,), (scopes,).
+
+    `so_far` counts the draws that meet in a year and in every one before it.
+    """
 
     met_share: Floats
+    so_far_share: Floats
     all_met_share: Floats
+    all_so_far_share: Floats
     within_budget_share: Floats
 
 
 @kernel
 def run_chance(
-    emissions_kg: Floats, allowed_kg: Floats, met_share: Floats, all_met_share: Floats, within_budget_share: Floats
-) -> None:
+    emissions_kg: Floats, allowed_kg: Floats, met_share: Floats, so_far_share: Floats, all_met_share: Floats,
+    all_so_far_share: Floats, within_budget_share: Floats,
+) -> None:  # fmt: skip
     """For each scope and year the share of draws at or under the line; all scopes at once; and each scope's sum.
 
-    `emissions_kg` is (scopes, years, draws), `allowed_kg` (scopes, years). One unknown draw makes a share unknown.
+    Beside each share that of the draws that meet in every year so far. `emissions_kg` is (scopes, years, draws),
+    `allowed_kg` (scopes, years). One unknown draw makes a share unknown.
     """
     scopes, years, draws = emissions_kg.shape
-    together = np.empty(draws)
-    summed_kg = np.empty((scopes, draws))
-    summed_kg[:] = 0.0
+    together, all_so_far = np.empty(draws), np.ones(draws)
+    so_far, summed_kg = np.ones((scopes, draws)), np.zeros((scopes, draws))
     for year in range(years):
         together[:] = 1.0
         for scope in range(scopes):
             limit_kg = allowed_kg[scope, year]
-            count = 0.0
+            count, lasting = 0.0, 0.0
             for draw in range(draws):
                 value_kg = emissions_kg[scope, year, draw]
                 met = 1.0 if value_kg <= limit_kg else 0.0
@@ -48,12 +55,18 @@ def run_chance(
                     met = np.nan
                 count += met
                 together[draw] *= met
+                so_far[scope, draw] *= met
+                lasting += so_far[scope, draw]
                 summed_kg[scope, draw] += value_kg
             met_share[scope, year] = count / draws
-        total = 0.0
+            so_far_share[scope, year] = lasting / draws
+        total, all_lasting = 0.0, 0.0
         for draw in range(draws):
             total += together[draw]
+            all_so_far[draw] *= together[draw]
+            all_lasting += all_so_far[draw]
         all_met_share[year] = total / draws
+        all_so_far_share[year] = all_lasting / draws
     for scope in range(scopes):
         budget_kg = 0.0
         for year in range(years):
@@ -76,7 +89,11 @@ def chance(emissions_kg: Floats, allowed_kg: Floats) -> Chance:
             "they must be (scopes, years, draws) with a draw at least, and (scopes, years)"
         )
     scopes, years, _ = emissions_kg.shape
-    found = Chance(np.empty((scopes, years)), np.empty(years), np.empty(scopes))
+    by_scope, by_year = np.empty((2, scopes, years)), np.empty((2, years))
+    found = Chance(by_scope[0], by_scope[1], by_year[0], by_year[1], np.empty(scopes))
     drawn_kg, lines_kg = np.ascontiguousarray(emissions_kg, np.float64), np.ascontiguousarray(allowed_kg, np.float64)
-    run_chance(drawn_kg, lines_kg, found.met_share, found.all_met_share, found.within_budget_share)
+    run_chance(
+        drawn_kg, lines_kg, found.met_share, found.so_far_share, found.all_met_share, found.all_so_far_share,
+        found.within_budget_share,
+    )  # fmt: skip
     return found

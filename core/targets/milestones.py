@@ -43,6 +43,7 @@ def with_milestones(
             allowed_kg.sum(axis=0),
             over_kg(kg, allowed_kg).sum(axis=0),
             found.all_met_share,
+            found.all_so_far_share,
         )
         if everywhere
         else ()
@@ -62,7 +63,9 @@ def _measured(
     over = over_kg(kg, allowed_kg)
     return replace(
         line,
-        milestones=_milestones(line.scope, years, kg, usual_kg, allowed_kg, over, found.met_share[n]),
+        milestones=_milestones(
+            line.scope, years, kg, usual_kg, allowed_kg, over, found.met_share[n], found.so_far_share[n]
+        ),
         first_off_year=next((y for y, e, a in zip(years, kg[:, 0], allowed_kg, strict=True) if e > a), None),
         overshoot=Overshoot(
             years[0], years[-1], whole[0], overshoot_kg(kg[:, 0], allowed_kg), whole[2],
@@ -72,12 +75,13 @@ def _measured(
 
 
 def _milestones(
-    scope: str, years: Sequence[int], kg: Floats, usual_kg: Floats, allowed_kg: Floats, over: Floats, met_share: Floats
-) -> tuple[Milestone, ...]:
+    scope: str, years: Sequence[int], kg: Floats, usual_kg: Floats, allowed_kg: Floats, over: Floats,
+    met_share: Floats, so_far_share: Floats,
+) -> tuple[Milestone, ...]:  # fmt: skip
     found = []
     for place, year in enumerate(years):
         low, central, high = interval(kg[place])
         middle = float(np.median(kg[place, 1:])) if kg.shape[1] > 1 else central
         shown = float(allowed_kg[place]), central, low, middle, high, float(usual_kg[place]), float(met_share[place])
-        found.append(Milestone(scope, year, *shown, *interval(over[place])))
+        found.append(Milestone(scope, year, *shown, float(so_far_share[place]), *interval(over[place])))
     return tuple(found)

@@ -14,8 +14,8 @@ from core.units import KG_PER_T
 
 COLUMNS = (
     "scope", "year", "mode", "scope2_basis", "base_year", "target_year", "allowed_t", "plan_t", "plan_p10_t",
-    "plan_p50_t", "plan_p90_t", "usual_t", "gap_t", "met_share", "annual_linear_rate_pct", "valid", "codes", "standing",
-    "standard", "formula", "parameters", "rule_date", "rule_status", "note",
+    "plan_p50_t", "plan_p90_t", "usual_t", "gap_t", "met_share", "so_far_share", "annual_linear_rate_pct", "valid",
+    "codes", "standing", "standard", "formula", "parameters", "rule_date", "rule_status", "note",
 )  # fmt: skip
 Row = dict[str, object]
 
@@ -85,4 +85,5 @@ def _row(one: Milestone) -> Row:
         "allowed_t": one.allowed_kg, "plan_t": one.central_kg, "plan_p10_t": one.p10_kg, "plan_p50_t": one.p50_kg,
         "plan_p90_t": one.p90_kg, "usual_t": one.usual_kg, "gap_t": one.gap_kg,
     }  # fmt: skip
-    return {"scope": one.scope, "year": one.year, "met_share": one.met_share} | {n: v / KG_PER_T for n, v in kg.items()}
+    shares = {"met_share": one.met_share, "so_far_share": one.so_far_share}
+    return {"scope": one.scope, "year": one.year} | shares | {n: v / KG_PER_T for n, v in kg.items()}

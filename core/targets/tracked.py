@@ -6,6 +6,7 @@ Emissions are kgCO2e. Arrays by year follow the plan's years, except those named
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import nan
 from typing import Literal
 
 from core.plan import Plan
@@ -24,8 +25,9 @@ class Milestone:
     """One line in one year: what the target allows, what the plan emits, with its 80 % range (P10 to P90), and the gap.
 
     `central_kg` is the central case; `gap_kg` is that less what is allowed. `met_share` is the probability of meeting,
-    from the same joint draws; of all scopes it is that of meeting every line at once. `over_kg` is what lies above
-    the line, with its range; of all scopes the sum over the lines that are over: what one has to spare helps no other.
+    from the same joint draws; of all scopes it is that of meeting every line at once. `so_far_share` is that of meeting
+    in this year and in every one before it, in the same draw. `over_kg` is what lies above the line, with its range; of
+    all scopes the sum over the lines that are over: what one has to spare helps no other.
     """
 
     scope: str
@@ -37,6 +39,7 @@ class Milestone:
     p90_kg: float
     usual_kg: float
     met_share: float
+    so_far_share: float
     over_p10_kg: float
     over_kg: float
     over_p90_kg: float
@@ -117,6 +120,20 @@ class Track:
         """A line's milestone of a year, or that of `all` lines; None when there is none."""
         some = self.all_scopes if scope == ALL_SCOPES else getattr(self.line(scope), "milestones", ())
         return next((one for one in some if one.year == year), None)
+
+    def meets(self, every_year: bool = False) -> bool:
+        """Whether the central case is on or under every line in the last milestone year, or in every one up to it."""
+        return all(one.gap_kg <= 0.0 for line in self.lines for one in line.milestones[0 if every_year else -1 :])
+
+    def met_share(self, every_year: bool = False) -> float:
+        """The probability of meeting every line in the last milestone year, or in every one up to it in the same draw.
+
+        NaN while there is nothing to compare with.
+        """
+        last = max(self.all_scopes, key=lambda one: one.year, default=None)
+        if last is None:
+            return nan
+        return last.so_far_share if every_year else last.met_share
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite, nan
 from typing import Any
@@ -246,9 +247,19 @@ def milestones(view: View) -> None:
     with st.container(key="table_milestones"):
         st.table(columns, border="horizontal", hide_index=True, alt="Milestones")
     trace.line(
-        small(f"Chance of meeting: the share of joint simulations that meet {what}. {pathway_of(view)}."),
+        small(
+            f"Chance of meeting: the share of joint simulations that meet {what}. {so_far(found)}{pathway_of(view)}."
+        ),
         "target_met_share",
     )
+
+
+def so_far(found: Sequence[Milestone]) -> str:
+    """How likely every year is met at once, where there are several: never likelier than one of them."""
+    if len(found) < 2:
+        return ""
+    years = words.years(found[0].year, found[-1].year)
+    return f"Met in every year of {years} in the same simulation: {often(found[-1].so_far_share)}. "
 
 
 def pathway_of(view: View) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import charts, words
 from core.charts import Line
-from core.decide.uncertain import Fan, fan, met_by_year, quantile_error, share_error
+from core.decide.uncertain import Fan, fan, met_by_year, quantile_error, share_error, so_far_by_year
 from core.decide.uncertain_table import write_uncertain
 from core.plan import Plan
 from core.results.draws import Floats
@@ -132,11 +132,12 @@ def chances(view: View) -> None:
         st.page_link(TARGETS, label=":blue[:small[Say the target]]")
         return
     trace.section("Probability of meeting", note, "target_met_share")
-    years = list(met)[-6:]
+    years, so_far = list(met)[-6:], so_far_by_year(view.found)
     columns = {
         "Year": [str(year) for year in years],
         "Meets in": [often(met[year]) for year in years],
         "±, points": [words.figure(PERCENT * share_error(met[year], draws), 2) for year in years],
+        "In it and every year before": [often(so_far[year]) for year in years],
     }
     with st.container(key="table_chances"):
         st.table(columns, border="horizontal", hide_index=True, alt="Probability of meeting by year")

@@ -82,6 +82,12 @@ def test_an_outcome_is_what_the_targets_page_and_the_figures_of_the_changed_plan
     assert got.carbon_all_years_kg == pytest.approx(kg[0] - kg[1], rel=1e-9)
 
 
+def test_an_outcome_of_every_year_is_as_likely_as_all_of_them_at_once():
+    asked = PLAN.with_search(milestones="every_year")
+    assert outcome(asked, BOTH, ()).met_share == track(asked.but(levers=BOTH)).met_share(every_year=True)
+    assert outcome(asked, BOTH, ()).met_share < outcome(PLAN, BOTH, ()).met_share
+
+
 def test_more_growth_means_more_emissions_with_and_without_levers():
     planned, grown = world("planned").plan, world("growth").plan
     for levers in ((), BOTH):

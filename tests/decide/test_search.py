@@ -2,6 +2,8 @@
 
 from math import isnan
 
+import numpy as np
+
 from core.decide.found import Found
 from core.decide.search import found
 from core.decide.suggested import suggested
@@ -47,7 +49,7 @@ SENTENCES = {
     ),
     "every year": (
         PLAN.with_search(milestones="every_year"), "none meets",
-        f"{OVER} 195 % over what scope 1+2 may be in 2026.",
+        f"{OVER.replace('2031', 'every year to 2031')} 195 % over what scope 1+2 may be in 2026.",
     ),
     "answers too slow for every set": (
         PLAN.with_search(latency_ceiling_s=5), "none meets",
@@ -206,6 +208,20 @@ def test_the_answer_is_the_plan_that_applies_it_on_the_targets_page():
     applied = track(PLAN.but(levers=answer.best.levers, candidates=()))
     assert applied.standing == "on track"
     assert applied.all_scopes[-1].met_share == answer.best.met_share
+
+
+def test_every_year_means_all_of_them_in_the_same_simulation_on_the_targets_page_and_in_the_search():
+    early = tuple(one.but(start_year=2026) for one in FOUR)
+    plan = searched_plan(early, meet_share=0.7, milestones="every_year").but(inventory=rows(s2l=28.0, s3=90.0))
+    answer = found(plan)
+    applied = track(plan.but(levers=answer.best.levers, candidates=()))
+    met = np.array([line.plan.on(applied.basis)[:, 1:] <= line.allowed_kg[:, None] for line in applied.lines])
+    joint = met[:, [one.year - 2026 for one in applied.all_scopes]].all(axis=(0, 1)).mean()
+    assert answer.best.met_share == applied.met_share(every_year=True) == joint
+    assert joint < min(one.met_share for one in applied.all_scopes)
+    least = plan.with_search(meet_share=min(one.met_share for one in applied.all_scopes))
+    assert found(least).best != answer.best  # as likely as the least of the years is not likely enough
+    assert answer.said.startswith("1 lever meets the target of every year to 2031 in 74 of 100 simulations")
 
 
 def test_suggested_candidates_can_all_be_searched_and_exclude_no_other():

@@ -26,7 +26,7 @@ def cases(draw):
 def test_the_kernel_agrees_with_the_plain_loops(case):
     found = chance(*case)
     for ours, plain in zip(
-        (found.met_share, found.all_met_share, found.within_budget_share),
+        (found.met_share, found.so_far_share, found.all_met_share, found.all_so_far_share, found.within_budget_share),
         naive_targets.chances(*(part.tolist() for part in case)),
         strict=True,
     ):
@@ -40,6 +40,15 @@ def test_all_scopes_at_once_is_counted_draw_by_draw():
     assert chance(bad_years, line).all_met_share.tolist() == [0.5]
     assert chance(apart, line).all_met_share.tolist() == [0.0]
     assert chance(apart, line).met_share.tolist() == [[0.5], [0.5]]
+
+
+def test_every_year_at_once_is_no_likelier_than_the_least_and_as_likely_where_the_draws_that_miss_are_nested():
+    line = np.full((1, 2), 5.0)
+    apart, nested = np.array([[[9.0, 1.0, 1.0, 1.0], [1.0, 9.0, 1.0, 1.0]]]), np.array([[[9.0, 1.0], [9.0, 9.0]]])
+    assert (chance(apart, line).all_met_share.tolist(), chance(apart, line).all_so_far_share.tolist()) == (
+        [0.75, 0.75], [0.75, 0.5],
+    )  # fmt: skip
+    assert chance(nested, line).all_so_far_share.tolist() == chance(nested, line).all_met_share.tolist() == [0.5, 0.0]
 
 
 def test_emissions_at_the_line_meet_it():
