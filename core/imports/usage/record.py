@@ -73,14 +73,10 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row, line or document of a file: where it stands, and what of it the format takes.
-
-    `decimal_comma` is true of a table that writes 0,5 for a half.
-    """
+    """One row, line or document of a file: where it stands, and what of it the format takes."""
 
     place: str
     cells: Mapping[str, Any]
-    decimal_comma: bool = False
 
 
 class RowError(ValueError):

@@ -1,0 +1,82 @@
+"""What bills and logs write into words: JSON inside a cell, tags that name a use, and the size of a counted unit."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from core.imports.sheet import shown
+from core.imports.usage.record import Entry, RowError
+from core.units import TOKENS_PER_K, TOKENS_PER_M
+
+# The tags that name what the tokens were for. No other tag is read: they may name people.
+GROUP_TAGS = (
+    "workload", "application", "app", "app_name", "project", "service", "service_name", "team", "product", "use_case",
+    "usecase", "feature", "department", "cost_center", "costcenter", "cost-center",
+)  # fmt: skip
+# How the size of a counted unit is written: "1K tokens", "1M Tokens", "1000000 count", "per 1,000 tokens".
+SIZE = re.compile(r"(?:^|[\s/(])(\d[\d,.]*)?\s*(k|m|mm|thousand|million|millions)?(?=$|[\s/)-])")
+SIZES = {
+    "": 1.0, "k": TOKENS_PER_K, "thousand": TOKENS_PER_K, "m": TOKENS_PER_M, "mm": TOKENS_PER_M,
+    "million": TOKENS_PER_M, "millions": TOKENS_PER_M,
+}  # fmt: skip
+COUNTS = re.compile(r"token|count|character|request|^1?\s*[km]$")
+
+
+def parsed(entry: Entry, column: str) -> Any:
+    """What a cell holds as JSON text, or as it stands where it is no text; None where it is blank."""
+    value = entry.cells.get(column)
+    if not isinstance(value, str):
+        return value
+    if not value.strip():
+        return None
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        raise RowError(f"{column} is '{shown(value)}'; it must be JSON") from None
+
+
+def group_of(entry: Entry, *columns: str) -> str:
+    """What the tags in these cells say that the tokens were for: the first of `GROUP_TAGS` that one of them has."""
+    for column in columns:
+        try:
+            found = dict(_tags(parsed(entry, column)))
+        except RowError:  # a tag that cannot be read names no workload; the row's amounts are sound
+            continue
+        for tag in GROUP_TAGS:
+            if found.get(tag):
+                return found[tag]
+    return ""
+
+
+def _tags(value: Any) -> Iterator[tuple[str, str]]:
+    """Tags by bare name, from `{"user_workload": "x"}`, `{"user:workload": "x"}` or `[{"key": "workload", ...}]`."""
+    if isinstance(value, list):
+        pairs = [(one.get("key"), one.get("value")) for one in value if isinstance(one, dict)]
+    else:
+        pairs = list(value.items()) if isinstance(value, dict) else []
+    for key, said in pairs:
+        if isinstance(key, str) and isinstance(said, str) and said.strip():
+            yield re.split(r"[:/]", key.lower())[-1].removeprefix("user_"), said.strip()
+
+
+def counted_by(unit: str) -> float | None:
+    """How many one unit holds: 1 of "tokens", 1,000 of "1K tokens"; None where it counts something else."""
+    words = unit.strip().lower()
+    if not COUNTS.search(words):
+        return None
+    sizes = [
+        float((figure or "1").replace(",", "")) * SIZES[scale or ""]
+        for figure, scale in SIZE.findall(words)
+        if figure or scale
+    ]
+    return math.prod(sizes)
+
+
+def added(*parts: float | None) -> float | None:
+    """The sum of what is known; None where nothing is."""
+    known = [part for part in parts if part is not None]
+    return sum(known) if known else None
