@@ -11,8 +11,14 @@ def add(added: argparse.ArgumentParser) -> None:
     added.add_argument("plan", help="a plan CSV, or a link")
     added.add_argument("-o", "--out", type=Path, help="plan CSV to write; standard output when missing")
     added.add_argument("--workload", required=True, help="id of the workload that was metered")
-    added.add_argument("--meter", dest="files", type=Path, action="append", metavar="FILE",
-                       help="CodeCarbon, Zeus, nvidia-smi, DCGM or sacct -P; twice for two scrapes")  # fmt: skip
+    added.add_argument(
+        "--meter",
+        dest="files",
+        type=Path,
+        action="append",
+        metavar="FILE",
+        help="CodeCarbon, Zeus, nvidia-smi, DCGM, Kepler, MLflow, W&B, sacct -P; more than one for scrapes",
+    )
     for name, kind, text in (
         ("kwh", float, "metered energy, where there is no file"),
         ("boundary", str, "board, server or facility; needed where the file does not say"),

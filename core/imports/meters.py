@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from core.imports import codecarbon, dcgm, nvidia_smi, slurm, zeus
+from core.imports import codecarbon, dcgm, kepler, mlflow, nvidia_smi, slurm, wandb, zeus
 from core.imports.reading import Answers, MeterReading, RefusedError
 from core.imports.sheet import MOST_BYTES, text_of
 
@@ -23,10 +23,11 @@ class Format:
 
 
 FORMATS = tuple(
-    Format(module.KIND, module.recognises, module.read) for module in (codecarbon, zeus, nvidia_smi, dcgm, slurm)
+    Format(module.KIND, module.recognises, module.read)
+    for module in (codecarbon, zeus, nvidia_smi, dcgm, kepler, slurm, mlflow, wandb)
 )
 NOTHING_SAID = Answers()
-SEVERAL = dcgm.KIND  # the one whose scrapes may come in files of their own
+SEVERAL = (dcgm.KIND, kepler.KIND)  # those whose scrapes may come in files of their own
 
 
 def read_meter(files: Sequence[File], answers: Answers = NOTHING_SAID) -> MeterReading:
@@ -47,9 +48,14 @@ def read_meter(files: Sequence[File], answers: Answers = NOTHING_SAID) -> MeterR
     return replace(reading, files=tuple(name for name, _ in files), file_sha256=digest)
 
 
+def recognised(text: str) -> str:
+    """Which tool wrote it, by its beginning; empty for none of those known here."""
+    return next((one.kind for one in FORMATS if one.recognises(text)), "")
+
+
 def _together(found: Format, texts: Sequence[tuple[str, str]]) -> tuple[str, str]:
     """Scrapes of several files as one text."""
-    if found.kind != SEVERAL:
+    if found.kind not in SEVERAL:
         raise RefusedError(f"{len(texts)} files; a {found.kind} is read one at a time")
     if sum(len(text) for _, text in texts) > MOST_BYTES:
         raise RefusedError(f"the files have over {MOST_BYTES:,} bytes together; thin out the scrapes")

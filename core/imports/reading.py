@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import inf
 from typing import Literal
@@ -107,6 +107,10 @@ class MeterReading:
     said: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     file_sha256: str = ""
+
+    def also(self, left_out: tuple[str, ...] = (), said: tuple[str, ...] = ()) -> MeterReading:
+        """The reading with more that was left out, and more to say, before what it has."""
+        return replace(self, left_out=(*left_out, *self.left_out), said=(*said, *self.said))
 
     @property
     def first_day(self) -> str:

@@ -39,7 +39,8 @@ def upload(prefix: str) -> None:
     st.file_uploader(
         "The meter's file, or type its energy below", type=TYPES, accept_multiple_files=True, key=key, on_change=keep,
         max_upload_size=MOST_MB,
-        help="CodeCarbon emissions.csv, a Zeus log, nvidia-smi power log, scrapes of the DCGM exporter, or sacct -P. "
+        help="CodeCarbon emissions.csv, a Zeus log, nvidia-smi power log, scrapes of the DCGM exporter or of Kepler, "
+        "system metrics of MLflow or Weights & Biases, or sacct -P. "
         "It stays on this server while you look; nothing of it but totals, name and SHA-256 is kept.",
     )  # fmt: skip
     if files_of(prefix) and not st.session_state.get(key):

@@ -20,6 +20,8 @@ CARBON = "timestamp,run_id,duration,gpu_energy,energy_consumed,gpu_count,gpu_mod
 SMI = "timestamp, index, name, power.draw [W]"
 ZEUS = "start_time,window_name,elapsed_time,gpu0_energy"
 SACCT = "JobID|Start|End|ElapsedRaw|State|ConsumedEnergyRaw"
+MLFLOW = "run_id,key,value,timestamp,step"
+WANDB = "_timestamp,_runtime,system.gpu.0.powerWatts"
 COUNTER = "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION"
 HELP = f"# HELP {COUNTER} Total energy consumption since boot (in mJ)."
 TEN = "2026-03-02T10:00:00"
@@ -86,7 +88,8 @@ def test_one_reader_and_no_other_knows_a_sample(sample):
         (
             b"record,name\nplan,Ours\n",
             "log is none of the files known here: CodeCarbon emissions.csv, Zeus monitor log, nvidia-smi power log, "
-            "DCGM exporter scrapes, Slurm accounting (sacct -P)",
+            "DCGM exporter scrapes, Kepler scrapes, Slurm accounting (sacct -P), MLflow system metrics, Weights & "
+            "Biases system metrics",
         ),
         (text(CARBON), "log holds a header and no row"),
         (text(ZEUS.replace(",gpu0_energy", "")), "log: no column like gpu0_energy; the log holds no GPU"),
@@ -115,7 +118,7 @@ def test_too_many_rows_name_the_limit(monkeypatch):
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.binary(max_size=200) | st.sampled_from([CARBON, SMI, ZEUS, SACCT, HELP]).flatmap(
+@given(st.binary(max_size=200) | st.sampled_from([CARBON, SMI, ZEUS, SACCT, HELP, MLFLOW, WANDB, "kepler_"]).flatmap(
     lambda head: st.text(max_size=120).map(lambda rest: f"{head}\n{rest}".encode("utf-8", "ignore"))
 ))  # fmt: skip
 def test_any_bytes_are_read_or_refused_in_a_sentence(raw):
@@ -468,7 +471,13 @@ def test_the_rounded_energy_of_sacct_is_refused():
     )
 
 
-@pytest.mark.parametrize("sample", ["zeus_monitor.csv", "nvidia_smi_power.csv", "dcgm_exporter.prom"])
+@pytest.mark.parametrize(
+    "sample",
+    [
+        "zeus_monitor.csv", "nvidia_smi_power.csv", "dcgm_exporter.prom", "mlflow_system_metrics.csv",
+        "wandb_system_metrics.csv",
+    ],
+)  # fmt: skip
 def test_what_reads_boards_is_no_servers_meter(sample):
     said = refused((SAMPLES / sample).read_bytes(), Answers("J", "Europe/Berlin", at="server"))
     assert said.endswith("the meter stands at the board")
