@@ -52,7 +52,11 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One tool's file. `columns` is the allow-list: column or key, and in words what it is taken as."""
+    """One tool's file. `columns` is the allow-list: column or key, and in words what it is taken as.
+
+    In JSON a key may stand at any depth, and every key on the way to it must be named; words are blank for one that
+    only holds others. `each` names lists of a document that are read element by element, each an entry of its own.
+    """
 
     kind: str
     service: str
@@ -60,3 +64,4 @@ class Format:
     columns: Mapping[str, str]
     recognises: Callable[[Head], bool]
     reader: Callable[[Mapping[str, str]], Reader]
+    each: tuple[str, ...] = ()

@@ -1,0 +1,13 @@
+"""Every format of a usage file, one a line; the first that recognises a file reads it."""
+
+from __future__ import annotations
+
+from core.imports.usage import litellm, openai
+from core.imports.usage.format import Format
+
+FORMATS: tuple[Format, ...] = (
+    openai.PAGES,
+    openai.TABLE,
+    litellm.SPEND_LOGS,
+    litellm.DAILY,
+)

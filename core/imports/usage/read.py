@@ -1,0 +1,223 @@
+"""Files of one kind, read as a stream into amounts by subject; constant memory, whatever their size."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from time import monotonic
+from typing import BinaryIO
+
+from core.imports.reading import RefusedError
+from core.imports.usage import delimited, documents, exposition, source
+from core.imports.usage.delimited import Refused
+from core.imports.usage.format import NO_ANSWERS, Format, Head
+from core.imports.usage.formats import FORMATS
+from core.imports.usage.reading import Covered, FileRead, Tally, UsageReading
+from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Subject, Taken
+from core.imports.usage.source import Source
+
+MOST_SUBJECTS = 20_000
+MOST_REFUSED = 100
+MOST_UNREAD = 300
+LONGEST_COLUMN = 60
+TOLD_EVERY_S = 0.2
+ROWS_A_LOOK = 500
+
+Progress = Callable[[int, int], None]  # bytes read so far, and of how many
+
+
+def head_of(source_: Source) -> Head:
+    """The beginning of a file; RefusedError where it is empty or no text."""
+    text = source.head_bytes(source_).decode("utf-8", errors="replace")
+    columns = () if text.lstrip()[:1] in ("{", "[") else delimited.header_of(text).names
+    return Head(source_.name, text, columns)
+
+
+def format_of(head: Head) -> Format | None:
+    """The format whose file it is; None where no one knows it."""
+    return next((one for one in FORMATS if one.recognises(head)), None)
+
+
+def read_usage(
+    sources: Sequence[Source], answers: Mapping[str, str] = NO_ANSWERS, progress: Progress | None = None
+) -> UsageReading:
+    """What files of one kind say together; RefusedError in one sentence where they cannot be read."""
+    if not sources:
+        raise RefusedError("no file was given")
+    found = [(one, format_of(head_of(one))) for one in sources]
+    kinds = [form.kind for _, form in found if form]
+    for one, form in found:
+        if form is None:
+            known = ", ".join(dict.fromkeys(known.kind for known in FORMATS))
+            raise RefusedError(f"{one.name} is none of the usage files known here: {known}")
+        if form.kind != kinds[0]:
+            raise RefusedError(f"{one.name} is {form.kind}, {sources[0].name} {kinds[0]}; give one kind at a time")
+    form = found[0][1]
+    assert form is not None, "checked above"
+    return read_as(form, sources, answers, progress)
+
+
+def read_as(
+    form: Format, sources: Sequence[Source], answers: Mapping[str, str] = NO_ANSWERS, progress: Progress | None = None
+) -> UsageReading:
+    """The same of files whose format is known."""
+    return _Reading(form, answers, sum(one.size_bytes for one in sources), progress).of(sources)
+
+
+class _Reading:
+    """What has been read so far."""
+
+    def __init__(self, form: Format, answers: Mapping[str, str], size_bytes: int, progress: Progress | None) -> None:
+        self._form, self._reader, self._progress = form, form.reader(answers), progress
+        self._size_bytes, self._before_bytes, self._told_s = size_bytes, 0, monotonic()
+        self._amounts: dict[Subject, Amounts] = {}
+        self._covered: dict[Subject, Covered] = {}
+        self._left_out: dict[str, Tally] = {}
+        self._refused: list[str] = []
+        self._refused_count = self._rows_used = self._scrapes = 0
+        self._unread: set[str] = set()
+        self._taken: dict[str, str] = {}
+
+    def of(self, sources: Sequence[Source]) -> UsageReading:
+        """All files, one after another."""
+        files = [self._file(one) for one in sources]
+        name = files[-1].name if len(files) == 1 else f"{len(files)} files"
+        self._book(name, Entry("its end", {}), lambda _: self._reader.end())
+        if not self._amounts and not self._left_out:
+            why = f": {self._refused[0]}" if self._refused else ""
+            raise RefusedError(f"{name}: no row could be read{why}" if why else f"{name} holds no row")
+        unread = sorted({_short(name) for name in self._unread})
+        return UsageReading(
+            kind=self._form.kind, service=self._form.service, files=tuple(files), columns_taken=self._taken,
+            columns_unread=tuple(unread[:MOST_UNREAD]), amounts=self._amounts, covered=self._covered,
+            whole=_all_of(self._covered.values()), rows_used=self._rows_used, left_out=self._left_out,
+            refused=tuple(self._refused), refused_count=self._refused_count,
+            said=tuple(dict.fromkeys(self._reader.said)), asks=tuple(self._reader.asks),
+        )  # fmt: skip
+
+    def _file(self, one: Source) -> FileRead:
+        head = head_of(one)
+        stream, hashed = source.opened(one)
+        count = 0
+        try:
+            for entry in self._entries(one, head, stream):
+                count += 1
+                if count % ROWS_A_LOOK == 0:
+                    self._tell(hashed.done_bytes)
+                if isinstance(entry, Refused):
+                    self._refuse(f"{one.name}, {entry.place}: {entry.why}")
+                else:
+                    self._see(entry)
+                    self._book(one.name, entry, self._reader.take)
+            digest = hashed.digest()
+        except (OSError, EOFError) as error:
+            raise RefusedError(f"{one.name}: it cannot be read on: {error}") from error
+        finally:
+            hashed.close()
+        self._before_bytes += one.size_bytes
+        self._tell(0, now=True)
+        return FileRead(one.name, one.size_bytes, digest)
+
+    def _entries(self, one: Source, head: Head, stream: BinaryIO) -> Iterator[Entry | Refused]:
+        form, layout = self._form, self._form.layout
+        if layout == "delimited":
+            header = delimited.header_of(head.text)
+            try:
+                yield from delimited.rows(stream, header, form.columns, self._unread)
+            except RefusedError as error:
+                raise RefusedError(f"{one.name}: {error}") from None
+        elif layout == "exposition":
+            first = self._scrapes
+            for entry in exposition.samples(stream, form.columns, self._unread, first):
+                if isinstance(entry, Entry):
+                    self._scrapes = int(entry.cells["scrape"]) + 1
+                yield entry
+        else:
+            read = documents.lines if layout == "json_lines" and _one_a_line(head.text) else documents.documents
+            yield from read(stream, {*form.columns, *form.each}, form.each, self._unread)
+
+    def _see(self, entry: Entry) -> None:
+        """Note which columns are there; of a document, at any depth of its beginning."""
+        if len(self._taken) < len(self._form.columns) and self._rows_used < ROWS_A_LOOK:
+            for name in _names(entry.cells):
+                if self._form.columns.get(name):
+                    self._taken.setdefault(name, self._form.columns[name])
+
+    def _book(self, name: str, entry: Entry, take: Callable[[Entry], Iterator[Taken | LeftOut]]) -> None:
+        """Add what a row says, or nothing of it where it is refused."""
+        try:
+            said = list(take(entry))
+        except RowError as error:
+            self._refuse(f"{name}, {entry.place}: {error}")
+            return
+        for one in said:
+            if isinstance(one, Taken):
+                self._rows_used += 1
+                self._add(name, one)
+            else:
+                tally = self._left_out.setdefault(one.why, Tally())
+                tally.rows += 1
+                tally.tokens += one.tokens
+
+    def _add(self, name: str, one: Taken) -> None:
+        known = self._amounts.get(one.subject)
+        if known is None:
+            if len(self._amounts) >= MOST_SUBJECTS:
+                raise RefusedError(
+                    f"{name} parts into over {MOST_SUBJECTS:,} models, groups, regions and months; the limit is "
+                    f"{MOST_SUBJECTS:,}: group it before the export"
+                )
+            known = self._amounts.setdefault(one.subject, Amounts())
+        known.add(one.amounts)
+        if one.start is not None:
+            end: datetime = one.end or one.start
+            before = self._covered.get(one.subject)
+            if before is None:
+                self._covered[one.subject] = Covered(one.start, end)
+            elif one.start < before.start or end > before.end:
+                self._covered[one.subject] = before.and_also(one.start, end)
+
+    def _refuse(self, sentence: str) -> None:
+        self._refused_count += 1
+        if len(self._refused) < MOST_REFUSED:
+            self._refused.append(sentence)
+
+    def _tell(self, done_bytes: int, now: bool = False) -> None:
+        if self._progress and (now or monotonic() - self._told_s >= TOLD_EVERY_S):
+            self._told_s = monotonic()
+            self._progress(self._before_bytes + done_bytes, self._size_bytes)
+
+
+def _all_of(parts: Iterable[Covered]) -> Covered | None:
+    found: Covered | None = None
+    for one in parts:
+        found = one if found is None else found.and_also(one.start, one.end)
+    return found
+
+
+def _one_a_line(text: str) -> bool:
+    """Whether the first line is a whole object."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    if len(first) > documents.FIRST_READ // 32 or not first.lstrip().startswith("{"):
+        return first.lstrip().startswith("{")  # the head ends in it: a document a line, or one that is all a line
+    try:
+        json.loads(first)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _names(cells: Mapping[str, object]) -> Iterator[str]:
+    """The names in a row, those of groups and lists inside it too."""
+    for name, value in cells.items():
+        yield name
+        items = value if isinstance(value, list) else [value]
+        for item in items[:10]:
+            if isinstance(item, Mapping):
+                yield from _names(item)
+
+
+def _short(name: str) -> str:
+    printable = "".join(letter if letter.isprintable() else "?" for letter in name)
+    return printable if len(printable) <= LONGEST_COLUMN else printable[: LONGEST_COLUMN - 1] + "…"

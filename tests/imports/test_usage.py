@@ -1,0 +1,67 @@
+"""Usage files: totals of true formats, each pitfall, what is kept of a file, and the sentence a broken one earns."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from core.imports.reading import RefusedError
+from core.imports.usage.read import read_usage
+from core.imports.usage.source import of_bytes, of_path
+from tests.each import for_each
+
+SAMPLES = Path(__file__).parent / "samples"
+with (SAMPLES / "expected_usage.csv").open(encoding="utf-8", newline="") as file:
+    EXPECTED = list(csv.DictReader(file))
+LOGS = "call_type,spend,prompt_tokens,completion_tokens,startTime,endTime,model,model_group,cache_hit,status,messages"
+
+
+def sampled(names, answers=None):
+    return read_usage([of_path(SAMPLES / name) for name in names.split()], answers or {})
+
+
+def log(*rows, header=LOGS, name="log.csv"):
+    return of_bytes(name, "\n".join((header, *rows, "")).encode())
+
+
+def request(tokens=10, at="2026-03-02 09:00:00", messages="x"):
+    return f"acompletion,0.1,{tokens},5,{at},{at},gpt,support,False,success,{messages}"
+
+
+@for_each("row", EXPECTED, ids=lambda row: row["files"])
+def test_a_sample_gives_the_totals_that_stand_beside_it(row):
+    reading = sampled(row["files"])
+    total = reading.total()
+    for name in ("requests", "input_tokens", "cached_tokens", "output_tokens"):
+        assert getattr(total, name) == (float(row[name]) if row[name] else None), name
+    costs = {row["currency"]: float(row["cost"])} if row["cost"] else {}
+    assert total.costs == pytest.approx(costs)
+    assert reading.rows_used == int(row["rows_used"])
+
+
+def test_costs_join_the_tokens_of_their_model_and_project():
+    reading = sampled("openai_usage_completions.json openai_costs.json")
+    found = {subject.model: amounts for subject, amounts in reading.amounts.items()}
+    assert found["gpt-SYNTHETIC-large"].costs == {"USD": pytest.approx(340.56)}
+    assert found["gpt-SYNTHETIC-large"].input_tokens == 141_600_000
+
+
+def test_what_the_gateway_answered_itself_is_left_out_with_its_tokens():
+    left_out = sampled("litellm_spend_logs.csv").left_out
+    tally = left_out["answered from LiteLLM's own cache: no model ran"]
+    assert (tally.rows, tally.tokens) == (1, 1355)
+    assert left_out["failed: no model answered"].rows == 1
+
+
+def test_a_row_is_refused_and_the_others_count():
+    reading = read_usage([log(request(), "acompletion,0.1,10", request("ten"), request(7))])
+    assert reading.total().input_tokens == 17
+    assert reading.refused == (
+        "log.csv, row 3: it has 3 cells; it must have 11, one for each column",
+        "log.csv, row 4: prompt_tokens is 'ten', not a number",
+    )
+
+
+def test_a_file_that_nobody_knows_is_refused_with_the_formats_that_are_known():
+    with pytest.raises(RefusedError, match=r"x\.csv is none of the usage files known here: OpenAI usage and costs"):
+        read_usage([of_bytes("x.csv", b"a,b\n1,2\n")])
