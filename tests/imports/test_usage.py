@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.imports.reading import RefusedError
+from core.imports.usage.kinds import kind_of
 from core.imports.usage.read import read_usage
 from core.imports.usage.source import of_bytes, of_path
 from tests.each import for_each
@@ -63,5 +64,26 @@ def test_a_row_is_refused_and_the_others_count():
 
 
 def test_a_file_that_nobody_knows_is_refused_with_the_formats_that_are_known():
-    with pytest.raises(RefusedError, match=r"x\.csv is none of the usage files known here: OpenAI usage and costs"):
-        read_usage([of_bytes("x.csv", b"a,b\n1,2\n")])
+    with pytest.raises(RefusedError, match=r"x\.txt is none of the usage files known here: OpenAI usage and costs"):
+        read_usage([of_bytes("x.txt", b"a line of prose\nand another\n")])
+
+
+FAMILIES = {
+    "meter": "codecarbon_emissions.csv codecarbon_emissions_v3.3.0_ragged.csv dcgm_exporter.prom zeus_monitor.csv "
+    "nvidia_smi_power.csv slurm_sacct.psv",
+    "usage": "openai_usage_completions.json openai_costs.json openai_usage_completions_flat.csv litellm_spend_logs.csv "
+    "litellm_daily_user_spend.csv",
+    "own": "../../../data/example/plan.csv",
+    "unknown": "README.md",
+}
+
+
+@for_each("family", list(FAMILIES))
+def test_every_sample_is_of_its_family(family):
+    for name in FAMILIES[family].split():
+        assert kind_of(of_path(SAMPLES / name)).family == family, name
+
+
+def test_a_plan_is_told_where_it_opens():
+    kind = kind_of(of_path(SAMPLES / "../../../data/example/plan.csv"))
+    assert kind.why == "plan.csv is a plan of Glidepath: open it on the page Export"

@@ -25,7 +25,7 @@ TOO_LONG = f"an element has over {MOST_VALUE:,} characters; the limit is {MOST_V
 
 
 class Pair:
-    """One `{key, value}` of a list that stands for a group; of a key that is not taken only the name."""
+    """One `{key, value}` of a list that stands for a group; of a key that is not taken the name alone."""
 
     __slots__ = ("name", "taken", "value")
 
@@ -50,10 +50,10 @@ class Allow:
     def __call__(self, pairs: list[tuple[str, Any]]) -> Any:
         if len(pairs) == 1 and pairs[0][0] in WRAPS:
             return pairs[0][1]
-        if len(pairs) == 2 and {pairs[0][0], pairs[1][0]} == {"key", "value"} and "key" not in self._allowed:
+        if len(pairs) == 2 and {pairs[0][0], pairs[1][0]} == {"key", "value"}:
             found = dict(pairs)
-            name, taken = str(found["key"]), found["key"] in self._allowed
-            return Pair(name, found["value"] if taken else None, taken)
+            name = found["key"] if isinstance(found["key"], str) else ""
+            return Pair(name, found["value"] if name in self._allowed else None, name in self._allowed)
         kept = Kept()
         for key, value in pairs:
             if key in self._allowed:

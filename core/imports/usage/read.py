@@ -9,7 +9,7 @@ from time import monotonic
 from typing import BinaryIO
 
 from core.imports.reading import RefusedError
-from core.imports.usage import delimited, documents, exposition, source
+from core.imports.usage import delimited, documents, exposition, source, table
 from core.imports.usage.delimited import Refused
 from core.imports.usage.format import NO_ANSWERS, Format, Head
 from core.imports.usage.formats import FORMATS
@@ -35,8 +35,8 @@ def head_of(source_: Source) -> Head:
 
 
 def format_of(head: Head) -> Format | None:
-    """The format whose file it is; None where no one knows it."""
-    return next((one for one in FORMATS if one.recognises(head)), None)
+    """The format whose file it is, that of any table where none is known; None where it is no table either."""
+    return next((one for one in (*FORMATS, table.TABLE) if one.recognises(head)), None)
 
 
 def read_usage(
@@ -62,6 +62,8 @@ def read_as(
     form: Format, sources: Sequence[Source], answers: Mapping[str, str] = NO_ANSWERS, progress: Progress | None = None
 ) -> UsageReading:
     """The same of files whose format is known."""
+    if form is table.TABLE:
+        form = table.of_head(head_of(sources[0]), answers)
     return _Reading(form, answers, sum(one.size_bytes for one in sources), progress).of(sources)
 
 
@@ -75,7 +77,7 @@ class _Reading:
         self._covered: dict[Subject, Covered] = {}
         self._left_out: dict[str, Tally] = {}
         self._refused: list[str] = []
-        self._refused_count = self._rows_used = self._scrapes = 0
+        self._refused_count = self._rows_used = 0
         self._unread: set[str] = set()
         self._taken: dict[str, str] = {}
 
@@ -128,11 +130,7 @@ class _Reading:
             except RefusedError as error:
                 raise RefusedError(f"{one.name}: {error}") from None
         elif layout == "exposition":
-            first = self._scrapes
-            for entry in exposition.samples(stream, form.columns, self._unread, first):
-                if isinstance(entry, Entry):
-                    self._scrapes = int(entry.cells["scrape"]) + 1
-                yield entry
+            yield from exposition.samples(stream, one.name, form.columns, self._unread)
         else:
             read = documents.lines if layout == "json_lines" and _one_a_line(head.text) else documents.documents
             yield from read(stream, {*form.columns, *form.each}, form.each, self._unread)
@@ -140,7 +138,8 @@ class _Reading:
     def _see(self, entry: Entry) -> None:
         """Note which columns are there; of a document, at any depth of its beginning."""
         if len(self._taken) < len(self._form.columns) and self._rows_used < ROWS_A_LOOK:
-            for name in _names(entry.cells):
+            metric = [str(entry.cells["name"])] if self._form.layout == "exposition" else []
+            for name in (*metric, *_names(entry.cells)):
                 if self._form.columns.get(name):
                     self._taken.setdefault(name, self._form.columns[name])
 
