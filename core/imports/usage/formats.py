@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.imports.usage import litellm, openai
+from core.imports.usage import litellm, openai, vllm
 from core.imports.usage.format import Format
 
 FORMATS: tuple[Format, ...] = (
@@ -10,4 +10,5 @@ FORMATS: tuple[Format, ...] = (
     openai.TABLE,
     litellm.SPEND_LOGS,
     litellm.DAILY,
+    vllm.METRICS,
 )
