@@ -31,7 +31,7 @@ BELOW = {
     "peers": {"units", "catalog", "engine", "plan", "results", "fit"},
     "cases": {"units", "catalog", "plan", "results"},
     "methods": {"units", "catalog", "engine", "plan", "results", "fit"},
-    "imports": {"units", "catalog", "plan"},
+    "imports": {"units", "catalog", "plan", "results"},
     "targets": {"units", "catalog", "engine", "plan", "levers", "results", "table"},
     "decide": {"units", "catalog", "engine", "plan", "levers", "results", "targets"},
     "headless": {

@@ -11,6 +11,7 @@ from typing import Any
 
 from core import catalog as facts
 from core.catalog import hourly, published, targets
+from core.catalog.aliases import read_aliases
 from core.methods.fitted import coefficients
 from core.methods.naming import heading, sign
 from core.methods.origin import origin
@@ -156,6 +157,8 @@ KINDS: dict[str, Kind] = {
          ("models/models.csv", "models/ecologits.csv"), _catalog("models")),
         ("ecologits_names", "Closed models by EcoLogits' names", "Which of its services each closed model is.",
          ("models/ecologits_names.csv",), _file("models/ecologits_names.csv")),
+        ("aliases", "Names in files", "What services, bills, meters and clouds call the entries of this catalog.",
+         ("aliases/aliases.csv",), lambda: _records(read_aliases().values())),
         ("hardware", "Accelerators", "Accelerators and CPU servers: peaks, memory, power, making.",
          ("hardware/hardware.csv",), _catalog("hardware")),
         ("regions", "Grids", "Carbon and water of electricity by country, state or zone.",

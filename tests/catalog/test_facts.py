@@ -37,7 +37,7 @@ def is_source(column: str) -> bool:
 @pytest.mark.parametrize(
     ("table", "count"),
     [
-        ("models", 219),
+        ("models", 223),
         ("hardware", 51),
         ("regions", 446),
         ("cloud_regions", 148),

@@ -1,0 +1,30 @@
+"""The key by which next month's file finds its workload: what an amount is of, in the file's own words."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from core.imports.plain_names import undated, unwrapped
+from core.imports.usage.record import Subject
+
+LONGEST = 200  # as the plan's field has it
+KEPT = 180
+DIGEST = 12
+
+
+def import_key(subject: Subject) -> str:
+    """Service, stage, model, region, group and machine of an amount. Its month and a model's snapshot leave it alone.
+
+    >>> import_key(Subject("OpenAI", "gpt-5-mini-2025-08-07", group="Support", month="2026-03"))
+    'OpenAI|inference|gpt-5-mini||Support|'
+    """
+    model = undated(unwrapped(subject.model))[0]
+    parts = (subject.service, subject.stage, model, subject.region, subject.group, subject.hardware)
+    key = "|".join(_plain(part) for part in parts)
+    return key if len(key) <= LONGEST else f"{key[:KEPT].rstrip()}#{sha256(key.encode()).hexdigest()[:DIGEST]}"
+
+
+def _plain(part: str) -> str:
+    """A part on one line, as the plan keeps a text, without the sign that parts them."""
+    text = "".join(" " if c.isspace() else c for c in part if c.isprintable() or c.isspace())
+    return " ".join(text.replace("|", "/").split())

@@ -1,0 +1,96 @@
+"""The time that usage covers, by month, and the share of a year that this is; no season is guessed."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from core.imports.usage.reading import Covered, UsageReading
+from core.units import H_PER_DAY, H_PER_YEAR, S_PER_H
+
+DAY = timedelta(days=1)
+UNKNOWN_DAYS = 30.0  # assumed where a file tells no time, until its owner says
+MOST_DAYS = 3_660.0
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Hours covered by month (2026-03), and of each month whether every hour of it is. `said` tells how in words."""
+
+    month_h: Mapping[str, float]
+    whole: frozenset[str]
+    covered_h: float
+    said: str
+
+    @property
+    def days(self) -> float:
+        """Days covered."""
+        return self.covered_h / H_PER_DAY
+
+    @property
+    def year_share(self) -> float:
+        """Share of a year of 365 days; above 1 where it covers more."""
+        return self.covered_h / H_PER_YEAR
+
+
+def month_length_h(month: str) -> float:
+    """Hours of a month.
+
+    >>> month_length_h("2028-02") / 24
+    29.0
+    """
+    year, number = (int(part) for part in month.split("-"))
+    return monthrange(year, number)[1] * H_PER_DAY
+
+
+def period_of(reading: UsageReading, answered_days: float | None = None, by_the_hour: bool = False) -> Period:
+    """The time that a reading covers: of each month from its first row to its last, a day begun counted as a whole one.
+
+    `by_the_hour` counts hours as they are, as of counters that are read at two times. `answered_days` is what its
+    owner says instead; months then take their share of it.
+    """
+    months = {month: _stretch(covered, by_the_hour) for month, covered in reading.months().items() if month}
+    month_h = _gaps_closed(months, by_the_hour)
+    found_h = sum(month_h.values())
+    if answered_days is not None:
+        scale = answered_days * H_PER_DAY / found_h if found_h else 1.0
+        scaled = {month: hours * scale for month, hours in month_h.items()}
+        whole = frozenset(month for month, hours in scaled.items() if hours >= month_length_h(month))
+        return Period(scaled, whole, answered_days * H_PER_DAY, f"{answered_days:,.4g} days, as you say")
+    if not found_h:
+        said = f"the file tells no time; {UNKNOWN_DAYS:.0f} days are assumed until you say"
+        return Period({}, frozenset(), UNKNOWN_DAYS * H_PER_DAY, said)
+    whole = frozenset(month for month, hours in month_h.items() if hours >= month_length_h(month))
+    return Period(month_h, whole, found_h, _said(months, found_h))
+
+
+def _stretch(covered: Covered, by_the_hour: bool) -> tuple[datetime, datetime]:
+    start, end = covered.start.astimezone(UTC), covered.end.astimezone(UTC)
+    if by_the_hour and end > start:
+        return start, end
+    first = start.replace(hour=0, minute=0, second=0, microsecond=0)
+    last = end.replace(hour=0, minute=0, second=0, microsecond=0)
+    return first, last + DAY if end > last or last == first else last
+
+
+def _gaps_closed(months: Mapping[str, tuple[datetime, datetime]], by_the_hour: bool) -> dict[str, float]:
+    """Hours by month; between one month and the next that has rows, no quiet day is taken for one not covered."""
+    found: dict[str, float] = {}
+    for month, (start, end) in months.items():
+        first = datetime(*(int(part) for part in month.split("-")), 1, tzinfo=UTC)  # type: ignore[arg-type, misc]
+        after = first + timedelta(hours=month_length_h(month))
+        before = (first - DAY).strftime("%Y-%m") in months
+        behind = after.strftime("%Y-%m") in months
+        begun = first if before and not by_the_hour else max(start, first)
+        ended = after if behind and not by_the_hour else min(end, after)
+        found[month] = max((ended - begun).total_seconds() / S_PER_H, 0.0)
+    return found
+
+
+def _said(months: Mapping[str, tuple[datetime, datetime]], covered_h: float) -> str:
+    first, last = min(start for start, _ in months.values()), max(end for _, end in months.values())
+    share = f"{covered_h / H_PER_YEAR:.1%} of a year"
+    days = f"{covered_h / H_PER_DAY:,.4g} days" if covered_h >= H_PER_DAY else f"{covered_h:,.3g} hours"
+    return f"{first:%Y-%m-%d} to {last - timedelta(microseconds=1):%Y-%m-%d}, {days} covered, {share}"
