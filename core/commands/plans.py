@@ -60,14 +60,14 @@ def _computed(
 def track(arguments: argparse.Namespace) -> int:
     """The milestones of a plan against its own target; what is missing or refused is told, and has no figure."""
     from core.headless import hours_file
-    from core.targets.track import track as tracked
+    from core.targets.judged import judged
     from core.targets.track_table import write_track
     from core.targets.warned import warned
 
     found, problems = read_plan(arguments.plan)
     given = hours_file.given(found, arguments.hours or [])  # holds the hours while they are used
     say(given.told)
-    computed = tracked(given.plan)
+    computed = judged(given.plan)
     refused = [one.sentence for one in computed.findings if one.effect in ("refuse", "error")]
     for line in computed.lines:
         against = [one for one in line.outcome.findings if one.effect != "note"]

@@ -17,10 +17,11 @@ from core.decide.rows import rows_of, view_of
 from core.decide.space import ROUNDING, Space
 from core.decide.tables import CARBON, work_there
 from core.engine.jit import kernel
-from core.results.draws import DRAWS
 from core.results.lever_work import parts
 from core.results.set_figures import set_figures
 
+MOST_DRAWN = 3_000  # rows of workloads, in one search
+MOST_CELLS = 1 << 25  # of lines, years and draws in them: a quarter of a gigabyte
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
 
@@ -59,9 +60,11 @@ def run_met(
 class Chances:
     """Draws of workloads under the rows asked about so far; `drawn` counts them."""
 
-    def __init__(self, space: Space, draws: int = DRAWS) -> None:
+    def __init__(self, space: Space) -> None:
+        draws = int(space.found.plan.points)
         self.space, self.draws, self.drawn, self._held = space, draws, 0, 0
         self._stack = np.zeros((64, *space.pathway.allowed_kg.shape, 1 + draws))
+        self.most_drawn = min(MOST_DRAWN, MOST_CELLS * len(self._stack) // self._stack.size)
         self._places = [np.full(table.fine.size, -1) for table in space.tables]
         work = {place: self._own_work(place) for place in range(len(space.found.levers))}
         self._works = np.array([place for place, kg in work.items() if kg is not None], dtype=np.int64)

@@ -14,7 +14,7 @@ from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
 from core.results.figures import of
 from core.results.lever_work import is_priced
-from core.targets.track import track
+from core.targets.judged import judged
 from core.units import PERCENT
 
 
@@ -29,7 +29,7 @@ def usual_choice(base: Plan, meets: bool, met_share: float) -> Choice:
 def best_choice(found: Searched, levers: tuple[Lever, ...]) -> Choice:
     """A choice with its start years, evaluated as the plan that applies it."""
     catalog, plan = catalog_of(found.base), with_choice(found.plan, levers)
-    meets, met_share = verdict(plan, track(plan))
+    meets, met_share = verdict(plan, judged(plan))
     unpriced = unpriced_of(catalog, levers)
     loss_pct, unmeasured = quality_loss(catalog, plan, levers)
     return Choice(

@@ -12,7 +12,7 @@ from core.plan import Plan, Workload
 from core.results.purchases import OWNED
 from core.results.scopes import counts_sold_products, electricity_scope
 from core.targets.amounts import added
-from core.targets.track import track
+from core.targets.judged import judged
 from core.targets.tracked import Milestone, Track
 
 Floats = NDArray[np.float64]
@@ -56,7 +56,7 @@ class Pathway:
 
 def pathway_of(plan: Plan) -> Pathway | None:
     """What the target asks, read off the plan without its candidates; None while there is nothing to compare with."""
-    found = track(plan)
+    found = judged(plan)
     if not found.all_scopes or found.standing not in ("on track", "off track"):
         return None
     years = years_asked(plan, found.all_scopes)

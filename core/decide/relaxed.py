@@ -24,7 +24,7 @@ from core.decide.space import ROUNDING, Space, space_of
 from core.decide.walk import BATCH, holds
 from core.plan import Plan
 from core.plan.knob import plain
-from core.targets.track import track
+from core.targets.judged import judged
 from core.units import KG_PER_T, PERCENT
 
 Floats = NDArray[np.float64]
@@ -76,7 +76,7 @@ def _target(space: Space, chances: Chances) -> Relaxation | None:
 
 def more_allowed_share(space: Space, plan: Plan) -> float:
     """The least share by which every line must allow more for a plan to meet, central case and as often as asked."""
-    found, wanted = track(plan), plan.search.meet_share
+    found, wanted = judged(plan), plan.search.meet_share
     over = []
     for line, allowed_kg in zip(found.lines, space.pathway.allowed_kg, strict=True):
         kg = line.plan.on(found.basis)[list(space.pathway.places)]

@@ -16,7 +16,7 @@ from core.plan import Plan
 from core.plan.follow import follow
 from core.plan.lever import Lever
 from core.plan.own_catalog import catalog_of
-from core.targets.track import track
+from core.targets.judged import judged
 from core.targets.tracked import ALL_SCOPES
 from core.units import KG_PER_T
 
@@ -126,7 +126,7 @@ def _machines(plan: Plan, hardware: str) -> Stress:
 @lru_cache(maxsize=MOST_KEPT)
 def outcome(world: Plan, levers: tuple[Lever, ...], kept: tuple[Lever, ...]) -> Outcome:
     """What levers in use come to in a world; costs are against `kept`, the levers that stay in any case."""
-    found = track(whole(world, levers))
+    found = judged(whole(world, levers))
     year = world.target.target_year
     at = None if year is None else found.milestone(ALL_SCOPES, year)
     moved = change(world, kept, levers)

@@ -2,7 +2,7 @@
 
 Every set of the candidates is looked at, through the plan's own physics: no saving is added up. The least cost of each
 set over all start years is exact, so that sets are tried in the order of their cost and the first that holds is the
-cheapest there is. Whether it holds is the verdict of `core/targets/track.py`, as the Targets page gives it.
+cheapest there is. Whether it holds is the verdict of `core/targets/judged.py`, as the Targets page gives it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from core.decide.space import Space, space_of
 from core.decide.subsets import Flags
 from core.decide.walk import Walk, guessed, walked
 from core.plan import Plan
-from core.targets.track import track
+from core.targets.judged import judged
 
 MOST_KEPT = 4
 
@@ -33,7 +33,7 @@ MOST_KEPT = 4
 def found(plan: Plan) -> Found:
     """The answer to a plan's search; what is missing, contradicts or cannot be met is told in words."""
     base = without_candidates(plan)
-    before = track(base)
+    before = judged(base)
     pathway = pathway_of(base)
     if pathway is None:
         questions = before.questions or (told.REFUSED,)

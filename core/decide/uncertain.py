@@ -17,6 +17,7 @@ from core.plan import Plan
 from core.results.draws import P90_SCORE, Floats
 from core.results.figures import of
 from core.results.inventory_view import as_inventory
+from core.targets.judged import judged
 from core.targets.track import track_of
 from core.targets.tracked import Track
 
@@ -115,14 +116,14 @@ def lower_share(plan_kg: Floats, usual_kg: Floats) -> float:
     return float((plan_kg[1:] < usual_kg[1:]).mean())
 
 
-def met_by_year(found: Uncertain) -> dict[int, float]:
-    """The probability of meeting every line at once, by year up to the target's; the Targets page's definition."""
-    return {one.year: one.met_share for one in found.track.all_scopes if not isnan(one.met_share)}
+def met_by_year(plan: Plan) -> dict[int, float]:
+    """The probability of meeting every line at once, by year up to the target's: the Targets page's verdict."""
+    return {one.year: one.met_share for one in judged(plan).all_scopes if not isnan(one.met_share)}
 
 
-def so_far_by_year(found: Uncertain) -> dict[int, float]:
+def so_far_by_year(plan: Plan) -> dict[int, float]:
     """The probability of meeting every line in a year and in every one before it, in the same world."""
-    return {one.year: one.so_far_share for one in found.track.all_scopes if not isnan(one.so_far_share)}
+    return {one.year: one.so_far_share for one in judged(plan).all_scopes if not isnan(one.so_far_share)}
 
 
 def share_error(share: float, draws: int) -> float:

@@ -36,7 +36,7 @@ def write_uncertain(plan: Plan, shares: tuple[Index, ...] = ()) -> str:
 
 def _years(plan: Plan) -> Iterator[Row]:
     found = uncertain(plan)
-    met, so_far = met_by_year(found), so_far_by_year(found)
+    met, so_far = met_by_year(plan), so_far_by_year(plan)
     now, usual = fan(found.plan_kg), fan(found.usual_kg)
     for place, year in enumerate(plan.years()):
         kg = {

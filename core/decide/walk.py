@@ -18,7 +18,6 @@ from core.decide.found import Choice
 from core.decide.space import Space
 from core.plan.own_catalog import catalog_of
 
-MOST_DRAWN = 3_000  # rows of workloads drawn, in one search
 MOST_CHECKED = 60  # choices evaluated as whole plans
 BATCH = 64
 MOST_GUESSED = 8
@@ -95,7 +94,7 @@ def _likely(space: Space, ways: Chains, chances: Chances) -> Iterator[tuple[floa
     wanted = space.found.plan.search.meet_share
     for start in range(0, len(some), BATCH):
         batch = [int(one) for one in some[start : start + BATCH]]
-        if chances.drawn > MOST_DRAWN:
+        if chances.drawn > chances.most_drawn:
             yield float(ways.least_usd[batch[0]]), -1
             return
         shares = chances.met_share(batch)

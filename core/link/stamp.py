@@ -55,7 +55,7 @@ def target_stamp(plan: Plan) -> TargetStamp | None:
     """What a link says of its target; None where none is asked, or not wholly."""
     if plan.target == Target() or plan.target.target_year is None:
         return None
-    found, regime = track(plan), regime_of(plan)
+    found, regime = track(plan, 0), regime_of(plan)
     if found.standing == "asked":
         return None
     at = found.milestone(ALL_SCOPES, plan.target.target_year)

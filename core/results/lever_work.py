@@ -38,6 +38,7 @@ TOTALS = (
     "carbon_cost_location_usd", "carbon_cost_market_usd", *market.NAMES,
 )  # fmt: skip
 Work = Mapping[str, Floats]
+Shared = tuple[tuple[Lever, float], ...]
 
 
 def item(catalog: Catalog, lever: Lever, name: str) -> Ranged | None:
@@ -80,13 +81,22 @@ def parts(plan: Plan) -> Mapping[str, float]:
 
 def work(plan: Plan, view: Plan, workload: Workload, levers: Sequence[Lever], draws: int) -> Work:
     """What levers that act on a workload take there, (years, 1 + draws) by name; empty when nothing is known."""
-    catalog, shares = catalog_of(view), parts(plan)
-    found = [
-        one
+    return shared_work(view, workload, shares_of(plan, workload, levers), draws)
+
+
+def shares_of(plan: Plan, workload: Workload, levers: Sequence[Lever]) -> Shared:
+    """The levers whose work falls to a workload, each with its part of the whole."""
+    catalog, shares = catalog_of(plan), parts(plan)
+    return tuple(
+        (bare(lever), shares[lever.id])
         for lever in levers
         if lever.id in shares and not at_rest(catalog, workload, lever)
-        if (one := work_of(view, workload, bare(lever), shares[lever.id], draws))
-    ]
+    )
+
+
+def shared_work(view: Plan, workload: Workload, shares: Shared, draws: int) -> Work:
+    """What levers take on a workload by their parts, (years, 1 + draws) by name; empty when nothing is known."""
+    found = [one for lever, part in shares if (one := work_of(view, workload, lever, part, draws))]
     return {name: np.asarray(sum(one[name] for one in found)) for name in TOTALS} if found else {}
 
 

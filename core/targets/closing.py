@@ -13,13 +13,14 @@ from typing import TypeVar
 import numpy as np
 
 from core.plan import Plan
+from core.results.counted import counted
 from core.results.draws import interval
-from core.results.figures import of
+from core.results.figures import Results, of
 from core.results.inventory_view import as_inventory
-from core.results.scopes import by_scope
+from core.results.scopes import counts_sold_products
 from core.targets.amounts import Floats, places_of
+from core.targets.judged import judged
 from core.targets.lens import K_TOKENS, yearly_pct
-from core.targets.track import track
 from core.targets.tracked import ALL_SCOPES, ScopeLine
 from core.units import G_PER_KG, KG_PER_T, WH_PER_KWH
 
@@ -86,7 +87,7 @@ class Closing:
 
 def closing(plan: Plan, scope: str = ALL_SCOPES) -> Closing | None:
     """What closes the gap of one line, or of all together; None where there is no target or no figure of its year."""
-    found, year = track(plan), plan.target.target_year
+    found, year = judged(plan), plan.target.target_year
     at = None if year is None else found.milestone(scope, year)
     if at is None:
         return None
@@ -197,13 +198,8 @@ class Parts:
 
 def parts_of_year(plan: Plan, year: int, scopes: tuple[str, ...]) -> Parts:
     """Carbon of electricity and of making the hardware, electricity, and tokens read and written, in some scopes."""
-    found, basis = of(as_inventory(plan)), plan.target.scope2_basis
-    nothing = np.zeros(found.values["carbon_location_kg"].shape[-1])
-    kg = {"electricity": nothing, "hardware": nothing}
-    for part in by_scope(found, year):
-        if str(part.scope) in scopes and part.counted:
-            cause = "hardware" if part.what == "hardware" else "electricity"
-            kg[cause] = kg[cause] + (part.market_kg if basis == "market" else part.location_kg)
+    view = as_inventory(plan)
+    found, electricity_kg, hardware_kg = of(view, 0), *_by_cause(counted(view, int(plan.points)), year, scopes)
     mine = [place for scope in scopes for place in places_of(found, scope)]
     answers = [place for place in mine if found.workloads[place].kind == "inference"]
 
@@ -212,4 +208,16 @@ def parts_of_year(plan: Plan, year: int, scopes: tuple[str, ...]) -> Parts:
 
     tokens = total("input_tokens_year", answers) + total("output_tokens_year", answers)
     energy_kwh = total("energy_facility_kwh", mine), total("energy_facility_kwh", answers)
-    return Parts(kg["electricity"], kg["hardware"], *energy_kwh, tokens)
+    return Parts(electricity_kg, hardware_kg, *energy_kwh, tokens)
+
+
+def _by_cause(found: Results, year: int, scopes: tuple[str, ...]) -> tuple[Floats, Floats]:
+    """Carbon of electricity, sold devices included where they count, and of making, in some scopes, (1 + draws,)."""
+    plan, values, when = found.plan, found.values, found.place(year)
+    drawn_kg = values[f"carbon_{plan.target.scope2_basis}_kg"][:, when] - values["carbon_devices_sold_kg"][:, when]
+    electricity_kg = np.asarray(sum(drawn_kg[places_of(found, scope)].sum(axis=0) for scope in scopes))
+    if "3" not in scopes:
+        return electricity_kg, np.zeros_like(electricity_kg)
+    if counts_sold_products(plan):
+        electricity_kg = electricity_kg + values["carbon_devices_sold_kg"][:, when].sum(axis=0)
+    return electricity_kg, np.asarray(values["carbon_embodied_kg"][:, when].sum(axis=0))

@@ -33,7 +33,7 @@ def company_of(plan: Plan) -> Company:
     kg = {scope: one.on(target.scope2_basis) for scope, one in held.items()}
     one, two = kg.get("1"), kg.get("2")
     return Company(
-        bases_kg=tuple(None if line.ask is None else line.ask.base_kg for line in track(plan).lines),
+        bases_kg=tuple(None if line.ask is None else line.ask.base_kg for line in track(plan, 0).lines),
         scope12_kg=None if one is None or two is None else one + two,
         scope3_kg=kg.get("3"),
         excluded_pct=target.excluded_pct,

@@ -45,7 +45,7 @@ def warned(plan: Plan) -> tuple[Said, ...]:
 
 def _growth(plan: Plan) -> str:
     """Of a portfolio, by the newest emissions known: of the most recent inventory, or of the plan's first year."""
-    found, target = track(plan), plan.target
+    found, target = track(plan, 0), plan.target
     asks = [line.ask for line in found.lines if line.has_target and line.ask is not None]
     if target.mode != "portfolio" or not asks or len(asks) < len(found.lines):
         return ""
@@ -62,7 +62,7 @@ def _intensity(plan: Plan) -> str:
     A company's target counts the whole company, which may fall while the portfolio grows. Of a plan that meets its
     target the sentence would be false.
     """
-    if track(plan).standing == "on track":
+    if track(plan, 0).standing == "on track":
         return ""
     last_year = min(plan.target.target_year or plan.last_year, plan.last_year)
     lens = {one.year: one for one in growth_lens(plan)}
@@ -72,7 +72,7 @@ def _intensity(plan: Plan) -> str:
     was, now = first.intensity_g_per_1000_tokens, last.intensity_g_per_1000_tokens
     first_kg, last_kg = first.carbon_kg, last.carbon_kg
     if plan.target.mode == "company":
-        found = track(plan)
+        found = track(plan, 0)
         kg = sum((line.plan.on(found.basis)[:, 0] for line in found.lines), np.zeros(len(plan.years())))
         first_kg, last_kg = float(kg[0]), float(kg[last_year - plan.first_year])
     if not (now < was and first_kg > 0.0 and last_kg / first_kg - 1.0 > FLAT_SHARE * (last_year - plan.first_year)):

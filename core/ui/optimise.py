@@ -19,7 +19,6 @@ from core.decide.tornado import tornado
 from core.decide.uncertain import share_error
 from core.plan import Plan
 from core.plan.lever import Lever
-from core.results.draws import DRAWS
 from core.ui import lever_words, live, optimise_ask, optimise_miss, outbox, state, trace
 from core.ui.optimise_cost import left_out_told
 from core.ui.shown import money_for, small
@@ -168,19 +167,20 @@ def _scope(view: View) -> str:
     parts.append(f"{answer.valid:,} go together".replace(",", words.THIN))
     if answer.status == "found":
         parts.append("proven the cheapest" if answer.proven else "not proven the cheapest")
-        parts.append(_drawn(answer.best.met_share if answer.best else nan))
+        parts.append(_drawn(answer.best.met_share if answer.best else nan, int(plan.points)))
     parts.append(f"cost over {words.years(plan.first_year, plan.last_year)}")
     parts.append(f"{plan.target.scope2_basis}-based scope 2, hardware in the year of purchase")
     return small(words.markdown_safe(" · ".join(parts)))
 
 
-def _drawn(met_share: float) -> str:
-    """How many simulations a probability comes from, and how far they may miss it: Uncertainty draws more.
+def _drawn(met_share: float, draws: int) -> str:
+    """How many simulations a probability comes from, and how far they may miss it.
 
-    >>> _drawn(0.84765625), _drawn(1.0)
-    ('probability from 256 simulations, ±2.2 points', 'probability from 256 simulations')
+    >>> _drawn(0.84765625, 256), _drawn(1.0, 2048)
+    ('probability from 256 simulations, ±2.2 points', 'probability from 2\u202f048 simulations')
     """
-    said, error_pct = f"probability from {DRAWS} simulations", PERCENT * share_error(met_share, DRAWS)
+    said = f"probability from {words.count(draws, 'simulation')}"
+    error_pct = PERCENT * share_error(met_share, draws)
     return f"{said}, ±{error_pct:.1f} points" if error_pct > 0 else said
 
 

@@ -14,8 +14,8 @@ from core.plan.example_target import SAID
 from core.plan.target import Target
 from core.targets import warnings
 from core.targets.finding import Finding
+from core.targets.judged import judged
 from core.targets.notes import outside_the_plan
-from core.targets.track import track
 from core.targets.tracked import ALL_SCOPES, Milestone, ScopeLine, Track
 from core.targets.warned import FLAT_SHARE
 from core.ui import fields, labels, live, outbox, trace
@@ -88,7 +88,7 @@ def basis() -> None:
 
 def seen(plan: Plan) -> View:
     """Everything the page shows of the plan's target."""
-    found = track(plan)
+    found = judged(plan)
     amounts = [kg for one in found.scopes.values() for kg in (one.location_kg, one.market_kg)]
     usual = [kg for one in found.usual_scopes.values() for kg in (one.location_kg, one.market_kg)]
     lines = [line.plan.on(found.basis) for line in found.lines] + [line.usual.on(found.basis) for line in found.lines]

@@ -126,7 +126,7 @@ def _against_usual(view: View) -> str:
 
 
 def _met(view: View) -> str:
-    share = met_by_year(view.found).get(view.year)
+    share = met_by_year(view.plan).get(view.year)
     if share is None:
         return ""
     lines = "every target line" if len(view.found.track.lines) > 1 else "its target"

@@ -78,7 +78,7 @@ def _band(plan: Plan, low: Floats, high: Floats, scale: Scale) -> list[dict[str,
 
 def _table(view: View, now: Fan, usual: Fan) -> dict[str, list[str]]:
     """The fan as text, a row a year; the unit stands in the headings, so that a phone has room for all of it."""
-    met, scale, unit = met_by_year(view.found), view.scale, view.scale.label
+    met, scale, unit = met_by_year(view.plan), view.scale, view.scale.label
 
     def plain(value: float) -> str:
         return words.figure(value / scale.divisor, 2) if isfinite(value) else "–"
@@ -123,7 +123,7 @@ def often(share: float | None) -> str:
 
 def chances(view: View) -> None:
     """The probability of meeting by year with its own error, and how far the ends of the range are known."""
-    met, draws = met_by_year(view.found), view.found.draws
+    met, draws = met_by_year(view.plan), view.found.draws
     note = "all target lines at once, as on the Targets page · ± one standard error of independent draws"
     if not met:
         st.markdown(
@@ -132,7 +132,7 @@ def chances(view: View) -> None:
         st.page_link(TARGETS, label=":blue[:small[Say the target]]")
         return
     trace.section("Probability of meeting", note, "target_met_share")
-    years, so_far = list(met)[-6:], so_far_by_year(view.found)
+    years, so_far = list(met)[-6:], so_far_by_year(view.plan)
     columns = {
         "Year": [str(year) for year in years],
         "Meets in": [often(met[year]) for year in years],

@@ -10,9 +10,9 @@ from core.decide.robust import outcome, regrets, smallest_largest, stresses
 from core.plan.example import example_plan
 from core.plan.example_target import with_example_target
 from core.plan.lever import Lever
-from core.targets.track import track
+from core.targets.judged import judged
 
-PLAN = with_example_target(example_plan())
+PLAN = with_example_target(example_plan()).but(points="256")
 SHORT = Lever(id="concise_output", value=0.7)
 SMALLER = Lever(id="smaller_model", choice="llama3.1-8b")
 BOTH = (SHORT, SMALLER)
@@ -75,7 +75,7 @@ def test_a_world_in_which_nothing_differs_says_so():
 def test_an_outcome_is_what_the_targets_page_and_the_figures_of_the_changed_plan_say():
     changed = world("growth").plan
     got = outcome(changed, BOTH, ())
-    at = track(changed.but(levers=BOTH)).milestone("all", 2031)
+    at = judged(changed.but(levers=BOTH)).milestone("all", 2031)
     assert (got.emissions_kg, got.allowed_kg, got.met_share) == (at.central_kg, at.allowed_kg, at.met_share)
     assert got.gap_kg == at.central_kg - at.allowed_kg
     kg = [results.of(changed.but(levers=levers), 0).carbon_kg()[..., 0].sum() for levers in (BOTH, ())]
@@ -84,7 +84,7 @@ def test_an_outcome_is_what_the_targets_page_and_the_figures_of_the_changed_plan
 
 def test_an_outcome_of_every_year_is_as_likely_as_all_of_them_at_once():
     asked = PLAN.with_search(milestones="every_year")
-    assert outcome(asked, BOTH, ()).met_share == track(asked.but(levers=BOTH)).met_share(every_year=True)
+    assert outcome(asked, BOTH, ()).met_share == judged(asked.but(levers=BOTH)).met_share(every_year=True)
     assert outcome(asked, BOTH, ()).met_share < outcome(PLAN, BOTH, ()).met_share
 
 

@@ -10,6 +10,7 @@ from core.decide.suggested import suggested
 from core.plan.example import example_plan
 from core.plan.example_target import with_example_target
 from core.plan.lever import Lever
+from core.targets.judged import judged
 from core.targets.track import track
 from tests.decide.plans import FOUR, TWELVE, searched_plan
 from tests.each import for_each
@@ -205,7 +206,7 @@ def test_machines_given_back_are_told_and_each_lever_is_named_once():
 
 def test_the_answer_is_the_plan_that_applies_it_on_the_targets_page():
     answer = found(PLAN)
-    applied = track(PLAN.but(levers=answer.best.levers, candidates=()))
+    applied = judged(PLAN.but(levers=answer.best.levers, candidates=()))
     assert applied.standing == "on track"
     assert applied.all_scopes[-1].met_share == answer.best.met_share
 
@@ -214,7 +215,7 @@ def test_every_year_means_all_of_them_in_the_same_simulation_on_the_targets_page
     early = tuple(one.but(start_year=2026) for one in FOUR)
     plan = searched_plan(early, meet_share=0.7, milestones="every_year").but(inventory=rows(s2l=28.0, s3=90.0))
     answer = found(plan)
-    applied = track(plan.but(levers=answer.best.levers, candidates=()))
+    applied = judged(plan.but(levers=answer.best.levers, candidates=()))
     met = np.array([line.plan.on(applied.basis)[:, 1:] <= line.allowed_kg[:, None] for line in applied.lines])
     joint = met[:, [one.year - 2026 for one in applied.all_scopes]].all(axis=(0, 1)).mean()
     assert answer.best.met_share == applied.met_share(every_year=True) == joint

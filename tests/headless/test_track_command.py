@@ -1,4 +1,4 @@
-"""`track`: a plan's milestones as a file, the same figures as `track(plan)`; what is missing or refused is told."""
+"""`track`: a plan's milestones as a file, the same figures as `judged(plan)`; what is missing or refused is told."""
 
 import csv
 import io
@@ -8,7 +8,7 @@ import pytest
 
 from core import table
 from core.__main__ import main
-from core.targets.track import track
+from core.targets.judged import judged
 from core.targets.track_table import COLUMNS, write_track
 from core.targets.warnings import PORTFOLIO
 from tests.targets.plans import plan, rows
@@ -24,7 +24,7 @@ def ask(tmp_path, one):
 
 
 def test_the_file_has_a_row_a_line_and_year_with_the_figures_of_the_track(tmp_path, capsys):
-    found = track(table.read_plan(GOLDEN.read_text(encoding="utf-8")).plan)
+    found = judged(table.read_plan(GOLDEN.read_text(encoding="utf-8")).plan)
     out = tmp_path / "out.csv"
     assert main(["track", str(GOLDEN), "-o", str(out)]) == 0
     read = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8"))))
@@ -71,4 +71,4 @@ def test_a_line_without_a_target_has_a_bare_row_with_its_codes(tmp_path, capsys)
 
 
 def test_what_is_not_known_is_a_blank_cell():
-    assert "nan" not in write_track(track(plan(method="v2_preview")))
+    assert "nan" not in write_track(judged(plan(method="v2_preview")))

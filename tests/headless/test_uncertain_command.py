@@ -36,7 +36,7 @@ def test_the_file_holds_the_fan_the_probabilities_and_the_tornado(tmp_path):
     band = fan(found.plan_kg)
     assert float(year["plan_p90_t"]) * 1e3 == pytest.approx(float(band.p90[place]))
     assert float(year["lower_share"]) == lower_share(found.plan_kg[place], found.usual_kg[place])
-    assert float(year["met_share"]) == met_by_year(found)[2028]
+    assert float(year["met_share"]) == met_by_year(PLAN)[2028]
     bars = tornado(PLAN, "emissions", 2031).bars
     inputs = [row for row in rows if row["record"] == "input"]
     assert [row["input"] for row in inputs] == [bar.factor for bar in bars]

@@ -22,7 +22,7 @@ from core.plan.example import example_plan
 from core.plan.example_target import with_example_target
 from core.plan.lever import Lever
 from core.results.effects import usual
-from core.targets.track import track
+from core.targets.judged import judged
 from core.targets.tracked import ALL_SCOPES
 from core.ui import optimise, optimise_stress
 from core.ui.optimise import ASKS, chance_said
@@ -357,7 +357,7 @@ def test_what_stands_beside_the_answer_meets_as_likely_as_was_asked() -> None:
     plan = TARGETED.but(candidates=suggested(TARGETED))
     view = optimise.View(plan, found(plan), found(plan).best)
     shares = {
-        one.name: track(plan.but(levers=one.levers)).all_scopes[-1].met_share for one in optimise_stress.options(view)
+        one.name: judged(plan.but(levers=one.levers)).all_scopes[-1].met_share for one in optimise_stress.options(view)
     }
     assert set(shares) == {ANSWER, "Choice 1", "Choice 2", NONE}
     assert all(share >= plan.search.meet_share for name, share in shares.items() if name != NONE)
@@ -407,7 +407,7 @@ def test_what_a_lever_takes_off_quality_is_said_with_its_status_and_unknown_is_n
 def test_what_is_applied_is_as_likely_on_the_targets_page_as_the_headline_says() -> None:
     best = found(PLAN).best
     assert best is not None
-    milestone = track(with_choice(PLAN, best.levers)).milestone(ALL_SCOPES, 2031)
+    milestone = judged(with_choice(PLAN, best.levers)).milestone(ALL_SCOPES, 2031)
     assert milestone is not None
     assert milestone.gap_kg <= 0
     assert milestone.met_share == best.met_share

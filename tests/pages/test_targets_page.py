@@ -24,9 +24,9 @@ from core.targets.actuals import beside_plan
 from core.targets.checklist import HELD
 from core.targets.closing import Need, closing
 from core.targets.gate_list import gate_list
+from core.targets.judged import judged
 from core.targets.lens import electricity_growth_pct
 from core.targets.pathway import OVERSHOOT_LABEL
-from core.targets.track import track
 from core.targets.tracked import ALL_SCOPES
 from core.targets.warned import warned
 from core.targets.wedges import wedges
@@ -101,7 +101,7 @@ def test_a_blank_target_is_asked_for_and_shows_no_number() -> None:
     app = _open(example_plan())
     assert app.header[0].value == ANSWERS["asked"]
     said = _said(app)
-    for question in track(example_plan()).questions:
+    for question in judged(example_plan()).questions:
         assert question in said
     assert "CO₂e above" not in said
     assert not app.get("vega_lite_chart")
@@ -119,7 +119,7 @@ def test_the_example_is_filled_in_by_a_press_and_undone_by_another() -> None:
 
 
 def test_the_headline_is_what_lies_above_the_lines_in_the_target_year_with_its_range() -> None:
-    found = track(EXAMPLE)
+    found = judged(EXAMPLE)
     last = found.milestone(ALL_SCOPES, 2031)
     assert last is not None
     assert last.gap_kg > 0
@@ -154,8 +154,8 @@ def test_the_milestones_are_those_of_the_track_and_the_overshoot_is_labelled_as_
     app = _shown(EXAMPLE)
     table = next(one.value for one in app.table if "Chance of meeting" in one.value.columns)
     assert list(table["Year"]) == [str(year) for year in range(2026, 2032)]
-    assert list(table["Chance of meeting"]) == [often(one.met_share) for one in track(EXAMPLE).all_scopes]
-    for told, one in zip(table["Against it, t"], track(EXAMPLE).all_scopes, strict=True):
+    assert list(table["Chance of meeting"]) == [often(one.met_share) for one in judged(EXAMPLE).all_scopes]
+    for told, one in zip(table["Against it, t"], judged(EXAMPLE).all_scopes, strict=True):
         assert told.endswith("above" if one.over_kg > 0 else "below")
     said = _said(app)
     assert words.capital(OVERSHOOT_LABEL) in said
@@ -452,7 +452,7 @@ def test_the_range_of_a_cut_in_words(low: float, factor: float | None, high: flo
 
 def test_an_overshoot_without_a_range_has_no_empty_brackets() -> None:
     still = EXAMPLE.but(workloads=(EXAMPLE.workloads[0].but(requests_per_day=0.0),))
-    over = next(line.overshoot for line in track(still).lines if line.overshoot is not None)
+    over = next(line.overshoot for line in judged(still).lines if line.overshoot is not None)
     assert over.p10_kg == over.p90_kg
     said = _said(_shown(still))
     assert "the sum of the line; within it in over 99 % of simulations." in said
@@ -470,7 +470,7 @@ def test_a_scope_can_be_looked_at_alone() -> None:
     app = _open(EXAMPLE)
     app.button_group(key="target:scope").set_value("3").run()
     table = next(one.value for one in app.table if "Chance of meeting" in one.value.columns)
-    line = track(EXAMPLE).line("3")
+    line = judged(EXAMPLE).line("3")
     assert line is not None
     assert list(table["Chance of meeting"]) == [often(one.met_share) for one in line.milestones]
 
@@ -569,7 +569,7 @@ def test_each_tab_says_what_it_is_for(tab: str, told: str) -> None:
 def test_what_was_measured_stands_in_the_plans_place_as_a_cross() -> None:
     planned = beside_plan(MEASURED)[0].compared[0].planned[0]
     view = seen(MEASURED)
-    line = track(MEASURED).line("1+2")
+    line = judged(MEASURED).line("1+2")
     assert line is not None
     plan_kg = line.plan.on("location")[:, 0]
     crosses = [one for one in points(view, "1+2", plan_kg) if one["kind"] == "actual"]
@@ -644,5 +644,5 @@ def test_the_long_term_line_ends_in_words_or_is_asked_for() -> None:
     assert 'No long-term line: its year and its cut are asked under "What the gates ask".' in _said(_shown(EXAMPLE))
     long = EXAMPLE.with_target(long_target_year=2050, long_reduction_pct=90.0)
     scale = seen(long).scale
-    end_kg = sum(line.ask.base_kg for line in track(long).lines if line.ask) * 0.1
+    end_kg = sum(line.ask.base_kg for line in judged(long).lines if line.ask) * 0.1
     assert f"Long-term: {words.quantity(end_kg, scale, 2)} in 2050.".replace("\u00a0", " ") in _said(_shown(long))
