@@ -16,7 +16,7 @@ from core.imports.usage.cells import at, month, signed, text
 from core.imports.usage.format import Ask, Format, Head
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Stage, Subject, Taken
 from core.imports.usage.sku import GLOBAL, Item, hours_in, item_of, machine_of
-from core.imports.usage.tags import GROUP_TAGS, counted_by, group_of, parsed
+from core.imports.usage.tags import GROUP_TAGS, counted_by, group_of, parsed, words
 
 SERVICE = "Amazon Bedrock"
 # Columns of the legacy report, and how CUR 2.0 (and Athena) call them.
@@ -147,17 +147,17 @@ class CurReader:
         """How many tokens one unit of a line holds, by its unit, its description or the answer; asks if none tells."""
         if not signed(row, "line_item_usage_amount"):
             return 1.0
-        unit, words = text(row, "pricing_unit"), text(row, "line_item_line_item_description")
-        size = counted_by(unit) or (counted_by(words.rpartition("|")[2]) if "million" in words.lower() else self._unit)
+        unit, said = text(row, "pricing_unit"), words(row, "line_item_line_item_description")
+        size = counted_by(unit) or (counted_by(said.rpartition("|")[2]) if "million" in said.lower() else self._unit)
         if size is not None:
             return size
         if ASK_UNIT not in self.asks:
             self.asks.append(ASK_UNIT)
         raise RowError(f"pricing_unit is '{shown(unit)}'; it must say how many tokens it holds, such as 1K tokens")
 
-    def _say(self, words: str) -> None:
-        if words not in self.said:
-            self.said.append(words)
+    def _say(self, rule: str) -> None:
+        if rule not in self.said:
+            self.said.append(rule)
 
 
 def _of_product(row: Entry, name: str) -> str:
@@ -171,7 +171,7 @@ def _of_product(row: Entry, name: str) -> str:
 
 def _group(row: Entry) -> str:
     """What the tags of a line say it was for."""
-    alone = next((words for column in TAG_COLUMNS if (words := text(row, column))), "")
+    alone = next((tag for column in TAG_COLUMNS if (tag := words(row, column))), "")
     return alone or group_of(row, "resource_tags", "tags")
 
 

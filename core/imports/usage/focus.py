@@ -16,7 +16,7 @@ from core.imports.usage.cells import at, month, signed, text
 from core.imports.usage.format import Ask, Format, Head
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Stage, Subject, Taken
 from core.imports.usage.sku import GLOBAL, Item, hours_in, is_one_accelerator, item_of, machine_of
-from core.imports.usage.tags import counted_by, group_of, parsed
+from core.imports.usage.tags import counted_by, group_of, parsed, words
 
 COLUMNS = {
     "ChargeCategory": "whether a row is usage, or tax, credit and the like",
@@ -66,13 +66,13 @@ class FocusReader:
         if category != "Usage":
             yield LeftOut(f"{category or 'untyped'} rows of the bill: no usage")
             return
-        meter, words = text(entry, "SkuMeter"), text(entry, "ChargeDescription")
+        meter, described = words(entry, "SkuMeter"), words(entry, "ChargeDescription")
         item = item_of(meter)
         if not (item.side or item.hourly):
-            item = item_of(words)
+            item = item_of(described)
         details = parsed(entry, "SkuPriceDetails")
         instance = str(details.get("InstanceType") or "") if isinstance(details, dict) else ""
-        machine = machine_of(instance, meter, words)
+        machine = machine_of(instance, meter, described)
         is_ai = text(entry, "ServiceCategory") == AI
         if text(entry, "CommitmentDiscountStatus") == "Unused":
             yield LeftOut("commitments that went unused: no model ran")
@@ -137,9 +137,9 @@ class FocusReader:
         subject = replace(subject, month=month(start))
         return Taken(subject, amounts) if corrects else Taken(subject, amounts, start, end)
 
-    def _say(self, words: str) -> None:
-        if words not in self.said:
-            self.said.append(words)
+    def _say(self, rule: str) -> None:
+        if rule not in self.said:
+            self.said.append(rule)
 
 
 def _quantity(entry: Entry, size_of: Callable[[str], float | None]) -> float | None:

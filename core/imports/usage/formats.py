@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.imports.usage import litellm, openai, vllm
+from core.imports.usage import cur, focus, gcp, litellm, openai, vllm
 from core.imports.usage.format import Format
 
 FORMATS: tuple[Format, ...] = (
@@ -11,4 +11,8 @@ FORMATS: tuple[Format, ...] = (
     litellm.SPEND_LOGS,
     litellm.DAILY,
     vllm.METRICS,
+    cur.FORMAT,
+    focus.FORMAT,
+    gcp.FORMAT,
+    gcp.JSON_FORMAT,
 )

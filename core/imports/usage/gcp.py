@@ -20,7 +20,7 @@ from core.imports.usage.cells import at, month, signed, text
 from core.imports.usage.format import Ask, Format, Head
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Stage, Subject, Taken
 from core.imports.usage.sku import GLOBAL, Item, hours_in, is_one_accelerator, item_of, machine_of
-from core.imports.usage.tags import GROUP_TAGS, counted_by, group_of, parsed
+from core.imports.usage.tags import GROUP_TAGS, counted_by, group_of, parsed, words
 
 SERVICE = "Vertex AI"
 COLUMNS = {
@@ -97,7 +97,7 @@ class GcpReader:
     def take(self, entry: Entry) -> Iterator[Taken | LeftOut]:
         """The tokens or hours of a row, or why it has none."""
         row = _flat(entry)
-        kind, sku = text(row, "cost_type"), text(row, "sku.description")
+        kind, sku = text(row, "cost_type"), words(row, "sku.description")
         item = item_of(sku)
         is_ai = bool(AI_SERVICE.search(text(row, "service.description")))
         if kind != "regular":
@@ -170,9 +170,9 @@ class GcpReader:
         cost = signed(row, "cost")
         return {} if cost is None else {currency: cost}
 
-    def _say(self, words: str) -> None:
-        if words not in self.said:
-            self.said.append(words)
+    def _say(self, rule: str) -> None:
+        if rule not in self.said:
+            self.said.append(rule)
 
 
 def _characters(answer: str) -> float:
@@ -208,11 +208,11 @@ FORMAT = Format(
     columns={**COLUMNS, **{other: COLUMNS[name] for other, name in NAMES.items()}}, recognises=recognises,
     reader=GcpReader,
 )  # fmt: skip
-INSIDE = {inside: words for name, words in COLUMNS.items() for inside in name.split(".")[1:]}
+INSIDE = {inside: said for name, said in COLUMNS.items() for inside in name.split(".")[1:]}
 JSON_FORMAT = Format(
     kind="Google Cloud billing export (JSON)", service=SERVICE, layout="json_lines",
     columns={
-        **{name: words for name, words in COLUMNS.items() if "." not in name}, **INSIDE, **dict.fromkeys(GROUPS, ""),
+        **{name: said for name, said in COLUMNS.items() if "." not in name}, **INSIDE, **dict.fromkeys(GROUPS, ""),
         **dict.fromkeys(GROUP_TAGS, "use, from its labels"),
     },
     recognises=recognises_json, reader=GcpReader,

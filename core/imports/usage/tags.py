@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.imports.sheet import shown
+from core.imports.usage.cells import LONGEST_TEXT
 from core.imports.usage.record import Entry, RowError
 from core.units import TOKENS_PER_K, TOKENS_PER_M
 
@@ -39,6 +40,13 @@ def parsed(entry: Entry, column: str) -> Any:
         raise RowError(f"{column} is '{shown(value)}'; it must be JSON") from None
 
 
+def words(entry: Entry, column: str) -> str:
+    """The words in a cell that may hold a whole sentence, as far as a name could reach; blank where there are none."""
+    value = entry.cells.get(column)
+    bare = value.strip()[:LONGEST_TEXT] if isinstance(value, str) else ""
+    return "".join(letter for letter in bare if letter.isprintable())
+
+
 def group_of(entry: Entry, *columns: str) -> str:
     """What the tags in these cells say that the tokens were for: the first of `GROUP_TAGS` that one of them has."""
     for column in columns:
@@ -60,7 +68,7 @@ def _tags(value: Any) -> Iterator[tuple[str, str]]:
         pairs = list(value.items()) if isinstance(value, dict) else []
     for key, said in pairs:
         if isinstance(key, str) and isinstance(said, str) and said.strip():
-            yield re.split(r"[:/]", key.lower())[-1].removeprefix("user_"), said.strip()
+            yield re.split(r"[:/]", key.lower())[-1].removeprefix("user_"), said.strip()[:LONGEST_TEXT]
 
 
 def counted_by(unit: str) -> float | None:
