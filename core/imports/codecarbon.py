@@ -51,6 +51,7 @@ def read(name: str, text: str, answers: Answers) -> MeterReading:
     pues = sorted({row.amount("pue") for row in runs})
     if pues != [1.0]:
         said.append(f"a PUE of {', '.join(f'{pue:g}' for pue in pues)} was divided out of the energies")
+    said += _not_taken(runs)
     left = [f"{count - len(runs)} earlier rows of runs that a later row holds"] if count > len(runs) else []
     return MeterReading(
         kind=KIND, energy_kwh=sum(energies), at="board" if answers.at == "board" else "server",
@@ -58,6 +59,23 @@ def read(name: str, text: str, answers: Answers) -> MeterReading:
         end=_end(runs[-1]), covered_h=hours, while_at_work=True, devices=_devices(runs, next(iter(models))),
         left_out=tuple(left), said=tuple(said),
     )  # fmt: skip
+
+
+def _not_taken(runs: list[Row]) -> list[str]:
+    """What the file works out itself and nobody takes: carbon on its own grid, water on energy after PUE."""
+    said = []
+    if all("emissions" in row.cells for row in runs):
+        carbon_kg = sum(row.maybe("emissions") or 0.0 for row in runs)
+        said.append(f"its own carbon, {carbon_kg:,.4g} kg, is not taken: the plan's grid makes it from the energy")
+    if all("water_consumed" in row.cells for row in runs):
+        water_l = sum(row.maybe("water_consumed") or 0.0 for row in runs)
+        before_l = sum((row.maybe("water_consumed") or 0.0) / row.amount("pue") for row in runs)
+        if water_l:
+            said.append(
+                f"its own water, {water_l:,.4g} l, is not taken: it puts WUE on energy after PUE; before PUE it is "
+                f"{before_l:,.4g} l"
+            )
+    return said
 
 
 def _before_pue(row: Row, column: str) -> float:

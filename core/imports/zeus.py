@@ -11,6 +11,7 @@ from core.units import S_PER_H
 
 KIND = "Zeus monitor log"
 NEEDED = ("start_time", "window_name", "elapsed_time")
+UNIT = "J"  # as Zeus' own writer has it; a log that was changed since may be in another
 GPU = re.compile(r"gpu(\d+)_energy")
 
 
@@ -26,7 +27,8 @@ def read(name: str, text: str, answers: Answers) -> MeterReading:
     columns = [column for column in header_of(text, ",") if GPU.fullmatch(column)]
     if not columns:
         raise RefusedError(f"{name}: no column like gpu0_energy; the log holds no GPU")
-    factor = in_kwh(ENERGY_UNITS, answers.unit, f"{name}: the energy of Zeus' columns ({columns[0]})", "J")
+    unit = answers.unit or UNIT
+    factor = in_kwh(ENERGY_UNITS, unit, f"{name}: the energy of Zeus' columns ({columns[0]})", UNIT)
     windows = sorted(rows_of(name, text, ",", NEEDED, "Zeus"), key=lambda row: (_start(row), -_end(row)))
     kept, inside = _outermost(windows)
     energies = {column: sum(row.amount(column) for row in kept) * factor for column in columns}

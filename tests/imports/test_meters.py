@@ -185,6 +185,21 @@ def test_a_broken_emissions_file_says_row_and_reason(rows, sentence):
     assert refused(carbon(*rows)) == sentence
 
 
+def test_the_carbon_and_the_water_that_codecarbon_works_out_are_told_and_not_taken():
+    said = read((SAMPLES / "codecarbon_emissions.csv").read_bytes()).said
+    assert said[-2:] == (
+        "its own carbon, 0.3349 kg, is not taken: the plan's grid makes it from the energy",
+        "its own water, 0.406 l, is not taken: it puts WUE on energy after PUE; before PUE it is 0.348 l",
+    )
+
+
+def test_a_fresh_run_of_codecarbon_names_its_boards():
+    found = read((SAMPLES / "codecarbon_fresh_3.3.2.csv").read_bytes())
+    assert (found.board_models, found.devices[0].boards) == (("NVIDIA H100 80GB HBM3",), 2.0)
+    assert implausible(found, 60.0, 700.0) == ""
+    assert read((SAMPLES / "codecarbon_fresh_3.3.2_no_gpu.csv").read_bytes()).devices == ()
+
+
 def test_a_ragged_emissions_file_is_refused_with_its_row():
     raw = (SAMPLES / "codecarbon_emissions_v3.3.0_ragged.csv").read_bytes()
     assert refused(raw, name="emissions.csv") == (
@@ -210,12 +225,10 @@ def test_boards_of_two_types_are_refused_in_every_format():
 # -- Zeus
 
 
-def test_zeus_asks_for_the_unit_its_log_does_not_say():
+def test_zeus_writes_joules_unless_its_owner_says_otherwise():
     raw = text(ZEUS, "0,a,3600,3600000")
-    with pytest.raises(UnansweredError) as caught:
-        read(raw)
-    assert (caught.value.question, caught.value.choices) == ("unit", ("mJ", "J", "Wh", "kWh", "MWh"))
-    assert read(raw, J).energy_kwh == pytest.approx(1.0)
+    assert read(raw).energy_kwh == pytest.approx(1.0)
+    assert read(raw, Answers(unit="kWh")).energy_kwh == 3_600_000
     assert refused(raw, Answers("cal")).endswith("is in 'cal'; it must be one of mJ, J, Wh, kWh, MWh")
 
 

@@ -218,10 +218,12 @@ def test_a_refused_file_says_row_and_reason_and_keeps_what_was_typed() -> None:
 
 
 def test_the_unit_a_file_does_not_say_is_asked_for() -> None:
-    app = _drop(_open(), ("zeus.csv", b"start_time,window_name,elapsed_time,gpu0_energy\n1772442000,a,3600,1440000\n"))
-    assert "does not say its unit; say which of mJ, J, Wh, kWh, MWh it is (usually J)" in _said(app)
-    next(w for w in app.selectbox if w.key == "meter:W2:unit").set_value("J").run()
-    assert "**400\u00a0Wh in 1\u00a0row of a Zeus monitor log, at the accelerators alone**" in _said(app)
+    counter = "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION"
+    scrapes = f'{counter}{{gpu="0"}} 0 1772442000000\n{counter}{{gpu="0"}} 1440000000 1772445600000\n'
+    app = _drop(_open(), ("dcgm.prom", scrapes.encode()))
+    assert "does not say its unit; say which of mJ, J, Wh, kWh, MWh it is (usually mJ)" in _said(app)
+    next(w for w in app.selectbox if w.key == "meter:W2:unit").set_value("mJ").run()
+    assert "**400\u00a0Wh in 2\u00a0rows of a DCGM exporter scrapes, at the accelerators alone**" in _said(app)
 
 
 def test_watts_beyond_the_workloads_board_are_refused() -> None:
