@@ -49,7 +49,7 @@ def test_scrapes_out_of_order_are_refused():
     with pytest.raises(RefusedError) as caught:
         read((began(100), prompt(70)), (began(100), prompt(50)))
     assert str(caught.value) == (
-        "line 2: vllm:prompt_tokens_total fell from 70 to 50, but its server did not begin anew: give the scrapes in "
+        "row 2: vllm:prompt_tokens_total fell from 70 to 50, but its server did not begin anew: give the scrapes in "
         "the order of time"
     )
     with pytest.raises(RefusedError, match="in the order of time"):
@@ -113,7 +113,7 @@ def test_what_is_no_count_is_refused_by_its_line(value):
     found = read((prompt(1), prompt(4)), prompt(value))
     assert found.total().input_tokens == 3
     assert found.refused == (
-        f"1.prom, line 1: vllm:prompt_tokens_total is {float(value):g}; a counter is 0 or more",
+        f"1.prom, row 1: vllm:prompt_tokens_total is {float(value):g}; a counter is 0 or more",
     )  # fmt: skip
 
 

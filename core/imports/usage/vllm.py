@@ -36,8 +36,10 @@ COLUMNS = {
     "finished_reason": "how a request ended",
     "namespace": "group",
     "engine": "engine, told apart and added up",
-    "instance": "server, told apart and added up",
-    "pod": "server, told apart and added up",
+    **dict.fromkeys(
+        ("instance", "pod", "job", "container", "service", "endpoint", "node", "host", "deployment", "replica"),
+        "server, told apart and added up",
+    ),
 }
 FIRST = Ask(
     "first_scrape", "First scrape, or start of the server (UTC)",
@@ -78,19 +80,21 @@ class Scrapes:
         self._created: dict[str, float] = {}
         self._cached: dict[str, dict[tuple[Subject, datetime | None, datetime | None], float]] = {}
         self._anew = self._scrapes = 0
+        self._file = ""
+        self._seen: set[Series] = set()
         self._aborted = 0.0
 
     def take(self, entry: Entry) -> Iterator[Taken | LeftOut]:
         """What a counter gained since the scrape before."""
-        metric, labels = str(entry.cells["metric"]), dict(entry.cells["labels"])
-        value, at, scrape = float(entry.cells["value"]), entry.cells["at"], int(entry.cells["scrape"])
+        metric, labels = str(entry.cells["name"]), dict(entry.cells["labels"])
+        value, at = float(entry.cells["value"]), entry.cells["at"] and entry.cells["at"].replace(tzinfo=UTC)
         if not isfinite(value) or value < 0:
             raise RowError(f"{metric} is {value:g}; a counter is 0 or more")
-        self._scrapes = max(self._scrapes, scrape + 1)
+        series = (metric, tuple(sorted(labels.items())))
+        scrape = self._scrape(series, entry.cells["file"])
         if metric in (STARTED, CREATED):
             (self._began if metric == STARTED else self._created)[labels.get("instance", "")] = value
             return
-        series = (metric, tuple(sorted(labels.items())))
         began = self._began.get(labels.get("instance", ""))
         before = self._counts.get(series)
         if at is None:
@@ -131,9 +135,16 @@ class Scrapes:
                 f"{self._aborted:,.0f} requests that were aborted or failed are no requests; their tokens count"
             )
 
+    def _scrape(self, series: Series, file: str) -> int:
+        """Which scrape it is of: another file, or a counter that stands there again, opens the next."""
+        if not self._scrapes or file != self._file or series in self._seen:
+            self._scrapes, self._file, self._seen = self._scrapes + 1, file, set()
+        self._seen.add(series)
+        return self._scrapes - 1
+
     def _is_anew(self, entry: Entry, before: Count, value: float, began: float | None) -> bool:
         """Whether its server began anew since; RefusedError where it counts less and did not, or began before."""
-        metric = entry.cells["metric"]
+        metric = entry.cells["name"]
         moved_s = None if began is None or before.began is None else began - before.began
         if moved_s is not None and (moved_s < -SAME_START_S or (moved_s < SAME_START_S and value < before.value)):
             raise RefusedError(
