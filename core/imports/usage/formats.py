@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.imports.usage import cur, focus, gcp, litellm, openai, vllm
+from core.imports.usage import azure, bedrock, cur, focus, gcp, litellm, openai, vllm
 from core.imports.usage.format import Format
 
 FORMATS: tuple[Format, ...] = (
@@ -11,6 +11,8 @@ FORMATS: tuple[Format, ...] = (
     litellm.SPEND_LOGS,
     litellm.DAILY,
     vllm.METRICS,
+    azure.FORMAT,
+    bedrock.FORMAT,
     cur.FORMAT,
     focus.FORMAT,
     gcp.FORMAT,
