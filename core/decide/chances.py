@@ -75,16 +75,29 @@ class Chances:
 
         It is 0 where the central case does not meet.
         """
-        some = np.array(sets, dtype=np.int64)
-        rows = self.space.rows.places(some)
-        for workload, mine in enumerate(rows.T):
-            asked = np.unique(mine)
-            self._draw(workload, asked[self._places[workload][asked] < 0].tolist())
-        places = np.column_stack([held[mine] for held, mine in zip(self._places, rows.T, strict=True)])
+        some, places = np.array(sets, dtype=np.int64), self._drawn(sets)
         allowed_kg = self.space.pathway.allowed_kg * (1.0 + ROUNDING) - self.space.pathway.beside_kg
         found = np.empty(len(some))
         run_met(some, places, self._stack, self._works, self._work_kg, allowed_kg, found)
         return found
+
+    def over_share(self, sets: Sequence[int]) -> list[Floats]:
+        """How far each set is over its lines at least, where it is most, as a share of them, (1 + draws,)."""
+        pathway, found = self.space.pathway, []
+        allowed_kg = np.maximum(pathway.allowed_kg, ROUNDING)[..., None]
+        for one, places in zip(sets, self._drawn(sets), strict=True):
+            kg = self._stack[places].sum(axis=0) + pathway.beside_kg[..., None]
+            kg += self._work_kg[[bool(one >> int(work) & 1) for work in self._works]].sum(axis=0)
+            found.append(np.asarray((kg / allowed_kg - 1.0).max(axis=(0, 1))))
+        return found
+
+    def _drawn(self, sets: Sequence[int]) -> Places:
+        """Where the row of each workload under each set is, (sets, workloads); what is not there yet is drawn."""
+        rows = self.space.rows.places(np.array(sets, dtype=np.int64))
+        for workload, mine in enumerate(rows.T):
+            asked = np.unique(mine)
+            self._draw(workload, asked[self._places[workload][asked] < 0].tolist())
+        return np.column_stack([held[mine] for held, mine in zip(self._places, rows.T, strict=True)])
 
     def _draw(self, place: int, rows: list[int]) -> None:
         """The draws of one workload under some of its rows, (lines, years asked, 1 + draws) each."""

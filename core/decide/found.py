@@ -49,11 +49,22 @@ class Miss:
     said: str
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One limit of several that change at once; of the target `needed` is the share that every line must allow more."""
+
+    limit: str
+    now: float
+    needed: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relaxation:
     """The smallest change of one limit alone under which some choice meets: what it is now and what it must become.
 
-    `limit` is a field of the search, or `target` for what the target allows, or `start_year` for earlier starts.
+    `limit` is a field of the search, or `target` for what the target allows, or `start_year` for earlier starts, or
+    `together` for the smallest change of all, where that takes several limits: `changes` are those, and `size` adds up
+    the difference of each as a share of the larger of before and after.
     """
 
     limit: str
@@ -62,6 +73,8 @@ class Relaxation:
     unit: str
     choice: Choice
     said: str
+    size: float = nan
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

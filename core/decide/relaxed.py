@@ -1,4 +1,4 @@
-"""Where nothing meets: the smallest change of each limit alone, all else as asked, under which some choice does.
+"""Where nothing meets: the smallest change of each limit alone, or of several at once, under which some choice does.
 
 Choices here start in their earliest years. Each limit is walked up from the set that needs least of it, and the first
 choice that holds by the plan's own evaluation is the answer.
@@ -8,30 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from math import ceil, floor
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.decide.candidates import searched, with_choice
+from core.decide.candidates import searched
 from core.decide.chances import Chances
 from core.decide.choices import best_choice
 from core.decide.found import Choice, Relaxation
 from core.decide.nearest import MOST_LOOKED_AT, MOST_TRIED, likeliest
 from core.decide.pathway import first_free_year
 from core.decide.space import ROUNDING, Space, space_of
+from core.decide.together import more_share, over_share, together
+from core.decide.told import rounded_down, rounded_up
 from core.decide.walk import BATCH, holds
 from core.plan import Plan
 from core.plan.knob import plain
-from core.targets.judged import judged
 from core.units import KG_PER_T, PERCENT
 
 Floats = NDArray[np.float64]
 
 
 def relaxations(space: Space, chances: Chances) -> tuple[Relaxation, ...]:
-    """Every limit whose change alone helps."""
+    """Every limit whose change alone helps; first the smallest change of all, where that is one of several limits."""
     limits = space.found.plan.search
     found = [_probability(space, chances), _target(space, chances)]
     if limits.budget_usd is not None:
@@ -40,7 +40,9 @@ def relaxations(space: Space, chances: Chances) -> tuple[Relaxation, ...]:
         found.append(_limit(space, "latency_ceiling_s", limits.latency_ceiling_s, "s", "latency_s"))
     if limits.quality_floor_pct is not None:
         found.append(_limit(space, "quality_floor_pct", limits.quality_floor_pct, "%", "loss_pct"))
-    return tuple(one for one in (*found, _earlier(space)) if one is not None)
+    smallest = together(space, chances)
+    several = smallest if smallest is not None and len(smallest.changes) > 1 else None
+    return tuple(one for one in (several, *found, _earlier(space)) if one is not None)
 
 
 def _probability(space: Space, chances: Chances) -> Relaxation | None:
@@ -49,7 +51,7 @@ def _probability(space: Space, chances: Chances) -> Relaxation | None:
     if best is None:
         return None
     wanted = space.found.plan.search.meet_share
-    said = f"Met with a probability of {plain(_down(best.met_share * PERCENT, 1))} % instead of {_pct(wanted)} %"
+    said = f"Met with a probability of {plain(rounded_down(best.met_share * PERCENT, 1))} % instead of {_pct(wanted)} %"
     return Relaxation(limit="meet_share", now=wanted, needed=best.met_share, unit="share", choice=best, said=said)
 
 
@@ -62,30 +64,21 @@ def _target(space: Space, chances: Chances) -> Relaxation | None:
         if max(float(space.excess_share[one]), 0.0) >= needed or tried == MOST_TRIED:
             break
         choice = best_choice(space.found, space.found.chosen(int(one)))
-        more = more_allowed_share(space, with_choice(space.found.plan, choice.levers))
+        more = more_allowed_share(space, choice)
         if more < needed:
             best, needed = choice, more
     if best is None:
         return None
     now_t = float(space.pathway.allowed_kg[:, -1].sum()) / KG_PER_T
     needed_t = now_t * (1.0 + needed)
-    more_t, more_pct = plain(_up(needed_t - now_t, 3)), plain(_up(needed * PERCENT, 1))
+    more_t, more_pct = plain(rounded_up(needed_t - now_t, 3)), plain(rounded_up(needed * PERCENT, 1))
     said = f"Met if the target of {_last_year(space)} allowed {more_t} t more, {more_pct} % on every line"
     return Relaxation(limit="target", now=now_t, needed=needed_t, unit="t", choice=best, said=said)
 
 
-def more_allowed_share(space: Space, plan: Plan) -> float:
-    """The least share by which every line must allow more for a plan to meet, central case and as often as asked."""
-    found, wanted = judged(plan), plan.search.meet_share
-    over = []
-    for line, allowed_kg in zip(found.lines, space.pathway.allowed_kg, strict=True):
-        kg = line.plan.on(found.basis)[list(space.pathway.places)]
-        over.append(kg / np.maximum(allowed_kg, ROUNDING)[:, None] - 1.0)
-    most = np.max(over, axis=(0, 1))  # over lines and years asked, (1 + draws,)
-    draws = np.sort(most[1:])
-    enough = int(np.ceil(wanted * len(draws) - ROUNDING))
-    in_draws = float(draws[enough - 1]) if enough else 0.0
-    return max(float(most[0]), in_draws, 0.0)
+def more_allowed_share(space: Space, choice: Choice) -> float:
+    """The least share by which every line must allow more for a choice to meet, central case and as often as asked."""
+    return more_share(over_share(space, choice), space.found.plan.search.meet_share)
 
 
 def _limit(space: Space, name: str, now: float, unit: str, figure: str) -> Relaxation | None:
@@ -97,10 +90,11 @@ def _limit(space: Space, name: str, now: float, unit: str, figure: str) -> Relax
         return None
     reached = {"spent_now_usd": choice.spent_usd, "latency_s": choice.latency_s}
     needed = reached.get(figure, PERCENT - choice.quality_loss_pct)
+    dollars, up, down = (plain(one) for one in (rounded_up(needed, 0), rounded_up(needed, 1), rounded_down(needed, 1)))
     said = {
-        "budget_usd": f"Met with a budget of {plain(_up(needed, 0))} USD instead of {plain(now)} USD",
-        "latency_ceiling_s": f"Met where an answer may take {plain(_up(needed, 1))} s instead of {plain(now)} s",
-        "quality_floor_pct": f"Met where {plain(_down(needed, 1))} % of the score is kept instead of {plain(now)} %",
+        "budget_usd": f"Met with a budget of {dollars} USD instead of {plain(now)} USD",
+        "latency_ceiling_s": f"Met where an answer may take {up} s instead of {plain(now)} s",
+        "quality_floor_pct": f"Met where {down} % of the score is kept instead of {plain(now)} %",
     }[name]
     return Relaxation(limit=name, now=now, needed=needed, unit=unit, choice=choice, said=said)
 
@@ -157,15 +151,6 @@ def _earlier(space: Space) -> Relaxation | None:
 
 def _last_year(space: Space) -> int:
     return space.found.base.first_year + space.last_asked
-
-
-def _up(value: float, digits: int) -> float:
-    """A limit as a sentence says it, rounded so that it still holds when it is typed in."""
-    return ceil(value * 10.0**digits - ROUNDING) / 10.0**digits
-
-
-def _down(value: float, digits: int) -> float:
-    return floor(value * 10.0**digits + ROUNDING) / 10.0**digits
 
 
 def _pct(share: float) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from math import isnan
 from typing import Any
 
-from core.decide.found import Choice, Found
+from core.decide.found import Choice, Found, Relaxation
 from core.plan.lever import Lever
 
 COLUMNS = (
@@ -45,15 +45,18 @@ def search_json(found: Found) -> str:
         "bound_usd": _number(found.bound_usd),
         "choices": [{"choice": name} | _cells(choice) for name, choice in _choices(found)],
         "nearest": found.nearest.said if found.nearest else "",
-        "relaxations": [
-            {"limit": one.limit, "now": _number(one.now), "needed": one.needed, "unit": one.unit, "said": one.said}
-            for one in found.relaxations
-        ],
+        "relaxations": [_relaxed(one) for one in found.relaxations],
         "excluded": [{"lever": lever.id, "why": why} for lever, why in found.excluded],
         "questions": list(found.questions),
         "notes": list(found.notes),
     }
     return json.dumps(told, ensure_ascii=False, indent=1)
+
+
+def _relaxed(one: Relaxation) -> dict[str, Any]:
+    told = {"limit": one.limit, "now": _number(one.now), "needed": one.needed, "unit": one.unit, "said": one.said}
+    changes = [{"limit": part.limit, "now": part.now, "needed": part.needed} for part in one.changes]
+    return told | ({"changes": changes} if changes else {})
 
 
 def _choices(found: Found) -> Iterator[tuple[str, Choice]]:

@@ -7,7 +7,7 @@ from math import ceil, floor, isnan
 from typing import TYPE_CHECKING
 
 from core.decide.candidates import Searched, acts
-from core.decide.found import Choice, Miss
+from core.decide.found import Change, Choice, Miss
 from core.levers import at_rest, fields_under
 from core.plan import Plan
 from core.plan.knob import plain
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 REFUSED = "Target: its rules refuse it as it is asked; the Targets page says which."
 NO_CHOICE = "No lever is a candidate: choose those that the search may use."
 CHECKED = "many sets come close, and the search stopped before it had tried all of them as whole plans"
+EXACT = 1e-9  # a rounding error, which moves no digit
 DRAWN = "many sets cost about the same, and the search stopped before it had drawn all of them"
 
 
@@ -103,6 +104,43 @@ def ruled_out(space: Space) -> str:
     else:
         why = f"those that answer within {plain(ceiling_s)} s break the budget or the quality floor"
     return f"the limits rule out every set, as {why}"
+
+
+def all_at_once(changes: Sequence[Change]) -> str:
+    """What several limits must become together.
+
+    >>> all_at_once([Change("budget_usd", 20000.0, 24300.0), Change("latency_ceiling_s", 5.0, 13.32)])
+    'Met with a budget of 24,300 USD instead of 20,000 USD and 13.4 s for an answer instead of 5 s, both at once'
+    """
+    *first, last = (_changed(one) for one in changes)
+    how = {1: "", 2: ", both at once"}.get(len(changes), ", all at once")
+    before = f"{', '.join(first)} and " if first else ""
+    return f"Met with {before}{last}{how}"
+
+
+def _changed(one: Change) -> str:
+    if one.limit == "target":
+        return f"{plain(rounded_up(one.needed * PERCENT, 1))} % more allowed on every line of the target"
+    up, down = (plain(rounded(one.needed, digits)) for rounded, digits in ((rounded_up, 0), (rounded_down, 1)))
+    return {
+        "budget_usd": f"a budget of {up} USD instead of {plain(one.now)} USD",
+        "latency_ceiling_s": f"{plain(rounded_up(one.needed, 1))} s for an answer instead of {plain(one.now)} s",
+        "quality_floor_pct": f"{down} % of the score kept instead of {plain(one.now)} %",
+        "meet_share": (
+            f"a probability of {plain(rounded_down(one.needed * PERCENT, 1))} % "
+            f"instead of {plain(round(one.now * PERCENT, 1))} %"
+        ),
+    }[one.limit]
+
+
+def rounded_up(value: float, digits: int) -> float:
+    """A limit as a sentence says it, rounded so that it still holds when it is typed in."""
+    return ceil(value * 10.0**digits - EXACT) / 10.0**digits
+
+
+def rounded_down(value: float, digits: int) -> float:
+    """The same of a limit that must not be lower."""
+    return floor(value * 10.0**digits + EXACT) / 10.0**digits
 
 
 def share(met_share: float) -> str:

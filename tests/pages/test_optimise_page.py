@@ -235,6 +235,20 @@ def test_what_the_search_says_would_make_it_possible_does_once_it_is_allowed() -
     assert words.count(len(one.choice.levers), "lever") in app.header[0].value
 
 
+def test_two_limits_that_bind_together_are_allowed_together_with_one_click() -> None:
+    tight = PLAN.with_search(budget_usd=0.0, latency_ceiling_s=1.0)
+    first = found(tight).relaxations[0]
+    assert {change.limit for change in first.changes} == {"budget_usd", "latency_ceiling_s"}
+    app = _open(tight)
+    assert first.said in _said(app)
+    assert "The smallest change that would make it possible" in _said(app)
+    app.button(key="relax:together").click().run()
+    assert {change.limit: getattr(_plan(app).search, change.limit) for change in first.changes} == {
+        change.limit: change.needed for change in first.changes
+    }
+    assert found(_plan(app)).status == "found"
+
+
 def test_candidates_are_added_edited_and_taken_off() -> None:
     app = _open(TARGETED)
     app.selectbox(key="candidate:add").select("pue").run()
