@@ -16,6 +16,7 @@ if __name__ == "__main__":  # one reader's run of the page
         st.Page("pages/estimate/page.py", title="Estimate", url_path="estimate"),
         st.Page("pages/cases/page.py", title="Cases", url_path="cases"),
         st.Page("pages/plan/page.py", title="Plan", url_path="plan", visibility="hidden"),  # a first page has no path
+        st.Page("pages/import/page.py", title="Import", url_path="import"),
         st.Page("pages/methods/page.py", title="Methods", url_path="methods"),
         st.Page("pages/own/page.py", title="Own data", url_path="own"),
     ]

@@ -11,6 +11,7 @@ from core.charts.measured import measured_rows
 from core.charts.optimise import PICK, front, starts
 from core.charts.ranges import ranges
 from core.charts.scatter import against
+from core.charts.stacked_rows import stacked_rows
 from core.charts.targets import Wedge, highest, trajectory, wedges
 from core.charts.theme import OTHER, Row, Spec, as_altair, at_most_five, axis_end, legend_words, palette
 from core.charts.uncertainty import fan, parts, tornado
@@ -44,6 +45,7 @@ __all__ = [
     "palette",
     "parts",
     "ranges",
+    "stacked_rows",
     "starts",
     "tornado",
     "trajectory",

@@ -20,7 +20,9 @@ def no_workload() -> None:
     with st.container(horizontal=True):
         st.button("Add a workload", type="primary", on_click=_first, key="first")
         st.button("Load the example", on_click=state.reset, key="example")
-    st.markdown(small("Or open a plan CSV under Share."))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.page_link("pages/import/page.py", label="Start from the files you have")
+        st.markdown(small("Or open a plan CSV under Share."), width="content")
 
 
 def nothing_shown() -> None:

@@ -46,6 +46,11 @@ def workload_field(workload: Workload, name: str) -> None:
     _draw(Field(Workload, name, getattr(workload, name), f"w:{workload.id}:{name}", take))
 
 
+def proposed_field(workload: Workload, name: str, key: str, take: Callable[[Any], object]) -> None:
+    """One field of a workload that stands in no plan yet."""
+    _draw(Field(Workload, name, getattr(workload, name), key, take))
+
+
 def case_field(name: str) -> None:
     """One field of the estimate's question."""
 

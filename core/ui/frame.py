@@ -25,6 +25,7 @@ SCENARIO = (
 )  # fmt: skip
 ASSETS = Path(__file__).parent / "assets"
 STYLE = ASSETS / "frame.css"
+IMPORT = "pages/import/page.py"
 MOST_LINKS = 100  # of the links this session put into the address bar
 QUIET_S = 1.0  # an address this much older than the last edit was chosen by the reader
 NEWS_SHARE = 0.005  # a headline that moved by less than this under newer data is not news
@@ -185,6 +186,7 @@ def _hint() -> None:
         st.markdown(
             "**An example, not a benchmark:** an invented company of 5,000 staff. Change it, or start with yours."
         )
+        st.page_link(IMPORT, label="Start from your files")
         st.button("Replace with mine", on_click=state.start_empty, key="mine")
         st.button("Got it", type="tertiary", on_click=_greet, key="greet")
 

@@ -78,6 +78,21 @@ def keep_draft(data: Mapping[str, str], take: Callable[[str], None]) -> None:
         _DRAFT(data=data, key="draft", on_found_change=found)
 
 
+_IMPORT = st.components.v2.component("glidepath_import", html='<div class="draft"></div>', js=_asset("import.js"))
+
+
+def keep_import(token: str, take: Callable[[str], None]) -> None:
+    """Let the tab remember which draft of an import is its own; `take` gets it back after a reload."""
+
+    def found() -> None:
+        kept = getattr(st.session_state.get("import_draft"), "found", None)
+        if kept:
+            take(str(kept))
+
+    with st.container(key="kept_import"):
+        _IMPORT(data={"token": token}, key="import_draft", on_found_change=found)
+
+
 def announce(text: str) -> None:
     """Say a sentence to screen readers, half a second after the last change."""
     _ANNOUNCE(data=text, key="announce")

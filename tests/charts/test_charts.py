@@ -109,9 +109,16 @@ CHOICES = [
 ]  # fmt: skip
 STARTS = [{"name": "Shorter answers", "start": 2027, "end": 2036, "label": "from 2027"}]
 
+TOKENS = [
+    {"row": "GPT-4o", "part": "Input", "value": 3.0}, {"row": "GPT-4o", "part": "Cached", "value": 1.0},
+    {"row": "GPT-4o", "part": "Output", "value": 0.5}, {"row": "Claude", "part": "Input", "value": 2.0},
+]  # fmt: skip
+USED = ("Input", "Cached", "Output")
+
 MAKERS = {
     "abatement": lambda dark: charts.abatement(BARS_OF_COST, 200.0, (-3760.0, 200.0), "Costs.", dark, PRICE),
     "front": lambda dark: charts.front(CHOICES, "Cost against carbon.", dark, ("Cost", "Carbon")),
+    "stacked": lambda dark: charts.stacked_rows(TOKENS, USED, {"GPT-4o": "4.5 m"}, "Tokens by model.", dark),
     "starts": lambda dark: charts.starts(STARTS, YEARS, "Years in which levers act.", dark),
     "bars": lambda dark: charts.by_year_stacked(BARS, PARTS, "Energy by year.", dark, TOTALS, 2030),
     "lines": lambda dark: charts.lines_by_year(POINTS, LINES, "Carbon by year.", dark, BAND, MARKS),
@@ -130,6 +137,7 @@ MAKERS = {
 EMPTY = {
     "abatement": lambda: charts.abatement([], 1.0, (0.0, 0.0), "Nothing.", False, None),
     "front": lambda: charts.front([], "Nothing.", False, ("Cost", "Carbon")),
+    "stacked": lambda: charts.stacked_rows([], USED, {}, "Nothing.", False),
     "starts": lambda: charts.starts([], YEARS, "Nothing.", False),
     "bars": lambda: charts.by_year_stacked([], PARTS, "No years.", False),
     "lines": lambda: charts.lines_by_year([], LINES, "No years.", False, [], MARKS),
@@ -479,3 +487,12 @@ def test_a_dot_can_be_picked_and_the_picked_one_has_a_ring():
     assert [layer["mark"]["size"] for layer in found["layer"] if layer["mark"].get("size")] == [260]
     unpicked = charts.front([{**row, "picked": False} for row in CHOICES], "a.", False, ("Cost", "Carbon"))
     assert not [layer for layer in unpicked["layer"] if layer["mark"].get("size")]
+
+
+def test_parts_of_a_row_follow_one_another_and_a_part_that_no_row_has_is_not_named():
+    spec = charts.stacked_rows(TOKENS, USED, {}, "Tokens.", False)
+    ends = [(s["row"], s["part"], s["left"], s["right"]) for s in spec["datasets"]["segments"]]
+    assert ends[:3] == [("GPT-4o", "Input", 0.0, 3.0), ("GPT-4o", "Cached", 3.0, 4.0), ("GPT-4o", "Output", 4.0, 4.5)]
+    assert [row["end"] for row in spec["datasets"]["rows"]] == [4.5, 2.0]
+    fresh = charts.stacked_rows([row for row in TOKENS if row["part"] != "Cached"], USED, {}, "Tokens.", False)
+    assert [name["part"] for name in fresh["datasets"]["names"]] == ["Input", "Output"]

@@ -1,0 +1,111 @@
+"""Where files are dropped on the Import page, and how far they are read."""
+
+from __future__ import annotations
+
+from math import ceil
+from pathlib import Path
+
+import streamlit as st
+
+from core import words
+from core.ui import import_draft, live
+from core.ui.import_draft import Draft, draft
+from core.ui.import_job import File, Job, Progress
+from core.ui.shown import small
+
+UPLOAD = "import-upload"
+TYPES = ["csv", "tsv", "psv", "txt", "log", "json", "jsonl", "ndjson", "prom"]
+MOST_MB = 200
+MOST_FILES = 50
+MB = 1_000_000
+LONGEST_NAME = 80
+AT_ONCE_S = 1.5  # a file that takes longer is read beside the page
+SOON_S = 0.5  # between two looks at a file that is being read
+SAMPLE = Path(__file__).parent / "assets" / "samples" / "sample_litellm_daily.csv"
+HELP = (
+    "Usage exports, bills and logs; power logs of machines; hours of a grid. Several files at once, also of several "
+    "tools. They stay on this server while you look; of their contents only sums by model, place and project are kept."
+)
+
+
+def upload() -> None:
+    """Where files are dropped. They are held in the session, which outlives the widget."""
+
+    def keep() -> None:
+        given = st.session_state.get(UPLOAD) or []
+        named = ((file.name[:LONGEST_NAME], file.getvalue()) for file in given[:MOST_FILES])
+        import_draft.give(tuple(sorted(named, key=lambda file: file[0])))  # scrapes come in the order of their names
+
+    st.file_uploader(
+        "Files of usage, bills, power or grids", type=TYPES, accept_multiple_files=True, key=UPLOAD, on_change=keep,
+        max_upload_size=MOST_MB, help=HELP,
+    )  # fmt: skip
+    held = draft().files
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        if not held:
+            st.button("Try with a sample file", key="import-sample", on_click=_sample,
+                      help="Two months of three invented uses, in LiteLLM's daily format.")  # fmt: skip
+            return
+        if not st.session_state.get(UPLOAD):
+            names = ", ".join(name for name, _ in held)
+            st.markdown(small(words.markdown_safe(f"Held here: {names}.")), width="content")
+        st.button("Forget the files", key="import-forget", type="tertiary", on_click=import_draft.forget,
+                  help="What was accepted stays in the plan.")  # fmt: skip
+
+
+def _sample() -> None:
+    import_draft.give(((SAMPLE.name, SAMPLE.read_bytes()),))
+
+
+def keep_through_reload() -> None:
+    """Let the tab remember which draft is its own. It is asked last, so that nothing moves when it answers."""
+    now = draft()
+    live.keep_import(now.token if now.files else "", import_draft.bring_back)
+
+
+def read(now: Draft) -> Job | None:
+    """What the files say with the answers so far; None without files. While they are read, `at_work` says how far."""
+    if not now.files:
+        return None
+    if now.job is None or now.job.answers != now.answers:
+        import_draft.stop(now)
+        now.job = Job(now.files, now.answers)
+        now.job.start()
+        now.job.wait(AT_ONCE_S)
+    now.job.ended = now.job.wait(0.0)
+    return now.job
+
+
+def at_work(job: Job) -> None:
+    """How far the reading is, looked at again and again; the page is drawn anew once it ends."""
+    st.fragment(lambda: _watched(job), run_every=SOON_S)()
+
+
+def _watched(job: Job) -> None:
+    progress = job.progress()
+    if not progress.running:
+        st.rerun()
+    share = min(progress.done_bytes / progress.size_bytes, 1.0) if progress.size_bytes else 0.0
+    st.progress(share, _said(progress))
+    st.button("Stop", key="import-stop", on_click=job.stop)
+
+
+def _said(progress: Progress) -> str:
+    """How much is read, and how long the rest takes.
+
+    >>> _said(Progress(50_000_000, 200_000_000, 9.4, True)).replace("\\xa0", " ")
+    'Reading: 50.0 of 200 MB, about 10 seconds left'
+    """
+    done, size = (words.figure(size / MB, 3) for size in (progress.done_bytes, progress.size_bytes))
+    left = "" if progress.left_s is None else f", about {words.count(max(ceil(progress.left_s), 1), 'second')} left"
+    return f"Reading: {done} of {size}\u00a0MB{left}"
+
+
+def size_said(files: tuple[File, ...]) -> str:
+    """How large some files are.
+
+    >>> size_said((("a.csv", b"x" * 1_234),)).replace("\\xa0", " ")
+    '1.23 kB'
+    """
+    size = sum(len(raw) for _, raw in files)
+    return f"{words.figure(size / MB)}\u00a0MB" if size >= MB else f"{words.figure(size / (MB / 1_000))}\u00a0kB"

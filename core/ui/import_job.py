@@ -1,0 +1,108 @@
+"""Files read beside the page: in a thread of their own, in steps, to the end or until somebody stops them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Event, Thread
+from time import monotonic
+
+from core.imports.reading import RefusedError
+from core.imports.usage.format import NO_ANSWERS
+from core.imports.usage.kinds import Kind, kind_of
+from core.imports.usage.read import read_usage
+from core.imports.usage.reading import UsageReading
+from core.imports.usage.source import of_bytes
+
+File = tuple[str, bytes]
+
+
+class StoppedError(Exception):
+    """The reader pressed Stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a reading is. `left_s` is None until something is read."""
+
+    done_bytes: int
+    size_bytes: int
+    left_s: float | None
+    running: bool
+
+
+class Job:
+    """What some files say with the answers given so far. `kinds` stands at once, the rest once it is read."""
+
+    def __init__(self, files: tuple[File, ...], answers: Mapping[str, Mapping[str, str]]) -> None:
+        """A reading that waits for its start."""
+        self.files, self.answers = files, {kind: dict(said) for kind, said in answers.items()}
+        self.kinds: tuple[Kind, ...] = tuple(kind_of(of_bytes(name, raw)) for name, raw in files)
+        self.readings: tuple[UsageReading, ...] = ()
+        self.refused: tuple[str, ...] = ()
+        self.stopped = False
+        self.ended = False  # as the page saw it at the beginning of its run
+        self._stop, self._thread = Event(), Thread(target=self._work, daemon=True)
+        self._done_bytes, self._size_bytes, self._began_s = 0, 0, 0.0
+
+    def of(self, family: str) -> tuple[File, ...]:
+        """The files of a family."""
+        return tuple(file for file, kind in zip(self.files, self.kinds, strict=True) if kind.family == family)
+
+    def start(self) -> None:
+        """Begin."""
+        self._began_s = monotonic()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End at the next step."""
+        self._stop.set()
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait until it ends; whether it has."""
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def progress(self) -> Progress:
+        """How far it is."""
+        done, size = self._done_bytes, self._size_bytes
+        left_s = (monotonic() - self._began_s) / done * (size - done) if done else None
+        return Progress(done, size, left_s, self._thread.is_alive())
+
+    def _told(self, done_bytes: int, size_bytes: int) -> None:
+        self._done_bytes, self._size_bytes = done_bytes, size_bytes
+        if self._stop.is_set():
+            raise StoppedError
+
+    def _work(self) -> None:
+        try:
+            self._read(self.of("usage"))
+        except StoppedError:
+            self.stopped = True
+        except (MemoryError, RecursionError) as error:  # the page tells it: nobody else would
+            self.refused = (f"the files could not be read: {type(error).__name__}",)
+
+    def _read(self, files: tuple[File, ...]) -> None:
+        """The files of each format together; where that is refused, those that can be read by themselves."""
+        for kind in dict.fromkeys(kind.kind for kind in self.kinds if kind.family == "usage"):
+            some = tuple(file for file, one in zip(self.files, self.kinds, strict=True) if one.kind == kind)
+            try:
+                self.readings += (self._together(kind, some),)
+            except RefusedError as error:
+                self._one_by_one(kind, some, error)
+
+    def _one_by_one(self, kind: str, files: tuple[File, ...], error: RefusedError) -> None:
+        good: list[File] = []
+        refused = [str(error)] if len(files) == 1 else []
+        for file in files if len(files) > 1 else ():
+            try:
+                self._together(kind, (file,))
+                good.append(file)
+            except RefusedError as refusal:
+                refused.append(str(refusal))
+        self.refused += tuple(refused)
+        self.readings += (self._together(kind, tuple(good)),) if good else ()
+
+    def _together(self, kind: str, files: tuple[File, ...]) -> UsageReading:
+        sources = [of_bytes(name, raw) for name, raw in files]
+        return read_usage(sources, self.answers.get(kind, NO_ANSWERS), self._told)
