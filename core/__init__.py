@@ -6,3 +6,4 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 METHOD_VERSION = "0.1.0"
+APP_VERSION = "0.1.0"  # as in pyproject.toml

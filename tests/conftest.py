@@ -1,7 +1,11 @@
 """How hard hypothesis looks: the same examples on every run by default, many more with HYPOTHESIS_PROFILE=deep."""
 
+import atexit
 import os
+import shutil
 import sys
+import tempfile
+from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 
@@ -10,6 +14,12 @@ import core  # noqa: F401 - before numpy, whose number of threads it sets
 # Workers, and the servers and commands that tests start, find the program compiled: each would spend seconds on it.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# Nothing that tests save enters the plans of whoever runs them; servers and commands that they start take it over.
+# A store of one's own for each worker.
+_kept = Path(tempfile.mkdtemp(prefix="glidepath-store-"))
+atexit.register(shutil.rmtree, _kept, ignore_errors=True)
+os.environ["GLIDEPATH_STORE_URL"] = f"sqlite:///{_kept / 'plans.sqlite'}"
 
 settings.register_profile(
     "checks", max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]

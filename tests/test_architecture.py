@@ -50,7 +50,9 @@ BELOW = {
     },
     "measure": {"units", "catalog", "plan", "headless"},
     "disclosure": {"catalog", "plan", "results", "table", "results_table"},
+    "store": {"plan", "results", "table", "results_table"},
     "commands": {
+        "store",
         "plan",
         "results",
         "link",
@@ -89,12 +91,14 @@ OUTSIDE = {
     "table": set(),
     "results_table": {"numpy"},
     "disclosure": {"numpy"},
+    "store": {"sqlalchemy"},
     "commands": set(),
     "__main__": set(),
 }
 STREAMLIT = "streamlit"
 LIBRARIES = {
-    "numba", "numpy", "scipy", "pydantic", "altair", "pandas", "pyarrow", "ecologits", "torch", "pynvml", STREAMLIT,
+    "numba", "numpy", "scipy", "pydantic", "altair", "pandas", "pyarrow", "ecologits", "torch", "pynvml",
+    "sqlalchemy", "psycopg", STREAMLIT,
 }  # fmt: skip
 
 

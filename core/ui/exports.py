@@ -22,7 +22,7 @@ def share() -> None:
     plan = state.plan()
     _ask_for_prices(plan)
     text = state.in_links().link
-    live.copy_link(text)
+    live.copy_link(f"s={text}")
     if told := hours_held.needed(plan):
         st.info(words.markdown_safe(told), icon=":material/attach_file:")
     length = f"{len(text):,} characters; many mail and chat programs cut links at 1,000 to 2,000."
@@ -69,7 +69,7 @@ def share() -> None:
 def _ask_for_prices(plan: Plan) -> None:
     """Whether prices travel: only if the user says so."""
     if plan.priced():
-        told = "Off: the link and the address bar leave them out, and this tab alone keeps them through a reload."
+        told = "Off: link, address bar and saved plans leave them out; this tab alone keeps them through a reload."
         state.bind(PRICES, state.session().prices)
         st.toggle("Prices in the link", value=state.session().prices, key=PRICES, help=told, on_change=_say_prices)
 

@@ -16,7 +16,7 @@ from core.catalog.measured import measurements
 from core.plan.example import example_plan
 from core.results.figures import coefficients
 from core.targets import warm
-from core.ui import currency, exports, fields, hours_held, live, options, state
+from core.ui import currency, exports, fields, hours_held, live, options, saving, state
 from core.ui.shown import scale_for
 
 SCENARIO = (
@@ -28,6 +28,7 @@ STYLE = ASSETS / "frame.css"
 IMPORT = "pages/import/page.py"
 MOST_LINKS = 100  # of the links this session put into the address bar
 QUIET_S = 1.0  # an address this much older than the last edit was chosen by the reader
+SAVED = "saved "  # before the id of a saved plan, where others hold a link's text
 NEWS_SHARE = 0.005  # a headline that moved by less than this under newer data is not news
 
 
@@ -76,7 +77,7 @@ def open_link() -> None:
     Between two fast edits the browser still names a link this session wrote a moment ago: taken, it would undo one.
     """
     s = state.session()
-    text = st.query_params.get("s", "")
+    text = _asked()
     if not text or text == s.link:
         return
     if text in s.written:
@@ -84,11 +85,20 @@ def open_link() -> None:
             state.change(s.written[text])
             _remember(text)
         return
+    s.link = text
+    if text.startswith(SAVED):
+        saving.open_saved(text.removeprefix(SAVED))
+        return
     opened = link.decode(text)
     state.open_plan(opened.plan, list(opened.problems))
-    s.link = text
     s.prices = opened.plan.priced()  # a link that came with prices keeps them
     s.news = [*_older_data(opened), *link.since(opened), *hours_held.missing()]
+
+
+def _asked() -> str:
+    """What the address asks for: the text of a link, or the id of a saved plan behind its mark."""
+    key = st.query_params.get("p", "")
+    return st.query_params.get("s", "") or (SAVED + key if key else "")
 
 
 def _older_data(opened: link.Opened) -> list[str]:
@@ -104,18 +114,22 @@ def _older_data(opened: link.Opened) -> list[str]:
 
 
 def write_link() -> None:
-    """Put the plan into the address bar; the untouched example keeps the address clean."""
+    """Put the plan into the address bar: its id where it is saved as it stands. The example keeps the address clean."""
     s = state.session()
-    text = state.in_links().address
+    saved = saving.on_screen()
+    text = SAVED + saved.id if saved else state.in_links().address
     live.keep_draft({"address": text, "plan": state.in_links().kept}, state.bring_back)
     s.touched = False
-    if text == s.link and st.query_params.get("s", "") == text:
+    if text == s.link and _asked() == text:
         return
     _remember(text)
-    if text:
+    if text and not saved and "p" not in st.query_params:
         st.query_params["s"] = text
-    else:  # said even where the browser seems to have none: what was written last may still be on its way to it
-        st.query_params.from_dict({name: st.query_params.get_all(name) for name in st.query_params if name != "s"})
+        return
+    # said even where the browser seems to have none: what was written last may still be on its way to it
+    asked = {"p": [saved.id]} if saved else {"s": [text]} if text else {}
+    others = {name: st.query_params.get_all(name) for name in st.query_params if name not in ("s", "p")}
+    st.query_params.from_dict(others | asked)
 
 
 def _remember(text: str) -> None:
@@ -153,6 +167,10 @@ def bar(title: str, method: Callable[[], None] = lambda: fields.segments("method
             key="reset",
             help="Back to the example. Undo brings your plan back.",
         )
+        keep = st.popover("Save", type="tertiary", key="save", on_change="rerun")
+        if keep.open:
+            with keep:
+                saving.panel()
         ways = st.popover("Share", type="tertiary", key="share", on_change="rerun")
         if ways.open:
             with ways:

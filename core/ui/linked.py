@@ -11,11 +11,15 @@ from core.plan.example import example_plan
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """`link` is for others; `address` the same, but empty for the example; `kept` is all that these leave out."""
+    """`link` is for others; `address` the same, but empty for the example; `kept` is all that these leave out.
+
+    `shown` is the plan that these hold.
+    """
 
     link: str
     address: str
     kept: str
+    shown: Plan
 
 
 def linked(plan: Plan, prices: bool) -> Linked:
@@ -23,4 +27,4 @@ def linked(plan: Plan, prices: bool) -> Linked:
     shown = plan if prices else plan.without_prices()
     text = link.encode(shown, link.stamp(shown))
     kept = link.encode(plan, link.stamp(plan)) if shown != plan else ""
-    return Linked(text, "" if shown == example_plan() else text, kept)
+    return Linked(text, "" if shown == example_plan() else text, kept, shown)

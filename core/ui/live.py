@@ -98,9 +98,9 @@ def announce(text: str) -> None:
     _ANNOUNCE(data=text, key="announce")
 
 
-def copy_link(text: str) -> None:
-    """A button that copies this page's address with the link text, and the address itself."""
-    _COPY(data=text, key="copy_link")
+def copy_link(asked: str, key: str = "copy_link") -> None:
+    """A button that copies this page's address with what it asks for (`s=...`), and the address itself."""
+    _COPY(data=asked, key=key)
 
 
 def cards(data: Mapping[str, Any], on_open: Callable[[], None]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from core.plan import Plan, Workload
 from core.plan.lever import Lever
 from core.shift.files import FileHours
+from core.store.records import Version
 from core.ui.linked import Linked
 
 
@@ -51,4 +52,7 @@ class Session:
     lead: tuple[str, ...] = ()  # levers of the preset last pressed: they stand first
     measured: dict[str, Workload] = field(default_factory=dict)  # as each stood when its busy share was entered
     hours: dict[str, FileHours] = field(default_factory=dict)  # of the files given to this tab
+    saved: Version | None = None  # the saved version that was opened or made last
+    saved_plan: Plan | None = None  # as it holds it
+    saver: str = ""  # the name that the reader saves under
     refused: bool = False  # the last thing typed was not taken: what is shown rests on the value before

@@ -3,7 +3,7 @@ export default function ({ data, parentElement }) {
   const done = parentElement.querySelector(".done");
   const address = parentElement.querySelector(".address");
   const url = new URL(window.location.href);
-  url.search = data ? "?s=" + data : "";
+  url.search = data ? "?" + data : "";
   url.hash = "";
   address.value = url.href;
   if (button.link !== url.href) done.textContent = "";

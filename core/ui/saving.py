@@ -1,0 +1,130 @@
+"""Saved plans in the frame: the panel that saves, and a saved plan opened by its id."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import streamlit as st
+
+from core import results, table, words
+from core.plan import Plan
+from core.results_table import method_of
+from core.store import Saved, StoreError, Version
+from core.store.content import content_of, headline_kg
+from core.store.records import MOST_NAME, MOST_PERSON, MOST_WHY
+from core.ui import fields, hours_held, live, state
+from core.ui.shown import scale_for
+
+WHO = "saver"
+WHY = "save_why"
+NEWS_SHARE = 0.005  # a headline that moved by less than this is not news
+
+
+def on_screen() -> Version | None:
+    """The saved version that the screen shows as it was saved; None where there is none, or it was changed since."""
+    s = state.session()
+    return s.saved if s.saved is not None and state.in_links().shown == s.saved_plan else None
+
+
+def open_saved(key: str) -> None:
+    """Show the saved plan of an id, and say whose it is and what has changed since; else why it cannot be shown."""
+    from core.store.store import open_store
+
+    s = state.session()
+    try:
+        saved = open_store().open(key)
+    except StoreError as error:
+        s.problems = [str(error)]
+        return
+    reading = table.read_plan(saved.content.inputs)
+    if reading.plan is None:
+        s.problems = [f"{saved.version.called} cannot be read: {line}" for line in reading.problems]
+        return
+    state.open_plan(reading.plan, [f"{saved.version.called}, {line}" for line in reading.problems])
+    s.saved, s.saved_plan = saved.version, reading.plan
+    s.prices = reading.plan.priced()  # they were saved because somebody said so
+    s.news = [_said(saved.version), *_since(saved, reading.plan), *hours_held.missing()]
+
+
+def _said(version: Version) -> str:
+    why = f" Why: {version.why}" if version.why else ""
+    return f"{words.capital(version.called)}, saved by {version.by.said} on {_day(version)}.{why}"
+
+
+def _day(version: Version) -> str:
+    day = date.fromisoformat(version.day)
+    return f"{day.day} {day:%B %Y}"
+
+
+def _since(saved: Saved, plan: Plan) -> list[str]:
+    """The headline that was sealed beside today's, where they differ."""
+    then, found = saved.content, results.of(plan)
+    was_kg, now_kg = then.headline_kg, headline_kg(found)
+    if was_kg is None or now_kg is None or abs(now_kg - was_kg) <= NEWS_SHARE * abs(was_kg):
+        return []
+    scale = scale_for("kg", (was_kg, now_kg))
+    was, now = (words.quantity(kg, scale) for kg in (was_kg, now_kg))
+    return [
+        f"Saved with data {then.data_version[:6]} and method {then.method_version}, it showed {was}; worked out anew "
+        f"with data {found.data_version[:6]} and method {method_of(found)}, {now}. What was saved is kept as it was."
+    ]
+
+
+def panel() -> None:
+    """Save the plan on screen: its name, who saves, why; and the short link of what is saved."""
+    from core.store.store import open_store
+
+    plan = state.plan()
+    try:
+        latest = open_store().latest(plan.name)
+    except StoreError as error:
+        st.warning(words.markdown_safe(str(error)))
+        return
+    fields.plan_field(plan, "name", where="save")
+    saved = on_screen()
+    if saved is not None:
+        st.markdown(f"{words.markdown_safe(words.capital(saved.called))} is on screen. Its short link:")
+        live.copy_link(f"p={saved.id}", key="copy_saved")
+        return
+    state.bind(WHO, state.session().saver)
+    st.text_input(
+        "Your name",
+        key=WHO,
+        max_chars=MOST_PERSON,
+        on_change=_remember_saver,
+        help="Recorded beside the version. Nobody checks it here: it is shown as not authenticated.",
+    )
+    if latest is not None:
+        st.markdown(
+            f"{words.markdown_safe(words.capital(latest.called))} was saved by {words.markdown_safe(latest.by.said)} "
+            f"on {_day(latest)}. Yours becomes version {latest.number + 1}; every version stays."
+        )
+        st.text_input("Reason", key=WHY, max_chars=MOST_WHY, help="What changed and why, for who reviews it.")
+    if plan.priced() and not state.session().prices:
+        st.caption("Prices that you typed are left out; Share says whether they travel.")
+    st.button("Save this plan", on_click=_save, args=(latest.id if latest else None,), key="save_now", type="primary")
+    st.caption("Anyone who can open this app can open what is saved.")
+
+
+def _remember_saver() -> None:
+    state.session().saver = str(state.typed(WHO) or "")
+
+
+def _save(after: str | None) -> None:
+    from core.store import Person
+    from core.store.store import open_store
+
+    s = state.session()
+    _remember_saver()
+    shown = state.in_links().shown.with_hours(s.hours)
+    try:
+        content = content_of(shown)
+        made = open_store().save(
+            shown.name[:MOST_NAME], content, Person(s.saver), datetime.now(UTC), str(state.typed(WHY) or ""), after
+        )
+    except StoreError as error:
+        s.problems = [words.capital(str(error))]
+        return
+    s.problems.clear()
+    s.saved, s.saved_plan = made, shown.with_hours(())
+    s.news = [f"{words.capital(made.called)} is saved. Its short link is in the address and under Save."]
