@@ -67,7 +67,8 @@ def record_of(region: str, series: HourlySeries, said: Said, today: date) -> Hou
 
 def said_of(file: HoursFile) -> Said:
     """What the owner of a file said of it, as the plan keeps it."""
-    return Said(zone=file.zone, unit=file.unit, gaps=file.gaps, twice=file.twice)
+    basis = file.hours_basis if file.hours_basis in ("life_cycle", "direct") else ""
+    return Said(zone=file.zone, unit=file.unit, gaps=file.gaps, twice=file.twice, basis=basis)
 
 
 def hours_of(file: HoursFile, series: HourlySeries) -> FileHours:

@@ -28,6 +28,7 @@ LEAST_G, MOST_G = 1.0, 2_000.0  # a mean outside is another unit
 WHOLE_PART, STRAIGHT_LINE = "longest whole part", "straight line"
 TWICE = ("first", "last", "mean")
 SECONDS_A_MINUTE = 60
+HOUR_MIN = 60
 MOST_HOURS = 100_000
 NOTHING_SAID = Said()
 
@@ -107,21 +108,26 @@ def _hours(name: str, points: Sequence[Point], said: Said) -> tuple[datetime, li
     ordered, told = _in_order(name, points)
     single, more = _once(name, ordered, said)
     told += more
-    step = _step(name, single)
-    by_hour: dict[datetime, list[float]] = {}
-    for point in single:
+    lasting = _lasting(name, single)
+    by_hour: dict[datetime, list[tuple[int, float]]] = {}
+    for point, minutes in zip(single, lasting, strict=True):
         whole = point.at.replace(minute=0, second=0, microsecond=0)
         if point.value is not None:
-            by_hour.setdefault(whole, []).append(point.value)
-    needed = 60 // step
-    full = {hour: sum(values) / needed for hour, values in by_hour.items() if len(values) == needed}
+            by_hour.setdefault(whole, []).append((minutes, point.value))
+    full = {
+        hour: sum(minutes * value for minutes, value in parts) / HOUR_MIN
+        for hour, parts in by_hour.items()
+        if sum(minutes for minutes, _ in parts) == HOUR_MIN
+    }
     if not full:
         raise RefusedError(f"{name}: no hour is whole: every one lacks a value")
-    late = single[0].at.minute
-    if step == 60 and late:
+    steps, late = sorted(set(lasting)), single[0].at.minute
+    if steps == [HOUR_MIN] and late:
         told.append(f"its hours begin {late} minutes past the hour of UTC: each counts as the hour it begins in")
-    if step != 60:
-        told.append(f"steps of {step} minutes; {needed} of them make an hour by their mean")
+    if len(steps) > 1:
+        told.append(f"steps of {' and '.join(map(str, steps))} minutes, as the file names them")
+    elif steps != [HOUR_MIN]:
+        told.append(f"steps of {steps[0]} minutes; {HOUR_MIN // steps[0]} of them make an hour by their mean")
     first, last = min(full), max(full)
     if last - first > MOST_HOURS * HOUR:
         raise RefusedError(f"{name} spans {first:%Y-%m-%d} to {last:%Y-%m-%d}; the limit is {MOST_HOURS:,} hours")
@@ -172,8 +178,14 @@ def _once(name: str, points: Sequence[Point], said: Said) -> tuple[list[Point], 
 def _chosen(group: list[Point], which: str) -> Point:
     if which == "mean":
         values = [point.value for point in group if point.value is not None]
-        return Point(group[0].row, group[0].at, sum(values) / len(values) if values else None)
+        return replace(group[0], value=sum(values) / len(values) if values else None)
     return group[0] if which == "first" else group[-1]
+
+
+def _lasting(name: str, points: Sequence[Point]) -> list[int]:
+    """Minutes that each row holds: as the file names them, else the commonest difference."""
+    named = [point.lasts_min for point in points]
+    return named if all(named) else [_step(name, points)] * len(points)
 
 
 def _step(name: str, points: Sequence[Point]) -> int:

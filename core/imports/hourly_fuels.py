@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from core.imports.hourly_parts import Parts
 from core.imports.hourly_rows import Point, Said, moments, value_of
 from core.imports.reading import RefusedError
-from core.imports.sheet import Row, rows_of, shown
+from core.imports.sheet import Row, header_of, rows_of, shown
 from core.units import PERCENT
 
 LONG = ("DateTime(UTC)", "ProductionType", "ActualGenerationOutput[MW]")
-AREA, AREA_KIND = "AreaDisplayName", "AreaTypeCode"
+LONG_OLD = ("DateTime", "ProductionType", "ActualGenerationOutput")  # the library's files before their third version
+AREAS = ("AreaDisplayName", "AreaName")
+AREA_KIND = "AreaTypeCode"
+KINDS = ("BZN", "CTY", "CTA", "SCA")  # of several that stand for one area, the first counts
+MAP_CODES = ("AreaMapCode", "MapCode")
+RESOLUTION = "ResolutionCode"
+MINUTES = {"PT15M": 15, "PT30M": 30, "PT60M": 60, "PT1H": 60}
 WIDE = re.compile(r"(.+?)\s+-\s+Actual Aggregated \[MW\]", re.IGNORECASE)
 CLOCK = re.compile(r"\((UTC|CET/CEST|CET|BST/GMT|EET/EEST|WET/WEST)\)")
 CLOCKS = {
@@ -50,7 +57,7 @@ Mix = dict[str, float | None]  # megawatts by type
 
 def is_long(header: Sequence[str]) -> bool:
     """Whether the header is that of ENTSO-E's file library."""
-    return set(LONG) <= set(header)
+    return set(LONG) <= set(header) or set(LONG_OLD) <= set(header)
 
 
 def is_wide(header: Sequence[str]) -> bool:
@@ -59,22 +66,65 @@ def is_wide(header: Sequence[str]) -> bool:
 
 
 def long(name: str, text: str, separator: str, said: Said, factors: Mapping[str, float]) -> Parts:
-    """One row a type and time, in UTC."""
-    rows = list(rows_of(name, text, separator, LONG, "generation"))
-    for column in (AREA, AREA_KIND):
-        found = sorted({row.cells.get(column, "") for row in rows})
-        if len(found) > 1:
-            raise RefusedError(
-                f"{name}, column {column}: it holds {', '.join(map(shown, found[:4]))}; give one area a file"
-            )
-    time, kind, power = LONG
-    mixes: dict[datetime, tuple[Row, Mix]] = {}
+    """One row a type and time, in UTC; each holds as long as its resolution code says."""
+    columns = LONG if LONG[0] in header_of(text, separator) else LONG_OLD
+    time, kind, power = columns
+    rows, told = _one_area(name, list(rows_of(name, text, separator, columns, "generation")))
+    mixes: dict[datetime, tuple[Row, Mix, int]] = {}
+    energy_mwh: dict[str, float] = {}
     for row, at in zip(rows, moments(name, rows, time, said, "UTC"), strict=True):
-        _, mix = mixes.setdefault(at, (row, {}))
+        minutes = _minutes(row)
+        _, mix, before = mixes.setdefault(at, (row, {}, minutes))
         if row.cells[kind] in mix:
             raise RefusedError(f"{row.where}: {shown(row.cells[kind])} stands there twice for {at:%Y-%m-%d %H:%M} UTC")
+        if minutes != before:
+            raise RefusedError(
+                f"{row.where}, column {RESOLUTION}: it is {minutes} minutes, of another type at that time {before}"
+            )
         mix[row.cells[kind]] = value_of(row, power, separator)
-    return _parts(name, [(row, at, mix) for at, (row, mix) in mixes.items()], factors, "times are UTC")
+        energy_mwh[row.cells[kind]] = energy_mwh.get(row.cells[kind], 0.0) + (
+            (mix[row.cells[kind]] or 0.0) * minutes / MINUTES["PT60M"]
+        )
+    parts = _parts(name, [(row, at, mix) for at, (row, mix, _) in mixes.items()], factors, "times are UTC")
+    points = tuple(replace(point, lasts_min=mixes[point.at][2]) for point in parts.points)
+    if any(energy_mwh.values()):
+        made = ", ".join(f"{kind} {total:,.0f}" for kind, total in energy_mwh.items() if total)
+        told.append(f"generated over the file, MWh: {made}")
+    return replace(parts, points=points, said=(*told, *parts.said))
+
+
+def _minutes(row: Row) -> int:
+    code = row.cells.get(RESOLUTION, "")
+    if code and code not in MINUTES:
+        raise RefusedError(f"{row.where}, column {RESOLUTION}: '{shown(code)}' is none of {', '.join(MINUTES)}")
+    return MINUTES.get(code, 0)
+
+
+def _one_area(name: str, rows: list[Row]) -> tuple[list[Row], list[str]]:
+    """The rows of one area by one kind of it; RefusedError where they are of several areas."""
+    by_code = next((column for column in MAP_CODES if column in rows[0].cells), "")
+    for column in (*AREAS, by_code):
+        of_kind: dict[str, set[str]] = {}
+        for row in rows:
+            of_kind.setdefault(row.cells.get(AREA_KIND, ""), set()).add(row.cells.get(column, ""))
+        mixed = next((sorted(found) for found in of_kind.values() if len(found) > 1), None)
+        if mixed:
+            raise RefusedError(
+                f"{name}, column {column}: it holds {', '.join(map(shown, mixed[:4]))}; give one area a file"
+            )
+    kinds = list(dict.fromkeys(row.cells.get(AREA_KIND, "") for row in rows))
+    if len(kinds) == 1:
+        return rows, []
+    codes = list(dict.fromkeys(row.cells[by_code] for row in rows)) if by_code else []
+    if len(codes) != 1:
+        raise RefusedError(
+            f"{name}, column {AREA_KIND}: it holds {', '.join(map(shown, kinds[:4]))}; give one area a file"
+        )
+    taken = min(kinds, key=lambda kind: (KINDS.index(kind) if kind in KINDS else len(KINDS), kind))
+    kept = [row for row in rows if row.cells[AREA_KIND] == taken]
+    others = ", ".join(kind for kind in kinds if kind != taken)
+    left = f"{len(rows) - len(kept):,} rows are left out"
+    return kept, [f"{shown(codes[0])} stands there as {taken} and again as {others}: {taken} counts, {left}"]
 
 
 def wide(name: str, text: str, separator: str, said: Said, factors: Mapping[str, float]) -> Parts:

@@ -36,11 +36,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One row: where it stands, when it begins (UTC), and its value; None where the file has none."""
+    """One row: where it stands, when it begins (UTC), and its value; None where the file has none.
+
+    `lasts_min` is how long it holds, where the file says; 0: as long as rows lie apart.
+    """
 
     row: Row
     at: datetime
     value: float | None
+    lasts_min: int = 0
 
 
 def separator_of(text: str) -> str:
