@@ -42,17 +42,19 @@ def run(form, rows, answers=None):
     for number, cells in enumerate(rows, 2):
         entry = Entry(f"row {number}", cells)
         try:
-            _gather(found, list(reader.take(entry)))
+            _gather(found, list(reader.take(entry)), entry.place)
         except RowError as error:
             found.refused.append(f"{entry.place}: {error}")
-    _gather(found, list(reader.end()))
+    _gather(found, list(reader.end()), "the end")
     found.said, found.asks = reader.said, reader.asks
     return found
 
 
-def _gather(found, results):
+def _gather(found, results, place):
     for one in results:
-        if isinstance(one, LeftOut):
+        if isinstance(one, RowError):
+            found.refused.append(f"{place}: {one}")
+        elif isinstance(one, LeftOut):
             rows, tokens = found.left.get(one.why, (0, 0.0))
             found.left[one.why] = (rows + 1, tokens + one.tokens)
         else:

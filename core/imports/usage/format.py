@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from core.imports.usage.record import Entry, LeftOut, Taken
+from core.imports.usage.record import Entry, LeftOut, RowError, Taken
 
 Layout = Literal["delimited", "json", "json_lines", "exposition"]
 NO_ANSWERS: Mapping[str, str] = {}
@@ -35,17 +35,18 @@ class Ask:
 class Reader(Protocol):
     """Reads the rows of one import in order; files of one format may follow one another.
 
-    `said` holds the rules it followed in words, `asks` what its owner may answer. RowError refuses a row.
+    `said` holds the rules it followed in words, `asks` what its owner may answer. A RowError that is raised refuses a
+    row; one among the results refuses that part of it.
     """
 
     said: list[str]
     asks: list[Ask]
 
-    def take(self, entry: Entry) -> Iterator[Taken | LeftOut]:
+    def take(self, entry: Entry) -> Iterator[Taken | LeftOut | RowError]:
         """What a row says."""
         ...
 
-    def end(self) -> Iterator[Taken | LeftOut]:
+    def end(self) -> Iterator[Taken | LeftOut | RowError]:
         """What only the whole file says."""
         ...
 

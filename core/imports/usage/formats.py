@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from core.imports.usage import azure, bedrock, cur, focus, gcp, litellm, openai, vllm
+from core.imports.usage import (
+    azure,
+    bedrock,
+    cur,
+    focus,
+    gcp,
+    helicone,
+    langfuse,
+    litellm,
+    openai,
+    otel,
+    otel_metrics,
+    vllm,
+)
 from core.imports.usage.format import Format
 
 FORMATS: tuple[Format, ...] = (
@@ -17,4 +30,8 @@ FORMATS: tuple[Format, ...] = (
     focus.FORMAT,
     gcp.FORMAT,
     gcp.JSON_FORMAT,
+    langfuse.FORMAT,
+    helicone.FORMAT,
+    otel.FORMAT,
+    otel_metrics.FORMAT,
 )

@@ -143,7 +143,7 @@ class _Reading:
                 if self._form.columns.get(name):
                     self._taken.setdefault(name, self._form.columns[name])
 
-    def _book(self, name: str, entry: Entry, take: Callable[[Entry], Iterator[Taken | LeftOut]]) -> None:
+    def _book(self, name: str, entry: Entry, take: Callable[[Entry], Iterator[Taken | LeftOut | RowError]]) -> None:
         """Add what a row says, or nothing of it where it is refused."""
         try:
             said = list(take(entry))
@@ -154,6 +154,8 @@ class _Reading:
             if isinstance(one, Taken):
                 self._rows_used += 1
                 self._add(name, one)
+            elif isinstance(one, RowError):
+                self._refuse(f"{name}, {entry.place}: {one}")
             else:
                 tally = self._left_out.setdefault(one.why, Tally())
                 tally.rows += 1
