@@ -14,6 +14,7 @@ from core.imports.usage.record import Entry, RowError
 
 LONGEST_TEXT = 200
 MOST_AMOUNT = 1e18
+SHORT = 15  # digits that are below it, whatever they are
 FIRST_YEAR, LAST_YEAR = 2015, 2100
 TRUE, FALSE = ("true", "1", "yes", "t"), ("false", "0", "no", "f", "", "none", "null")
 # Seconds, milliseconds, microseconds and nanoseconds since 1970: each too large for the one before it.
@@ -22,6 +23,9 @@ EPOCHS = ((1e11, 1.0), (1e14, 1e3), (1e17, 1e6), (1e20, 1e9))
 
 def amount(entry: Entry, column: str) -> float | None:
     """The number in a cell, 0 or more; None where the file says that it has none."""
+    raw = entry.cells.get(column)
+    if type(raw) is str and raw.isdecimal() and len(raw) < SHORT:
+        return float(raw)
     value = signed(entry, column)
     if value is not None and value < 0:
         raise RowError(f"{column} is {value:.6g}; it must be 0 or more")
@@ -55,6 +59,8 @@ def needed(entry: Entry, column: str) -> float:
 def text(entry: Entry, column: str) -> str:
     """The word in a cell; blank where there is none."""
     raw = entry.cells.get(column)
+    if type(raw) is str and raw.isprintable() and len(raw) <= LONGEST_TEXT:
+        return raw.strip()
     if raw is None:
         return ""
     if not isinstance(raw, str | int | float):

@@ -9,7 +9,6 @@ import csv
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import BinaryIO
 
 from core.imports.reading import RefusedError
@@ -20,8 +19,12 @@ DELIMITERS = (",", ";", "\t", "|")
 MOST_RECORD_BYTES = 33_554_432
 MOST_COLUMNS = 2_000
 DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
+BLOCK_BYTES = 1_048_576
+PAIR = b"\x01\x01"  # stands for a doubled quotation mark while a row is cut
+MOST_MARKS = 4 * MOST_COLUMNS
 OVERLONG = f"it has over {MOST_RECORD_BYTES:,} bytes; the limit is {MOST_RECORD_BYTES:,} bytes"
-OPEN = f"a quotation mark is not closed within {MOST_RECORD_BYTES:,} bytes; the rest of the file was not read"
+OPEN = f"a quotation mark is not closed within {MOST_RECORD_BYTES:,} bytes or at all; the rest was not read"
+UNSOUND = "a quotation mark stands where none may"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,14 @@ def rows(stream: BinaryIO, header: Header, columns: Collection[str], unread: set
 
 def _word(raw: bytes, column: str, comma: bool) -> str:
     """A cell as text; where semicolons part cells, a comma in a number is a decimal comma."""
+    cell = raw.strip()
+    if cell.startswith(b'"'):
+        inner = cell[1:-1].replace(b'""', PAIR)
+        if len(cell) == 1 or not cell.endswith(b'"') or b'"' in inner:
+            raise RowError(f"{column}: {UNSOUND}")
+        cell = inner.replace(PAIR, b'"')
     try:
-        word = raw.decode().strip()
+        word = cell.decode().strip()
     except UnicodeDecodeError:
         raise RowError(f"{column} is no UTF-8 text") from None
     if "\x00" in word:
@@ -91,58 +100,90 @@ def _word(raw: bytes, column: str, comma: bool) -> str:
 
 def _records(stream: BinaryIO, header: Header) -> Iterator[tuple[int, list[bytes] | str]]:
     """The cells of each row that is not blank, or why it has none, with the line on which it begins."""
-    delimiter, number = header.delimiter.encode(), 0
-    while line := stream.readline(MOST_RECORD_BYTES):
-        number += 1
-        if len(line) == MOST_RECORD_BYTES and not line.endswith(b"\n"):
-            _skip_line(stream)
-            yield number, OVERLONG
-        elif number <= header.lines or not line.strip():
+    delimiter, number = header.delimiter.encode(), 1
+    for raw in _raw_records(stream, delimiter):
+        if isinstance(raw, str) or len(raw) > MOST_RECORD_BYTES:
+            yield number, raw if isinstance(raw, str) else OVERLONG
+            number += 1 if isinstance(raw, str) else raw.count(b"\n")
             continue
-        elif b'"' not in line:
-            yield number, line.rstrip(b"\r\n").split(delimiter)
+        if number > header.lines and raw.strip():
+            cells = _cells(raw.rstrip(b"\r\n"), delimiter)
+            yield number, UNSOUND if cells is None else cells
+        number += raw.count(b"\n")
+
+
+def _raw_records(stream: BinaryIO, delimiter: bytes) -> Iterator[bytes | str]:
+    """The bytes of each row, line breaks in its cells included; a sentence for one that is overlong or never ends."""
+    block, flat, at, ended = b"", b"", 0, False
+    while True:
+        end = _row_end(flat, at, delimiter)
+        if end:
+            yield block[at:end]
+            at = end
+        elif not ended and len(block) - at <= MOST_RECORD_BYTES:
+            more = stream.read(max(BLOCK_BYTES, len(block) - at))
+            block, at, ended = block[at:] + more, 0, not more
+            flat = block.replace(b'""', PAIR)
+        elif not ended and b"\n" not in block[at:]:
+            yield OVERLONG
+            block = _after_line(stream)
+            flat, at = block.replace(b'""', PAIR), 0
+        elif block[at:]:
+            last = block[at:]
+            yield last if ended and _row_end(flat[at:] + b"\n", 0, delimiter) else OPEN
+            return
         else:
-            first, cells = number, _cells(line, delimiter)
-            if cells is None and line.count(b'"') % 2:
-                whole, more = _closed(stream, line)
-                number += more
-                if whole is None:
-                    yield first, OPEN
-                    return
-                cells = _cells(whole, delimiter)
-            yield first, cells if cells is not None else "a quotation mark stands where none may"
+            return
 
 
-def _skip_line(stream: BinaryIO) -> None:
-    while (more := stream.readline(MOST_RECORD_BYTES)) and not more.endswith(b"\n"):
-        pass
+def _row_end(flat: bytes, at: int, delimiter: bytes) -> int:
+    """Where the row that begins at a place ends; 0 where its end is not there yet. Doubled marks are taken out."""
+    end = flat.find(b"\n", at)
+    if end < 0 or not flat.count(b'"', at, end) % 2 or not _opens(flat[at:end], delimiter):
+        return end + 1
+    while (mark := flat.find(b'"', end + 1)) >= 0 and (end := flat.find(b"\n", mark)) >= 0:
+        if flat.count(b'"', mark, end) % 2:
+            return end + 1
+    return 0
 
 
-def _closed(stream: BinaryIO, first: bytes) -> tuple[bytes | None, int]:
-    """A row whose cells run over lines, up to the line that closes its last quotation mark; and how many it took."""
-    parts, size, quotes = [first], len(first), first.count(b'"')
-    while quotes % 2 and (line := stream.readline(MOST_RECORD_BYTES)):
-        parts.append(line)
-        size += len(line)
-        quotes += line.count(b'"')
-        if size > MOST_RECORD_BYTES:
-            return None, len(parts) - 1
-    return b"".join(parts), len(parts) - 1
+def _opens(line: bytes, delimiter: bytes) -> bool:
+    """Whether some cell begins with a quotation mark; where none does, marks are inches and the like."""
+    return re.search(rb"(?:^|" + re.escape(delimiter) + rb') *\x01*"', line) is not None
 
 
-def _cells(line: bytes, delimiter: bytes) -> list[bytes] | None:
-    """The cells of a row with quotation marks; None where they do not stand as they must."""
-    found = _pattern(delimiter).findall(line.rstrip(b"\r\n"))
-    if any(wrong for _, _, _, wrong in found):
+def _after_line(stream: BinaryIO) -> bytes:
+    """What follows the end of a line that is too long to be kept."""
+    while more := stream.read(BLOCK_BYTES):
+        if b"\n" in more:
+            return more.partition(b"\n")[2]
+    return b""
+
+
+def _cells(row: bytes, delimiter: bytes) -> list[bytes] | None:
+    """The cells of a row as they stand in it; None where its quotation marks do not close, or are too many."""
+    if b'"' not in row:
+        return row.split(delimiter)
+    flat = row.replace(b'""', PAIR)
+    marks = flat.count(b'"')
+    if marks % 2 and not _opens(flat, delimiter):
+        return row.split(delimiter)
+    if marks % 2 or marks > MOST_MARKS:
         return None
-    last = next(place for place, (_, _, end, _) in enumerate(found) if not end)
-    return [quoted.replace(b'""', b'"') or plain for quoted, plain, _, _ in found[: last + 1]]
+    cells, begin = [], 0
+    for start, part in _outside(flat):
+        end = start
+        for piece in part.split(delimiter)[:-1]:
+            end += len(piece)
+            cells.append(row[begin:end])
+            end = begin = end + len(delimiter)
+    return [*cells, row[begin:]]
 
 
-@cache
-def _pattern(delimiter: bytes) -> re.Pattern[bytes]:
-    """A cell in quotation marks or none, with what ends it; or a byte that fits nowhere."""
-    mark = re.escape(delimiter)
-    return re.compile(
-        rb'(?:[ ]*"([^"]*(?:""[^"]*)*)"|([^"' + mark + rb"][^" + mark + rb"]*|))(" + mark + rb"|\Z)|(.)", re.DOTALL
-    )
+def _outside(flat: bytes) -> Iterator[tuple[int, bytes]]:
+    """The stretches of a row outside quotation marks, with where each begins."""
+    at = 0
+    for place, part in enumerate(flat.split(b'"')):
+        if place % 2 == 0:
+            yield at, part
+        at += len(part) + 1

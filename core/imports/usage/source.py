@@ -113,7 +113,7 @@ def head_bytes(source: Source) -> bytes:
     for magic, sentence in NO_TEXT:
         if raw.startswith(magic):
             raise RefusedError(f"{source.name} {sentence}")
-    if b"\x00" in raw:
+    if b"\x00" in raw.partition(b"\n")[0]:
         raise RefusedError(f"{source.name} is no text: byte {raw.index(0):,} is 0; give the file the tool wrote")
     return raw.removeprefix(b"\xef\xbb\xbf")
 
