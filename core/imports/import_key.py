@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from core.imports.plain_names import undated, unwrapped
+from core.imports.plain_names import plainest
 from core.imports.usage.record import Subject
 
 LONGEST = 200  # as the plan's field has it
@@ -18,7 +18,7 @@ def import_key(subject: Subject) -> str:
     >>> import_key(Subject("OpenAI", "gpt-5-mini-2025-08-07", group="Support", month="2026-03"))
     'OpenAI|inference|gpt-5-mini||Support|'
     """
-    model = undated(unwrapped(subject.model))[0]
+    model = plainest(subject.model)
     parts = (subject.service, subject.stage, model, subject.region, subject.group, subject.hardware)
     key = "|".join(_plain(part) for part in parts)
     return key if len(key) <= LONGEST else f"{key[:KEPT].rstrip()}#{sha256(key.encode()).hexdigest()[:DIGEST]}"

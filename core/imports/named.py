@@ -1,33 +1,51 @@
 """Which model of the catalog a name in a file stands for: a rule for each answer, and no answer without one.
 
-A name is looked up as it is, then without its wrapping, its snapshot's date and its number format. Beyond that the
-longest known name inside it counts, unless what is left names another size, version or kind: `gpt-7` and
-`gpt-5-ultra` are no `gpt-5`. What no rule answers is of an undisclosed size.
+A name is looked up as it is, then without its wrapping, its build and its snapshot's date. Beyond that the longest
+known name inside it counts, unless what is left names another size, version or kind: `gpt-7` and `gpt-5-ultra` are
+no `gpt-5`. A name that says how many parameters it has is taken as an open model of that size; any other is of an
+undisclosed size, by its price where the file has one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from core import catalog as facts
 from core.catalog.aliases import read_aliases
-from core.imports.plain_names import FORMAT, OTHER_SIZE, SAME_SIZE, tokens, undated, unwrapped
+from core.imports.plain_names import (
+    FORMAT,
+    HOSTS,
+    OTHER_SIZE,
+    RELEASE,
+    SAME_SIZE,
+    TIERS,
+    segment,
+    tokens,
+    undated,
+    unwrapped,
+    without_build,
+)
+from core.imports.sized_names import of_that_size
 
 Sure = Literal["sure", "likely", "unknown"]
 UNDISCLOSED = "undisclosed"
 CLASSES = ("undisclosed-small", "undisclosed-medium", "undisclosed-large")
+SIZES = (UNDISCLOSED, *CLASSES)
 MOST_ALTERNATIVES = 5
 LEAST_INSIDE = 4  # letters and digits of a name that may be found inside a longer one: not o1
-SMALL_WORDS = frozenset(["mini", "nano", "micro", "tiny", "small", "lite", "flash", "haiku"])
+LONGEST_SHOWN = 60
+SMALL_WORDS = frozenset({"mini", "nano", "micro", "tiny", "small", "lite", "haiku"})
+MOVING = frozenset({"latest"})
 # Words of services that answer no chat, where no alias names them.
 SERVICE_WORDS = {
-    "embed": "embedding", "embedding": "embedding", "embeddings": "embedding", "rerank": "ranking",
-    "reranker": "ranking", "whisper": "speech", "tts": "speech", "transcribe": "speech", "image": "image",
-    "imagen": "image", "dall": "image", "diffusion": "image", "sora": "video", "veo": "video",
-    "moderation": "moderation",
+    "embed": "embedding", "embedding": "embedding", "embeddings": "embedding", "bge": "embedding",
+    "gte": "embedding", "voyage": "embedding", "nomic": "embedding", "rerank": "ranking",
+    "reranker": "ranking", "whisper": "speech", "tts": "speech", "transcribe": "speech", "audio": "speech",
+    "realtime": "speech", "image": "image", "imagen": "image", "dall": "image", "diffusion": "image", "flux": "image",
+    "sora": "video", "veo": "video", "video": "video", "lyria": "speech", "moderation": "moderation",
 }  # fmt: skip
 
 
@@ -48,24 +66,26 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A known name: the id it stands for or the service it is, and whose word that is."""
+    """A known name: the id it stands for or the service it is, what it is called, and what is to say of it."""
 
     id: str
     service: str
     called: str
+    note: str = ""
 
 
 NONE = Guess("", "", "unknown")
 
 
 @lru_cache(maxsize=1)
-def known_models() -> Mapping[tuple[str, ...], Known]:
+def known_models() -> dict[tuple[str, ...], Known]:
     """Every known name of a model, as tokens. An id of the catalog counts before an alias."""
     found: dict[tuple[str, ...], Known] = {}
     for alias in read_aliases().values():
-        if alias.kind in ("model", "service"):
-            of_model = alias.kind == "model"
-            found[tokens(alias.name)] = Known(alias.id if of_model else "", "" if of_model else alias.id, alias.name)
+        if alias.kind == "model":
+            found[tokens(alias.name)] = Known(alias.id, "", alias.name, alias.note)
+        elif alias.kind == "service":
+            found[tokens(alias.name)] = Known("", alias.id, alias.name, alias.note)
     for key in facts.load().models:
         found[tokens(key)] = Known(key, "", key)
     return found
@@ -80,87 +100,117 @@ def model_of(name: str, usd_per_m_tokens: float | None = None) -> Guess:
     said = " ".join(name.split())
     if not said:
         return Guess(UNDISCLOSED, "the file names no model", "unknown", CLASSES)
-    bare = unwrapped(said)
-    plain, day = undated(bare)
     known = known_models()
-    for text, how, sure in _readings(said, bare, plain, day):
+    for text, how, sure in _readings(said):
         if (found := known.get(tokens(text))) is not None:
-            return _as(found, how.format(found.called), sure)
-    return _inside(bare, plain, day) or _service(plain) or _unknown(said, plain, usd_per_m_tokens)
-
-
-def _readings(said: str, bare: str, plain: str, day: str) -> tuple[tuple[str, str, Sure], ...]:
-    """A name from whole to bare, what is said of each reading, and how sure it is."""
-    dated: Sure = "likely" if day else "sure"
+            return _as(found, f"{found.called}{how}", sure)
+    bare, day = undated(unwrapped(said))
     return (
-        (said, "{}, as it is known", "sure"),
-        (bare, "{}, without the names of provider and publisher", "sure"),
-        (plain, f"{{}}, read as its snapshot {day}" if day else "{}, without the mark of its build", dated),
+        _inside(bare, day)
+        or _inside(without_build(bare), day)
+        or _service(bare)
+        or _sized(said, bare)
+        or _unknown(said, bare, usd_per_m_tokens)
     )
 
 
+def _readings(said: str) -> Iterator[tuple[str, str, Sure]]:
+    """A name from whole to bare, what is said of each reading, and how sure it is."""
+    yield said, ", as it is known", "sure"
+    for text in dict.fromkeys((segment(said), unwrapped(said))):
+        yield text, ", without the names of provider and publisher", "sure"
+        yield without_build(text), ", without the mark of its build", "sure"
+        plain, day = undated(text)
+        if day:
+            yield plain, f", read as its snapshot {day}", "likely"
+            yield without_build(plain), f", read as its snapshot {day}", "likely"
+
+
 def _as(found: Known, how: str, sure: Sure) -> Guess:
+    """A known name as a guess; one that moves, or stands for an undisclosed size, is never sure."""
+    noted = f"{how}: {found.note}" if found.note else how
     if found.service:
-        return Guess("", f"{how}: {found.service}, no chat", sure, (), found.service)
-    return Guess(found.id, how, sure, _beside(found.id))
+        return Guess("", f"{noted}; {found.service}, no chat", sure, (), found.service)
+    words = set(tokens(found.called))
+    if found.id in SIZES or words & MOVING or (found.note and sure == "sure"):
+        sure = "likely"
+    return Guess(found.id, noted, sure, _beside(found.id, found.called))
 
 
-def _inside(bare: str, plain: str, day: str) -> Guess | None:
+def _inside(text: str, day: str) -> Guess | None:
     """The longest known name inside a name, where what stands beside it makes no other model of it."""
-    text = FORMAT.sub(" ", plain)
-    words, known = tokens(text), known_models()
+    words, known = tokens(FORMAT.sub(" ", RELEASE.sub(" ", text))), known_models()
     for size in range(len(words), 0, -1):
         hits = [at for at in range(len(words) - size + 1) if words[at : at + size] in known]
-        if len("".join(words[hits[0] : hits[0] + size] if hits else ())) < LEAST_INSIDE:
+        if not hits or len("".join(words[hits[0] : hits[0] + size])) < LEAST_INSIDE:
             continue
-        if len({known[words[at : at + size]].id for at in hits}) > 1:
+        found = known[words[hits[0] : hits[0] + size]]
+        if not any(word.isdecimal() for word in words[hits[0] : hits[0] + size]) and found.called != found.id:
+            continue
+        if any(known[words[at : at + size]].id != found.id for at in hits):
             return None
         rest = words[: hits[0]] + words[hits[0] + size :]
-        found = known[words[hits[0] : hits[0] + size]]
-        if any(word.isdecimal() or word in OTHER_SIZE or word in SERVICE_WORDS for word in rest):
-            return None
-        same = all(word in SAME_SIZE for word in rest) and not day
-        left = f"; '{' '.join(rest)}' leaves its size as it is" if rest else ", in another number format"
-        more = f", read as its snapshot {day}" if day else ""
-        return _as(found, f"{found.called}{more}{left}", "sure" if same else "likely")
+        return None if _another(found, rest) else _with_rest(found, rest, day)
     return None
+
+
+def _another(found: Known, rest: tuple[str, ...]) -> bool:
+    """Whether the words beside a known name make another model of it."""
+    model = facts.load().models.get(found.id)
+    tiers = TIERS if model is not None and model.openness == "open" else frozenset()
+    other = (OTHER_SIZE | SERVICE_WORDS.keys()) - tiers
+    return any(word.isdecimal() or word in other for word in rest)
+
+
+def _with_rest(found: Known, rest: tuple[str, ...], day: str) -> Guess:
+    same = all(word in SAME_SIZE or word in HOSTS for word in rest) and not day and not MOVING & set(rest)
+    left = f"; '{' '.join(rest)}' leaves its size as it is" if rest else ", in another number format"
+    more = f", read as its snapshot {day}" if day else ""
+    return _as(found, f"{found.called}{more}{left}", "sure" if same else "likely")
 
 
 def _service(plain: str) -> Guess | None:
     word = next((word for word in tokens(plain) if word in SERVICE_WORDS), "")
-    return (
-        Guess("", f"'{word}' in its name: {SERVICE_WORDS[word]}, no chat", "likely", (), SERVICE_WORDS[word])
-        if word
-        else None
-    )
+    if not word:
+        return None
+    return Guess("", f"'{word}' in its name: {SERVICE_WORDS[word]}, no chat", "likely", (), SERVICE_WORDS[word])
+
+
+def _sized(said: str, plain: str) -> Guess | None:
+    """An open model of the size that a name says it has."""
+    found = of_that_size(plain)
+    if found is None:
+        return None
+    near, size = found
+    name = facts.load().models[near[0]].name
+    how = f"'{said[:LONGEST_SHOWN]}' is not known; its name says {size}: taken as {name}, an open model of that size"
+    return Guess(near[0], how, "unknown", (*near[1:MOST_ALTERNATIVES], UNDISCLOSED))
 
 
 def _unknown(said: str, plain: str, usd_per_m_tokens: float | None) -> Guess:
     """A size class: by price, else by a word of the name, else every size there is."""
-    others = (UNDISCLOSED, *CLASSES)
+    family = _beside("", plain)
+    how = f"'{said[:LONGEST_SHOWN]}' is not known; of an undisclosed size"
+    found = UNDISCLOSED
     if usd_per_m_tokens is not None and usd_per_m_tokens > 0:
         assumptions = facts.load().assumptions
         small, large = assumptions["import_price_small"].central, assumptions["import_price_large"].central
         found = CLASSES[0 if usd_per_m_tokens < small else 2 if usd_per_m_tokens > large else 1]
-        price = f"by its price of {usd_per_m_tokens:,.2f} USD a million tokens"
-        how = f"'{said[:60]}' is not known; of an undisclosed size, {price}"
-        return Guess(found, how, "unknown", tuple(key for key in others if key != found))
-    if SMALL_WORDS & set(tokens(plain)):
-        how = f"'{said[:60]}' is not known; its name says that it is a small one"
-        return Guess(CLASSES[0], how, "unknown", tuple(key for key in others if key != CLASSES[0]))
-    return Guess(UNDISCLOSED, f"'{said[:60]}' is not known; of an undisclosed size", "unknown", CLASSES)
+        how += f", by its price of {usd_per_m_tokens:,.2f} USD a million input tokens"
+    elif SMALL_WORDS & set(tokens(plain)):
+        found = CLASSES[0]
+        how += ", a small one by its name"
+    return Guess(found, how, "unknown", (*(key for key in SIZES if key != found), *family)[: 3 + MOST_ALTERNATIVES])
 
 
-def _beside(key: str) -> tuple[str, ...]:
+def _beside(key: str, called: str) -> tuple[str, ...]:
     """Other models of the same family, by how many tokens their ids share from the front."""
-    mine = tokens(key)
+    mine = tokens(called)
 
     def shared(other: str) -> int:
-        theirs = tokens(other)
-        return next(
-            (n for n, (a, b) in enumerate(zip(mine, theirs, strict=False)) if a != b), min(len(mine), len(theirs))
-        )
+        pairs = zip(mine, tokens(other), strict=False)
+        return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(mine), len(tokens(other))))
 
-    others = [(shared(other), other) for other in facts.load().models if other != key]
+    others = [(shared(other), other) for other in facts.load().models if other not in (key, *SIZES)]
     near = sorted((pair for pair in others if pair[0] > 0), key=lambda pair: (-pair[0], pair[1]))
     return tuple(other for _, other in near[:MOST_ALTERNATIVES])

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from core import catalog as facts
 from core.catalog.aliases import read_aliases
-from core.imports.named import Guess
+from core.imports.named import Guess, Sure
 from core.imports.plain_names import tokens
 
 UNKNOWN = "WORLD"
 ZONE = re.compile(r"(?<=\d)-?[a-f]$")  # us-east-1a, europe-west4-b
+COUNT = re.compile(r"^(\d{1,4})\s*[x×*]\s+")  # 8 x NVIDIA H100
+LEAST_INSIDE = 2  # letters and digits of a name that may be found inside a longer one
 PROVIDERS = {
     "aws": ("aws", "amazon", "bedrock"), "azure": ("azure", "microsoft"), "gcp": ("google", "gcp", "vertex", "gemini"),
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A known accelerator, or a machine with several: what it is called, and what is to say of it."""
+
+    id: str
+    accelerators: float
+    called: str
+    note: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -60,23 +73,41 @@ def _providers(service: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def known_hardware() -> dict[tuple[str, ...], tuple[str, float, str]]:
-    """Every known name of an accelerator or a machine, as tokens: its id, how many it holds, and the name."""
-    found: dict[tuple[str, ...], tuple[str, float, str]] = {}
+def known_hardware() -> dict[tuple[str, ...], Board]:
+    """Every known name of an accelerator or a machine, as tokens."""
+    found: dict[tuple[str, ...], Board] = {}
     for alias in read_aliases().values():
         if alias.kind in ("hardware", "machine"):
-            found[tokens(alias.name)] = (alias.id, alias.accelerators or 1.0, alias.name)
+            found[tokens(alias.name)] = Board(alias.id, alias.accelerators or 1.0, alias.name, alias.note)
     for key in facts.load().hardware:
-        found[tokens(key)] = (key, 1.0, key)
+        found[tokens(key)] = Board(key, 1.0, key)
     return found
 
 
 def hardware_of(name: str) -> Guess:
-    """The accelerator that a name stands for, and how many a machine of that name holds; blank where unknown."""
+    """The accelerator that a name stands for, and how many a machine of that name holds; blank where unknown.
+
+    >>> hardware_of("NVIDIA H100 80GB HBM3").id, hardware_of("p5.48xlarge").accelerators
+    ('H100-SXM', 8.0)
+    >>> hardware_of("8 x NVIDIA A100-SXM4-80GB").accelerators, hardware_of("ml.g6.2xlarge").id
+    (8.0, 'L4')
+    """
     said = " ".join(name.split())
     if not said:
         return Guess("", "the file names no accelerator", "unknown")
-    found = known_hardware().get(tokens(said))
-    if found is not None:
-        return Guess(found[0], f"{found[2]}, as it is known", "sure", accelerators=found[1])
+    counted = COUNT.match(said)
+    count = float(counted[1]) if counted else 1.0
+    words, known = tokens(COUNT.sub("", said)), known_hardware()
+    for size in range(len(words), 0, -1):
+        for at in range(len(words) - size + 1):
+            found = known.get(words[at : at + size])
+            if found is not None and len("".join(words[at : at + size])) >= LEAST_INSIDE:
+                return _board(found, count, size == len(words), " ".join(words[:at] + words[at + size :]))
     return Guess("", f"'{said[:40]}' is no accelerator or machine known here", "unknown")
+
+
+def _board(found: Board, count: float, whole: bool, rest: str) -> Guess:
+    how = f"{found.called}, as it is known" if whole else f"{found.called}; '{rest}' beside it is left aside"
+    more = f": {found.note}" if found.note else ""
+    sure: Sure = "sure" if whole and not found.note else "likely"
+    return Guess(found.id, how + more, sure, accelerators=found.accelerators * count)
