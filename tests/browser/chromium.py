@@ -161,7 +161,11 @@ class Reader:
         return self.page
 
     def open(self, path: str = "/") -> Reader:
-        """Go to a page of the app and wait until it is at rest."""
+        """Go to a page of the app and wait until it is at rest.
+
+        Chromium draws what it loads behind another tab once a second: each click there would wait for that.
+        """
+        self.page.bring_to_front()
         self.page.goto(path if path.startswith("http") else self.address + path)
         return self.settle()
 
