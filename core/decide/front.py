@@ -31,6 +31,11 @@ def totals(space: Space) -> tuple[Floats, Floats]:
     cost_rows, carbon_rows = space.stacked("cost_usd"), space.stacked("carbon_kg")
     out = np.zeros((2, space.found.sets))
     actives = [space.active(year) for year in range(space.years)]
+    if space.hangs_on_start:
+        now = [one.now for one in space.tables if one.now is not None]
+        cost_rows = np.concatenate([one.cost_usd for one in now])
+        carbon_rows = np.concatenate([one.carbon_kg for one in now])
+        actives = [space.everything] * space.years
     for active in dict.fromkeys(actives):
         years = [year for year, one in enumerate(actives) if one == active]
         rows = np.column_stack([cost_rows[:, years].sum(axis=1), carbon_rows[:, years].sum(axis=1)])

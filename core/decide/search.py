@@ -58,7 +58,7 @@ def found(plan: Plan) -> Found:
     return replace(
         common,
         status="none meets",
-        said=told.none_meets(space, miss, walk.proven),
+        said=told.none_meets(space, miss, walk.why),
         nearest=miss,
         relaxations=relaxations(space, chances),
     )

@@ -78,12 +78,17 @@ class Space:
     @cached_property
     def now_kg(self) -> Floats:
         """The same of each set with each candidate in its earliest year, machines bought included, central case."""
-        rows, out = self._by_row([one.booked_kg + one.bought_kg for one in self.tables]), self._beside()
-        years = len(self.pathway.places)
+        booked = [one.bought_kg + (one.now.booked_kg if one.now else one.booked_kg) for one in self.tables]
+        rows, out, years = self._by_row(booked), self._beside(), len(self.pathway.places)
         for column in range(len(out)):
-            active = self.active(self.pathway.places[column % years])
+            active = self.everything if self.hangs_on_start else self.active(self.pathway.places[column % years])
             self.rows.summed(rows[:, [column]], active, out[column : column + 1])
         return out.reshape(*self.pathway.allowed_kg.shape, -1)
+
+    @property
+    def hangs_on_start(self) -> bool:
+        """Whether a year's figures hang on the year in which a candidate starts: then rows with that are at hand."""
+        return any(one.now is not None for one in self.tables)
 
     def active(self, year: int) -> int:
         """The candidates that may act in the year of a place, as a set."""

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from core.catalog import Catalog
 from core.decide.candidates import Searched
 from core.decide.change import COSTS
+from core.decide.exact import inexact
 from core.decide.pathway import BOOKED, Pathway
 from core.decide.purchases import Bought, bought_of
 from core.decide.rows import rows_of, view_of
@@ -46,7 +47,8 @@ class Table:
     `fine` is 1 where the set can be and has figures, else 0. Figures are (rows, years): cost after less before [USD],
     infinite where a set cannot be or its price is unknown; `left_out` are kinds of cost that have no price at all.
     `booked_kg` and `bought_kg` are (lines, rows, years asked): without machines that the company buys, and those alone
-    when each candidate comes in its earliest year. `bought` says what must be bought whenever they come.
+    when each candidate comes in its earliest year. `bought` says what must be bought whenever they come; `now` has the
+    figures that hang on the start, None where none does.
     """
 
     workload: Workload
@@ -60,6 +62,16 @@ class Table:
     loss_pct: Floats
     left_out: tuple[str, ...]
     bought: Bought | None
+    now: Now | None
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The same rows with each candidate from its earliest year, where a year's figures hang on the start."""
+
+    cost_usd: Floats
+    carbon_kg: Floats
+    booked_kg: Floats
 
 
 def table_of(found: Searched, pathway: Pathway, workload: Workload) -> Table:
@@ -85,7 +97,19 @@ def table_of(found: Searched, pathway: Pathway, workload: Workload) -> Table:
         losses_pct(catalog, found, workload),
         left_out,
         bought_of(found, workload, fine > 0.0),
+        _now(found, pathway, workload, ours, len(sets)) if inexact(found) else None,
     )
+
+
+def _now(found: Searched, pathway: Pathway, workload: Workload, ours: Sets, rows: int) -> Now:
+    base = found.base
+    levers, sets = rows_of(found, workload, from_earliest=True)
+    got = set_figures(view_of(base), workload, levers, sets[ours], NAMES, 0, base.calibration(workload.id))
+    values = {name: _all_rows(one[:, :, 0], ours, rows) for name, one in got.values.items()}
+    cost_usd, _ = _cost(values)
+    cost_usd[_all_rows(got.known[:, None].astype(float), ours, rows)[:, 0] == 0.0] = UNKNOWN
+    booked = pathway.booked_kg(workload, {name: one[..., None] for name, one in values.items()})[..., 0]
+    return Now(cost_usd, carbon_kg(base, values), booked)
 
 
 def _bought_now_kg(found: Searched, pathway: Pathway, workload: Workload, ours: Sets, rows: int) -> Floats:

@@ -23,6 +23,7 @@ REFUSED = "Target: its rules refuse it as it is asked; the Targets page says whi
 NO_CHOICE = "No lever is a candidate: choose those that the search may use."
 CHECKED = "many sets come close, and the search stopped before it had tried all of them as whole plans"
 EXACT = 1e-9  # a rounding error, which moves no digit
+EARLIEST = "The front has each lever from its earliest year; later starts are searched for the answer alone"
 DRAWN = "many sets cost about the same, and the search stopped before it had drawn all of them"
 
 
@@ -80,16 +81,16 @@ def costs(cost_usd: float, levers: int) -> str:
     return f"{'cost' if cost_usd >= 0 else 'save'}{ending} {plain(round(abs(cost_usd)))} USD over all years"
 
 
-def none_meets(space: Space, miss: Miss | None, proven: bool) -> str:
-    """That nothing meets, and what comes nearest."""
+def none_meets(space: Space, miss: Miss | None, why: str) -> str:
+    """That nothing meets, and what comes nearest; `why` says why that is not proven, where it is not."""
     count, limits = len(space.found.levers), space.found.plan.search
     start = f"No set of the {count} candidates" if count > 1 else "The one candidate does not meet"
     verb = " meets" if count > 1 else ""
     said = (
         f"{start}{verb} {aim(space.found.plan)} with a probability of {plain(round(limits.meet_share * PERCENT, 2))} %"
     )
-    if not proven:
-        said = f"No set of the {count} candidates was found that meets, and the search stopped before it had tried all"
+    if why:
+        said = f"No set of the {count} candidates was found that meets (not proven: {why})"
     return f"{said}: {miss.said if miss else ruled_out(space)}."
 
 
@@ -179,7 +180,7 @@ def single_run(name: str) -> str:
 
 def notes(space: Space) -> tuple[str, ...]:
     """What to know of the figures."""
-    found = []
+    found = [EARLIEST]
     for table in space.tables:
         if table.left_out and table.mine:
             what = " and ".join(table.left_out)

@@ -14,9 +14,9 @@ from core.decide import told
 from core.decide.chains import TIE_USD, Chains
 from core.decide.chances import Chances
 from core.decide.choices import best_choice
+from core.decide.exact import inexact
 from core.decide.found import Choice
 from core.decide.space import Space
-from core.plan.own_catalog import catalog_of
 
 MOST_CHECKED = 60  # choices evaluated as whole plans
 BATCH = 64
@@ -75,7 +75,7 @@ def walked(space: Space, ways: Chains, chances: Chances) -> Walk:
         choice = best_choice(space.found, ways.levers(some, starts))
         checked += 1
         if holds(space, choice):
-            why = inexact(space)
+            why = inexact(space.found)
             return Walk(choice, not why, why, nan if why else choice.cost_usd)
         if checked == MOST_CHECKED:
             return Walk(None, False, told.CHECKED, cost)
@@ -83,7 +83,7 @@ def walked(space: Space, ways: Chains, chances: Chances) -> Walk:
         for place in [one for one in starts if one not in fixed]:
             wait(some, dict(kept), (*barred, (place, starts[place])))
             kept[place] = starts[place]
-    why = inexact(space)
+    why = inexact(space.found)
     return Walk(None, not why, why, nan if why else inf)
 
 
@@ -111,15 +111,3 @@ def guessed(space: Space, ways: Chains, stopped: Walk) -> Walk:
     held = [choice for choice in choices if holds(space, choice)]
     best = min(held, key=lambda choice: choice.cost_usd, default=None)
     return Walk(best, False, stopped.why, stopped.bound_usd)
-
-
-def inexact(space: Space) -> str:
-    """Why the least cost of a set is not exact, in words; empty where it is."""
-    catalog, plan = catalog_of(space.found.base), space.found.plan
-    for lever in space.found.levers:
-        name = catalog.levers[lever.key].name
-        if lever.elasticity or (lever.elasticity is None and plan.rebound_elasticity):
-            return told.rebounds(name)
-        if any(one.part == "once" for one in catalog.lever_operations.get(lever.key, ())):
-            return told.single_run(name)
-    return ""

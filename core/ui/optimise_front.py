@@ -21,6 +21,10 @@ from core.words import Scale
 MOST_ROWS = 8
 FILE = "glidepath_choices.csv"
 KEY, CHART = "optimise:pick", "optimise:front"
+LATER = (
+    "All but the answer have each lever from its earliest year: no set of levers is missing, but later starts make "
+    "choices between these that are not drawn."
+)
 LOST_PCT = 1.0  # of a score: more is lower quality
 
 
@@ -46,7 +50,7 @@ def front(view: View) -> None:
     money = money_for(plan, [one.cost_usd for one in some])
     mass = scale_for("kg", [one.carbon_all_years_kg for one in some])
     years = words.years(plan.first_year, plan.last_year)
-    note = f"Each lever from its earliest year · change of cost and all carbon, {years}, {plan.method}-based"
+    note = f"Change of cost and all carbon, {years}, {plan.method}-based"
     trace.section("Cost against carbon", note, "abatement_usd_per_t")
     rows = _dots(view, some, money, mass)
     titles = (f"Change of cost, {money.label}", f"Carbon, {mass.label} CO₂e")
@@ -73,7 +77,7 @@ def _how_to_read(view: View, rows: list[dict[str, Any]], mass: Scale) -> str:
     answer, usual = "Orange: the answer. " if view.found.best else "", view.found.usual
     none = f" Without any of them: {words.quantity(usual.carbon_all_years_kg, mass)}." if usual else ""
     looks = f"{answer}Filled: the central case meets; hollow: it misses."
-    return f"{looks} {words.capital('; '.join(shown))}.{none}{more}"
+    return f"{looks} {words.capital('; '.join(shown))}.{none}{more} {LATER}"
 
 
 def _quality(one: Choice) -> str:

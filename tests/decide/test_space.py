@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from core.decide.candidates import searched, with_choice
+from core.decide.choices import best_choice
+from core.decide.front import totals
 from core.decide.pathway import first_free_year, pathway_of
 from core.decide.search import found
 from core.decide.space import space_of
@@ -42,6 +44,40 @@ def test_emissions_of_every_set_are_those_of_the_targets_page(name):
             [next(m.central_kg for m in line.milestones if m.year == year) for year in years] for line in applied.lines
         ]
         assert np.array(space.now_kg[:, :, some]) == pytest.approx(np.array(kg)), some
+
+
+REBOUND = {
+    "the plan's rebound": searched_plan(TWELVE[:5]).but(rebound_elasticity=0.5),
+    "a lever's own, from another year": searched_plan(
+        (TWELVE[0].but(elasticity=0.8, start_year=2029), TWELVE[1], TWELVE[3].but(start_year=2030), TWELVE[4])
+    ),
+}  # fmt: skip
+
+
+@for_each("name", REBOUND)
+def test_under_a_rebound_each_set_costs_and_emits_what_the_plan_with_it_does(name):
+    """What a lever saves in the years it acts decides how demand grows: rows of all years are off by dollars."""
+    plan = REBOUND[name]
+    space = space_of(searched(plan, 2026), pathway_of(plan.but(candidates=())))
+    (cost_usd, carbon_kg), off_usd = totals(space), 0.0
+    for some in range(space.found.sets):
+        whole = best_choice(space.found, space.found.chosen(some))
+        assert (cost_usd[some], carbon_kg[some]) == pytest.approx((whole.cost_usd, whole.carbon_all_years_kg), abs=1e-6)
+        applied = track(with_choice(plan, space.found.chosen(some)), 0)
+        assert space.now_kg[:, 0, some] == pytest.approx([line.milestones[-1].central_kg for line in applied.lines])
+        off_usd = max(off_usd, abs(by_rows_of_all_years(space, some) - cost_usd[some]))
+    assert off_usd > 0.5
+
+
+def by_rows_of_all_years(space, some):
+    """The cost of a set from rows whose levers act in every year, each counted from its start: off under a rebound."""
+    takes = space.at_earliest(space.takes.cost_usd)[
+        [bool(some >> place & 1) for place in range(len(space.found.levers))]
+    ]
+    years = [space.rows.places(np.array([some & space.active(year)]))[0] for year in range(space.years)]
+    return takes.sum() + sum(
+        table.cost_usd[rows[place], year] for year, rows in enumerate(years) for place, table in enumerate(space.tables)
+    )
 
 
 def test_no_candidate_starts_in_a_year_that_the_target_counts_from():
