@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.imports.usage import (
+    anthropic,
     azure,
     bedrock,
     cur,
@@ -12,6 +13,7 @@ from core.imports.usage import (
     langfuse,
     litellm,
     openai,
+    openrouter,
     otel,
     otel_metrics,
     vllm,
@@ -24,6 +26,12 @@ FORMATS: tuple[Format, ...] = (
     litellm.SPEND_LOGS,
     litellm.DAILY,
     vllm.METRICS,
+    anthropic.JSON,
+    anthropic.TABLE,
+    anthropic.COST_TABLE,
+    openrouter.LOGS,
+    openrouter.DAILY,
+    openrouter.API,
     azure.FORMAT,
     bedrock.FORMAT,
     cur.FORMAT,
