@@ -44,7 +44,7 @@ def _said(now: Draft, job: Job | None, view: View | None) -> tuple[str, str]:
     if view is None:
         return _without_usage(job)
     counted = import_shown.counted(view) or "No workload in these files"
-    total = import_totals.said(view.readings)
+    total = import_totals.said(one.amounts for one in view.offered if one.action != "leave")
     return words.capital(counted), f"{total}. Nothing is taken yet." if total else "The plan stays as it is."
 
 
@@ -62,9 +62,8 @@ def _comes_to() -> str:
 
 def _without_usage(job: Job) -> tuple[str, str]:
     """Files of machines or grids alone, or none that is known."""
-    known = [name for family in ("meter", "hours") for name, _ in job.of(family)]
-    if known:
-        return "No usage in these files", f"{', '.join(known)}: see below what they can be used for."
+    if job.of("meter") or job.of("hours"):
+        return "No usage in these files", "Energy of machines and hours of a grid go to a workload or a region."
     return "Nothing to take from these files", "Each file says below why. The plan stays as it is."
 
 

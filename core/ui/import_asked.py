@@ -11,6 +11,7 @@ from core.imports.usage.format import Ask
 from core.ui import import_draft, state
 from core.ui.import_draft import draft
 from core.ui.import_shown import View
+from core.ui.import_told import MOST_OPEN
 from core.ui.shown import section
 
 PREFIX = "import:ask:"
@@ -39,12 +40,22 @@ def _drawn(view: View, mapping: bool) -> None:
         return
     section(*HEADS[mapping])
     for kind, asks in asked.items():
-        if len(view.readings) > 1:
-            st.markdown(f"**{words.markdown_safe(kind)}**")
-        for start in range(0, len(asks), COLUMNS):
-            for column, ask in zip(st.columns(COLUMNS), asks[start : start + COLUMNS], strict=False):
-                with column:
-                    _field(kind, ask)
+        if len(view.readings) <= MOST_OPEN or mapping:
+            if len(view.readings) > 1:
+                st.markdown(f"**{words.markdown_safe(kind)}**")
+            _fields(kind, asks)
+            continue
+        shut = st.expander(words.markdown_safe(kind), key=f"import:asked:{kind}", on_change="rerun")
+        if shut.open:
+            with shut:
+                _fields(kind, asks)
+
+
+def _fields(kind: str, asks: Sequence[Ask]) -> None:
+    for start in range(0, len(asks), COLUMNS):
+        for column, ask in zip(st.columns(COLUMNS), asks[start : start + COLUMNS], strict=False):
+            with column:
+                _field(kind, ask)
 
 
 def _of(asks: Sequence[Ask], mapping: bool) -> list[Ask]:

@@ -84,7 +84,7 @@ def _names(one: Proposal) -> None:
         if not guess.how or (not said and what != "Model"):
             continue
         others = [options.brief(table_name, key) for key in guess.alternatives[:MOST_ALTERNATIVES]]
-        more = f". Could also be {', '.join(others)}" if others and guess.sure != "sure" else ""
+        more = f". Could also be {'; '.join(others)}" if others and guess.sure != "sure" else ""
         lines.append(f"{BADGES[guess.sure]} **{what}** {words.markdown_safe(f'{said}: {guess.how}{more}')}")
     if lines:
         st.markdown("  \n".join(lines))

@@ -13,21 +13,33 @@ from core.ui.import_job import Job
 from core.ui.shown import heading, small, table
 
 MOST_TOLD, MOST_NAMED = 12, 60
-SEE_BELOW = {"meter": "Energy of machines", "hours": "Hours of a grid"}
+MOST_FILES = 4  # named of each kind
+MOST_OPEN = 2  # kinds whose rules stand in sight; of more each has them behind its fold
 
 
 def files(job: Job) -> None:
-    """One line a file: what it is, and how much of it was taken."""
-    read = {one.name: reading for reading in job.readings for one in reading.files}
-    columns: dict[str, list[str]] = {"File": [], "Recognised as": []}
+    """One line a kind of file, then how each was read."""
+    by_kind: dict[str, list[str]] = {}
     for (name, _), kind in zip(job.files, job.kinds, strict=True):
-        columns["File"].append(words.markdown_safe(name))
-        columns["Recognised as"].append(words.markdown_safe(_recognised(read.get(name), kind)))
+        by_kind.setdefault(_called(kind), []).append(name)
     with st.container(key="wide_import_files"):
-        table(columns)
+        table({
+            "Recognised as": [words.markdown_safe(kind) for kind in by_kind],
+            "Files": [words.markdown_safe(_names(names)) for names in by_kind.values()],
+        })  # fmt: skip
     refused(job)
     if job.readings:
         rules(job.readings)
+
+
+def _names(names: Sequence[str]) -> str:
+    """The names of some files, the first ones where they are many.
+
+    >>> _names(["a.csv", "b.csv"]), _names([f"{place}.csv" for place in range(9)])
+    ('a.csv, b.csv', '0.csv, 1.csv, 2.csv, 3.csv and 5 more')
+    """
+    more = f" and {len(names) - MOST_FILES} more" if len(names) > MOST_FILES else ""
+    return ", ".join(names[:MOST_FILES]) + more
 
 
 def refused(job: Job) -> None:
@@ -38,13 +50,11 @@ def refused(job: Job) -> None:
         st.warning("\n".join(["Not taken:", "", *lines]), icon=":material/error:")
 
 
-def _recognised(read: UsageReading | None, kind: Kind) -> str:
+def _called(kind: Kind) -> str:
     """What a file is, in words."""
-    if read is not None:
-        return read.kind
-    if kind.family in SEE_BELOW:
-        return f"{SEE_BELOW[kind.family]}: {kind.kind}"
-    return f"{kind.kind}, not taken" if kind.kind else "Not taken"
+    if kind.family in ("meter", "hours", "usage"):
+        return kind.kind
+    return f"{words.capital(kind.kind)}, not taken" if kind.kind else "Not taken"
 
 
 def _taken(reading: UsageReading) -> str:
@@ -58,16 +68,24 @@ def _taken(reading: UsageReading) -> str:
 
 def rules(readings: Sequence[UsageReading]) -> None:
     """The rules that were followed; behind a fold a format, its rows left out and refused, and its columns."""
-    with st.container(gap=None):
-        heading("How the files were read")
-        said = dict.fromkeys(_bare(line) for reading in readings for line in reading.said)
-        st.markdown("\n".join(f"- {words.markdown_safe(words.capital(line))}." for line in said))
+    heading("How the files were read")
+    in_sight = len(readings) <= MOST_OPEN
+    if in_sight:
+        _rules(readings)
     for place, reading in enumerate(readings):
         shut = st.expander(words.markdown_safe(_taken(reading)), key=f"import:read:{place}", on_change="rerun")
         if shut.open:
             with shut:
+                if not in_sight:
+                    _rules((reading,))
                 _left_out(reading)
                 _columns(reading, place)
+
+
+def _rules(readings: Sequence[UsageReading]) -> None:
+    said = dict.fromkeys(_bare(line) for reading in readings for line in reading.said)
+    if said:
+        st.markdown("\n".join(f"- {words.markdown_safe(words.capital(line))}." for line in said))
 
 
 def _bare(sentence: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import streamlit as st
 
@@ -135,14 +135,15 @@ def cost_said(readings: Sequence[UsageReading]) -> str:
     return f"Paid, as the files say: {', '.join(told)}." if told else ""
 
 
-def said(readings: Sequence[UsageReading]) -> str:
-    """All of the files in one line: requests, tokens, machine hours."""
+def said(some: Iterable[Amounts]) -> str:
+    """Some amounts together in one line: requests, tokens, machine hours."""
     found = Amounts()
-    for _, one in _each(readings):
+    for one in some:
         found.add(one)
     parts = [
         _said(found.requests, "request"), _said(found.input_tokens, "input token"),
-        _said(found.output_tokens, "output token"), _said(found.gpu_h, "machine hour"),
+        _said(found.output_tokens, "output token"), _said(found.gpu_h, "accelerator hour"),
+        _said(found.machine_h, "machine hour"),
     ]  # fmt: skip
     if found.cached_tokens and found.input_tokens:
         parts[1] += f" ({words.percent(found.cached_tokens / found.input_tokens)} from cache)"
