@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Row
 
 from core.store.errors import TamperedError
 from core.store.records import Content, Person, Saved, Version
+from core.store.review import Event
 from core.store.seal import LENGTH, Said, digest, sealed, short
 
 PARTS = ("inputs", "factors", "results")
@@ -70,6 +72,51 @@ def read_saved(version: Version, texts: dict[str, str]) -> Saved:
         headline_kg=version.headline_kg,
     )
     return Saved(version, content)
+
+
+def event_seal(event: Event) -> str:
+    """The seal of an event: over all of it, and the seal of the event before it."""
+    said: list[tuple[str, Said]] = [
+        ("plan", event.plan),
+        ("number", event.number),
+        ("version", event.version),
+        ("version_id", event.version_id),
+        ("kind", event.kind),
+        ("row_key", event.row_key),
+        ("old", event.old),
+        ("new", event.new),
+        ("text", event.text),
+        ("by_name", event.by.name),
+        ("by_subject", event.by.subject),
+        ("at", event.at),
+        ("previous", event.previous),
+    ]
+    return sealed("event", said)
+
+
+def event_row(event: Event, name_key: str) -> dict[str, Any]:
+    """An event as a row of its table."""
+    same = ("number", "version", "version_id", "kind", "row_key", "old", "new", "text", "at", "previous", "seal")
+    row = {name: getattr(event, name) for name in same}
+    return row | {"name_key": name_key, "by_name": event.by.name, "by_subject": event.by.subject}
+
+
+def read_events(found: Iterable[Row[Any]]) -> list[Event]:
+    """The events of a plan, in order; TamperedError where one is not what was sealed, or one is missing before it."""
+    events: list[Event] = []
+    for row in found:
+        cells = dict(row._mapping)
+        by = Person(cells.pop("by_name"), cells.pop("by_subject"))
+        cells.pop("name_key")
+        event = Event(plan=cells.pop("name"), by=by, **cells)
+        before = events[-1].seal if events else ""
+        if event_seal(event) != event.seal or event.previous != before or event.number != len(events) + 1:
+            raise TamperedError(
+                f"The notes and sign-offs of '{event.plan}' are not as they were sealed: number {len(events) + 1} was "
+                "changed or taken out afterwards."
+            )
+        events.append(event)
+    return events
 
 
 def check_chain(versions: list[Version]) -> None:

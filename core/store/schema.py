@@ -50,6 +50,25 @@ VERSION = Table(
     UniqueConstraint("name_key", "number"),
 )
 
+EVENT = Table(
+    "saved_event",
+    META,
+    Column("name_key", Text, ForeignKey("saved_plan.name_key"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("version_id", Text, ForeignKey("saved_version.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("row_key", Text, nullable=False),
+    Column("old", Text, nullable=False),
+    Column("new", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("by_name", Text, nullable=False),
+    Column("by_subject", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("seal", Text, nullable=False),
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     (
         "CREATE TABLE glidepath_schema (version INTEGER NOT NULL PRIMARY KEY)",
@@ -73,6 +92,25 @@ STEPS: tuple[tuple[str, ...], ...] = (
             headline_kg DOUBLE PRECISION,
             seal TEXT NOT NULL,
             UNIQUE (name_key, number)
+        )""",
+    ),
+    (
+        """CREATE TABLE saved_event (
+            name_key TEXT NOT NULL REFERENCES saved_plan (name_key),
+            number INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            version_id TEXT NOT NULL REFERENCES saved_version (id),
+            kind TEXT NOT NULL,
+            row_key TEXT NOT NULL,
+            old TEXT NOT NULL,
+            new TEXT NOT NULL,
+            text TEXT NOT NULL,
+            by_name TEXT NOT NULL,
+            by_subject TEXT NOT NULL,
+            at TEXT NOT NULL,
+            previous TEXT NOT NULL,
+            seal TEXT NOT NULL,
+            PRIMARY KEY (name_key, number)
         )""",
     ),
 )

@@ -27,7 +27,8 @@ from core.store.records import (
     name_key,
     stamp,
 )
-from core.store.schema import PART, PLAN, VERSION
+from core.store.review import Event, Review, is_archived
+from core.store.schema import EVENT, PART, PLAN, VERSION
 from core.store.seal import LENGTH, MOST, digest, read_id, short
 from core.store.transactions import RacedError, Transactions
 
@@ -55,7 +56,7 @@ class Store:
         for part in rows.PARTS:
             if len(getattr(content, part)) > MOST_CONTENT:
                 raise RefusedError(f"the {part} have more than {MOST_CONTENT:,} characters; this plan is not saved")
-        return self._written(lambda connection: _save(connection, kept, content, by, stamp(at), why, after))
+        return self.written(lambda connection: _save(connection, kept, content, by, stamp(at), why, after))
 
     def open(self, text: str) -> Saved:
         """The version of that id with its content; NotFoundError, or TamperedError where its seal does not fit."""
@@ -83,21 +84,30 @@ class Store:
         if not self.transactions.is_there():
             return []
         with self.transactions.reading() as connection:
-            found = connection.execute(_versions().where(VERSION.c.name_key == name_key(name)).order_by("number"))
-            versions = [rows.read_version(row) for row in found]
-        rows.check_chain(versions)
-        return versions
+            return versions_of(connection, name_key(name))
 
     def listed(self) -> list[Version]:
         """The latest version of every plan, the one saved last first."""
+        return [review.latest for review in self.reviews()]
+
+    def reviews(self) -> list[Review]:
+        """Every plan with all that happened to it, archived ones too, the one saved last first."""
         if not self.transactions.is_there():
             return []
         with self.transactions.reading() as connection:
-            found = [rows.read_version(row) for row in connection.execute(_versions().order_by("number"))]
-        latest = {version.plan: version for version in found}
-        return sorted(latest.values(), key=lambda version: (version.at, version.id), reverse=True)
+            keys = connection.execute(select(PLAN.c.name_key)).scalars().all()
+            found = [review_of(connection, key) for key in keys]
+        return sorted(found, key=lambda review: (review.latest.at, review.latest.id), reverse=True)
 
-    def _written(self, write: Callable[[Connection], T]) -> T:
+    def review(self, name: str) -> Review | None:
+        """The plan of that name with all that happened to it, None where there is none."""
+        if not self.transactions.is_there():
+            return None
+        with self.transactions.reading() as connection:
+            key = name_key(name)
+            return review_of(connection, key) if _latest(connection, key) else None
+
+    def written(self, write: Callable[[Connection], T]) -> T:
         """What a transaction returns; tried anew where another writer was faster."""
         for _ in range(TRIES - 1):
             try:
@@ -122,6 +132,30 @@ def _opened(url: str) -> Store:
 def open_store(url: str = "") -> Store:
     """The store of a URL, or of this installation; one a process. Nothing is read or made before it is asked."""
     return _opened(url or store_url())
+
+
+def versions_of(connection: Connection, key: str) -> list[Version]:
+    """Every version of a plan, oldest first, each under its seal and in a chain without a gap."""
+    found = connection.execute(_versions().where(VERSION.c.name_key == key).order_by(VERSION.c.number))
+    versions = [rows.read_version(row) for row in found]
+    rows.check_chain(versions)
+    return versions
+
+
+def events_of(connection: Connection, key: str) -> list[Event]:
+    """All that happened to a plan, in order, under its seals."""
+    found = select(EVENT, PLAN.c.name).join_from(EVENT, PLAN).where(EVENT.c.name_key == key).order_by(EVENT.c.number)
+    return rows.read_events(connection.execute(found))
+
+
+def review_of(connection: Connection, key: str) -> Review:
+    """A plan with all that happened to it."""
+    return Review(tuple(versions_of(connection, key)), tuple(events_of(connection, key)))
+
+
+def held(connection: Connection, key: str) -> bool:
+    """Whether a plan is there; other writers to it wait until this one has ended."""
+    return connection.execute(select(PLAN).where(PLAN.c.name_key == key).with_for_update()).first() is not None
 
 
 def _versions() -> Select[Any]:
@@ -151,6 +185,8 @@ def _save(
         return latest
     if (latest.id if latest else None) != after:
         raise MovedOnError(_moved_on(name, latest))
+    if latest is not None and is_archived(events_of(connection, key)):
+        raise RefusedError(f"'{latest.plan}' is archived; restore it, or save under another name")
     if latest is not None and not why:
         raise RefusedError(f"reason is blank; say why there is a version {latest.number + 1}")
     if plan is None:

@@ -10,10 +10,11 @@ from sqlalchemy import inspect, text
 
 from core.store import OtherSchemaError
 from core.store.errors import NotSavedError
+from core.store.journal import note
 from core.store.schema import META, STEPS, migrate, schema_version
 from core.store.store import Store
 from core.store.transactions import Transactions
-from tests.store.samples import ANN, NOON, content, later
+from tests.store.samples import ANN, BEN, NOON, content, later
 
 FIRST = Path(__file__).parent / "schema_1.sql"
 NEXT = (*STEPS, ("CREATE TABLE saved_later (x INTEGER)", "INSERT INTO saved_later VALUES (1)"))
@@ -82,6 +83,7 @@ def test_a_store_of_the_first_schema_opens_as_it_was_sealed(tmp_path: Path) -> N
     assert store.open(first.id).content == content()
     assert store.open(second.id).content == content("2000")
     third = store.save("Our plan", content("3000"), ANN, later(5), "again more", after=second.id)
+    assert note(store, first.id, "W1|2026|inference", "still here", BEN, later(6)).number == 1
     assert store.history("Our plan") == [first, second, third]
 
 

@@ -18,7 +18,7 @@ from tests.store.processes import NAME, saved
 from tests.store.samples import ANN, NOON, content
 
 ROOT = Path(__file__).parents[2]
-ROUNDS, WRITERS, EACH = 16, 3, 6
+ROUNDS, WRITERS, EACH = 12, 3, 5
 
 
 def _told(*words: object) -> list[list[list[str]]]:
