@@ -3,7 +3,7 @@
 import pytest
 
 from core.imports.usage.record import AMOUNTS, Amounts, Entry, RowError
-from core.imports.usage.tags import added, counted_by, group_of, parsed
+from core.imports.usage.tags import added, counted_by, group_of, parsed, tagged, words
 from tests.each import for_each
 
 
@@ -58,3 +58,18 @@ def test_amounts_add_up_and_what_neither_says_stays_unknown():
     }  # fmt: skip
     assert total.costs == {"USD": 1.5, "EUR": 2.0}
     assert (added(1.0, None, 2.0), added(None, None)) == (3.0, None)
+
+
+@for_each(
+    ("cell", "group"),
+    [
+        ('["workload:chat"]', "chat"), (["team = ops", "x"], "ops"), ('["user:a.person@example.com"]', ""),
+        ("[1, null]", ""), ("", ""), ("{", ""), ('["User-Agent: OpenAI/Python 1.68.2"]', ""), ("{}", ""),
+    ],
+)  # fmt: skip
+def test_a_list_of_tags_names_a_use_and_no_person(cell, group):
+    assert tagged(of(cell), "n") == group
+
+
+def test_words_are_cut_where_no_name_reaches_and_lose_what_cannot_be_printed():
+    assert (words(of(" a\x07b "), "n"), len(words(of("x" * 5_000), "n")), words(of(5), "n")) == ("ab", 200, "")

@@ -7,6 +7,7 @@ from core.imports.usage import (
     azure,
     bedrock,
     cur,
+    deepseek,
     focus,
     gcp,
     helicone,
@@ -16,6 +17,7 @@ from core.imports.usage import (
     openrouter,
     otel,
     otel_metrics,
+    portkey,
     vllm,
 )
 from core.imports.usage.format import Format
@@ -23,7 +25,9 @@ from core.imports.usage.format import Format
 FORMATS: tuple[Format, ...] = (
     openai.PAGES,
     openai.TABLE,
+    openai.COST_TABLE,
     litellm.SPEND_LOGS,
+    litellm.JSON_LOGS,
     litellm.DAILY,
     vllm.METRICS,
     anthropic.JSON,
@@ -32,6 +36,9 @@ FORMATS: tuple[Format, ...] = (
     openrouter.LOGS,
     openrouter.DAILY,
     openrouter.API,
+    deepseek.AMOUNT_TABLE,
+    deepseek.COST_TABLE,
+    portkey.FORMAT,
     azure.FORMAT,
     bedrock.FORMAT,
     cur.FORMAT,

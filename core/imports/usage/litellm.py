@@ -1,6 +1,8 @@
-"""LiteLLM's two tables: every request (SpendLogs), and a day by user, key and model (DailyUserSpend).
+"""LiteLLM's tables: every request (SpendLogs), and a day by user, team or tag, key and model (Daily...Spend).
 
-A row with `cache_hit` was answered by the gateway from its own store: tokens are logged, no model ran.
+A row with `cache_hit` was answered by the gateway from its own store: tokens are logged, no model ran. Verified: the
+columns in LiteLLM's database schema; in its code, that prompt tokens hold cached ones whatever the provider (it adds
+the cache reads and writes of Anthropic to them). A request with several tags stands in the table by tag once for each.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from datetime import timedelta
 from core.imports.usage.cells import amount, at, month, needed, text, yes, zone_of
 from core.imports.usage.format import Ask, Format, Head
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Stage, Subject, Taken
+from core.imports.usage.tags import tagged
 
 SERVICE = "LiteLLM"
 DAY = timedelta(days=1)
@@ -22,7 +25,9 @@ LOGS = {
     "startTime": "start",
     "endTime": "end",
     "model": "model",
-    "model_group": "group",
+    "request_tags": "use, from its tags",
+    "team_id": "team, where no tag names the use",
+    "model_group": "group, where there is no team",
     "custom_llm_provider": "provider, before the model's name",
     "cache_hit": "answered by the gateway's own cache",
     "status": "success or failure",
@@ -30,7 +35,9 @@ LOGS = {
 DAYS = {
     "date": "day",
     "model": "model",
-    "model_group": "group",
+    "tag": "use, in the table by tag",
+    "team_id": "team, in the table by team",
+    "model_group": "group, where there is no team",
     "custom_llm_provider": "provider, before the model's name",
     "endpoint": "kind of call",
     "prompt_tokens": "input tokens, cached ones included",
@@ -41,13 +48,15 @@ DAYS = {
 }
 GATEWAY = "answered from LiteLLM's own cache: no model ran"
 FAILED = "failed: no model answered"
+NOTHING = "rows without tokens and cost: no model ran"
+BY_TAG = "in the table by tag, a request with several tags stands once for each: its tokens count as often"
 OTHER = "another kind of call than text or embedding"
 INSIDE = "cached tokens are inside the prompt tokens, as LiteLLM counts them: they are not added"
 SUCCESSFUL = "requests are the successful ones; failed ones are not counted"
 UNCACHED = "these logs have no column of cached tokens: how many of the input were cached is not known"
 UTC_CLOCK = "times carry no zone: read as UTC, as LiteLLM writes them"
 ZONE = Ask("zone", "Time zone of the log", "LiteLLM writes UTC; say another where the export turned it", usual="UTC")
-TEXT_CALLS = ("completion", "responses", "generate", "message", "anthropic", "chat", "")
+TEXT_CALLS = ("completion", "responses", "generate", "message", "anthropic", "chat", "pass_through", "")
 
 
 def _stage(call: str) -> Stage | None:
@@ -94,6 +103,8 @@ class Logs(LiteLLM):
             yield LeftOut(FAILED, tokens)
         elif stage is None:
             yield LeftOut(OTHER, tokens)
+        elif not tokens and not amount(entry, "spend"):
+            yield LeftOut(NOTHING)
         else:
             yield self._request(entry, stage)
 
@@ -110,9 +121,8 @@ class Logs(LiteLLM):
             output_tokens=needed(entry, "completion_tokens"),
             costs={"USD": spend} if spend else {},
         )
-        subject = Subject(
-            SERVICE, self._model(entry), group=text(entry, "model_group"), stage=stage, month=month(start)
-        )
+        group = tagged(entry, "request_tags") or text(entry, "team_id") or text(entry, "model_group")
+        subject = Subject(SERVICE, self._model(entry), group=group, stage=stage, month=month(start))
         return Taken(subject, found, start, at(entry, "endTime", self._zone))
 
 
@@ -140,9 +150,10 @@ class Days(LiteLLM):
             self._say(INSIDE)
         spend = amount(entry, "spend")
         found = Amounts(asked, read, cached, written, costs={"USD": spend} if spend else {})
-        subject = Subject(
-            SERVICE, self._model(entry), group=text(entry, "model_group"), stage=stage, month=month(start)
-        )
+        if text(entry, "tag"):
+            self._say(BY_TAG)
+        group = text(entry, "tag") or text(entry, "team_id") or text(entry, "model_group")
+        subject = Subject(SERVICE, self._model(entry), group=group, stage=stage, month=month(start))
         yield Taken(subject, found, start, start + DAY)
 
 
@@ -150,9 +161,14 @@ def _is_logs(head: Head) -> bool:
     return {"call_type", "spend", "prompt_tokens", "startTime", "cache_hit"} <= set(head.columns)
 
 
+def _is_json_logs(head: Head) -> bool:
+    return all(f'"{key}"' in head.text for key in ("call_type", "spend", "startTime", "completion_tokens"))
+
+
 def _is_days(head: Head) -> bool:
     return {"prompt_tokens", "cache_read_input_tokens", "spend", "successful_requests"} <= set(head.columns)
 
 
+JSON_LOGS = Format("LiteLLM spend logs (JSON)", SERVICE, "json_lines", LOGS, _is_json_logs, Logs)
 SPEND_LOGS = Format("LiteLLM spend logs", SERVICE, "delimited", LOGS, _is_logs, Logs)
 DAILY = Format("LiteLLM daily spend", SERVICE, "delimited", DAYS, _is_days, Days)

@@ -1,14 +1,17 @@
 """OpenAI's usage and costs, as its organisation API pages them or as a table with the same names.
 
-Cached and cache-written tokens are inside the input tokens. `input_text_tokens` are uncached ones, once more.
+Cached and cache-written tokens are inside the input tokens. `input_text_tokens` are uncached ones, once more. Verified:
+fields in OpenAI's API description; in public readers, that its dashboard writes tables of the same names with a row for
+each bucket, blank where nothing was used, and costs as `amount_value` and `amount_currency`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from core.imports.usage.cells import amount, at, inner, listed, month, needed, text, yes
+from core.imports.usage.cells import amount, at, inner, listed, month, needed, signed, text, yes
 from core.imports.usage.format import Ask, Format, Head
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Stage, Subject, Taken
 
@@ -24,6 +27,14 @@ USAGE = {
     "input_cached_tokens": "cached tokens, inside the input",
     "output_tokens": "output tokens, reasoning included",
 }
+COST_TABLE_COLUMNS = {
+    "start_time": "start of the period",
+    "end_time": "end of the period",
+    "amount_value": "cost",
+    "amount_currency": "currency",
+    "line_item": "model of a cost",
+    "project_id": "group",
+}
 COSTS = {"amount": "", "value": "cost", "currency": "currency", "line_item": "model of a cost"}
 INSIDE = "cached tokens are inside the input tokens, as OpenAI counts them: they are not added"
 BATCH = "results of the Batch API are counted with the others of their model and project"
@@ -32,6 +43,7 @@ NO_MODEL = "the usage was not grouped by model: ask for it again with group_by=m
 EMBEDDINGS = "organization.usage.embeddings.result"
 COMPLETIONS = "organization.usage.completions.result"
 COST = "organization.costs.result"
+BUCKET = re.compile(r'"object"\s*:\s*"bucket"')
 NOTHING = "a result of nought: no request in its period"
 
 
@@ -42,25 +54,34 @@ class OpenAI:
         self.said: list[str] = []
         self.asks: list[Ask] = []
 
-    def take(self, entry: Entry) -> Iterator[Taken | LeftOut]:
+    def take(self, entry: Entry) -> Iterator[Taken | LeftOut | RowError]:
         """The results of a bucket; a row of a table is its own bucket."""
-        if "results" not in entry.cells:
-            yield self._usage(entry, entry, "inference")
-            return
-        for result in listed(entry, "results"):
-            kind = text(result, "object")
-            if kind == COST:
-                yield self._cost(entry, result)
-            elif kind in (COMPLETIONS, EMBEDDINGS):
-                yield self._usage(entry, result, "embedding" if kind == EMBEDDINGS else "inference")
-            else:
-                yield LeftOut(f"results of another kind than tokens and costs ({kind.split('.')[-2:][0] or 'unnamed'})")
+        if "amount_value" in entry.cells:
+            yield self._cost(entry, entry, entry, "amount_value", "amount_currency")
+        elif "results" not in entry.cells:
+            embedding = "embedding" in text(entry, "model").lower()
+            yield self._usage(entry, entry, "embedding" if embedding else "inference")
+        for number, result in enumerate(listed(entry, "results"), 1):
+            try:
+                yield self._result(entry, result)
+            except RowError as error:
+                yield RowError(f"result {number:,}: {error}")
 
-    def end(self) -> Iterator[Taken | LeftOut]:
+    def _result(self, entry: Entry, result: Entry) -> Taken | LeftOut:
+        kind = text(result, "object")
+        if kind == COST:
+            return self._cost(entry, result, inner(result, "amount"), "value", "currency")
+        if kind in (COMPLETIONS, EMBEDDINGS):
+            return self._usage(entry, result, "embedding" if kind == EMBEDDINGS else "inference")
+        return LeftOut(f"results of another kind than tokens and costs ({kind.split('.')[-2:][0] or 'unnamed'})")
+
+    def end(self) -> Iterator[Taken | LeftOut | RowError]:
         """Nothing more."""
         return iter(())
 
     def _usage(self, bucket: Entry, result: Entry, stage: Stage) -> Taken | LeftOut:
+        if not any(text(result, column) for column in ("num_model_requests", "input_tokens", "output_tokens")):
+            return LeftOut(NOTHING)
         found = Amounts(
             requests=amount(result, "num_model_requests"),
             input_tokens=needed(result, "input_tokens"),
@@ -83,14 +104,13 @@ class OpenAI:
             self._say(NO_MODEL)
         return self._of(bucket, model, text(result, "project_id"), stage, found)
 
-    def _cost(self, bucket: Entry, result: Entry) -> Taken | LeftOut:
-        money = inner(result, "amount")
-        value = needed(money, "value")
+    def _cost(self, bucket: Entry, result: Entry, money: Entry, amount_: str, currency: str) -> Taken | LeftOut:
+        value = signed(money, amount_)
         if not value:
             return LeftOut("a cost of nought")
         self._say(MONEY)
         model = text(result, "line_item").partition(",")[0].strip()
-        costs = {(text(money, "currency") or "usd").upper(): value}
+        costs = {(text(money, currency) or "usd").upper(): value}
         return self._of(bucket, model, text(result, "project_id"), "inference", Amounts(costs=costs))
 
     def _of(self, bucket: Entry, model: str, group: str, stage: Stage, found: Amounts) -> Taken:
@@ -104,11 +124,16 @@ class OpenAI:
 
 
 def _is_pages(head: Head) -> bool:
-    return '"organization.usage.' in head.text or f'"{COST}"' in head.text
+    """Pages of results; the first buckets of a page may be empty."""
+    return '"organization.usage.' in head.text or f'"{COST}"' in head.text or bool(BUCKET.search(head.text))
 
 
 def _is_table(head: Head) -> bool:
-    return {"num_model_requests", "input_cached_tokens", "start_time"} <= set(head.columns)
+    return {"num_model_requests", "input_tokens", "start_time"} <= set(head.columns)
+
+
+def _is_cost_table(head: Head) -> bool:
+    return {"amount_value", "amount_currency", "line_item", "start_time"} <= set(head.columns)
 
 
 def _keys() -> dict[str, Any]:
@@ -116,4 +141,5 @@ def _keys() -> dict[str, Any]:
 
 
 PAGES = Format("OpenAI usage and costs (JSON)", SERVICE, "json", _keys(), _is_pages, OpenAI, each=("data",))
+COST_TABLE = Format("OpenAI costs (CSV)", SERVICE, "delimited", COST_TABLE_COLUMNS, _is_cost_table, OpenAI)
 TABLE = Format("OpenAI usage (CSV)", SERVICE, "delimited", USAGE, _is_table, OpenAI)

@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from core.imports.sheet import shown
@@ -58,6 +59,20 @@ def group_of(entry: Entry, *columns: str) -> str:
             if found.get(tag):
                 return found[tag]
     return ""
+
+
+def tagged(entry: Entry, column: str) -> str:
+    """What a list of tags says that the tokens were for, each a text as `workload:chat` or `team=ops`."""
+    try:
+        given = parsed(entry, column)
+    except RowError:
+        return ""
+    pairs = (
+        [re.split(r"[:=]", one, maxsplit=1) for one in given if isinstance(one, str)] if isinstance(given, list) else []
+    )
+    return group_of(
+        replace(entry, cells={column: {pair[0].strip(): pair[1] for pair in pairs if len(pair) > 1}}), column
+    )
 
 
 def _tags(value: Any) -> Iterator[tuple[str, str]]:
