@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from core.commands import import_files
 from core.commands.output import warn, written
 from core.commands.plans import actuals, calibrate, disclose, link, optimise, place, plan, track
 from core.commands.uncertain import uncertain
@@ -199,6 +200,10 @@ def parser() -> argparse.ArgumentParser:
         added = commands.add_parser(command.__name__, help=command.__doc__, description=command.__doc__)
         add(added)
         added.set_defaults(run=command)
+    what = import_files.import_files.__doc__
+    added = commands.add_parser("import", help=what, description=what)
+    import_files.add(added)
+    added.set_defaults(run=import_files.import_files)
     commands.add_parser("warm-up", help=warm_up.__doc__, description=warm_up.__doc__).set_defaults(run=warm_up)
     return top
 

@@ -85,7 +85,7 @@ OUTSIDE = {
     "imports": set(),
     "targets": {"numpy"},
     "decide": {"numpy", "scipy"},
-    "headless": {"numpy"},
+    "headless": {"numpy", "pydantic"},
     "measure": set(),
     "link": set(),
     "table": set(),

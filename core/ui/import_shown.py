@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from core import words
-from core.imports.proposed import Proposal, applied, proposals
-from core.imports.usage.format import NO_ANSWERS
+from core.imports.counted_once import proposed_by_kind
+from core.imports.proposed import Proposal, applied
 from core.imports.usage.reading import UsageReading
 from core.plan import Plan, Workload, sentences
 from core.plan.example import example_plan
@@ -84,24 +84,9 @@ def view(now: Draft, job: Job | None) -> View | None:
         return None
     base = base_of(now)
     if now.proposed is None or now.proposed[0] != (job, base):
-        now.proposed = ((job, base), _proposed(job, base))
+        now.proposed = ((job, base), proposed_by_kind(job.readings, base, job.answers))
     chosen = {kind: tuple(_chosen(base, now, one) for one in some) for kind, some in now.proposed[1].items()}
     return View(base, job.readings, chosen)
-
-
-def _proposed(job: Job, base: Plan) -> dict[str, tuple[Proposal, ...]]:
-    """The proposals of each kind of file by itself: each covers a time of its own. What two tell counts once."""
-    found: dict[str, tuple[Proposal, ...]] = {}
-    told: dict[str, str] = {}  # by key, the kind that told it first
-    for reading in job.readings:
-        some = proposals(reading, base, job.answers.get(reading.kind, NO_ANSWERS))
-        found[reading.kind] = tuple(
-            one if one.workload is None or told.get(one.key, reading.kind) == reading.kind
-            else replace(one, action="leave", workload=None, why=f"{told[one.key]} tells of it too: counted once")
-            for one in some
-        )  # fmt: skip
-        told = {one.key: reading.kind for one in some if one.workload is not None} | told
-    return found
 
 
 def _chosen(base: Plan, now: Draft, one: Proposal) -> Proposal:

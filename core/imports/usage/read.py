@@ -83,7 +83,7 @@ class _Reading:
 
     def of(self, sources: Sequence[Source]) -> UsageReading:
         """All files, one after another."""
-        files = [self._file(one) for one in sources]
+        files = [self._file(one) for one in self._once(sources)]
         name = files[-1].name if len(files) == 1 else f"{len(files)} files"
         self._book(name, Entry("its end", {}), lambda _: self._reader.end())
         if not self._amounts and not self._left_out:
@@ -97,6 +97,19 @@ class _Reading:
             refused=tuple(self._refused), refused_count=self._refused_count,
             said=tuple(dict.fromkeys(self._reader.said)), asks=tuple(self._reader.asks),
         )  # fmt: skip
+
+    def _once(self, sources: Sequence[Source]) -> Iterator[Source]:
+        """Each file that is not one before it under another name."""
+        by_size: dict[int, list[Source]] = {}
+        for one in sources:
+            before = by_size.setdefault(one.size_bytes, [])
+            same = next((other.name for other in before if source.digest(other) == source.digest(one)), "")
+            if same:
+                self._reader.said.append(f"{one.name} is {same} once more, byte for byte: counted once")
+                self._before_bytes += one.size_bytes
+            else:
+                before.append(one)
+                yield one
 
     def _file(self, one: Source) -> FileRead:
         head = head_of(one)

@@ -99,6 +99,15 @@ def opened(source: Source) -> tuple[BinaryIO, Hashed]:
     return cast(BinaryIO, buffered), hashed
 
 
+def digest(source: Source) -> str:
+    """The SHA-256 of a file."""
+    hashed = Hashed(source.open())
+    try:
+        return hashed.digest()
+    finally:
+        hashed.close()
+
+
 def head_bytes(source: Source) -> bytes:
     """The beginning of a file; RefusedError where it is empty or no text."""
     stream, hashed = opened(source)

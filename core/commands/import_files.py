@@ -1,0 +1,77 @@
+"""The command that reads files of usage into a plan, with its progress on standard error."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from time import monotonic
+
+from core.commands.output import say, written
+
+A_LINE_EVERY_S = 10.0
+BYTES_PER_MB = 1e6
+
+
+class Progress:
+    """Tells how far a reading is: on a terminal in one line, else in a line now and then; nothing of short files."""
+
+    def __init__(self) -> None:
+        self._began_s = self._told_s = monotonic()
+        self._last_bytes = 0
+        self._line = False
+
+    def __call__(self, done_bytes: int, size_bytes: int) -> None:
+        """What is read so far, of how much."""
+        now = monotonic()
+        if done_bytes < self._last_bytes:  # the next kind of files
+            self._began_s = now
+        self._last_bytes = done_bytes
+        lasted = now - self._began_s
+        terminal = sys.stderr.isatty()
+        if lasted < 1.0 or now - self._told_s < (0.2 if terminal else A_LINE_EVERY_S):
+            return
+        self._told_s = now
+        rate = done_bytes / lasted
+        left = f"{(size_bytes - done_bytes) / rate:,.0f} s left" if rate else "waiting"
+        text = (
+            f"{done_bytes / size_bytes:.0%} of {size_bytes / BYTES_PER_MB:,.0f} MB, "
+            f"{rate / BYTES_PER_MB:,.1f} MB/s, {left}"
+        )
+        print(f"\r{text:<60}" if terminal else text, end="" if terminal else "\n", file=sys.stderr, flush=True)
+        self._line = terminal
+
+    def end(self) -> None:
+        """Leave the line behind."""
+        if self._line:
+            print(f"\r{'':<60}\r", end="", file=sys.stderr, flush=True)
+
+
+def add(added: argparse.ArgumentParser) -> None:
+    """The files, the plan they join, and what is said beside them."""
+    added.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a usage export, a bill or a log; .gz too")
+    added.add_argument("-o", "--out", type=Path, help="plan CSV to write; standard output when missing")
+    added.add_argument("--plan", default="", help="the plan that they join, a CSV or a link; a new one when missing")
+    added.add_argument("--zone", default="", help="time zone of times that name none, as Europe/Berlin")
+    added.add_argument("--answer", action="append", default=[], metavar="KEY=VALUE",
+                       help="what a file cannot say; the command tells what is asked")  # fmt: skip
+
+
+def import_files(arguments: argparse.Namespace) -> int:
+    """Read usage exports, bills and logs of any size into a plan, new or at hand; what they say is told."""
+    from core.commands.plans import read_plan
+    from core.headless import import_files as command
+    from core.plan import Plan
+    from core.table import write_plan
+
+    answers = command.answered(arguments.answer, arguments.zone)
+    plan, problems = read_plan(arguments.plan) if arguments.plan else (Plan(name="Our plan"), [])
+    progress = Progress()
+    try:
+        found = command.imported(plan, arguments.files, answers, progress)
+    finally:
+        progress.end()
+    say([*found.told, *problems, *found.problems])
+    with written(arguments.out) as out:
+        out.write(write_plan(found.plan))
+    return 1 if problems or found.problems else 0

@@ -1,0 +1,160 @@
+"""`import`: a plan from the files that teams have, or with them; what was read, left out and assumed is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from core.headless.cases import UnusableError
+from core.imports.counted_once import proposed_by_kind
+from core.imports.proposed import Proposal, applied
+from core.imports.reading import RefusedError
+from core.imports.usage.format import Ask
+from core.imports.usage.kinds import kind_of
+from core.imports.usage.read import Progress, read_usage
+from core.imports.usage.reading import UsageReading
+from core.imports.usage.source import Source, of_path
+from core.plan import Plan, sentences
+
+ELSEWHERE = {
+    "meter": "it tells the energy of a machine: `calibrate --meter` sets a workload to it",
+    "hours": "it tells the hours of a grid: `shift` reads it, and the page Import gives it to a region",
+}
+COVERED_DAYS = "covered_days"
+ANSWERED_ALWAYS = ("zone", COVERED_DAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The plan with what the files propose; what to tell of it, and what went wrong."""
+
+    plan: Plan
+    told: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+def imported(
+    plan: Plan, paths: Sequence[Path], answers: Mapping[str, str], progress: Progress | None = None
+) -> Imported:
+    """The plan with every proposal of the files taken; UnusableError where none of them can be read."""
+    by_kind, problems = _sorted_out(paths)
+    readings: list[UsageReading] = []
+    for sources in by_kind.values():
+        try:
+            readings.append(read_usage(sources, answers, progress))
+        except RefusedError as error:
+            problems.append(str(error))
+    if not readings:
+        raise UnusableError("; ".join(problems))
+    found = proposed_by_kind(readings, plan, {reading.kind: answers for reading in readings})
+    chosen = [one for some in found.values() for one in some]
+    problems += [line for reading in readings for line in _refused(reading)]
+    problems += _not_asked(answers, readings, chosen)
+    try:
+        after = applied(plan, chosen)
+    except ValidationError as error:
+        raise UnusableError("; ".join(sentences(error))) from error
+    told = [line for reading in readings for line in (*_read(reading), *_proposed(found[reading.kind]))]
+    return Imported(after, (*told, *_asked(readings, chosen, answers)), tuple(problems))
+
+
+def answered(pairs: Sequence[str], zone: str) -> dict[str, str]:
+    """What the command line answers, by key; UnusableError for what is no `key=value`."""
+    found = {"zone": zone} if zone else {}
+    for pair in pairs:
+        key, sign, value = pair.partition("=")
+        if not sign or not key.strip():
+            raise UnusableError(f"--answer is '{pair[:40]}'; it must be KEY=VALUE")
+        found[key.strip()] = value.strip()
+    return found
+
+
+def _sorted_out(paths: Sequence[Path]) -> tuple[dict[str, list[Source]], list[str]]:
+    """The files of usage by kind, each in the order of their names; and a sentence for every other."""
+    found: dict[str, list[Source]] = {}
+    problems: list[str] = []
+    for path in sorted(paths, key=lambda path: path.name):
+        try:
+            source = of_path(path)
+        except RefusedError as error:
+            raise UnusableError(str(error)) from error
+        kind = kind_of(source)
+        if kind.family == "usage":
+            found.setdefault(kind.kind, []).append(source)
+        else:
+            elsewhere = f"{source.name} is {kind.kind}: {ELSEWHERE.get(kind.family, '')}"
+            problems.append(kind.why or elsewhere)
+    return found, problems
+
+
+def _read(reading: UsageReading) -> Iterator[str]:
+    """What a kind of files came to, which columns were taken, and what was left out."""
+    total, names = reading.total(), ", ".join(file.name for file in reading.files)
+    parts = [
+        f"{amount:,.10g} {name.replace('_', ' ')}"
+        for name in ("requests", "input_tokens", "cached_tokens", "output_tokens", "gpu_h", "machine_h")
+        if (amount := getattr(total, name)) is not None
+    ]
+    parts += [f"{cost:,.2f} {currency}" for currency, cost in total.costs.items()]
+    yield f"read {reading.rows_used:,} rows of {reading.kind} ({names}): {', '.join(parts) or 'no amounts'}"
+    if reading.whole:
+        yield f"from {reading.whole.start:%Y-%m-%d %H:%M} to {reading.whole.end:%Y-%m-%d %H:%M} UTC"
+    yield f"taken: {', '.join(f'{column} ({words})' for column, words in reading.columns_taken.items())}"
+    if reading.columns_unread:
+        yield f"never read: {', '.join(reading.columns_unread)}"
+    yield from reading.said
+    for why, tally in reading.left_out.items():
+        yield f"left out: {tally.rows:,} rows, {tally.tokens:,.10g} tokens: {why}"
+
+
+def _proposed(found: Sequence[Proposal]) -> Iterator[str]:
+    """What becomes of each part of the files."""
+    for one in found:
+        named = ", ".join(part for part in (one.subject.group, one.subject.model, one.subject.hardware) if part)
+        if one.workload is None:
+            yield f"left out: {named or one.subject.service}: {one.why}"
+            continue
+        yield f"{one.action}: {one.workload.name} ({named or one.subject.service}): {one.why}"
+        yield f"  model {one.workload.model}: {one.guess.how}" if one.before is None else f"  {_changes(one)}"
+        yield from (f"  {line}" for line in one.said)
+
+
+def _changes(one: Proposal) -> str:
+    changed = [f"{name} {before:.6g} -> {after:.6g}" for name, before, after in one.differences]
+    return ", ".join(changed) or "nothing changed"
+
+
+def _refused(reading: UsageReading) -> Iterator[str]:
+    yield from reading.refused
+    more = reading.refused_count - len(reading.refused)
+    if more > 0:
+        yield f"{more:,} more rows were refused"
+    if not reading.rows_used:
+        yield f"{reading.files[0].name}: no row counts"
+
+
+def _asks(readings: Sequence[UsageReading], chosen: Sequence[Proposal]) -> dict[str, Ask]:
+    asks = [ask for reading in readings for ask in reading.asks] + [ask for one in chosen for ask in one.asks]
+    return {ask.key: ask for ask in reversed(asks)}
+
+
+def _not_asked(
+    answers: Mapping[str, str], readings: Sequence[UsageReading], chosen: Sequence[Proposal]
+) -> Iterator[str]:
+    """Answers to nothing that these files ask, or to something else than they offer."""
+    asks = _asks(readings, chosen)
+    for key, value in answers.items():
+        if key not in asks and key not in ANSWERED_ALWAYS:
+            yield f"--answer {key[:40]}: these files do not ask it; they ask {', '.join(asks) or 'nothing'}"
+        elif key in asks and asks[key].choices and value not in asks[key].choices:
+            yield f"--answer {key} is '{value[:40]}'; it must be one of {', '.join(asks[key].choices)}"
+
+
+def _asked(readings: Sequence[UsageReading], chosen: Sequence[Proposal], answers: Mapping[str, str]) -> Iterator[str]:
+    """What may be answered and was not, with what stands meanwhile."""
+    for key, ask in _asks(readings, chosen).items():
+        if key not in answers:
+            yield f"--answer {key}=...: {ask.label}; {f'taken: {ask.usual}' if ask.usual else 'not said'}"
