@@ -24,7 +24,12 @@ def measured_months(
     What else was measured of that month, such as its energy, stays beside it.
     """
     rows, said = [], []
-    for month, amounts in sorted(months.items()):
+    for month, amounts in sorted(months.items() if period.month_h else ()):
+        if month not in period.month_h:
+            said.append(
+                f"{month} lies outside of the time covered, as a correction does: its amounts are in the volume"
+            )
+            continue
         if month not in period.whole:
             said.append(f"{month} is covered in part: its volume counts, no measured month is kept")
             continue

@@ -23,6 +23,7 @@ from core.imports.plain_names import (
     SAME_SIZE,
     TIERS,
     segment,
+    squeezed,
     tokens,
     undated,
     unwrapped,
@@ -78,6 +79,19 @@ NONE = Guess("", "", "unknown")
 
 
 @lru_cache(maxsize=1)
+def known_squeezed() -> dict[tuple[str, ...], Known]:
+    """The same names with words run together, where that leaves no doubt."""
+    found: dict[tuple[str, ...], Known] = {}
+    twice: set[tuple[str, ...]] = set()
+    for words, known in known_models().items():
+        key = squeezed(words)
+        if key in found and (found[key].id, found[key].service) != (known.id, known.service):
+            twice.add(key)
+        found[key] = known
+    return {key: known for key, known in found.items() if key not in twice}
+
+
+@lru_cache(maxsize=1)
 def known_models() -> dict[tuple[str, ...], Known]:
     """Every known name of a model, as tokens. An id of the catalog counts before an alias."""
     found: dict[tuple[str, ...], Known] = {}
@@ -100,9 +114,10 @@ def model_of(name: str, usd_per_m_tokens: float | None = None) -> Guess:
     said = " ".join(name.split())
     if not said:
         return Guess(UNDISCLOSED, "the file names no model", "unknown", CLASSES)
-    known = known_models()
     for text, how, sure in _readings(said):
-        if (found := known.get(tokens(text))) is not None:
+        words = tokens(text)
+        found = known_models().get(words) or known_squeezed().get(squeezed(words))
+        if found is not None:
             return _as(found, f"{found.called}{how}", sure)
     bare, day = undated(unwrapped(said))
     return (
@@ -128,7 +143,7 @@ def _readings(said: str) -> Iterator[tuple[str, str, Sure]]:
 
 def _as(found: Known, how: str, sure: Sure) -> Guess:
     """A known name as a guess; one that moves, or stands for an undisclosed size, is never sure."""
-    noted = f"{how}: {found.note}" if found.note else how
+    noted = f"{how}; {found.note}" if found.note else how
     if found.service:
         return Guess("", f"{noted}; {found.service}, no chat", sure, (), found.service)
     words = set(tokens(found.called))

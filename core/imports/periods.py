@@ -12,7 +12,6 @@ from core.units import H_PER_DAY, H_PER_YEAR, S_PER_H
 
 DAY = timedelta(days=1)
 UNKNOWN_DAYS = 30.0  # assumed where a file tells no time, until its owner says
-MOST_DAYS = 3_660.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +44,43 @@ def month_length_h(month: str) -> float:
     return monthrange(year, number)[1] * H_PER_DAY
 
 
-def period_of(reading: UsageReading, answered_days: float | None = None, by_the_hour: bool = False) -> Period:
-    """The time that a reading covers: of each month from its first row to its last, a day begun counted as a whole one.
+def months_of(reading: UsageReading, service: str) -> dict[str, Covered]:
+    """By month, the time that rows of a service cover; of several services each covers a time of its own."""
+    found: dict[str, Covered] = {}
+    for subject, covered in reading.covered.items():
+        if subject.service == service and subject.month:
+            before = found.get(subject.month)
+            found[subject.month] = covered if before is None else before.and_also(covered.start, covered.end)
+    return dict(sorted(found.items()))
+
+
+def period_of(months: Mapping[str, Covered], answered_days: float | None = None, by_the_hour: bool = False) -> Period:
+    """The time that months of usage cover, each from its first row to its last; a day begun counts as a whole one.
 
     `by_the_hour` counts hours as they are, as of counters that are read at two times. `answered_days` is what its
     owner says instead; months then take their share of it.
     """
-    months = {month: _stretch(covered, by_the_hour) for month, covered in reading.months().items() if month}
-    month_h = _gaps_closed(months, by_the_hour)
+    stretches = {month: _stretch(covered, by_the_hour) for month, covered in months.items() if month}
+    month_h = _gaps_closed(stretches, by_the_hour)
     found_h = sum(month_h.values())
     if answered_days is not None:
         scale = answered_days * H_PER_DAY / found_h if found_h else 1.0
         scaled = {month: hours * scale for month, hours in month_h.items()}
-        whole = frozenset(month for month, hours in scaled.items() if hours >= month_length_h(month))
-        return Period(scaled, whole, answered_days * H_PER_DAY, f"{answered_days:,.4g} days, as you say")
+        return Period(scaled, _whole(scaled), answered_days * H_PER_DAY, f"{answered_days:,.4g} days, as you say")
     if not found_h:
         said = f"the file tells no time; {UNKNOWN_DAYS:.0f} days are assumed until you say"
         return Period({}, frozenset(), UNKNOWN_DAYS * H_PER_DAY, said)
-    whole = frozenset(month for month, hours in month_h.items() if hours >= month_length_h(month))
-    return Period(month_h, whole, found_h, _said(months, found_h))
+    return Period(month_h, _whole(month_h), found_h, _said(stretches, found_h, _rounded(months, stretches)))
+
+
+def _rounded(months: Mapping[str, Covered], stretches: Mapping[str, tuple[datetime, datetime]]) -> bool:
+    """Whether a first or last day was begun and counts as a whole one."""
+    first, last = min(months), max(months)
+    return stretches[first][0] != months[first].start or stretches[last][1] != months[last].end
+
+
+def _whole(month_h: Mapping[str, float]) -> frozenset[str]:
+    return frozenset(month for month, hours in month_h.items() if hours >= month_length_h(month))
 
 
 def _stretch(covered: Covered, by_the_hour: bool) -> tuple[datetime, datetime]:
@@ -89,8 +106,11 @@ def _gaps_closed(months: Mapping[str, tuple[datetime, datetime]], by_the_hour: b
     return found
 
 
-def _said(months: Mapping[str, tuple[datetime, datetime]], covered_h: float) -> str:
+def _said(months: Mapping[str, tuple[datetime, datetime]], covered_h: float, rounded: bool) -> str:
     first, last = min(start for start, _ in months.values()), max(end for _, end in months.values())
-    share = f"{covered_h / H_PER_YEAR:.1%} of a year"
-    days = f"{covered_h / H_PER_DAY:,.4g} days" if covered_h >= H_PER_DAY else f"{covered_h:,.3g} hours"
-    return f"{first:%Y-%m-%d} to {last - timedelta(microseconds=1):%Y-%m-%d}, {days} covered, {share}"
+    last -= timedelta(microseconds=1)
+    days = f"{first:%Y-%m-%d}" if first.date() == last.date() else f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
+    count = covered_h / H_PER_DAY
+    length = f"{count:,.4g} {'day' if count == 1 else 'days'}" if count >= 1 else f"{covered_h:,.3g} hours"
+    more = ", a day begun counted as a whole one" if rounded else ""
+    return f"{days}, {length} covered{more}: {covered_h / H_PER_YEAR:.1%} of a year"

@@ -9,11 +9,12 @@ from functools import lru_cache
 from core import catalog as facts
 from core.catalog.aliases import read_aliases
 from core.imports.named import Guess, Sure
-from core.imports.plain_names import tokens
+from core.imports.plain_names import GEOGRAPHY, segments
 
 UNKNOWN = "WORLD"
 ZONE = re.compile(r"(?<=\d)-?[a-f]$")  # us-east-1a, europe-west4-b
-COUNT = re.compile(r"^(\d{1,4})\s*[x×*]\s+")  # 8 x NVIDIA H100
+COUNT = re.compile(r"(?<![a-z0-9.-])(\d{1,4})\s*[x×*]\s*(?=[a-z])")  # 8 x NVIDIA H100, 8xH100
+TOKEN = re.compile(r"[a-z]+|\d+")
 LEAST_INSIDE = 2  # letters and digits of a name that may be found inside a longer one
 PROVIDERS = {
     "aws": ("aws", "amazon", "bedrock"), "azure": ("azure", "microsoft"), "gcp": ("google", "gcp", "vertex", "gemini"),
@@ -55,16 +56,31 @@ def region_of(name: str, service: str = "") -> Guess:
             return Guess(
                 mine[0], f"{text}, the provider's region", "sure" if len(mine) == 1 else "likely", tuple(mine[1:])
             )
-    catalog = facts.load()
-    by_id = {key.lower(): key for key in (*catalog.cloud_regions, *catalog.regions)}
+    by_id = _by_name()
     alias = read_aliases().get(f"region:{said}")
     if alias is not None:
         return Guess(
             alias.id, alias.note or f"{alias.name}, as it is known", "sure" if alias.id != UNKNOWN else "unknown"
         )
-    if said in by_id:
-        return Guess(by_id[said], f"{by_id[said]}, as in the catalog")
+    for text in (said, said.replace("_", "-")):
+        if text in by_id:
+            return Guess(by_id[text], f"{by_id[text]}, as in the catalog")
     return Guess(UNKNOWN, f"'{name[:40]}' is no region known here: the world's mean, a wide range", "unknown")
+
+
+def called_from(model: str, region: str, service: str) -> tuple[Guess, tuple[str, ...]]:
+    """Where a model was called, and what is to say where its name lets the call go further.
+
+    >>> called_from("us.anthropic.claude-opus-5", "", "Amazon Bedrock")[0].id
+    'US'
+    """
+    area = GEOGRAPHY.match(segments(model)[-1])
+    if area is None:
+        return region_of(region, service), ()
+    said = f"the model's name lets a call go to any region of '{area[1]}'"
+    return (
+        (region_of(region, service), (f"{said}; the file's own is taken",)) if region else (region_of(area[1]), (said,))
+    )
 
 
 def _providers(service: str) -> tuple[str, ...]:
@@ -73,14 +89,33 @@ def _providers(service: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
+def _by_name() -> dict[str, str]:
+    """Places of the catalog by id, by name, and countries by their three letters."""
+    catalog = facts.load()
+    countries = {key: one for key, one in catalog.regions.items() if one.kind == "country"}
+    found = {one.iso3.lower(): key for key, one in countries.items() if one.iso3}
+    found |= {one.name.lower(): key for key, one in (*catalog.regions.items(), *countries.items())}
+    return found | {key.lower(): key for key in (*catalog.regions, *catalog.cloud_regions)}
+
+
+def board_tokens(name: str) -> tuple[str, ...]:
+    """Letters and digits of a board's name apart, in small letters.
+
+    >>> board_tokens("Tesla V100-SXM2-32GB")
+    ('tesla', 'v', '100', 'sxm', '2', '32', 'gb')
+    """
+    return tuple(TOKEN.findall(name.lower()))
+
+
+@lru_cache(maxsize=1)
 def known_hardware() -> dict[tuple[str, ...], Board]:
     """Every known name of an accelerator or a machine, as tokens."""
     found: dict[tuple[str, ...], Board] = {}
     for alias in read_aliases().values():
         if alias.kind in ("hardware", "machine"):
-            found[tokens(alias.name)] = Board(alias.id, alias.accelerators or 1.0, alias.name, alias.note)
+            found[board_tokens(alias.name)] = Board(alias.id, alias.accelerators or 1.0, alias.name, alias.note)
     for key in facts.load().hardware:
-        found[tokens(key)] = Board(key, 1.0, key)
+        found[board_tokens(key)] = Board(key, 1.0, key)
     return found
 
 
@@ -95,19 +130,19 @@ def hardware_of(name: str) -> Guess:
     said = " ".join(name.split())
     if not said:
         return Guess("", "the file names no accelerator", "unknown")
-    counted = COUNT.match(said)
+    counted = COUNT.search(said.lower())
     count = float(counted[1]) if counted else 1.0
-    words, known = tokens(COUNT.sub("", said)), known_hardware()
+    words, known = board_tokens(COUNT.sub(" ", said.lower())), known_hardware()
     for size in range(len(words), 0, -1):
         for at in range(len(words) - size + 1):
             found = known.get(words[at : at + size])
-            if found is not None and len("".join(words[at : at + size])) >= LEAST_INSIDE:
+            if found is not None and (size == len(words) or len("".join(words[at : at + size])) >= LEAST_INSIDE):
                 return _board(found, count, size == len(words), " ".join(words[:at] + words[at + size :]))
     return Guess("", f"'{said[:40]}' is no accelerator or machine known here", "unknown")
 
 
 def _board(found: Board, count: float, whole: bool, rest: str) -> Guess:
     how = f"{found.called}, as it is known" if whole else f"{found.called}; '{rest}' beside it is left aside"
-    more = f": {found.note}" if found.note else ""
+    more = f"; {found.note}" if found.note else ""
     sure: Sure = "sure" if whole and not found.note else "likely"
     return Guess(found.id, how + more, sure, accelerators=found.accelerators * count)

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 LONGEST = 200  # characters of a name that are looked at
 TOKEN = re.compile(r"[a-z]+|\d+")
-VERSION = re.compile(r"(?<![a-z])v(?=\d)")  # llama-v3 is llama-3
+VERSION = re.compile(r"(?:(?<![a-z])|(?<=sonnet)|(?<=haiku)|(?<=opus))v(?=\d)")  # llama-v3 is llama-3
+EDITION = re.compile(r"\s*\([^()]*\)\s*$")  # (Amazon Bedrock Edition)
 POINT = re.compile(r"(?<=\d)p(?=\d)")  # v3p1 is 3.1
 BUILD = re.compile(r"-v?\d+:\d+$|-v\d+$|-\d{3}$|:latest$|:free$|:beta$")  # Bedrock's -v1:0, Google's -001
 RELEASE = re.compile(r"[-_ ]v0[.p_]?\d(?![0-9])")  # mistral-7b-instruct-v0.3
@@ -69,6 +70,21 @@ def tokens(name: str) -> tuple[str, ...]:
     return tuple(part.lstrip("0") or "0" if part.isdecimal() else part for part in TOKEN.findall(text))
 
 
+def squeezed(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Tokens with neighbouring words as one: KimiK2.5 has no space where kimi-k2.5 has a dash.
+
+    >>> squeezed(tokens("kimi-k2.5")) == squeezed(tokens("KimiK2.5"))
+    True
+    """
+    found: list[str] = []
+    for word in words:
+        if found and not word.isdecimal() and not found[-1].isdecimal():
+            found[-1] += word
+        else:
+            found.append(word)
+    return tuple(found)
+
+
 def segment(name: str) -> str:
     """The last step of a path, an address or a fine-tune's base, in small letters.
 
@@ -77,10 +93,15 @@ def segment(name: str) -> str:
     >>> segment("ft:gpt-4o:me::x")
     'gpt-4o'
     """
-    text = ARN.sub("", " ".join(name[:LONGEST].lower().split()))
+    text = ARN.sub("", "-".join(EDITION.sub("", name[:LONGEST].lower()).split()))
     if (found := FINE_TUNED.match(text)) is not None:
         text = found[1] or found[2]
-    return GEOGRAPHY.sub("", text.rstrip("/").rpartition("/")[2] or text)
+    return GEOGRAPHY.sub("", segments(text)[-1])
+
+
+def segments(name: str) -> list[str]:
+    """The steps of a path, in small letters; the last of them names the model."""
+    return name.strip().lower().rstrip("/").split("/")
 
 
 def unwrapped(name: str) -> str:

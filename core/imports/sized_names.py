@@ -32,11 +32,11 @@ def of_that_size(name: str) -> tuple[tuple[str, ...], str] | None:
     assert total_b is not None, "the first group is always there"
     family = tokens(name)[:1]
     near = []
-    for key, model in _open().items():
+    for place, (key, model) in enumerate(_open().items()):
         far = _apart(model, total_b, active_b)
         if far is not None:
             sparse = active_b is None and (model.params_active_b or 0.0) < DENSE * model.params_total_b
-            near.append((tokens(key)[:1] != family, sparse, round(far, 1), -model.release_year, key))
+            near.append((tokens(key)[:1] != family, sparse, round(far, 2), -model.release_year, -place, key))
     if not near:
         return None
     said = f"{total_b:g}B parameters" + (f", {active_b:g}B of them active" if active_b else "")

@@ -1,19 +1,33 @@
 """What an import proposes: volumes that re-add to the file, choices that stay, months that are kept as measured."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.imports.proposed import applied, proposals
-from core.plan import Actual, Plan
+from core.imports.usage.read import read_usage
+from core.imports.usage.record import Amounts
+from core.imports.usage.source import of_path
+from core.plan import Actual, Plan, Workload
 from core.plan.example import example_plan
+from core.plan.lever import Lever
+from core.results.figures import of
 from core.units import H_PER_DAY, H_PER_YEAR
 from tests.imports.readings import APRIL, MARCH, chat, reading, subject
 
 EMPTY = Plan(workloads=())
 COUNTS = st.floats(1.0, 1e12)
+FOLDER = Path(__file__).parent / "samples"
+SAMPLES = (
+    "openai_usage_completions.json", "openai_usage_completions_flat.csv", "azure_monitor_metrics.json",
+    "aws_bedrock_invocation_log.jsonl", "aws_cur2_bedrock.csv", "gcp_billing_export_flat.csv",
+    "focus_1_2_cost_and_usage.csv", "litellm_spend_logs.csv", "litellm_daily_user_spend.csv",
+    "langfuse_observations_v2.csv", "helicone_export.csv", "otel_genai_spans.otlp.json", "vllm_metrics_t1.prom",
+)  # fmt: skip
 
 
 def imported(plan, found, answers=None):
@@ -108,3 +122,200 @@ def test_a_later_months_difference_is_told_against_the_plan_with_its_growth():
     after = applied(plan, [one]).workloads[0]
     assert of_year(after)[0] * 1.5 * 30 / 365 == pytest.approx(270_000, rel=1e-12)
     assert after.growth_central_pct == 50
+
+
+def test_parts_of_a_month_are_annualised_and_no_measured_month_is_kept():
+    span = datetime(2026, 3, 10, tzinfo=UTC), datetime(2026, 3, 20, tzinfo=UTC)
+    (one,) = proposals(reading({subject(): chat()}, span), EMPTY)
+    assert one.workload.requests_per_day == 13_800
+    assert one.actuals == ()
+    assert "2026-03 is covered in part: its volume counts, no measured month is kept" in one.said
+    (said,) = proposals(reading({subject(): chat()}, span), EMPTY, {"covered_days": "31"})
+    assert said.workload.requests_per_day == 138_000 / 31
+    assert [row.period for row in said.actuals] == ["2026-03"]
+
+
+def test_several_months_make_one_yearly_mean():
+    both = {subject(): chat(), subject(month="2026-04"): chat(60_000, 6e7, 0, 1e7)}
+    (one,) = proposals(reading(both, {key: (MARCH, APRIL)[n] for n, key in enumerate(both)}), EMPTY)
+    assert of_year(one.workload)[:2] == pytest.approx((198_000 * 365 / 61, 321_600_000 * 365 / 61), rel=1e-12)
+    assert [row.period for row in one.actuals] == ["2026-03", "2026-04"]
+
+
+def test_snapshots_of_a_model_are_one_workload_and_groups_are_several():
+    some = {subject("gpt-5-mini-2025-08-07"): chat(), subject("gpt-5-mini"): chat(2, 4, 0, 6),
+            subject("gpt-5-mini", group="Sales"): chat(3, 3, 3, 3)}  # fmt: skip
+    found = proposals(reading(some), EMPTY)
+    assert [(one.subject.group, one.amounts.requests) for one in found] == [("", 138_002), ("Sales", 3)]
+
+
+def test_the_order_of_rows_does_not_matter():
+    some = {subject(f"m-{n}", group=f"g{n % 3}"): chat(n + 1, 10 * n, n, n + 1) for n in range(7)}
+    backwards = dict(reversed(some.items()))
+    assert applied(EMPTY, proposals(reading(some), EMPTY)) == applied(EMPTY, proposals(reading(backwards), EMPTY))
+
+
+def test_a_bill_without_requests_keeps_its_tokens_and_says_what_is_assumed():
+    amounts = chat(None, 24_000_000, None, 2_400_000)
+    (one,) = proposals(reading({subject(): amounts}), EMPTY)
+    assert one.workload.input_tokens == 1_200
+    assert of_year(one.workload)[1] * one.covered_share == pytest.approx(24_000_000, rel=1e-12)
+    assert of_year(one.workload)[3] * one.covered_share == pytest.approx(2_400_000, rel=1e-12)
+    assert (
+        "the file counts no requests; 1,200 input tokens a request are assumed, the tokens stay the file's" in one.said
+    )
+    assert [ask.key for ask in one.asks] == ["covered_days", "input_tokens_a_request"]
+    assert one.actuals[0].requests is None
+    assert one.actuals[0].output_tokens == 2_400_000
+    (said,) = proposals(reading({subject(): amounts}), EMPTY, {"input_tokens_a_request": "6000"})
+    assert said.workload.input_tokens == 6_000
+    assert of_year(said.workload)[1] == pytest.approx(of_year(one.workload)[1], rel=1e-12)
+
+
+@pytest.mark.parametrize("answer", ["", "many", "-3", "0", "60,000"])
+def test_an_answer_that_is_no_number_leaves_what_was_found(answer):
+    (one,) = proposals(reading({subject(): chat()}), EMPTY, {"covered_days": answer})
+    assert one.covered_days == 31
+
+
+def test_a_file_silent_on_cached_tokens_leaves_the_plans_share():
+    silent = reading({subject(): chat(10, 100, None, 10)})
+    (new,) = proposals(silent, EMPTY)
+    assert new.workload.cached_share == 0
+    assert "the file says nothing of cached input" in new.said
+    plan = applied(EMPTY, [new]).with_workload("W1", cached_share=0.4)
+    assert proposals(silent, plan)[0].workload.cached_share == 0.4
+
+
+@pytest.mark.parametrize(
+    ("one", "amounts", "why"),
+    [
+        (subject("text-embedding-3-small"), chat(), "embeddings are no answers of a language model: not in the plan"),
+        (subject("gpt-5", stage="embedding"), chat(), "embeddings are no answers of a language model: not in the plan"),
+        (subject("whisper-1"), chat(), "speech, no answers of a language model: not in the plan"),
+        (subject(), chat(0, 0, 0, 0), "nothing was used"),
+        (subject(), chat(None, None, None, None), "nothing was used"),
+        (subject(), chat(10, 100, 0, 0), "output_tokens is 0; it must lie in [1, 1,000,000] tokens"),
+        (subject(), chat(-5, -50, 0, -10),
+         "corrections outweigh what was used: the amounts add up to less than nothing"),
+        (subject(), chat(10, 100, 200, 10), "cached_share is 2; it must lie in [0, 1]"),
+        (subject("", stage="hire", hardware="m5.large"), chat(None, None, None, None, machine_h=8.0),
+         "8 hours of 'm5.large', no accelerator that is known here"),
+        (subject("gpt-5", stage="training"), chat(3, None, None, None),
+         "training without a count of tokens: enter it on the Plan page"),
+    ],
+)  # fmt: skip
+def test_what_makes_no_workload_is_left_with_its_reason(one, amounts, why):
+    (left,) = proposals(reading({one: amounts}), EMPTY)
+    assert (left.action, left.why, left.workload, left.actuals) == ("leave", why, None, ())
+    assert applied(EMPTY, [left]) == EMPTY
+
+
+def test_hired_machines_stand_there_with_as_many_accelerators_as_their_hours_make():
+    held = {
+        subject("", stage="hire", hardware="p5.48xlarge", service="AWS", region="eu-west-1"): Amounts(machine_h=1_488.0)
+    }
+    (one,) = proposals(reading(held), EMPTY)
+    w = one.workload
+    assert (w.hosting, w.hardware, w.installed_accelerators, w.region) == ("cloud", "H100-SXM", 16, "aws:eu-west-1")
+    assert w.installed_accelerators * one.covered_share * H_PER_YEAR == pytest.approx(1_488 * 8, rel=1e-12)
+    assert (w.busy_share, one.guess.sure, one.actuals) == (0.2, "unknown", ())
+    plan = applied(EMPTY, [one]).with_workload("W1", model="llama3.3-70b", requests_per_day=5_000, busy_share=0.5)
+    fewer = {replace(key, month="2026-04"): Amounts(machine_h=720.0) for key in held}
+    (again,) = proposals(reading(fewer, APRIL), plan)
+    assert again.differences == (("installed_accelerators", 16, 8),)
+    assert (again.workload.model, again.workload.requests_per_day) == ("llama3.3-70b", 5_000)
+
+
+def test_a_machine_hired_for_hours_is_held_on_as_many_days():
+    held = {subject("", stage="hire", hardware="NVIDIA L4", service="Google"): Amounts(gpu_h=62.0)}
+    (one,) = proposals(reading(held), EMPTY)
+    assert (one.workload.installed_accelerators, one.workload.accelerators) == (None, 1)
+    assert one.workload.operating_days * H_PER_DAY * one.covered_share == pytest.approx(62, rel=1e-12)
+    found = of(applied(EMPTY, [one]), 0)
+    assert float(found.values["held_h"][0, 0, 0]) * one.covered_share == pytest.approx(62, rel=1e-9)
+
+
+def test_tokens_of_training_are_one_run_a_year():
+    (one,) = proposals(reading({subject("gpt-4o-mini", stage="training"): Amounts(input_tokens=3.1e9)}), EMPTY)
+    w = one.workload
+    assert (w.kind, w.hosting, w.model, w.runs_per_year) == ("fine_tuning", "api", "gpt-4o-mini", 1)
+    assert w.tokens_per_run_m * 1e6 * one.covered_share == pytest.approx(3.1e9, rel=1e-12)
+
+
+def test_what_else_was_measured_of_a_month_stays_beside_the_import():
+    found = reading({subject(): chat()})
+    plan = applied(EMPTY, proposals(found, EMPTY))
+    metered = plan.but(actuals=[plan.actuals[0].but(requests=1, energy_facility_kwh=77.5, source="meter")])
+    after = applied(metered, proposals(found, metered))
+    assert [(a.requests, a.energy_facility_kwh, a.source) for a in after.actuals] == [
+        (138_000, 77.5, "meter; march.json")
+    ]
+    assert applied(after, proposals(found, after)) == after
+
+
+def test_a_month_beside_a_measured_year_is_told_and_not_kept():
+    found = reading({subject(): chat()})
+    plan = applied(EMPTY, proposals(found, EMPTY))
+    whole = plan.but(actuals=[Actual(id="A1", workload="W1", year=2026, requests=5, source="log")])
+    (one,) = proposals(found, whole)
+    assert one.actuals == ()
+    assert "2026-03: the plan holds a measurement of all 2026; the month is not kept beside it" in one.said
+    assert applied(whole, [one]).actuals == whole.actuals
+
+
+def test_files_from_before_or_after_the_plan_are_told():
+    (early,) = proposals(reading({subject(): chat()}), EMPTY.but(first_year=2028))
+    assert "the files are of 2026; the plan begins in 2028, with this volume" in early.said
+    plan = applied(EMPTY, [early]).with_workload("W1", first_year=2029)
+    (again,) = proposals(reading({subject(): chat()}), plan)
+    assert "the workload has no demand in the files' years; its volume is that of its first" in again.said
+    assert [one.planned for one in again.against] == [0, 0, 0, 0]
+
+
+def test_a_lever_on_the_volume_is_in_what_the_plan_said():
+    plan = applied(EMPTY, proposals(reading({subject(): chat()}), EMPTY)).with_lever(
+        Lever(id="concise_output", value=0.5, start_year=2026)
+    )
+    (one,) = proposals(reading({subject(): chat()}), plan)
+    by_name = {each.quantity: each for each in one.against}
+    assert by_name["requests"].difference_pct == pytest.approx(0, abs=1e-9)
+    assert by_name["output_tokens"].measured == 34_780_000
+    assert by_name["output_tokens"].planned < 0.9 * 34_780_000
+
+
+def test_a_plan_that_is_full_leaves_the_rest():
+    full = EMPTY.but(workloads=[Workload(id=f"W{n}") for n in range(1, 500)])
+    found = proposals(reading({subject("gpt-5"): chat(), subject("gpt-4o"): chat(1, 1, 0, 1)}), full)
+    assert [one.action for one in found] == ["new", "leave"]
+    assert found[1].why == "the plan holds 500 workloads, as many as it can"
+    assert len(applied(full, found).workloads) == 500
+
+
+def test_a_profile_over_regions_is_told():
+    name = "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
+    (one,) = proposals(reading({subject(name, service="Amazon Bedrock", region="us-east-1"): chat()}), EMPTY)
+    assert (one.workload.region, one.workload.model) == ("aws:us-east-1", "claude-sonnet-4.5")
+    assert "the model's name lets a call go to any region of 'us'; the file's own is taken" in one.said
+    (blank,) = proposals(reading({subject(name, service="Amazon Bedrock"): chat()}), EMPTY)
+    assert blank.workload.region == "US"
+
+
+def test_software_that_one_runs_oneself_is_hosted_by_oneself():
+    (one,) = proposals(reading({subject("meta-llama/Llama-3.1-8B-Instruct", service="vLLM"): chat()}), EMPTY)
+    assert (one.workload.hosting, one.workload.hardware, one.workload.model) == ("own", "H100-SXM", "llama3.1-8b")
+
+
+@pytest.mark.parametrize("file", sorted(SAMPLES))
+def test_every_sample_re_adds_and_taken_twice_is_taken_once(file):
+    found = read_usage([of_path(FOLDER / file)])
+    some = proposals(found, EMPTY)
+    plan = applied(EMPTY, some)
+    answered = [one for one in some if one.workload is not None and one.subject.stage == "inference"]
+    left = [one for one in some if one.workload is None]
+    for place, name in ((1, "input_tokens"), (3, "output_tokens")):
+        said = sum(getattr(one.amounts, name) or 0 for one in left)
+        held = sum(of_year(one.workload)[place] * one.covered_share for one in answered)
+        assert held + said == pytest.approx(getattr(found.total(), name) or 0, rel=1e-12)
+    assert applied(plan, proposals(found, plan)) == plan
+    assert of(plan, 0).refused == {}
