@@ -225,5 +225,6 @@ def _wrong(error: ValueError) -> str:
     if isinstance(error, UnicodeDecodeError):
         return "it is no UTF-8 text"
     if isinstance(error, json.JSONDecodeError):
-        return f"it is no whole JSON ({error.msg[0].lower()}{error.msg[1:]})"
+        why = error.msg.removesuffix(" starting at")
+        return f"it is no whole JSON ({why[0].lower()}{why[1:]})"
     return "a number has too many digits" if "digits" in str(error) else str(error)
