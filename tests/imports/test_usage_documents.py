@@ -127,7 +127,8 @@ def test_a_file_that_is_no_text_is_told_in_a_sentence(kind):
     [
         (b"", "file.bin is empty (0 bytes)"),
         (b"\x00\x01", "file.bin is no text: byte 0 is 0; give the file the tool wrote"),
-        (b"\x1f\x8bxx", "file.bin: it cannot be unpacked: Unknown compression method"),
+        (b"\x1f\x8bx" + b"0" * 20, "file.bin: it cannot be unpacked: Unknown compression method"),
+        (b"\x1f\x8b\x08\x00" + b"0" * 20, "file.bin: it cannot be unpacked: its bytes are not what gzip writes"),
     ],
 )
 def test_an_empty_or_broken_file_is_told_too(raw, sentence):

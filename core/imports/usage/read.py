@@ -126,8 +126,8 @@ class _Reading:
                     self._see(entry)
                     self._book(one.name, entry, self._reader.take)
             digest = hashed.digest()
-        except (OSError, EOFError) as error:
-            raise RefusedError(f"{one.name}: it cannot be read on: {error}") from error
+        except source.UNREADABLE as error:
+            raise RefusedError(f"{one.name}: it cannot be read on: {source.why_not(error)}") from error
         finally:
             hashed.close()
         self._before_bytes += one.size_bytes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,6 +16,7 @@ from core.imports.reading import RefusedError
 HEAD_BYTES = 65_536
 BUFFER_BYTES = 1_048_576
 LONGEST_NAME = 80
+UNREADABLE = (OSError, EOFError, zlib.error)
 GZIP = b"\x1f\x8b"
 # How files begin that are no text, and what to do about one.
 NO_TEXT = (
@@ -99,6 +101,11 @@ def opened(source: Source) -> tuple[BinaryIO, Hashed]:
     return cast(BinaryIO, buffered), hashed
 
 
+def why_not(error: Exception) -> str:
+    """Why a file cannot be read on, in words."""
+    return "its bytes are not what gzip writes" if isinstance(error, zlib.error) else str(error)
+
+
 def digest(source: Source) -> str:
     """The SHA-256 of a file."""
     hashed = Hashed(source.open())
@@ -113,8 +120,8 @@ def head_bytes(source: Source) -> bytes:
     stream, hashed = opened(source)
     try:
         raw = stream.read(HEAD_BYTES)
-    except (OSError, EOFError) as error:
-        raise RefusedError(f"{source.name}: it cannot be unpacked: {error}") from error
+    except UNREADABLE as error:
+        raise RefusedError(f"{source.name}: it cannot be unpacked: {why_not(error)}") from error
     finally:
         hashed.close()
     if not raw:
