@@ -58,6 +58,7 @@ COLUMNS = {
     "tags": "use, from its tags",
 }
 TAG_COLUMNS = tuple(f"{start}{tag}" for tag in GROUP_TAGS for start in ("resource_tags_user_", "resourceTags/user:"))
+TAGS = frozenset(TAG_COLUMNS)
 # Types of line that are usage, and where each says its cost.
 COST_OF = {
     "Usage": "line_item_unblended_cost",
@@ -171,8 +172,11 @@ def _of_product(row: Entry, name: str) -> str:
 
 def _group(row: Entry) -> str:
     """What the tags of a line say it was for."""
-    alone = next((tag for column in TAG_COLUMNS if (tag := words(row, column))), "")
-    return alone or group_of(row, "resource_tags", "tags")
+    if not TAGS.isdisjoint(row.cells):
+        alone = next((tag for column in TAG_COLUMNS if (tag := words(row, column))), "")
+        if alone:
+            return alone
+    return group_of(row, "resource_tags", "tags")
 
 
 def _cost(row: Entry) -> dict[str, float]:

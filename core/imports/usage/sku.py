@@ -106,6 +106,7 @@ def _model(bare: str) -> str:
     return (bare[: found.start()] if found else bare).strip(" -_:/(,")
 
 
+@lru_cache(REMEMBERED)
 def machine_of(*names: str) -> str:
     """The first of these names that is of a machine with accelerators, or of an accelerator; blank where none is."""
     return next((name.strip() for name in names if MACHINE.search(name)), "")

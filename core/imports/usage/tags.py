@@ -45,20 +45,30 @@ def words(entry: Entry, column: str) -> str:
     """The words in a cell that may hold a whole sentence, as far as a name could reach; blank where there are none."""
     value = entry.cells.get(column)
     bare = value.strip()[:LONGEST_TEXT] if isinstance(value, str) else ""
-    return "".join(letter for letter in bare if letter.isprintable())
+    return bare if bare.isprintable() else "".join(letter for letter in bare if letter.isprintable())
 
 
 def group_of(entry: Entry, *columns: str) -> str:
     """What the tags in these cells say that the tokens were for: the first of `GROUP_TAGS` that one of them has."""
     for column in columns:
-        try:
-            found = dict(_tags(parsed(entry, column)))
-        except RowError:  # a tag that cannot be read names no workload; the row's amounts are sound
-            continue
-        for tag in GROUP_TAGS:
-            if found.get(tag):
-                return found[tag]
+        value = entry.cells.get(column)
+        found = _use_in_text(value) if isinstance(value, str) else _use_in(value)
+        if found:
+            return found
     return ""
+
+
+def _use_in_text(said: str) -> str:
+    """The same of tags as JSON text; one that cannot be read names no use, and the row's amounts are sound."""
+    try:
+        return _use_in(json.loads(said)) if said.strip() else ""
+    except (ValueError, RecursionError):
+        return ""
+
+
+def _use_in(value: Any) -> str:
+    found = dict(_tags(value))
+    return next((found[tag] for tag in GROUP_TAGS if found.get(tag)), "")
 
 
 def tagged(entry: Entry, column: str) -> str:
