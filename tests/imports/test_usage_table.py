@@ -1,0 +1,111 @@
+"""A table of one's own: roles by name and by answer, units, days and months, and what is wrong with an answer."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from core.imports.reading import RefusedError
+from core.imports.usage import table
+from core.imports.usage.kinds import kind_of
+from core.imports.usage.read import read_usage
+from core.imports.usage.record import Subject
+from core.imports.usage.source import of_bytes
+from tests.each import for_each
+
+HEADER = "Day;Model name;Team;Calls;Prompt tokens;Cached tokens;Completion tokens;Spend;Text"
+ROW = "2026-03-02;gpt-4o;support;3;1200;200;90;0,75;hello"
+
+
+def source(*rows, header=HEADER):
+    return of_bytes("own.csv", "\n".join((header, *rows, "")).encode())
+
+
+def read(*rows, header=HEADER, **answers):
+    return read_usage([source(*rows, header=header)], {key.replace("__", "."): value for key, value in answers.items()})
+
+
+def test_names_of_columns_say_their_roles():
+    reading = read(ROW)
+    ((subject, amounts),) = reading.amounts.items()
+    assert subject == Subject("own table", "gpt-4o", group="support", month="2026-03")
+    assert (amounts.requests, amounts.input_tokens, amounts.cached_tokens, amounts.output_tokens) == (3, 1200, 200, 90)
+    assert amounts.costs == {"USD": 0.75}
+    assert reading.columns_unread == ("Text",)
+    assert reading.whole.start, reading.whole.end == (
+        datetime(2026, 3, 2, tzinfo=UTC),
+        datetime(2026, 3, 3, tzinfo=UTC),
+    )
+    assert {ask.key: ask.usual for ask in reading.asks}["column.group"] == "Team"
+
+
+def test_an_answer_goes_before_the_name_and_none_takes_a_role_away():
+    reading = read(ROW, column__model="Team", column__group="none", unit="1K", cached=table.BESIDE)
+    ((subject, amounts),) = reading.amounts.items()
+    assert (subject.model, subject.group) == ("support", "")
+    assert (amounts.input_tokens, amounts.cached_tokens) == (1_400_000, 200_000)
+
+
+def test_every_row_may_be_a_request_and_the_model_may_be_named_once():
+    reading = read("5,2", "7,1", header="tokens_in,tokens_out", column__requests="rows", model="gpt-4o")
+    ((subject, amounts),) = reading.amounts.items()
+    assert (subject.model, subject.month, amounts.requests, amounts.input_tokens) == ("gpt-4o", "", 2, 12)
+    assert reading.whole is None
+
+
+@for_each(
+    ("word", "start", "end"),
+    [
+        ("2026-02", datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)),
+        ("2026-02-28", datetime(2026, 2, 28, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)),
+        ("2026-02-28T10:00:00+02:00", *[datetime(2026, 2, 28, 8, tzinfo=UTC)] * 2),
+        ("1772409600", *[datetime(2026, 3, 2, tzinfo=UTC)] * 2),
+        ("1772409600000", *[datetime(2026, 3, 2, tzinfo=UTC)] * 2),
+    ],
+)
+def test_a_bare_day_or_month_covers_all_of_it(word, start, end):
+    whole = read(ROW.replace("2026-03-02", word)).whole
+    assert (whole.start, whole.end) == (start, end)
+
+
+def test_a_day_of_a_clock_elsewhere_begins_when_it_began_there():
+    assert read(ROW, zone="Europe/Berlin").whole.start == datetime(2026, 3, 1, 23, tzinfo=UTC)
+
+
+def test_a_table_without_a_needed_role_is_read_to_its_end_and_asks():
+    reading = read(ROW, column__model="none")
+    assert (reading.rows_used, list(reading.left_out)) == (0, ["no column for model yet: say which"])
+    assert [ask.choices[:2] for ask in reading.asks if ask.key == "column.model"] == [("none", "Day")]
+
+
+REFUSED = {
+    "no such column": (
+        {"column__model": "Modell"},
+        "own.csv has no column 'Modell'; it has Day, Model name, Team, Calls",
+    ),
+    "one column twice": ({"column__region": "Team"}, "own.csv: the column 'Team' has two roles; give each its own"),
+    "a unit": ({"unit": "kilo"}, "tokens are counted in 'kilo'; it must be one of 1, 1K, 1M"),
+}
+
+
+@for_each("name", list(REFUSED))
+def test_an_answer_that_cannot_be_is_refused_in_a_sentence(name):
+    answers, sentence = REFUSED[name]
+    with pytest.raises(RefusedError) as caught:
+        read(ROW, **answers)
+    assert str(caught.value).startswith(sentence)
+
+
+@for_each(
+    "text",
+    [
+        "Dear all, please find\nthe figures below.\n",
+        "1,2,3\n4,5,6\n",
+        "a,a\n1,2\n",
+        "a\n1\n",
+        "a,b\n1,2,3\n",
+        "\n\n",
+        f"{'long ' * 20},b\n1,2\n",
+    ],
+)
+def test_what_is_no_table_is_known_by_nobody(text):
+    assert kind_of(of_bytes("x.txt", text.encode())).family == "unknown"
