@@ -56,9 +56,15 @@ def read(name: str, text: str, answers: Answers) -> MeterReading:
     return MeterReading(
         kind=KIND, energy_kwh=sum(energies), at="board" if answers.at == "board" else "server",
         meter="board_sensor" if answers.at == "board" else "software", rows_used=len(runs), start=_start(runs[0]),
-        end=_end(runs[-1]), covered_h=hours, while_at_work=True, devices=_devices(runs, next(iter(models))),
-        left_out=tuple(left), said=tuple(said),
+        end=_end(runs[-1]), covered_h=hours, while_at_work=True, runs=len(runs), place=_place(runs),
+        devices=_devices(runs, next(iter(models))), left_out=tuple(left), said=tuple(said),
     )  # fmt: skip
+
+
+def _place(runs: list[Row]) -> str:
+    """The cloud region or the country that all runs name."""
+    named = {row.cells.get("cloud_region") or row.cells.get("country_name") or "" for row in runs}
+    return named.pop() if len(named) == 1 else ""
 
 
 def _not_taken(runs: list[Row]) -> list[str]:

@@ -38,7 +38,7 @@ class HourlySeries:
     """Hours of carbon intensity [g/kWh], UTC, one after another from `start`. `kind` says whose file it was.
 
     `basis` is what they count; a `marginal` series is for the line "scored on marginal" alone. `said` tells what was
-    found and done, to be confirmed.
+    found and done, to be confirmed; `bases` what else it could count, `area` the grid it names.
     """
 
     kind: str
@@ -48,6 +48,8 @@ class HourlySeries:
     basis: Literal["life_cycle", "direct", "marginal", "unknown"]
     said: tuple[str, ...]
     file_sha256: str = ""
+    bases: tuple[str, ...] = ()
+    area: str = ""
 
     @property
     def marginal(self) -> bool:
@@ -99,7 +101,9 @@ def read_hourly(
             "say the unit",
             tuple(hourly_plain.UNITS),
         )
-    series = HourlySeries(found.kind, name, start, tuple(hours), parts.basis, (*parts.said, *told))
+    series = HourlySeries(
+        found.kind, name, start, tuple(hours), parts.basis, (*parts.said, *told), bases=parts.bases, area=parts.area
+    )
     return replace(series, file_sha256=sha256(raw).hexdigest())
 
 

@@ -90,7 +90,8 @@ def long(name: str, text: str, separator: str, said: Said, factors: Mapping[str,
     if any(energy_mwh.values()):
         made = ", ".join(f"{kind} {total:,.0f}" for kind, total in energy_mwh.items() if total)
         told.append(f"generated over the file, MWh: {made}")
-    return replace(parts, points=points, said=(*told, *parts.said))
+    code = next((column for column in MAP_CODES if column in rows[0].cells), "")
+    return replace(parts, points=points, said=(*told, *parts.said), area=rows[0].cells[code] if code else "")
 
 
 def _minutes(row: Row) -> int:

@@ -10,9 +10,14 @@ from core.imports.hourly_rows import Point
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Points [g/kWh], what they count, what was found. `unit_guessed`: no column names the unit outright."""
+    """Points [g/kWh], what they count, what was found. `unit_guessed`: no column names the unit outright.
+
+    `bases` are what the file could count, where it has several columns; `area` is the grid it names.
+    """
 
     points: tuple[Point, ...]
     basis: Literal["life_cycle", "direct", "marginal", "unknown"]
     said: tuple[str, ...]
     unit_guessed: bool = False
+    bases: tuple[str, ...] = ()
+    area: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from core.imports.hourly_parts import Parts
 from core.imports.hourly_rows import Point, Said, columns_like, moments, value_of
@@ -30,6 +31,7 @@ EM_BASES = {
 EM_OTHERS = {UTC_TIME: "time", "zone id": "zone", "data estimated": "estimated"}
 NESO = "actual carbon intensity (gco2/kwh)"
 MIX = {"datetime": "time", "carbon_intensity": "value"}
+GB = "GB"
 GB_BASIS = "it counts the combustion of Great Britain's own mix, not the life cycle"
 
 
@@ -79,7 +81,8 @@ def electricity_maps(name: str, text: str, separator: str, said: Said, factors: 
             f"{guessed:,} of {len(rows):,} rows were estimated by the publisher" if guessed else "no row estimated"
         )
     points = _points(name, rows, others["time"], bases[basis], separator, said, "UTC", 1.0)
-    return Parts(points, "life_cycle" if basis == "life_cycle" else "direct", tuple(told))
+    counted: Literal["life_cycle", "direct"] = "life_cycle" if basis == "life_cycle" else "direct"
+    return Parts(points, counted, tuple(told), bases=tuple(bases), area="".join(zones))
 
 
 def neso(name: str, text: str, separator: str, said: Said, factors: Mapping[str, float]) -> Parts:
@@ -91,7 +94,7 @@ def neso(name: str, text: str, separator: str, said: Said, factors: Mapping[str,
     told = [f"column '{found['value']}' [g/kWh]; times are UTC; {GB_BASIS}"]
     if blank:
         told.append(f"rows without an actual value: {len(blank):,}, first row {blank[0].row.number:,}: missing, not 0")
-    return Parts(points, "direct", tuple(told))
+    return Parts(points, "direct", tuple(told), area=GB)
 
 
 def neso_mix(name: str, text: str, separator: str, said: Said, factors: Mapping[str, float]) -> Parts:
@@ -99,7 +102,8 @@ def neso_mix(name: str, text: str, separator: str, said: Said, factors: Mapping[
     rows, header = _rows(name, text, separator, "NESO")
     found = columns_like(header, MIX)
     points = _points(name, rows, found["time"], found["value"], separator, said, "UTC", 1.0)
-    return Parts(points, "direct", (f"column '{found['value']}' [g/kWh]; times are taken as UTC; {GB_BASIS}",))
+    told = f"column '{found['value']}' [g/kWh]; times are taken as UTC; {GB_BASIS}"
+    return Parts(points, "direct", (told,), area=GB)
 
 
 def watttime(name: str, text: str, separator: str, said: Said, factors: Mapping[str, float]) -> Parts:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -50,7 +51,8 @@ def read(name: str, text: str, answers: Answers) -> MeterReading:
         samples.sort(key=lambda sample: sample.at)
         _apart(label, samples, run_column)
     alone = "" if nodes - {""} else "of one node alone, unless every node logs; "
-    return reading_of(KIND, name, boards, at_work=True).also(
+    runs = {sample.row.cells[run_column] for samples in boards.values() for sample in samples}
+    return replace(reading_of(KIND, name, boards, at_work=True), runs=len(runs)).also(
         left_out=(f"{others:,} rows of other metrics",) if others else (),
         said=(f"the boards' power while a run logged, {alone}times are UTC",),
     )

@@ -88,7 +88,8 @@ class MeterReading:
     """Energy over a period at one boundary. Times are as the file's clock has them; None where it tells none.
 
     `at` is blank where the file does not say what it measured. `while_at_work` is true for windows around jobs,
-    `local_clock` where saying the zone would help.
+    `local_clock` where saying the zone would help. `runs` is how many programs or jobs it holds, `place` where they
+    ran; None and blank where it does not say.
     """
 
     kind: str
@@ -101,6 +102,8 @@ class MeterReading:
     covered_h: float | None = None
     while_at_work: bool = False
     local_clock: bool = False
+    runs: int | None = None
+    place: str = ""
     devices: tuple[Device, ...] = ()
     jobs: tuple[Job, ...] = ()
     left_out: tuple[str, ...] = ()

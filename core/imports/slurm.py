@@ -70,7 +70,7 @@ def read(name: str, text: str, answers: Answers) -> MeterReading:
     return MeterReading(
         kind=KIND, energy_kwh=sum(row.amount("ConsumedEnergyRaw") for row in metered.values()) / J_PER_KWH,
         at=_at(name, answers.at), meter="server_sensor", rows_used=len(metered), start=start, end=end,
-        covered_h=hours, while_at_work=True, jobs=tuple(_job(row) for row in metered.values()),
+        covered_h=hours, while_at_work=True, runs=len(metered), jobs=tuple(_job(row) for row in metered.values()),
         left_out=tuple(_left_out(steps, running, without)), said=tuple(said),
     )  # fmt: skip
 

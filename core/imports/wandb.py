@@ -6,6 +6,7 @@ As `run.history(stream="events")` gives it: `system.gpu.0.powerWatts`, `_timesta
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -50,7 +51,7 @@ def read(name: str, text: str, answers: Answers) -> MeterReading:
                 raise RefusedError(
                     f"{after.row.where}: {label} has two samples of one time, as in row {before.row.number}"
                 )
-    return reading_of(KIND, name, boards, at_work=True).also(
+    return replace(reading_of(KIND, name, boards, at_work=True), runs=1).also(
         left_out=(f"{missing:,} cells without a power: missing, not 0",) if missing else (),
         said=("the boards' power while the run logged; times are UTC",),
     )

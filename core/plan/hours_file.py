@@ -52,7 +52,7 @@ class HoursFile(Record):
     @property
     def key(self) -> str:
         """What its hours are kept under: the file's hash, and the answers that they were read with."""
-        return "|".join((self.file_sha256, self.zone, self.unit, self.gaps, self.twice))
+        return "|".join((self.file_sha256, self.zone, self.unit, self.gaps, self.twice, self.hours_basis))
 
     @property
     def called(self) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from math import isfinite
 
 import streamlit as st
 
 from core import results, words
+from core.imports.meters import File
 from core.imports.reading import RefusedError
 from core.plan import Calibration, Workload
 from core.results.calibrated import Measured
@@ -46,15 +48,33 @@ def panel(workload: Workload) -> None:
             _form(workload)
 
 
+def offered(workload: Workload, files: tuple[File, ...], counted: float | None) -> None:
+    """The same of files that were given on another page; `counted` are the requests answered meanwhile."""
+    taken = state.plan().calibration(workload.id)
+    if taken is not None and taken.file_sha256 == sha256(b"".join(raw for _, raw in files)).hexdigest():
+        _compare(workload, taken)
+        st.button("Remove the calibration", key=f"meter:{workload.id}-remove", on_click=_remove, args=(workload,))
+        return
+    if taken is not None:
+        st.markdown(words.markdown_safe(f"It rests on another measurement now, {taken.source}; this takes its place."))
+    meter_file.give(meter_form.prefix(workload), files)
+    _asked(workload, counted)
+
+
 def _form(workload: Workload) -> None:
-    plan, prefix = state.plan(), meter_form.prefix(workload)
     st.markdown(small("Metered energy takes the place of the estimate for this workload alone; nothing else moves."))
-    meter_file.upload(prefix)
+    meter_file.upload(meter_form.prefix(workload))
+    _asked(workload)
+
+
+def _asked(workload: Workload, counted: float | None = None) -> None:
+    """What the file says, what only its owner can say, and what it would change."""
+    plan, prefix = state.plan(), meter_form.prefix(workload)
     read = meter_file.reading(prefix, plan, workload, meter_file.chosen_at(prefix))
     if read is not None:
         meter_file.tell(read, workload)
         meter_file.ask(prefix, read)
-    said = meter_form.read_from(read)
+    said = meter_form.read_from(read, counted)
     meter_form.draw(workload, said)
     if isinstance(read, RefusedError):
         return
@@ -79,6 +99,9 @@ def _compare(workload: Workload, calibration: Calibration) -> bool:
         return False
     st.markdown(_sentence(said))
     table(_table(workload, said, before, after))
+    above = _above(workload, calibration.metered_at, after)
+    if above:
+        st.markdown(small(above))
     st.markdown(small(words.markdown_safe(_narrower(said))))
     return True
 
@@ -94,6 +117,23 @@ def _sentence(said: Measured) -> str:
         f"{words.period(c.first_day, c.last_day)}: {metered} {where}, where we expected {modelled}."
     )
     return f"{text} The factor acts on {TERMS[c.metered_at, c.metered_while]} of this workload, in every year."
+
+
+def _above(workload: Workload, at: str, found: Results) -> str:
+    """What the plan adds to what such a meter reads, by its own estimate; empty at the site's meter."""
+    place, when = found.of(workload.id), found.place(found.plan.shown_year())
+    boards, host, overhead = (
+        float(sum(found.values[name][place, when, 0] for name in names))
+        for names in (
+            ("energy_accelerator_kwh", "energy_idle_kwh"), ("energy_host_kwh",), ("energy_overhead_kwh",),
+        )
+    )  # fmt: skip
+    parts = []
+    if at == "board" and boards:
+        parts.append(f"the rest of the server adds {words.percent(host / boards)}")
+    if at in ("board", "server") and boards + host:
+        parts.append(f"cooling and supply of the site {words.percent(overhead / (boards + host))}")
+    return f"Beyond that meter the plan keeps its own estimate: {', '.join(parts)}." if parts else ""
 
 
 def _narrower(said: Measured) -> str:

@@ -19,6 +19,7 @@ from core.ui.shown import scale_for, small
 TYPES = ["csv", "txt", "log", "prom", "psv"]
 MOST_MB = 50
 FILES, READ, UNIT, ZONE, EXCLUSIVE = "files", "read", "unit", "zone", "exclusive"
+ANSWERED = (UNIT, ZONE, EXCLUSIVE)
 AT, COVERS = "metered_at", "covers"  # fields of the form: another file, another word
 
 
@@ -66,7 +67,7 @@ def reading(prefix: str, plan: Plan, workload: Workload, at: str) -> MeterReadin
     files = files_of(prefix)
     if not files:
         return None
-    found = _read(prefix, files, at)
+    found = read(prefix, files, at)
     if not isinstance(found, MeterReading):
         return found
     hours = cast("float | None", state.session().drafts.get(f"{prefix}:metered_h"))
@@ -76,7 +77,20 @@ def reading(prefix: str, plan: Plan, workload: Workload, at: str) -> MeterReadin
     return RefusedError(f"{found.files[0]}: {problem}") if problem else found
 
 
-def _read(prefix: str, files: tuple[File, ...], at: str) -> MeterReading | RefusedError:
+def give(prefix: str, files: tuple[File, ...]) -> None:
+    """Files that were given elsewhere, in place of any before."""
+    if files_of(prefix) != files:
+        forget(prefix)
+        state.session().drafts[f"{prefix}:{FILES}"] = files
+
+
+def answers_too(prefix: str, other: str) -> None:
+    """What was said of the files under one name, under another too."""
+    drafts = state.session().drafts
+    drafts.update({f"{other}:{name}": drafts[f"{prefix}:{name}"] for name in ANSWERED if f"{prefix}:{name}" in drafts})
+
+
+def read(prefix: str, files: tuple[File, ...], at: str) -> MeterReading | RefusedError:
     """Read once for each set of answers: a large log takes seconds."""
     drafts = state.session().drafts
     answers = Answers(
@@ -124,7 +138,7 @@ def _widget(prefix: str, name: str, value: Any, draw: Callable[[dict[str, Any], 
     draw({"key": key, "on_change": form_field.keep, "args": (key,)}, value)
 
 
-def tell(found: MeterReading | RefusedError, workload: Workload) -> None:
+def tell(found: MeterReading | RefusedError, workload: Workload | None = None) -> None:
     """What was read and what was left out, or the sentence that refuses it."""
     if isinstance(found, RefusedError):
         text = f"Not taken: {words.markdown_safe(str(found))}. The form keeps what you typed."
@@ -141,7 +155,7 @@ def _sum(found: MeterReading) -> str:
     return f"{energy} in {words.count(found.rows_used, 'row')} of a {words.markdown_safe(found.kind)}, {where}"
 
 
-def _facts(found: MeterReading, workload: Workload) -> list[str]:
+def _facts(found: MeterReading, workload: Workload | None) -> list[str]:
     facts = []
     if found.first_day and found.covered_h is not None:
         share = f", {words.percent(found.covered_share)} of its days" if found.covered_share else ""
@@ -150,8 +164,8 @@ def _facts(found: MeterReading, workload: Workload) -> list[str]:
     if found.devices:
         names = ", ".join(found.board_models) or "of a type the file does not name"
         facts.append(f"{words.count(sum(device.boards for device in found.devices), 'board')}: {names}")
-        known = workload.hardware.split("-")[0].lower()
-        if found.board_models and not any(known in name.lower() for name in found.board_models):
+        known = workload.hardware.split("-")[0].lower() if workload else ""
+        if workload and found.board_models and not any(known in name.lower() for name in found.board_models):
             facts.append(f"check: this workload runs on {workload.hardware}")
     digest = found.file_sha256[:12]
     facts.append(f"{', '.join(found.files)}, SHA-256 {digest}…: name and hash travel with the plan, the file does not")

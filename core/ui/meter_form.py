@@ -50,15 +50,19 @@ class Said:
     usual: dict[str, Any] = field(default_factory=dict)
 
 
-def read_from(found: MeterReading | RefusedError | None) -> Said:
-    """What a file says of the form; nothing where there is none, or where it was refused."""
+def read_from(found: MeterReading | RefusedError | None, counted: float | None = None) -> Said:
+    """What a file says of the form; nothing where there is none, or where it was refused.
+
+    `counted` are the requests that the server's own counters gained meanwhile, where they were given beside it.
+    """
     if not isinstance(found, MeterReading):
         return Said()
     said: dict[str, Any] = {"metered_kwh": found.energy_kwh, "meter": found.meter, "file_sha256": found.file_sha256}
     said["source"] = ", ".join(found.files)[:200]
     if found.first_day:
         said |= {"first_day": found.first_day, "last_day": found.last_day, "metered_h": found.covered_h}
-    return Said(said, {"metered_at": found.at} if found.at else {})
+    usual: dict[str, Any] = {"metered_at": found.at or None, "served_runs": found.runs, "served_requests": counted}
+    return Said(said, {name: value for name, value in usual.items() if value is not None})
 
 
 def fields_of(workload: Workload) -> tuple[str, ...]:

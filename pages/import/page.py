@@ -7,7 +7,9 @@ from core.ui import (
     import_accept,
     import_asked,
     import_draft,
+    import_energy,
     import_file,
+    import_hours,
     import_known,
     import_one,
     import_shown,
@@ -44,4 +46,7 @@ if view is not None:
     import_one.detail(view)
     import_table.left_out(view)
     import_asked.questions(view)
+if job is not None and job.ended:
+    import_energy.panel(job.of("meter"), job.readings)
+    import_hours.panel(job.of("hours"))
 import_file.keep_through_reload()

@@ -1,0 +1,59 @@
+"""A workload that stands for what a meter measured, where the plan has none yet: its hardware, place and runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from core import catalog as facts
+from core.imports.named import Guess
+from core.imports.places import UNKNOWN, hardware_of, region_of
+from core.imports.reading import MeterReading
+from core.plan import Workload
+
+NO_BOARD = Guess("", "the file names no accelerator: the usual one stands in", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Metered:
+    """A workload made of a reading, and how its hardware and its place were found."""
+
+    workload: Workload
+    hardware: Guess
+    region: Guess
+    said: tuple[str, ...]
+
+
+def board_of(reading: MeterReading) -> Guess:
+    """The accelerator of the catalog that the file's boards are."""
+    return hardware_of(reading.board_models[0]) if reading.board_models else NO_BOARD
+
+
+def place_of(reading: MeterReading) -> Guess:
+    """The region of the catalog where the file says it was measured."""
+    found = region_of(reading.place)
+    if found.id != UNKNOWN or not reading.place:
+        return found
+    named = next((key for key, one in facts.load().regions.items() if one.name.lower() == reading.place.lower()), "")
+    return Guess(named, f"{reading.place}, as the file names it") if named else found
+
+
+def workload_of(reading: MeterReading, key: str) -> Metered:
+    """A workload on the file's machines; what no file says of it keeps the usual value, to be looked at."""
+    hardware, region = board_of(reading), place_of(reading)
+    boards = int(sum(device.boards for device in reading.devices))
+    training = reading.while_at_work
+    fields: dict[str, Any] = {
+        "id": key, "kind": "fine_tuning" if training else "inference", "hosting": "own", "region": region.id,
+        "name": f"{'Runs' if training else 'Servers'} metered by {reading.kind.split(' ')[0]}",
+    }  # fmt: skip
+    said = []
+    if hardware.id:
+        fields["hardware"] = hardware.id
+    if boards:
+        fields["accelerators" if training else "installed_accelerators"] = boards
+        said.append(f"{boards} accelerators, as the file counts its boards")
+    if training and reading.runs:
+        fields["runs_per_year"] = float(reading.runs)
+        said.append(f"{reading.runs} runs a year, as many as the file holds: say how many a year has")
+    return Metered(Workload(**fields), hardware, region, tuple(said))
