@@ -21,7 +21,7 @@ def no_workload() -> None:
         st.button("Add a workload", type="primary", on_click=_first, key="first")
         st.button("Load the example", on_click=state.reset, key="example")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.page_link("pages/import/page.py", label="Start from the files you have")
+        st.page_link("pages/import/page.py", label=":blue[Start from the files you have]")
         st.markdown(small("Or open a plan CSV under Share."), width="content")
 
 

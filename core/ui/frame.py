@@ -204,7 +204,7 @@ def _hint() -> None:
         st.markdown(
             "**An example, not a benchmark:** an invented company of 5,000 staff. Change it, or start with yours."
         )
-        st.page_link(IMPORT, label="Start from your files")
+        st.page_link(IMPORT, label=":blue[Start from your files]")
         st.button("Replace with mine", on_click=state.start_empty, key="mine")
         st.button("Got it", type="tertiary", on_click=_greet, key="greet")
 

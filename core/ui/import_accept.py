@@ -38,7 +38,7 @@ def _said(now: Draft, job: Job | None, view: View | None) -> tuple[str, str]:
     if not job.ended:
         return f"Reading {words.count(len(now.files), 'file')}", "The plan and every other page stay usable meanwhile."
     if job.stopped:
-        return "Stopped", "Nothing was taken. Give the files again, or smaller ones."
+        return "Stopped", "Nothing was taken; the plan stays as it was."
     if accepted(now) and now.accepted:
         return now.accepted[1], f"{_comes_to()} Undo takes all of it back."
     if view is None:

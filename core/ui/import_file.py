@@ -76,6 +76,15 @@ def read(now: Draft) -> Job | None:
     return now.job
 
 
+def again(now: Draft) -> None:
+    """The way back from Stop."""
+
+    def anew() -> None:
+        now.job = None
+
+    st.button("Read again", key="import-again", on_click=anew)
+
+
 def at_work(job: Job) -> None:
     """How far the reading is, looked at again and again; the page is drawn anew once it ends."""
     st.fragment(lambda: _watched(job), run_every=SOON_S)()

@@ -43,7 +43,8 @@ class Job:
         self.stopped = False
         self.ended = False  # as the page saw it at the beginning of its run
         self._stop, self._thread = Event(), Thread(target=self._work, daemon=True)
-        self._done_bytes, self._size_bytes, self._began_s = 0, 0, 0.0
+        self._size_bytes = sum(len(raw) for _, raw in self.of("usage"))
+        self._done_bytes, self._before_bytes, self._began_s = 0, 0, 0.0
 
     def of(self, family: str) -> tuple[File, ...]:
         """The files of a family."""
@@ -69,8 +70,8 @@ class Job:
         left_s = (monotonic() - self._began_s) / done * (size - done) if done else None
         return Progress(done, size, left_s, self._thread.is_alive())
 
-    def _told(self, done_bytes: int, size_bytes: int) -> None:
-        self._done_bytes, self._size_bytes = done_bytes, size_bytes
+    def _told(self, done_bytes: int, _: int) -> None:
+        self._done_bytes = self._before_bytes + done_bytes
         if self._stop.is_set():
             raise StoppedError
 
@@ -90,6 +91,7 @@ class Job:
                 self.readings += (self._together(kind, some),)
             except RefusedError as error:
                 self._one_by_one(kind, some, error)
+            self._before_bytes += sum(len(raw) for _, raw in some)
 
     def _one_by_one(self, kind: str, files: tuple[File, ...], error: RefusedError) -> None:
         good: list[File] = []

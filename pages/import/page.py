@@ -33,6 +33,8 @@ with left:
         import_known.formats()
     elif not job.ended:
         import_file.at_work(job)
+    elif job.stopped:
+        import_file.again(now)
     else:
         import_told.files(job)
 with right:

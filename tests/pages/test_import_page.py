@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from core.plan import Plan
 from core.plan.example import example_plan
 from core.ui import import_file
+from core.ui.import_job import Job
 
 ROOT = Path(__file__).parents[2]
 APP = str(ROOT / "app.py")
@@ -152,11 +153,32 @@ def test_a_draft_outlives_a_look_elsewhere_and_a_reload_of_the_page() -> None:
     assert token not in import_file.import_draft._kept
 
 
+def test_a_reading_that_is_stopped_takes_nothing_and_can_be_taken_up_again() -> None:
+    files = (_sample(LITELLM), _sample(OPENAI))
+    job = Job(files, {})
+    job.stop()
+    job.start()
+    assert job.wait(10.0)
+    assert (job.stopped, job.readings) == (True, ())
+    app = _give(_open(), *files)
+    _draft(app).job = job
+    app.run()
+    assert "Stopped" in _said(app)
+    assert _plan(app) == example_plan()
+    app = _press(app, "import-again")
+    assert "3 workloads to add" in _said(app)
+    found = _draft(app).job
+    assert found is not None
+    progress = found.progress()
+    assert progress.done_bytes == progress.size_bytes == sum(len(raw) for _, raw in files)
+    assert [reading.kind for reading in found.readings] == ["LiteLLM daily spend", "OpenAI usage and costs (JSON)"]
+
+
 HOSTILE = {
     "cut.json": ((SAMPLES / OPENAI).read_bytes()[:900], "cut.json"),
     "nothing.csv": (b"", "nothing.csv is empty (0 bytes)"),
     "sheet.csv": (b"PK\x03\x04" + b"\x00" * 99, "sheet.csv is a zip archive or a spreadsheet"),
-    "binary.csv": (b"a,b\n1,\x00\n", "binary.csv is no text: byte 6 is 0"),
+    "binary.csv": (b"\x7fELF" + bytes(range(256)) * 4, "binary.csv is no text: byte 4 is 0"),
     "story.txt": (b"Once upon a time there was a table.\n", "story.txt is none of the files known here"),
 }
 
