@@ -218,6 +218,7 @@ def _unknown(said: str, plain: str, usd_per_m_tokens: float | None) -> Guess:
     return Guess(found, how, "unknown", (*(key for key in SIZES if key != found), *family)[: 3 + MOST_ALTERNATIVES])
 
 
+@lru_cache(maxsize=1024)
 def _beside(key: str, called: str) -> tuple[str, ...]:
     """Other models of the same family, by how many tokens their ids share from the front."""
     mine = tokens(called)

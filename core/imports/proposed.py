@@ -16,7 +16,7 @@ from core.imports.measured_months import measured_months
 from core.imports.named import NONE, Guess, model_of
 from core.imports.periods import Period, months_of, period_of
 from core.imports.places import called_from, hardware_of
-from core.imports.said_before import Against, against, growth_of
+from core.imports.said_before import Against, against, growth_of, still_apart
 from core.imports.usage.format import NO_ANSWERS, Ask
 from core.imports.usage.formats import FORMATS
 from core.imports.usage.reading import UsageReading
@@ -25,7 +25,7 @@ from core.imports.volumes import usd_per_m_input_tokens
 from core.plan import Actual, Plan, Workload
 from core.plan.knob import parse_number
 from core.plan.limits import MOST_ACTUALS, MOST_WORKLOADS
-from core.plan.lines import joined, unfit
+from core.plan.lines import joined
 
 Action = Literal["new", "update", "leave"]
 COVERED_DAYS, INPUT_TOKENS = "covered_days", "input_tokens_a_request"
@@ -73,15 +73,27 @@ def proposals(reading: UsageReading, plan: Plan, answers: Mapping[str, str] = NO
     services = {subject.service for subject in reading.amounts}
     periods = {service: period_of(months_of(reading, service), days, by_the_hour) for service in services}
     before = {w.import_key: w for w in plan.workloads if w.import_key}
-    room = MOST_WORKLOADS - len(plan.workloads)
+    room, rows = MOST_WORKLOADS - len(plan.workloads), MOST_ACTUALS - len(plan.actuals)
     found: list[Proposal] = []
     for key, part in _sums(reading).items():
         one = _proposal(key, part, periods[part.subject.service], plan, before.get(key), answers, _source(reading))
         if one.action == "new" and room <= 0:
             one = _left(one, f"the plan holds {MOST_WORKLOADS} workloads, as many as it can")
         room -= one.action == "new"
+        one, rows = _fitting(one, plan, rows)
         found.append(one)
     return tuple(found)
+
+
+def _fitting(one: Proposal, plan: Plan, room: int) -> tuple[Proposal, int]:
+    """A proposal with the measured months that the plan has room for, and the room that is left."""
+    held = {row.line for row in plan.actuals}
+    new = [row for row in one.actuals if row.line not in held]
+    if len(new) <= room:
+        return one, room - len(new)
+    kept = tuple(row for row in one.actuals if row not in new[room:])
+    said = f"a plan holds {MOST_ACTUALS:,} measurements: {len(new) - room} months are not kept as measured"
+    return replace(one, actuals=kept, said=(*one.said, said)), 0
 
 
 def applied(plan: Plan, chosen: Iterable[Proposal]) -> Plan:
@@ -100,10 +112,7 @@ def applied(plan: Plan, chosen: Iterable[Proposal]) -> Plan:
             places[one.key] = len(workloads)
             workloads.append(one.workload.but(id=key, import_key=one.key))
         measured += [row.but(workload=key) for row in one.actuals]
-    rows = joined(plan.actuals, measured, "A")
-    wrong = unfit(rows, {w.id for w in workloads})
-    sound = tuple(row for place, row in enumerate(rows) if place not in wrong)
-    return plan.but(workloads=tuple(workloads), actuals=sound[:MOST_ACTUALS])
+    return plan.but(workloads=tuple(workloads), actuals=joined(plan.actuals, measured, "A"))
 
 
 def _free_id(workloads: Sequence[Workload]) -> str:
@@ -149,8 +158,10 @@ def _proposal(
     if done.workload is None:
         return bare
     rows, months_said = measured_months(found.months, period, before, plan, source, done.requests_counted)
-    beside = () if subject.stage != "inference" else against(plan, before, found.months, period, done.requests_counted)
-    said = (period.said, *mixed, *grown, *done.said, *months_said, *(one.said for one in beside))
+    answered = subject.stage == "inference"
+    beside = against(plan, before, found.months, period, done.requests_counted) if answered else ()
+    after = still_apart(plan, done.workload, found.months, period, done.requests_counted) if answered and before else ()
+    said = (period.said, *mixed, *grown, *done.said, *months_said, *(one.said for one in beside), *after)
     return replace(
         bare, action="update" if before else "new", workload=done.workload, asks=_asks(period, done),
         why="volume brought up to date, choices stay" if before else "not in the plan yet",

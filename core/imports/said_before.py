@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import isleap
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from core.imports.periods import Period
 from core.imports.usage.record import Amounts
@@ -20,6 +21,7 @@ QUANTITIES = {
     "output_tokens": ("output_tokens_year", "output tokens"),
 }
 SAME_PCT = 0.05  # a smaller difference is told as none
+APART_PCT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,25 @@ def against(
         )
         rows.append(_beside(name, called, planned, sum(known)))
     return tuple(rows)
+
+
+def still_apart(
+    plan: Plan, workload: Workload, months: Mapping[str, Amounts], period: Period, requests_counted: bool
+) -> tuple[str, ...]:
+    """What the plan still says otherwise of that time once its volume is the files': levers and ceilings act."""
+    if not plan.levers and workload.seats is None:
+        return ()
+    after = against(plan.with_workload(workload.id, **_fields(workload)), workload, months, period, requests_counted)
+    apart = [one for one in after if one.difference_pct is None or abs(one.difference_pct) >= APART_PCT]
+    why = "a lever or a ceiling of the plan acts on what was measured with it already; it would count twice"
+    return tuple(
+        f"with this volume the plan says {one.planned:,.0f} {QUANTITIES[one.quantity][1]} of that time: {why}"
+        for one in apart
+    )
+
+
+def _fields(workload: Workload) -> dict[str, Any]:
+    return {name: getattr(workload, name) for name in type(workload).model_fields if name != "id"}
 
 
 def _beside(name: str, called: str, planned: float, measured: float) -> Against:

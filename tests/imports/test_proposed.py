@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -282,6 +283,31 @@ def test_a_lever_on_the_volume_is_in_what_the_plan_said():
     assert by_name["requests"].difference_pct == pytest.approx(0, abs=1e-9)
     assert by_name["output_tokens"].measured == 34_780_000
     assert by_name["output_tokens"].planned < 0.9 * 34_780_000
+
+
+def test_a_lever_that_was_measured_already_is_told_before_it_counts_twice():
+    plan = applied(EMPTY, proposals(reading({subject(): chat()}), EMPTY))
+    assert not any("count twice" in said for said in proposals(reading({subject(): chat()}), plan)[0].said)
+    plan = plan.with_lever(Lever(id="concise_output", value=0.5, start_year=2026))
+    (one,) = proposals(reading({subject(): chat()}), plan)
+    told = [said for said in one.said if "a lever or a ceiling of the plan acts" in said]
+    assert len(told) == 1
+    assert "output tokens" in told[0]
+    later = plan.with_lever(Lever(id="concise_output", value=0.5, start_year=2028))
+    assert not any("count twice" in said for said in proposals(reading({subject(): chat()}), later)[0].said)
+
+
+def test_months_beyond_the_room_for_measurements_are_told():
+    rows = [
+        Actual(id=f"A{w}{n}", workload=f"W{w}", year=1990 + n // 12, month=n % 12 + 1, runs=1, source="log")
+        for w, n in product((0, 1), range(1_000))
+    ][1:]
+    plan = EMPTY.but(workloads=[Workload(id="W0"), Workload(id="W1")]).but(actuals=rows)
+    both = {subject(): chat(), subject(month="2026-04"): chat()}
+    (one,) = proposals(reading(both, {key: (MARCH, APRIL)[n] for n, key in enumerate(both)}), plan)
+    assert [row.period for row in one.actuals] == ["2026-03"]
+    assert one.said[-1] == "a plan holds 2,000 measurements: 1 months are not kept as measured"
+    assert len(applied(plan, [one]).actuals) == 2_000
 
 
 def test_a_plan_that_is_full_leaves_the_rest():
