@@ -3,6 +3,7 @@
 from core.imports.usage.cur import ASK_UNIT, FORMAT, NAMES_2
 from core.imports.usage.format import Head
 from core.imports.usage.record import Amounts, Subject
+from core.imports.usage.sku import GLOBAL_SAID
 from tests.each import for_each
 from tests.imports.entries import run, table
 
@@ -82,7 +83,7 @@ def test_a_description_in_millions_says_the_size_of_a_unit():
 def test_what_may_run_anywhere_has_no_region():
     found = run(FORMAT, [line("USE1-Claude4.6Opus-input-tokens-cross-region-global"), line()])
     assert [subject.region for subject in found.amounts] == ["global", "us-east-1"]
-    assert "usage types with 'global' may have run in any region: their region is unknown" in found.said
+    assert GLOBAL_SAID in found.said
 
 
 def test_batch_counts_in_full_and_is_said():

@@ -15,7 +15,7 @@ from core.imports.sheet import shown
 from core.imports.usage.cells import at, month, signed, text
 from core.imports.usage.format import Ask, Format, Head
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Stage, Subject, Taken
-from core.imports.usage.sku import GLOBAL, Item, hours_in, item_of, machine_of
+from core.imports.usage.sku import BATCH_SAID, GLOBAL, GLOBAL_SAID, Item, hours_in, item_of, machine_of
 from core.imports.usage.tags import GROUP_TAGS, counted_by, group_of, parsed, words
 
 SERVICE = "Amazon Bedrock"
@@ -119,18 +119,14 @@ class CurReader:
         if item.no_language:
             return LeftOut("Bedrock, no answers of a language model (images, video, speech, ranking, safety)", tokens)
         if item.anywhere:
-            self._say("usage types with 'global' may have run in any region: their region is unknown")
+            self._say(GLOBAL_SAID)
         if item.batch:
-            self._say("batch usage counts like any other: its lower price is no lower use of energy")
+            self._say(BATCH_SAID)
         model = item.model or _of_product(row, "product_name")
         stage: Stage = "embedding" if "embed" in f"{model} {item.model}".lower() else "inference"
         start = at(row, "line_item_usage_start_date")
         region = GLOBAL if item.anywhere else _of_product(row, "region_code")
-        amounts = Amounts(costs=_cost(row))
-        if item.side == "output":
-            amounts.output_tokens = tokens
-        else:
-            amounts.input_tokens, amounts.cached_tokens = tokens, tokens if item.side == "cached" else 0.0
+        amounts = item.amounts(tokens, _cost(row))
         return Taken(
             Subject(SERVICE, model, region, _group(row), stage, month=month(start)), amounts, start,
             at(row, "line_item_usage_end_date"),

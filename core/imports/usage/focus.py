@@ -15,7 +15,16 @@ from core.imports.sheet import shown
 from core.imports.usage.cells import at, month, signed, text
 from core.imports.usage.format import Ask, Format, Head
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Stage, Subject, Taken
-from core.imports.usage.sku import GLOBAL, Item, hours_in, is_one_accelerator, item_of, machine_of
+from core.imports.usage.sku import (
+    BATCH_SAID,
+    GLOBAL,
+    GLOBAL_SAID,
+    Item,
+    hours_in,
+    is_one_accelerator,
+    item_of,
+    machine_of,
+)
 from core.imports.usage.tags import counted_by, group_of, parsed, words
 
 COLUMNS = {
@@ -100,17 +109,13 @@ class FocusReader:
         if item.no_language:
             return LeftOut("no answers of a language model (images, video, speech, ranking, training)", tokens)
         if item.anywhere:
-            self._say("meters of global deployments may have run in any region: their region is unknown")
+            self._say(GLOBAL_SAID)
         if item.batch:
-            self._say("batch usage counts like any other: its lower price is no lower use of energy")
+            self._say(BATCH_SAID)
         stage: Stage = "embedding" if item.embedding else "inference"
         region = GLOBAL if item.anywhere else text(entry, "RegionId")
         group = group_of(entry, "Tags") or text(entry, "ResourceName")
-        amounts = Amounts(costs=_cost(entry))
-        if item.side == "output":
-            amounts.output_tokens = tokens
-        else:
-            amounts.input_tokens, amounts.cached_tokens = tokens, tokens if item.side == "cached" else 0.0
+        amounts = item.amounts(tokens, _cost(entry))
         return self._taken(
             entry, Subject(text(entry, "ServiceName"), _model(entry, item), region, group, stage), amounts
         )

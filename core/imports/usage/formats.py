@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.imports.usage import (
     anthropic,
     azure,
+    azure_cost,
     bedrock,
     cur,
     deepseek,
@@ -40,6 +41,7 @@ FORMATS: tuple[Format, ...] = (
     deepseek.COST_TABLE,
     portkey.FORMAT,
     azure.FORMAT,
+    azure_cost.FORMAT,
     bedrock.FORMAT,
     cur.FORMAT,
     focus.FORMAT,

@@ -19,7 +19,16 @@ from core.imports.sheet import shown
 from core.imports.usage.cells import at, month, signed, text
 from core.imports.usage.format import Ask, Format, Head
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Stage, Subject, Taken
-from core.imports.usage.sku import GLOBAL, Item, hours_in, is_one_accelerator, item_of, machine_of
+from core.imports.usage.sku import (
+    BATCH_SAID,
+    GLOBAL,
+    GLOBAL_SAID,
+    Item,
+    hours_in,
+    is_one_accelerator,
+    item_of,
+    machine_of,
+)
 from core.imports.usage.tags import GROUP_TAGS, counted_by, group_of, parsed, words
 
 SERVICE = "Vertex AI"
@@ -124,16 +133,12 @@ class GcpReader:
         if item.no_language:
             return LeftOut("no answers of a language model (images, video, speech, ranking, tuning)", tokens)
         if item.batch:
-            self._say("batch usage counts like any other: its lower price is no lower use of energy")
+            self._say(BATCH_SAID)
         region = GLOBAL if item.anywhere else _region(row)
         if region == GLOBAL:
-            self._say("SKUs and locations named 'global' may have run in any region: their region is unknown")
+            self._say(GLOBAL_SAID)
         stage: Stage = "embedding" if item.embedding else "inference"
-        amounts = Amounts(costs=self._cost(row))
-        if item.side == "output":
-            amounts.output_tokens = tokens
-        else:
-            amounts.input_tokens, amounts.cached_tokens = tokens, tokens if item.side == "cached" else 0.0
+        amounts = item.amounts(tokens, self._cost(row))
         return _taken(row, Subject(_service(row), item.model, region, _group(row), stage), amounts)
 
     def _hours(self, row: Entry, sku: str) -> Taken:

@@ -14,10 +14,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from core.imports.usage.record import Amounts
 from core.units import MIN_PER_H, S_PER_H
 
 Side = Literal["input", "cached", "written", "output", ""]
 GLOBAL = "global"  # the region of what may have run anywhere
+GLOBAL_SAID = "items named 'global' may have run in any region: their region is unknown"
+BATCH_SAID = "batch usage counts like any other: its lower price is no lower use of energy"
 REMEMBERED = 4096
 
 AWS_REGION = re.compile(r"^(?:[A-Z]{2,4}\d?-)?(?:MP:[A-Z]{2,4}\d?_)?")
@@ -78,6 +81,12 @@ class Item:
     hourly: bool
     storage: bool
     no_language: bool
+
+    def amounts(self, tokens: float, costs: dict[str, float]) -> Amounts:
+        """Tokens and costs on the item's side; cached ones count as input too."""
+        if self.side == "output":
+            return Amounts(output_tokens=tokens, costs=costs)
+        return Amounts(input_tokens=tokens, cached_tokens=tokens if self.side == "cached" else 0.0, costs=costs)
 
 
 @lru_cache(REMEMBERED)
