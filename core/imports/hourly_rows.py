@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.imports.reading import RefusedError, UnansweredError
-from core.imports.sheet import Row, shown
+from core.imports.sheet import Row, header_of, shown
 
 SEPARATORS = (",", ";", "\t")
 FORMS = ("%Y-%m-%dT%H:%MZ", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S")
@@ -49,8 +48,7 @@ class Point:
 
 def separator_of(text: str) -> str:
     """The sign that parts the cells of the first line most often."""
-    first = text.lstrip().split("\n", 1)[0]
-    return max(SEPARATORS, key=lambda sign: len(next(csv.reader([first], delimiter=sign), [])))
+    return max(SEPARATORS, key=lambda sign: len(header_of(text, sign)))
 
 
 def value_of(row: Row, column: str, separator: str) -> float | None:

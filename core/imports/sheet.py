@@ -86,10 +86,12 @@ def shown(text: str) -> str:
 
 
 def header_of(text: str, delimiter: str) -> list[str]:
-    """The names in the first line."""
-    return [
-        name.strip() for name in next(csv.reader([text.lstrip().split("\n", 1)[0].rstrip("\r")], delimiter=delimiter))
-    ]
+    """The names in the first line; none where it is no line of a table."""
+    first = text.lstrip().split("\n", 1)[0].rstrip("\r")
+    try:
+        return [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
+    except csv.Error:
+        return []
 
 
 def rows_of(name: str, text: str, delimiter: str, needed: Sequence[str], what: str, ragged: str = "") -> Iterator[Row]:

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from core.imports import meters
 from core.imports.reading import RefusedError
+from core.imports.usage import read
+from core.imports.usage.formats import FORMATS
 from core.imports.usage.kinds import kind_of
 from core.imports.usage.read import read_usage
 from core.imports.usage.source import of_bytes, of_path
@@ -87,3 +90,29 @@ def test_every_sample_is_of_its_family(family):
 def test_a_plan_is_told_where_it_opens():
     kind = kind_of(of_path(SAMPLES / "../../../data/example/plan.csv"))
     assert kind.why == "plan.csv is a plan of Glidepath: open it on the page Export"
+
+
+def test_a_row_that_ends_before_it_starts_is_refused():
+    late = request().replace("09:00:00,2026", "09:00:00,2025", 1)
+    reading = read_usage([log(request(), late)])
+    assert reading.refused == ("log.csv, row 3: it ends at 2025-03-02 09:00, before its start, 2026-03-02 09:00",)
+
+
+def test_a_file_that_parts_into_too_many_pieces_is_refused(monkeypatch):
+    monkeypatch.setattr(read, "MOST_SUBJECTS", 3)
+    rows = [request().replace("gpt", f"gpt-{number}") for number in range(4)]
+    with pytest.raises(RefusedError, match=r"log\.csv parts into over 3 models, groups, regions and months"):
+        read_usage([log(*rows)])
+
+
+@for_each("path", sorted(SAMPLES.iterdir()), ids=lambda path: path.name)
+def test_one_format_at_most_knows_a_sample(path):
+    raw = path.read_bytes()
+    head = read.head_of(of_bytes(path.name, raw))
+    usage = [one.kind for one in FORMATS if one.recognises(head)]
+    assert len(usage) <= 1
+    assert not usage or not meters.recognised(head.text)
+
+
+def test_a_lone_carriage_return_is_known_by_nobody_and_breaks_nothing():
+    assert kind_of(of_bytes("x", b"a\rb,c\n1,2\n")).family == "unknown"

@@ -58,11 +58,17 @@ def header_of(text: str) -> Header:
     return Header(names if len(names) <= MOST_COLUMNS else (), delimiter, 2 if told else 1)
 
 
+def note(unread: set[str], names: Collection[str]) -> None:
+    """Add the names of what is not read, up to as many as anybody looks at."""
+    if len(unread) < MOST_COLUMNS:
+        unread.update(names)
+
+
 def rows(stream: BinaryIO, header: Header, columns: Collection[str], unread: set[str]) -> Iterator[Entry | Refused]:
     """The rows under a header, of each the cells taken; `unread` gains the names of the columns that are not."""
     wanted = {name.lower(): name for name in columns}
     kept = [(wanted[name.lower()], place) for place, name in enumerate(header.names) if name.lower() in wanted]
-    unread.update(name for name in header.names if name and name.lower() not in wanted)
+    note(unread, [name for name in header.names if name and name.lower() not in wanted])
     names = [name for name, _ in kept]
     twice = next((name for name in names if names.count(name) > 1), "")
     if twice:

@@ -11,10 +11,10 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any, BinaryIO
 
-from core.imports.usage.delimited import Refused
+from core.imports.usage.delimited import Refused, note
 from core.imports.usage.record import Entry
 
-MOST_VALUE = 33_554_432  # characters of one element or line
+MOST_VALUE = 16_777_216  # characters of one element or line
 FIRST_READ = 1_048_576
 BLANK = re.compile(r"[\s,]*")
 # How OpenTelemetry wraps a value in its kind.
@@ -82,7 +82,7 @@ class Allow:
             return Refused(place, "it is no object of names and values")
         if self._naming:
             self._naming -= 1
-            unread |= value.unread
+            note(unread, value.unread)
         return Entry(place, value)
 
 

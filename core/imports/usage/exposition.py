@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import BinaryIO
 
 from core.imports.scrapes import BadLine, lines
-from core.imports.usage.delimited import Refused
+from core.imports.usage.delimited import Refused, note
 from core.imports.usage.record import Entry
 
 MOST_LINE_BYTES = 1_048_576
@@ -17,11 +17,11 @@ def samples(stream: BinaryIO, file: str, columns: Collection[str], unread: set[s
     for sample in lines(_rows(stream)):
         place = f"row {sample.row:,}"
         if sample.name not in columns:
-            unread.add(sample.name)
+            note(unread, [sample.name])
         elif isinstance(sample, BadLine):
             yield Refused(place, f"{sample.name}: it is no sample of a metric")
         else:
-            unread.update(name for name in sample.labels if name not in columns)
+            note(unread, [name for name in sample.labels if name not in columns])
             labels = {name: value for name, value in sample.labels.items() if name in columns}
             cells = {"name": sample.name, "labels": labels, "value": sample.value, "at": sample.at, "file": file}
             yield Entry(place, cells)

@@ -20,9 +20,11 @@ from core.imports.usage.source import Source
 MOST_SUBJECTS = 20_000
 MOST_REFUSED = 100
 MOST_UNREAD = 300
+MOST_REASONS, MOST_CURRENCIES = 100, 50
 LONGEST_COLUMN = 60
 TOLD_EVERY_S = 0.2
 ROWS_A_LOOK = 500
+TIME = "%Y-%m-%d %H:%M"
 
 Progress = Callable[[int, int], None]  # bytes read so far, and of how many
 
@@ -164,13 +166,18 @@ class _Reading:
             self._refuse(f"{name}, {entry.place}: {error}")
             return
         for one in said:
-            if isinstance(one, Taken):
+            if isinstance(one, Taken) and one.start and one.end and one.end < one.start:
+                self._refuse(
+                    f"{name}, {entry.place}: it ends at {one.end:{TIME}}, before its start, {one.start:{TIME}}"
+                )
+            elif isinstance(one, Taken):
                 self._rows_used += 1
                 self._add(name, one)
             elif isinstance(one, RowError):
                 self._refuse(f"{name}, {entry.place}: {one}")
             else:
-                tally = self._left_out.setdefault(one.why, Tally())
+                known = one.why in self._left_out or len(self._left_out) < MOST_REASONS
+                tally = self._left_out.setdefault(one.why if known else "for other reasons", Tally())
                 tally.rows += 1
                 tally.tokens += one.tokens
 
@@ -184,6 +191,8 @@ class _Reading:
                 )
             known = self._amounts.setdefault(one.subject, Amounts())
         known.add(one.amounts)
+        if len(known.costs) > MOST_CURRENCIES:
+            raise RefusedError(f"{name} has costs in over {MOST_CURRENCIES} currencies of one model: a column is wrong")
         if one.start is not None:
             end: datetime = one.end or one.start
             before = self._covered.get(one.subject)
