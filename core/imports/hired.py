@@ -15,8 +15,8 @@ from typing import Any
 from core import catalog as facts
 from core.imports.named import Guess
 from core.imports.periods import Period
+from core.imports.rates import held_days, mean_accelerators
 from core.imports.usage.record import Amounts
-from core.units import H_PER_DAY, H_PER_YEAR
 
 MODEL, SMALL_MODEL = "llama3.1-8b", "llama3.2-3b"  # what stands in for a model that no bill of machines names
 SMALL_MEMORY_GB = 20.0  # the smaller one where a board has less
@@ -41,7 +41,7 @@ def accelerator_h(amounts: Amounts, board: Guess) -> float:
 def hired(amounts: Amounts, board: Guess, period: Period) -> Hired:
     """The machines of a bill as a workload that holds them; what they answered is not in a bill of machines."""
     hours = accelerator_h(amounts, board)
-    mean = hours / period.covered_h
+    mean = mean_accelerators(hours, period.covered_h)
     told = f"{hours:,.4g} accelerator-hours: {mean:,.3g} {board.id} on average"
     busy = facts.load().assumptions["import_busy_share"].central
     memory_gb = facts.load().hardware[board.id].memory_gb
@@ -60,7 +60,7 @@ def hired(amounts: Amounts, board: Guess, period: Period) -> Hired:
                 f"the plan holds whole accelerators: {whole:,}, {whole * period.covered_h:,.4g} hours of that time"
             )
         return Hired({"installed_accelerators": whole}, first, tuple(said))
-    days = hours * (H_PER_YEAR / period.covered_h) / H_PER_DAY
+    days = held_days(hours, period.covered_h)
     if days < LEAST_DAYS:
         said.append(f"that is {days:,.2g} days a year; the plan's least is 1 day")
     fields = {"installed_accelerators": None, "accelerators": 1, "operating_days": max(days, LEAST_DAYS)}

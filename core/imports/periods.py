@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from core.imports.rates import year_share
 from core.imports.usage.reading import Covered, UsageReading
-from core.units import H_PER_DAY, H_PER_YEAR, S_PER_H
+from core.units import H_PER_DAY, S_PER_H
 
 DAY = timedelta(days=1)
 UNKNOWN_DAYS = 30.0  # assumed where a file tells no time, until its owner says
@@ -31,7 +32,7 @@ class Period:
     @property
     def year_share(self) -> float:
         """Share of a year of 365 days; above 1 where it covers more."""
-        return self.covered_h / H_PER_YEAR
+        return year_share(self.covered_h)
 
 
 def month_length_h(month: str) -> float:
@@ -113,4 +114,4 @@ def _said(months: Mapping[str, tuple[datetime, datetime]], covered_h: float, rou
     count = covered_h / H_PER_DAY
     length = f"{count:,.4g} {'day' if count == 1 else 'days'}" if count >= 1 else f"{covered_h:,.3g} hours"
     more = ", a day begun counted as a whole one" if rounded else ""
-    return f"{days}, {length} covered{more}: {covered_h / H_PER_YEAR:.1%} of a year"
+    return f"{days}, {length} covered{more}: {year_share(covered_h):.1%} of a year"

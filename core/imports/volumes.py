@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from core import catalog as facts
+from core.imports import rates
 from core.imports.usage.record import Amounts
 from core.plan.knob import plain
-from core.units import TOKENS_PER_M
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,15 @@ def volume(
         requests = _requests(read, written, input_tokens, said)
     if not requests:
         return None
-    per_year = requests / year_share / growth
-    fields: dict[str, Any] = {"requests_per_day": per_year / operating_days}
+    per_day = rates.requests_per_day(requests, year_share, growth, operating_days)
+    fields: dict[str, Any] = {"requests_per_day": per_day}
     for name, tokens in (("input_tokens", read), ("output_tokens", written)):
         if tokens is None:
             said.append(f"the file does not count {name.replace('_', ' ')}")
         else:
-            fields[name] = tokens / requests
+            fields[name] = rates.tokens_a_request(tokens, requests)
     if read and amounts.cached_tokens is not None:
-        fields["cached_share"] = amounts.cached_tokens / read
+        fields["cached_share"] = rates.cached_share(amounts.cached_tokens, read)
     else:
         said.append("the file says nothing of cached input")
     return Volume(fields, tuple(said), requests, assumed)
@@ -82,5 +82,7 @@ def usd_per_m_input_tokens(amounts: Amounts) -> float | None:
     assumptions = facts.load().assumptions
     read, cached = amounts.input_tokens or 0.0, amounts.cached_tokens or 0.0
     dear, cheap = assumptions["import_price_output_ratio"].central, assumptions["import_price_cached_ratio"].central
-    weighed = (read - cached) + cheap * cached + dear * (amounts.output_tokens or 0.0)
-    return cost / weighed * TOKENS_PER_M if weighed > 0 else None
+    written = amounts.output_tokens or 0.0
+    if read - cached < 0 or read + written <= 0:
+        return None
+    return rates.usd_per_m_tokens(cost, read, cached, written, dear, cheap)

@@ -175,8 +175,8 @@ def test_training_does_not_show_what_only_serving_takes() -> None:
 def test_a_formula_that_nobody_told_is_noticed(tmp_path: Path) -> None:
     (tmp_path / "engine").mkdir()
     (tmp_path / "results").mkdir()
-    (tmp_path / "disclosure").mkdir()
     for told_too in code.FILES:
+        (tmp_path / told_too).parent.mkdir(exist_ok=True)
         (tmp_path / told_too).write_text("", encoding="utf-8")
     text = '@kernel\ndef planted_kg(mass_kg: float) -> float:\n    """A planted mass [kg]."""\n    return mass_kg\n'
     (tmp_path / "engine" / "planted.py").write_text(text, encoding="utf-8")
