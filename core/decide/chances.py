@@ -17,9 +17,11 @@ from core.decide.rows import rows_of, view_of
 from core.decide.space import ROUNDING, Space
 from core.decide.tables import CARBON, work_there
 from core.engine.jit import kernel
+from core.results.counted import Block
 from core.results.lever_work import parts
 from core.results.set_figures import set_figures
 
+FIRST = 256  # draws; every block after it doubles what is drawn
 MOST_DRAWN = 3_000  # rows of workloads, in one search
 MOST_CELLS = 1 << 25  # of lines, years and draws in them: a quarter of a gigabyte
 Floats = NDArray[np.float64]
@@ -58,13 +60,53 @@ def run_met(
 
 
 class Chances:
-    """Draws of workloads under the rows asked about so far; `drawn` counts them."""
+    """How likely sets meet in all of a plan's draws, a block of them after another: most sets fail in the first."""
 
     def __init__(self, space: Space) -> None:
-        draws = int(space.found.plan.points)
+        self.draws = int(space.found.plan.points)
+        ends = [0, *(FIRST << power for power in range(self.draws.bit_length()) if FIRST << power < self.draws)]
+        self._blocks = [
+            Drawn(space, Block(space.found.plan.seed, self.draws, first, last))
+            for first, last in zip(ends, [*ends[1:], self.draws], strict=True)
+        ]
+        cells = space.pathway.allowed_kg.size * self.draws
+        self.most_drawn = min(MOST_DRAWN, MOST_CELLS // cells)
+
+    @property
+    def drawn(self) -> float:
+        """How many rows were drawn, those of a block as its part of all draws."""
+        return sum(one.drawn * int(one.draws) for one in self._blocks) / self.draws
+
+    def met_share(self, sets: Sequence[int], least: float = 0.0) -> Floats:
+        """The share of draws in which each set meets every line in every year asked at once, (sets,).
+
+        It is 0 where the central case does not meet. A set that can no longer reach `least` is drawn no further: its
+        share is then what it would be at most.
+        """
+        met, alive, known = np.zeros(len(sets)), np.arange(len(sets)), 0
+        some = np.array(sets, dtype=np.int64)
+        missed = np.zeros(len(sets))
+        for block in self._blocks if len(sets) else ():
+            met[alive] += block.met_share(some[alive].tolist()) * int(block.draws)
+            known += int(block.draws)
+            missed[alive] = known - met[alive]
+            alive = alive[self.draws - missed[alive] >= least * self.draws - ROUNDING]
+            if not len(alive):
+                break
+        return np.asarray(1.0 - missed / self.draws)
+
+    def over_share(self, sets: Sequence[int]) -> list[Floats]:
+        """How far each set is over its lines at least, where it is most, as a share of them, (1 + draws,)."""
+        first, *more = (block.over_share(sets) for block in self._blocks)
+        return [np.concatenate([one, *(others[place][1:] for others in more)]) for place, one in enumerate(first)]
+
+
+class Drawn:
+    """Some draws of workloads under the rows asked about so far; `drawn` counts those."""
+
+    def __init__(self, space: Space, draws: int) -> None:
         self.space, self.draws, self.drawn, self._held = space, draws, 0, 0
         self._stack = np.zeros((64, *space.pathway.allowed_kg.shape, 1 + draws))
-        self.most_drawn = min(MOST_DRAWN, MOST_CELLS * len(self._stack) // self._stack.size)
         self._places = [np.full(table.fine.size, -1) for table in space.tables]
         work = {place: self._own_work(place) for place in range(len(space.found.levers))}
         self._works = np.array([place for place, kg in work.items() if kg is not None], dtype=np.int64)

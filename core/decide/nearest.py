@@ -13,6 +13,7 @@ from core.plan.knob import plain
 from core.units import KG_PER_T, PERCENT
 
 MOST_LOOKED_AT = 1_024  # sets whose draws are looked at
+BATCH = 64
 MOST_TRIED = 40  # choices evaluated as whole plans
 
 
@@ -51,12 +52,19 @@ def likeliest(space: Space, chances: Chances) -> Choice | None:
     some = some[np.argsort(space.excess_share[some], kind="stable")][:MOST_LOOKED_AT]
     if not len(some):
         return None
-    shares = chances.met_share([int(one) for one in some])
     best: Choice | None = None
+    for start in range(0, len(some), BATCH):
+        best = _likelier(space, chances, [int(one) for one in some[start : start + BATCH]], best)
+    return best
+
+
+def _likelier(space: Space, chances: Chances, batch: list[int], best: Choice | None) -> Choice | None:
+    """The most probable of some sets, where it is more probable than the best so far."""
+    shares = chances.met_share(batch, best.met_share if best else 0.0)
     for place in np.argsort(-shares, kind="stable")[:MOST_TRIED]:
         if best is not None and best.met_share >= shares[place]:
             break
-        choice = best_choice(space.found, space.found.chosen(int(some[place])))
+        choice = best_choice(space.found, space.found.chosen(batch[place]))
         better = choice.meets and (best is None or choice.met_share > best.met_share)
         best = choice if better else best
     return best

@@ -107,7 +107,7 @@ def _upwards(space: Space, figure: Floats) -> Iterator[Choice]:
     some = some[np.argsort(figure[some], kind="stable")][:MOST_LOOKED_AT]
     for start in range(0, len(some), BATCH):
         batch = some[start : start + BATCH]
-        for one in batch[chances.met_share([int(each) for each in batch]) >= wanted]:
+        for one in batch[chances.met_share([int(each) for each in batch], wanted) >= wanted]:
             if tried == MOST_TRIED:
                 return
             tried += 1

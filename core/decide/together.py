@@ -42,6 +42,8 @@ NOTHING = Lack("", 0.0, 0.0)
 
 def together(space: Space, chances: Chances) -> Relaxation | None:
     """The smallest change that lets a choice meet, of as many limits as it takes; None where no set has figures."""
+    if not _limits(space):
+        return None  # probability and target are told alone
     meets = space.fine & (space.excess_share <= ROUNDING)
     sets = np.flatnonzero(meets if meets.any() else space.fine)
     lacks = limits_lacked(space)[sets] + change_size(1.0, 1.0 + np.maximum(space.excess_share[sets], 0.0))

@@ -97,7 +97,7 @@ def _likely(space: Space, ways: Chains, chances: Chances) -> Iterator[tuple[floa
         if chances.drawn > chances.most_drawn:
             yield float(ways.least_usd[batch[0]]), -1
             return
-        shares = chances.met_share(batch)
+        shares = chances.met_share(batch, wanted)
         yield from (
             (float(ways.least_usd[one]), one) for one, share in zip(batch, shares, strict=True) if share >= wanted
         )

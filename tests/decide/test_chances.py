@@ -3,7 +3,11 @@
 import numpy as np
 import pytest
 
-from core.decide.chances import run_met
+from core.decide.candidates import searched
+from core.decide.chances import Chances, Drawn, run_met
+from core.decide.pathway import pathway_of
+from core.decide.space import space_of
+from tests.decide.plans import FOUR, searched_plan
 from tests.naive_decide import met_share
 
 RANDOM = np.random.default_rng(3)
@@ -59,3 +63,21 @@ def test_lines_counted_apart_would_be_noticed():
         for some in SETS
     ]
     assert joint != pytest.approx(apart)
+
+
+def test_a_set_is_drawn_no_further_once_it_cannot_be_as_likely_as_is_asked():
+    """Blocks of draws add up to all of them; what is passed over could not have been likely enough."""
+    plan = searched_plan(FOUR).but(points="1024")
+    space = space_of(searched(plan, 2026), pathway_of(plan.but(candidates=())))
+    sets = list(range(space.found.sets))
+    whole = Chances(space)
+    exact = whole.met_share(sets)
+    assert exact.tolist() == Drawn(space, 1024).met_share(sets).tolist()
+    assert 0.0 < np.median(exact[exact > 0]) < 1.0
+    least = float(np.median(exact[exact > 0]))
+    few = Chances(space)
+    found = few.met_share(sets, least)
+    kept = exact >= least
+    assert found[kept].tolist() == exact[kept].tolist()
+    assert ((exact <= found) & (found < least))[~kept].all()
+    assert few.drawn < whole.drawn
