@@ -31,6 +31,7 @@ class Draft:
     replaces: bool = True  # the example makes room
     looked_at: str = ""  # the proposal whose fields are shown
     drawn: int = 0  # how often the table was drawn anew
+    forgotten: int = 0  # how often files were put away
     job: Job | None = None
     proposed: tuple[tuple[Job, Plan], dict[str, tuple[Proposal, ...]]] | None = None  # what was worked out last
     accepted: tuple[Plan, str] | None = None
@@ -52,7 +53,9 @@ def give(files: tuple[File, ...]) -> None:
     """Begin anew with these files; the answers given before may fit them too, choices do not."""
     before = draft()
     stop(before)
-    state.session().drafts[KEY] = Draft(files=files, answers=before.answers if files else {})
+    state.session().drafts[KEY] = Draft(
+        files=files, answers=before.answers if files else {}, forgotten=before.forgotten
+    )  # fmt: skip
     _keep()
 
 
@@ -60,6 +63,7 @@ def forget() -> None:
     """Put the files away with all that was said of them."""
     _kept.pop(draft().token, None)
     give(())
+    draft().forgotten += 1
 
 
 def stop(of: Draft) -> None:

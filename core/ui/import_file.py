@@ -31,13 +31,15 @@ HELP = (
 def upload() -> None:
     """Where files are dropped. They are held in the session, which outlives the widget."""
 
+    key = UPLOAD if not draft().forgotten else f"{UPLOAD}-{draft().forgotten}"  # another key, another empty widget
+
     def keep() -> None:
-        given = st.session_state.get(UPLOAD) or []
+        given = st.session_state.get(key) or []
         named = ((file.name[:LONGEST_NAME], file.getvalue()) for file in given[:MOST_FILES])
         import_draft.give(tuple(sorted(named, key=lambda file: file[0])))  # scrapes come in the order of their names
 
     st.file_uploader(
-        "Files of usage, bills, power or grids", type=TYPES, accept_multiple_files=True, key=UPLOAD, on_change=keep,
+        "Files of usage, bills, power or grids", type=TYPES, accept_multiple_files=True, key=key, on_change=keep,
         max_upload_size=MOST_MB, help=HELP,
     )  # fmt: skip
     held = draft().files
@@ -46,7 +48,7 @@ def upload() -> None:
             st.button("Try with a sample file", key="import-sample", on_click=_sample,
                       help="Two months of three invented uses, in LiteLLM's daily format.")  # fmt: skip
             return
-        if not st.session_state.get(UPLOAD):
+        if not st.session_state.get(key):
             names = ", ".join(name for name, _ in held)
             st.markdown(small(words.markdown_safe(f"Held here: {names}.")), width="content")
         st.button("Forget the files", key="import-forget", type="tertiary", on_click=import_draft.forget,

@@ -114,7 +114,7 @@ def _differences(one: Proposal) -> None:
         cells = (knobs(Workload)[name].label, _value(name, before), _value(name, after), _change(before, after))
         for column, cell in zip(columns.values(), cells, strict=True):
             column.append(words.markdown_safe(cell))
-    with st.container(key="table_import_differences"):
+    with st.container(key="import_differences"):
         table(columns)
 
 

@@ -20,7 +20,7 @@ from core.ui import import_draft, labels, state
 from core.ui.import_draft import Draft
 from core.ui.import_job import Job
 
-ACTIONS = {"new": "New", "update": "Updated", "leave": "Left out"}
+ACTIONS = {"new": "New", "update": "Update", "leave": "Left out"}
 
 
 @dataclass(frozen=True, slots=True)

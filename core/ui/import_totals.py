@@ -31,8 +31,8 @@ def totals(readings: Sequence[UsageReading]) -> None:
     section("What the files add up to", "Tokens as the files count them, before anything is annualised")
     way = _chosen(offered)
     sums = ways[way]
-    tokens = {name: _tokens(one) for name, one in sums.items()}
-    if any(sum(parts.values()) for parts in tokens.values()):
+    tokens = {name: parts for name, one in sums.items() if sum((parts := _tokens(one)).values()) > 0}
+    if tokens:
         _drawn(way, sums, tokens)
     else:
         st.markdown("The files count no tokens.")
@@ -88,9 +88,9 @@ def _drawn(way: str, sums: Mapping[str, Amounts], tokens: Mapping[str, dict[str,
         {"row": name, "part": part, "value": value / scale.divisor}
         for name, parts in shown.items() for part, value in parts.items()
     ]  # fmt: skip
-    ends = {name: words.quantity(whole, scale) for name, whole in wholes.items()}
+    ends = {name: words.quantity(whole, words.count_scale(whole)) for name, whole in wholes.items()}
     spec = charts.stacked_rows(rows, PARTS, ends, f"Tokens {WAYS[way].lower()}, stacked", is_dark())
-    chart(spec, _summary(tokens, scale), _table(way, sums, scale))
+    chart(spec, _summary(tokens, scale), _table(way, sums))
 
 
 def _at_most(way: str, tokens: Mapping[str, dict[str, float]]) -> dict[str, dict[str, float]]:
@@ -114,14 +114,14 @@ def _summary(tokens: Mapping[str, dict[str, float]], scale: Scale) -> str:
     return f"{said}." if len(tokens) > 1 else f"{words.quantity(whole, scale)} tokens, all of {name}."
 
 
-def _table(way: str, sums: Mapping[str, Amounts], scale: Scale) -> dict[str, list[str]]:
+def _table(way: str, sums: Mapping[str, Amounts]) -> dict[str, list[str]]:
     columns: dict[str, list[str]] = {
         WAYS[way].removeprefix("By ").capitalize(): [words.markdown_safe(name) for name in sums],
         "Requests": [words.count(a.requests, "").strip() if a.requests is not None else "–" for a in sums.values()],
     }
     for label, field in (("Input", "input_tokens"), ("of it cached", "cached_tokens"), ("Output", "output_tokens")):
         values = [getattr(amounts, field) for amounts in sums.values()]
-        columns[label] = ["–" if value is None else words.quantity(value, scale) for value in values]
+        columns[label] = ["–" if value is None else words.quantity(value, words.count_scale(value)) for value in values]
     return columns
 
 

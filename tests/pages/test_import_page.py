@@ -32,7 +32,8 @@ def _open() -> AppTest:
 
 
 def _give(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
-    app.file_uploader(key=import_file.UPLOAD).set_value([(name, raw, "text/plain") for name, raw in files]).run()
+    uploader = next(w for w in app.file_uploader if str(w.key).startswith(import_file.UPLOAD))
+    uploader.set_value([(name, raw, "text/plain") for name, raw in files]).run()
     assert not app.exception
     return app
 
