@@ -83,7 +83,12 @@ def allowed(form, value):
             return {one["key"]: _bare(one["value"]) for one in value if one["key"] in form.columns}
         return [allowed(form, one) for one in value]
     if isinstance(value, dict):
-        return {key: allowed(form, one) for key, one in value.items() if key in form.columns}
+        kept = {key: one for key, one in value.items() if key in form.columns}
+        return {
+            key: allowed(form, one)
+            for key, one in kept.items()
+            if key not in form.numbers or isinstance(one, int | float)
+        }
     return value
 
 

@@ -2,7 +2,6 @@
 
 from core.imports.usage import anthropic, openrouter
 from core.imports.usage.format import Head
-from core.imports.usage.formats import FORMATS
 from core.imports.usage.read import read_usage
 from core.imports.usage.record import Amounts, Subject
 from core.imports.usage.source import of_path
@@ -143,11 +142,3 @@ OPENROUTER = (openrouter.LOGS, openrouter.DAILY, openrouter.API)
 def test_the_api_of_openrouter_is_known_by_its_fields():
     assert openrouter.API.recognises(Head("a.json", '{"data":[{"model_permaslug":"m","byok_usage_inference":0}]}'))
     assert not openrouter.API.recognises(Head("a.json", '{"data":[{"model":"m"}]}'))
-
-
-@for_each("name", sorted(path.name for path in SAMPLES.iterdir() if path.suffix in (".csv", ".json", ".jsonl")))
-def test_no_sample_is_known_by_two_formats(name):
-    words = (SAMPLES / name).read_text(encoding="utf-8")
-    columns = () if words.lstrip()[:1] in "{[" else tuple(words.splitlines()[0].replace('"', "").split(","))
-    known = [form.kind for form in FORMATS if form.recognises(Head(name, words, columns))]
-    assert len(known) <= 1, known

@@ -2,11 +2,16 @@
 
 import json
 
+import pytest
+
+from core.imports.reading import RefusedError
 from core.imports.usage import helicone, langfuse
 from core.imports.usage.format import Head
+from core.imports.usage.read import read_usage
 from core.imports.usage.record import Amounts, Subject
+from core.imports.usage.source import of_path
 from tests.each import for_each
-from tests.imports.entries import run, table
+from tests.imports.entries import SAMPLES, documents, run, table
 
 OBSERVATIONS = table(langfuse.FORMAT, "langfuse_observations_v2.csv")
 REQUESTS = table(helicone.FORMAT, "helicone_export.csv")
@@ -139,3 +144,31 @@ def test_each_is_known_by_its_own_columns_alone():
     heads = [Head("a.csv", "", tuple(rows[0])) for rows in (OBSERVATIONS, REQUESTS)]
     assert [langfuse.FORMAT.recognises(head) for head in heads] == [True, False]
     assert [helicone.FORMAT.recognises(head) for head in heads] == [False, True]
+
+
+def test_prompts_under_the_names_of_counts_never_enter_a_reading():
+    reading = read_usage([of_path(SAMPLES / "langfuse_observations_v2.jsonl")])
+    assert "question" not in repr(reading)
+    assert "person" not in repr(reading)
+    assert {"input", "output", "user_id"} <= set(reading.columns_unread)
+    assert reading.total().input_tokens == 1200.0
+
+
+@for_each(
+    ("answer", "whole", "cached"),
+    [("", 1200.0, 360.0), ("beside the input", 1200.0, 360.0), ("inside the input", 840.0, 360.0)],
+)
+def test_where_cached_tokens_of_helicone_stand_is_asked(answer, whole, cached):
+    found = run(helicone.JSON_FORMAT, documents(helicone.JSON_FORMAT, "helicone_requests.jsonl"), {"cached": answer})
+    assert (found.total().input_tokens, found.total().cached_tokens) == (whole, cached)
+    assert found.asks == [helicone.ASK_CACHED]
+    assert [subject.group for subject in found.amounts] == ["support_chatbot"]
+
+
+def test_more_cached_tokens_than_input_are_refused_where_they_stand_inside():
+    row = asked(prompt_cache_read_tokens=40, prompt_tokens=10)
+    found = run(helicone.JSON_FORMAT, [row], {"cached": "inside the input"})
+    assert found.refused == ["row 2: prompt_cache_read_tokens is 40; it must be at most prompt_tokens, 10"]
+    with pytest.raises(RefusedError) as caught:
+        helicone.JSON_FORMAT.reader({"cached": "anywhere"})
+    assert str(caught.value) == "cached is 'anywhere'; it must be 'beside the input' or 'inside the input'"

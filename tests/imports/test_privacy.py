@@ -114,7 +114,7 @@ def test_no_format_takes_a_column_that_holds_prompts_or_people():
         re.IGNORECASE,
     )
     tags = re.compile(r"^resource_?tags(_user_|/user:)", re.IGNORECASE)  # of AWS, by names that everybody may use
-    leaves = {name for form in FORMATS for name, words in form.columns.items() if words}
+    leaves = {name for form in FORMATS for name, words in form.columns.items() if words and name not in form.numbers}
     assert [name for name in leaves if private.search(tags.sub("", name))] == []
     assert not [tag for tag in GROUP_TAGS if private.search(tag)]
 

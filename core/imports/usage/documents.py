@@ -41,10 +41,13 @@ class Kept(dict[str, Any]):
 
 
 class Allow:
-    """Builds objects of their allowed keys alone, as the parser meets them; may be asked what it dropped."""
+    """Builds objects of their allowed keys alone, as the parser meets them; may be asked what it dropped.
 
-    def __init__(self, columns: Collection[str]) -> None:
-        self._allowed = frozenset(columns)
+    Of keys among `numbers` only numbers are kept: elsewhere in a document the same key may hold a prompt.
+    """
+
+    def __init__(self, columns: Collection[str], numbers: Collection[str] = ()) -> None:
+        self._allowed, self._numbers = frozenset(columns), frozenset(numbers)
         self._naming = LOOKED_AT
 
     def __call__(self, pairs: list[tuple[str, Any]]) -> Any:
@@ -56,9 +59,9 @@ class Allow:
             return Pair(name, found["value"] if name in self._allowed else None, name in self._allowed)
         kept = Kept()
         for key, value in pairs:
-            if key in self._allowed:
+            if key in self._allowed and (key not in self._numbers or isinstance(value, int | float)):
                 kept[key] = value
-        kept.unread = {key for key, _ in pairs if key not in self._allowed} if self._naming else set()
+        kept.unread = {key for key, _ in pairs if key not in kept} if self._naming else set()
         for key, value in kept.items():
             kept[key] = self._folded(value, kept.unread)
         return kept
@@ -87,10 +90,10 @@ class Allow:
 
 
 def lines(
-    stream: BinaryIO, columns: Collection[str], each: Collection[str], unread: set[str]
+    stream: BinaryIO, columns: Collection[str], each: Collection[str], unread: set[str], numbers: Collection[str] = ()
 ) -> Iterator[Entry | Refused]:
     """One document a line; a broken one is refused and the next is read."""
-    allow, number = Allow(columns), 0
+    allow, number = Allow(columns, numbers), 0
     while line := stream.readline(MOST_VALUE):
         number += 1
         place = f"line {number:,}"
@@ -124,10 +127,10 @@ def _of_line(
 
 
 def documents(
-    stream: BinaryIO, columns: Collection[str], each: Collection[str], unread: set[str]
+    stream: BinaryIO, columns: Collection[str], each: Collection[str], unread: set[str], numbers: Collection[str] = ()
 ) -> Iterator[Entry | Refused]:
     """Documents one after another; where one breaks, what came before it stands and the rest is refused."""
-    allow = Allow(columns)
+    allow = Allow(columns, numbers)
     window, count = Window(stream, allow), 0
     try:
         for value in _values(window, each):

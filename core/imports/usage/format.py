@@ -56,7 +56,8 @@ class Format:
     """One tool's file. `columns` is the allow-list: column or key, and in words what it is taken as.
 
     In JSON a key may stand at any depth, and every key on the way to it must be named; words are blank for one that
-    only holds others. `each` names lists of a document that are read element by element, each an entry of its own.
+    only holds others. `each` names lists of a document that are read element by element, each an entry of its own;
+    `numbers` names keys of which only numbers are kept, as the same key may hold a prompt elsewhere.
     """
 
     kind: str
@@ -66,3 +67,4 @@ class Format:
     recognises: Callable[[Head], bool]
     reader: Callable[[Mapping[str, str]], Reader]
     each: tuple[str, ...] = ()
+    numbers: frozenset[str] = frozenset()

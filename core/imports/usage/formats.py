@@ -48,7 +48,9 @@ FORMATS: tuple[Format, ...] = (
     gcp.FORMAT,
     gcp.JSON_FORMAT,
     langfuse.FORMAT,
+    langfuse.JSON_FORMAT,
     helicone.FORMAT,
+    helicone.JSON_FORMAT,
     otel.FORMAT,
     otel_metrics.FORMAT,
 )

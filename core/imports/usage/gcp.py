@@ -77,7 +77,9 @@ NAMES = {other: name for name in COLUMNS for other in (name.replace(".", "_", 1)
 
 def recognises_json(head: Head) -> bool:
     """Whether a row of the export stands there as BigQuery writes it in JSON."""
-    return all(f'"{key}"' in head.text for key in ("sku", "usage_start_time", "cost_type", "invoice"))
+    return not head.columns and all(
+        f'"{key}"' in head.text for key in ("sku", "usage_start_time", "cost_type", "invoice")
+    )
 
 
 def _flat(entry: Entry) -> Entry:

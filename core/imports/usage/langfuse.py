@@ -27,6 +27,14 @@ COLUMNS = {
     "project_id": "group",
     "environment": "group, where it is not production",
 }
+# Kinds of usage by the names that integrations give them; in JSON no other kind is read.
+PARTS = frozenset({
+    "input", "output", "total", "input_cached_tokens", "input_cache_read", "input_cache_creation",
+    "input_cache_creation_5m", "input_cache_creation_1h", "cache_read_input_tokens", "cache_creation_input_tokens",
+    "input_text_tokens", "input_audio_tokens", "input_image_tokens", "input_cached_text_tokens",
+    "input_cached_audio_tokens", "output_text_tokens", "output_audio_tokens", "output_reasoning_tokens",
+    "output_reasoning", "output_accepted_prediction_tokens", "output_rejected_prediction_tokens", "reasoning_tokens",
+})  # fmt: skip
 CALLS: Mapping[str, Stage] = {"GENERATION": "inference", "EMBEDDING": "embedding"}
 PRODUCTION = ("", "default", "production", "prod")
 BESIDE = "cached and reasoning tokens stand beside input and output where the parts add up to the row's total"
@@ -36,6 +44,11 @@ INSIDE = "cached and reasoning tokens are inside input and output where these tw
 def recognises(head: Head) -> bool:
     """Whether the columns of an observation are there."""
     return {"usage_details", "provided_model_name", "type"} <= set(head.columns)
+
+
+def recognises_json(head: Head) -> bool:
+    """Whether an observation stands there."""
+    return not head.columns and all(f'"{key}"' in head.text for key in ("usage_details", "provided_model_name", "type"))
 
 
 class LangfuseReader:
@@ -132,4 +145,10 @@ def _group(entry: Entry) -> str:
 FORMAT = Format(
     kind="Langfuse observations", service=SERVICE, layout="delimited", columns=COLUMNS, recognises=recognises,
     reader=LangfuseReader,
+)  # fmt: skip
+# In JSON the prompt and the answer stand under `input` and `output` too: only numbers are kept of these keys.
+JSON_FORMAT = Format(
+    kind="Langfuse observations (JSON)", service=SERVICE, layout="json_lines",
+    columns={**COLUMNS, **dict.fromkeys(PARTS, "tokens by kind")}, recognises=recognises_json, reader=LangfuseReader,
+    numbers=PARTS,
 )  # fmt: skip

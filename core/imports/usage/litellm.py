@@ -162,7 +162,9 @@ def _is_logs(head: Head) -> bool:
 
 
 def _is_json_logs(head: Head) -> bool:
-    return all(f'"{key}"' in head.text for key in ("call_type", "spend", "startTime", "completion_tokens"))
+    return not head.columns and all(
+        f'"{key}"' in head.text for key in ("call_type", "spend", "startTime", "completion_tokens")
+    )
 
 
 def _is_days(head: Head) -> bool:

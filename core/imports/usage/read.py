@@ -148,7 +148,7 @@ class _Reading:
             yield from exposition.samples(stream, one.name, form.columns, self._unread)
         else:
             read = documents.lines if layout == "json_lines" and _one_a_line(head.text) else documents.documents
-            yield from read(stream, {*form.columns, *form.each}, form.each, self._unread)
+            yield from read(stream, {*form.columns, *form.each}, form.each, self._unread, form.numbers)
 
     def _see(self, entry: Entry) -> None:
         """Note which columns are there; of a document, at any depth of its beginning."""
