@@ -82,7 +82,7 @@ def read(path: Path) -> tuple[float, float, float]:
     return time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MB, used
 
 
-def lines(sizes_mb: tuple[float, ...] = (20.0, 200.0)) -> Iterator[str]:
+def lines(sizes_mb: tuple[float, ...] = (5.0, 50.0)) -> Iterator[str]:
     """A line a log and size."""
     logs = (
         ("LiteLLM log with prompts", lambda path, size: write_csv(path, size, True)),
@@ -105,5 +105,5 @@ def lines(sizes_mb: tuple[float, ...] = (20.0, 200.0)) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    for line in lines(tuple(float(word) * 1000 for word in sys.argv[1:]) or (20.0, 200.0)):
+    for line in lines(tuple(float(word) * 1000 for word in sys.argv[1:]) or (5.0, 50.0)):
         print(line, flush=True)

@@ -9,7 +9,7 @@ from core.imports.scrapes import BadLine, lines
 from core.imports.usage.delimited import Refused, note
 from core.imports.usage.record import Entry
 
-MOST_LINE_BYTES = 1_048_576
+MOST_LINE_BYTES = 65_536
 
 
 def samples(stream: BinaryIO, file: str, columns: Collection[str], unread: set[str]) -> Iterator[Entry | Refused]:
