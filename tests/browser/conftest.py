@@ -17,7 +17,6 @@ from core.shift import warm as shifting
 from core.targets import warm as targets
 from tests.browser.chromium import DESKTOP, Reader, executable, launch, serve
 
-HERE = Path(__file__).parent
 NewReader = Callable[..., Reader]
 Look = tuple[tuple[int, int], str]  # size and colour scheme
 TRACES = ("Traceback", "StreamlitAPIException", "KeyError", "ValueError", "TypeError")
@@ -28,14 +27,6 @@ class Tabs(NamedTuple):
 
     take: Callable[[Look], Page]
     give_back: Callable[[Look, Page], None]
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file stays with one worker: the workers share the files out, each over its own server and browser."""
-    for item in items:
-        if item.path.parent == HERE:
-            item.add_marker(pytest.mark.xdist_group(f"browser {item.path.stem}"))
 
 
 @pytest.fixture(scope="session")

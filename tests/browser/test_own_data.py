@@ -24,7 +24,7 @@ def fill(reader: Reader, label: str, text: str) -> None:
 
 def save(reader: Reader) -> None:
     """Save the form and wait for the page."""
-    reader.button("Save").click()
+    reader.page.get_by_test_id("stTabs").get_by_role("button", name="Save", exact=True).click()  # not the plan's own
     reader.settle()
 
 

@@ -1,4 +1,4 @@
-"""A fresh store on each database for every test; all tests on PostgreSQL share one server."""
+"""A fresh store on each database for every test; all tests on PostgreSQL share a server, one a worker."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from core.store.store import Store
 from core.store.transactions import Transactions
 from tests.store.postgres import cluster, programs
 
-POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql"))  # one worker: one server
 MISSING = "PostgreSQL is not installed here: apt-get install postgresql"
 _numbers = count(1)
 
@@ -45,7 +44,7 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'kept' / 'plans.sqlite'}"
 
 
-@pytest.fixture(params=["sqlite", POSTGRESQL])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest) -> str:
     """An empty database of either kind."""
     found: str = request.getfixturevalue(f"{request.param}_url")
