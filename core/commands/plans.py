@@ -179,7 +179,8 @@ def calibrate(arguments: argparse.Namespace) -> int:
 
     found, problems = read_plan(arguments.plan)
     said = command.Said(**{name: getattr(arguments, name) for name in command.Said.__dataclass_fields__})
-    after, told = command.calibrated(found, arguments.workload, arguments.files or [], said, date.today())
+    usage = command.usage_of(arguments.usage or [])
+    after, told = command.calibrated(found, arguments.workload, arguments.files or [], said, date.today(), usage)
     say([*problems, *told])
     with written(arguments.out) as out:
         out.write(write_plan(after))

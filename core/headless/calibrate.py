@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,10 @@ from core import results
 from core.headless.cases import UnusableError
 from core.imports.meters import read_meter
 from core.imports.reading import Answers, MeterReading, RefusedError, implausible
+from core.imports.served import apart, served, unknown_time
+from core.imports.usage.read import read_usage
+from core.imports.usage.reading import UsageReading
+from core.imports.usage.source import of_path
 from core.plan import Calibration, Plan, Workload
 from core.plan.calibration import setting_of
 from core.plan.cells import build
@@ -41,8 +45,13 @@ class Said:
     note: str = ""
 
 
-def calibrated(plan: Plan, key: str, files: list[Path], said: Said, today: date) -> tuple[Plan, list[str]]:
-    """The plan with the measurement, and lines on what was read and what it changes; UnusableError in a sentence."""
+def calibrated(
+    plan: Plan, key: str, files: list[Path], said: Said, today: date, usage: Sequence[UsageReading] = ()
+) -> tuple[Plan, list[str]]:
+    """The plan with the measurement, and lines on what was read and what it changes; UnusableError in a sentence.
+
+    `usage` are scrapes of vLLM of the same days: their requests are those that the meter saw.
+    """
     workload = plan.workload(key)
     if workload is None:
         raise UnusableError(
@@ -52,7 +61,8 @@ def calibrated(plan: Plan, key: str, files: list[Path], said: Said, today: date)
         raise UnusableError("give the meter's file, or --kwh with its days: one of the two")
     read = _read(plan, workload, files, said) if files else None
     fields = _fields(workload, read, said)
-    fields |= _activity(plan, workload, fields, said)
+    counted, more = _counted(workload, read, said, usage)
+    fields |= _activity(plan, workload, fields, replace(said, requests=counted))
     made, wrong = build(Calibration, setting_of(workload) | fields | {"id": key, "source_date": today.isoformat()})
     if made is None:
         raise UnusableError("; ".join(wrong))
@@ -62,7 +72,15 @@ def calibrated(plan: Plan, key: str, files: list[Path], said: Said, today: date)
     found = results.of(after).measured.get(key)
     if found is None or found.reason:
         raise UnusableError(f"not used: {found.reason if found else results.of(after).refused.get(key, 'no figure')}")
-    return after, [*(_told(read) if read else ()), *_compared(found)]
+    return after, [*(_told(read) if read else ()), *more, *_compared(found)]
+
+
+def usage_of(paths: Sequence[Path]) -> list[UsageReading]:
+    """What scrapes of a server say; UnusableError in a sentence."""
+    try:
+        return [read_usage([of_path(path) for path in paths])] if paths else []
+    except RefusedError as error:
+        raise UnusableError(str(error)) from error
 
 
 def _read(plan: Plan, workload: Workload, files: list[Path], said: Said) -> MeterReading:
@@ -81,6 +99,23 @@ def _read(plan: Plan, workload: Workload, files: list[Path], said: Said) -> Mete
     if problem:
         raise UnusableError(f"{read.files[0]}: {problem}")
     return read
+
+
+def _counted(
+    workload: Workload, read: MeterReading | None, said: Said, usage: Sequence[UsageReading]
+) -> tuple[float | None, list[str]]:
+    """Requests as they were typed, else as vLLM counted them meanwhile, and where they are from."""
+    if said.requests is not None or said.output_m_tokens is not None or not usage or read is None:
+        return said.requests, []
+    found = served(usage, workload.model)
+    if workload.kind != "inference" or found is None:
+        return None, []
+    problem = apart(found, read)
+    if problem:
+        raise UnusableError(f"vLLM's requests cannot be used: {problem}")
+    word = "; that both are of the same time is your word" if unknown_time(found, read) else ""
+    line = f"vLLM answered {found.amounts.requests:,.0f} requests of {found.model} meanwhile{word}"
+    return found.amounts.requests, [line]
 
 
 def _fields(workload: Workload, read: MeterReading | None, said: Said) -> dict[str, Any]:
@@ -126,7 +161,7 @@ def _activity(plan: Plan, workload: Workload, fields: dict[str, Any], said: Said
 
 
 def _told(read: MeterReading) -> Iterator[str]:
-    yield f"read {read.energy_kwh:.6g} kWh in {read.rows_used} rows of a {read.kind}: {', '.join(read.files)}"
+    yield f"read {read.energy_kwh:.6g} kWh in {read.rows_used} rows of {read.kind}: {', '.join(read.files)}"
     if read.first_day and read.covered_h is not None:
         yield f"from {read.first_day} to {read.last_day}, {read.covered_h:.4g} h metered"
     yield from (f"left out: {line}" for line in read.left_out)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from core.headless import import_others
 from core.headless.cases import UnusableError
 from core.imports.counted_once import proposed_by_kind
 from core.imports.proposed import Proposal, applied
@@ -19,10 +21,6 @@ from core.imports.usage.reading import UsageReading
 from core.imports.usage.source import Source, of_path
 from core.plan import Plan, sentences
 
-ELSEWHERE = {
-    "meter": "it tells the energy of a machine: `calibrate --meter` sets a workload to it",
-    "hours": "it tells the hours of a grid: `shift` reads it, and the page Import gives it to a region",
-}
 COVERED_DAYS = "covered_days"
 ANSWERED_ALWAYS = ("zone", COVERED_DAYS)
 
@@ -40,25 +38,32 @@ def imported(
     plan: Plan, paths: Sequence[Path], answers: Mapping[str, str], progress: Progress | None = None
 ) -> Imported:
     """The plan with every proposal of the files taken; UnusableError where none of them can be read."""
-    by_kind, problems = _sorted_out(paths)
+    by_kind, others, problems = _sorted_out(paths)
     readings: list[UsageReading] = []
     for sources in by_kind.values():
         try:
             readings.append(read_usage(sources, answers, progress))
         except RefusedError as error:
             problems.append(str(error))
-    if not readings:
+    if not readings and not any(others.values()):
         raise UnusableError("; ".join(problems))
     found = proposed_by_kind(readings, plan, {reading.kind: answers for reading in readings})
     chosen = [one for some in found.values() for one in some]
     problems += [line for reading in readings for line in _refused(reading)]
-    problems += _not_asked(answers, readings, chosen)
+    asked_of_others = [key for family, some in others.items() if some for key in import_others.ANSWERS[family]]
+    problems += _not_asked(answers, readings, chosen, asked_of_others)
     try:
         after = applied(plan, chosen)
     except ValidationError as error:
         raise UnusableError("; ".join(sentences(error))) from error
     told = [line for reading in readings for line in (*_read(reading), *_proposed(found[reading.kind]))]
-    return Imported(after, (*told, *_asked(readings, chosen, answers)), tuple(problems))
+    told += _asked(readings, chosen, answers)
+    energy = import_others.measured(after, others["meter"], answers, readings, date.today())
+    hours = import_others.placed(energy.plan, others["hours"], answers, date.today())
+    problems += [*energy.problems, *hours.problems]
+    if not readings and hours.plan == plan and problems:
+        raise UnusableError("; ".join(problems))
+    return Imported(hours.plan, (*told, *energy.told, *hours.told), tuple(problems))
 
 
 def answered(pairs: Sequence[str], zone: str) -> dict[str, str]:
@@ -72,9 +77,10 @@ def answered(pairs: Sequence[str], zone: str) -> dict[str, str]:
     return found
 
 
-def _sorted_out(paths: Sequence[Path]) -> tuple[dict[str, list[Source]], list[str]]:
-    """The files of usage by kind, each in the order of their names; and a sentence for every other."""
+def _sorted_out(paths: Sequence[Path]) -> tuple[dict[str, list[Source]], dict[str, list[Path]], list[str]]:
+    """The files of usage by kind and the others by family, in the order of their names; a sentence for the rest."""
     found: dict[str, list[Source]] = {}
+    others: dict[str, list[Path]] = {family: [] for family in import_others.ANSWERS}
     problems: list[str] = []
     for path in sorted(paths, key=lambda path: path.name):
         try:
@@ -84,10 +90,11 @@ def _sorted_out(paths: Sequence[Path]) -> tuple[dict[str, list[Source]], list[st
         kind = kind_of(source)
         if kind.family == "usage":
             found.setdefault(kind.kind, []).append(source)
+        elif kind.family in others:
+            others[kind.family].append(path)
         else:
-            elsewhere = f"{source.name} is {kind.kind}: {ELSEWHERE.get(kind.family, '')}"
-            problems.append(kind.why or elsewhere)
-    return found, problems
+            problems.append(kind.why)
+    return found, others, problems
 
 
 def _read(reading: UsageReading) -> Iterator[str]:
@@ -142,13 +149,13 @@ def _asks(readings: Sequence[UsageReading], chosen: Sequence[Proposal]) -> dict[
 
 
 def _not_asked(
-    answers: Mapping[str, str], readings: Sequence[UsageReading], chosen: Sequence[Proposal]
+    answers: Mapping[str, str], readings: Sequence[UsageReading], chosen: Sequence[Proposal], others: Sequence[str]
 ) -> Iterator[str]:
     """Answers to nothing that these files ask, or to something else than they offer."""
     asks = _asks(readings, chosen)
     for key, value in answers.items():
-        if key not in asks and key not in ANSWERED_ALWAYS:
-            yield f"--answer {key[:40]}: these files do not ask it; they ask {', '.join(asks) or 'nothing'}"
+        if key not in asks and key not in (*ANSWERED_ALWAYS, *others):
+            yield f"--answer {key[:40]}: these files do not ask it; they ask {', '.join((*asks, *others)) or 'nothing'}"
         elif key in asks and asks[key].choices and value not in asks[key].choices:
             yield f"--answer {key} is '{value[:40]}'; it must be one of {', '.join(asks[key].choices)}"
 

@@ -19,6 +19,8 @@ def add(added: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="CodeCarbon, Zeus, nvidia-smi, DCGM, Kepler, MLflow, W&B, sacct -P; more than one for scrapes",
     )
+    added.add_argument("--usage", type=Path, action="append", metavar="FILE",
+                       help="scrapes of vLLM of the same days: their requests; more than one in order")  # fmt: skip
     for name, kind, text in (
         ("kwh", float, "metered energy, where there is no file"),
         ("boundary", str, "board, server or facility; needed where the file does not say"),

@@ -11,6 +11,7 @@ from core.imports.reading import Answers, MeterReading, RefusedError
 from core.imports.sheet import MOST_BYTES, text_of
 
 File = tuple[str, bytes]
+HEAD_BYTES = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,20 @@ def read_meter(files: Sequence[File], answers: Answers = NOTHING_SAID) -> MeterR
 def recognised(text: str) -> str:
     """Which tool wrote it, by its beginning; empty for none of those known here."""
     return next((one.kind for one in FORMATS if one.recognises(text)), "")
+
+
+def together(files: Sequence[File]) -> list[tuple[File, ...]]:
+    """Files that are read together: scrapes of one tool; any other stands alone.
+
+    >>> [[name for name, _ in group] for group in together([("a", b"kepler_x 1"), ("b", b"_timestamp,gpu.0"),
+    ...                                                     ("c", b"kepler_x 2")])]
+    [['a', 'c'], ['b']]
+    """
+    found: dict[str, list[File]] = {}
+    for name, raw in files:
+        kind = recognised(raw[:HEAD_BYTES].decode(errors="replace"))
+        found.setdefault(kind if kind in SEVERAL else f"{kind}:{name}", []).append((name, raw))
+    return [tuple(some) for some in found.values()]
 
 
 def _together(found: Format, texts: Sequence[tuple[str, str]]) -> tuple[str, str]:

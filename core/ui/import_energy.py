@@ -11,13 +11,13 @@ import streamlit as st
 from pydantic import ValidationError
 
 from core import words
-from core.imports import meters
 from core.imports.metered import Metered, board_of, workload_of
-from core.imports.meters import File
+from core.imports.meters import File, together
 from core.imports.named import Guess
 from core.imports.reading import MeterReading, RefusedError
 from core.imports.served import apart, served, unknown_time
 from core.imports.usage.reading import UsageReading
+from core.imports.usage.vllm import METRICS
 from core.plan import Workload, sentences
 from core.plan.workload import Kind
 from core.ui import fields, form_field, import_draft, import_shown, labels, meter, meter_file, options, state
@@ -26,7 +26,6 @@ from core.ui.shown import section, small
 PREFIX = "import-energy"
 GROUP, TARGET, EDITS = "group", "target", "edits"
 NEW = ""
-HEAD_BYTES = 65_536
 SHOWN: dict[Kind, tuple[str, ...]] = {
     "inference": ("name", "kind", "model", "hardware", "region", "installed_accelerators", "requests_per_day",
                   "input_tokens", "output_tokens"),
@@ -41,30 +40,18 @@ def panel(files: tuple[File, ...], readings: Sequence[UsageReading] = ()) -> Non
     if not files:
         return
     section("Energy of machines", "A meter's file takes the place of the estimate, for one workload alone")
-    group = _group(groups(files))
+    group = _group(together(files))
     key = f"{PREFIX}:{sha256(b''.join(raw for _, raw in group)).hexdigest()[:12]}"
     meter_file.give(key, group)
     read = meter_file.read(key, group, meter_file.chosen_at(key))
     chosen = _target(key, read)
     if chosen is None:
+        if any(one.kind == METRICS.kind for one in readings):
+            st.markdown("vLLM's scrapes make a workload above: accept it first, then give it this energy.")
         _new(key, read)
     else:
         meter_file.answers_too(key, f"meter:{chosen.id}")
         meter.offered(chosen, group, _counted(readings, chosen, read))
-
-
-def groups(files: Sequence[File]) -> list[tuple[File, ...]]:
-    """Files that are read together: scrapes of one tool; any other stands alone.
-
-    >>> [[name for name, _ in group] for group in groups([("a", b"kepler_x 1"), ("b", b"_timestamp,gpu.0"),
-    ...                                                   ("c", b"kepler_x 2")])]
-    [['a', 'c'], ['b']]
-    """
-    found: dict[str, list[File]] = {}
-    for name, raw in files:
-        kind = meters.recognised(raw[:HEAD_BYTES].decode(errors="replace"))
-        found.setdefault(kind if kind in meters.SEVERAL else f"{kind}:{name}", []).append((name, raw))
-    return [tuple(some) for some in found.values()]
 
 
 def _group(found: list[tuple[File, ...]]) -> tuple[File, ...]:

@@ -152,7 +152,7 @@ def _sum(found: MeterReading) -> str:
     """What the file adds up to, in one line."""
     energy = words.quantity(found.energy_kwh, scale_for("kWh", (found.energy_kwh,)))
     where = options.word("metered_at", found.at).lower() if found.at else "the file does not say where"
-    return f"{energy} in {words.count(found.rows_used, 'row')} of a {words.markdown_safe(found.kind)}, {where}"
+    return f"{energy} in {words.count(found.rows_used, 'row')} of {words.markdown_safe(found.kind)}, {where}"
 
 
 def _facts(found: MeterReading, workload: Workload | None) -> list[str]:

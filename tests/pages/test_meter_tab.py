@@ -175,7 +175,7 @@ def test_a_file_is_read_told_confirmed_compared_and_taken() -> None:
     app = _drop(_open(), ("emissions.csv", _emissions(1_300.0)))
     assert not app.exception
     said = _said(app)
-    assert "**1.30\u00a0MWh in 1\u00a0row of a CodeCarbon emissions.csv, at the servers**" in said
+    assert "**1.30\u00a0MWh in 1\u00a0row of CodeCarbon emissions.csv, at the servers**" in said
     assert "a PUE of 1.25 was divided out of the energies" in said
     assert "336 h metered, 100\u00a0% of its days" in said
     assert "name and hash travel with the plan, the file does not" in said
@@ -223,7 +223,7 @@ def test_the_unit_a_file_does_not_say_is_asked_for() -> None:
     app = _drop(_open(), ("dcgm.prom", scrapes.encode()))
     assert "does not say its unit; say which of mJ, J, Wh, kWh, MWh it is (usually mJ)" in _said(app)
     next(w for w in app.selectbox if w.key == "meter:W2:unit").set_value("mJ").run()
-    assert "**400\u00a0Wh in 2\u00a0rows of a DCGM exporter scrapes, at the accelerators alone**" in _said(app)
+    assert "**400\u00a0Wh in 2\u00a0rows of DCGM exporter scrapes, at the accelerators alone**" in _said(app)
 
 
 def test_watts_beyond_the_workloads_board_are_refused() -> None:

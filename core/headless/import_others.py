@@ -1,0 +1,122 @@
+"""Energy files and files of hours that `import` is given: a measurement of a workload, hours in a region's place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from core.headless import hours_file
+from core.headless.calibrate import Said, calibrated
+from core.headless.cases import UnusableError
+from core.imports.hourly import Said as SaidOfHours
+from core.imports.metered import workload_of
+from core.imports.meters import read_meter, together
+from core.imports.places import UNKNOWN, region_of
+from core.imports.reading import Answers, RefusedError
+from core.imports.usage.reading import UsageReading
+from core.plan import Plan, Workload, sentences
+from core.plan.cells import checked
+from core.plan.own_catalog import catalog_of
+
+# Fields of a workload that is made for an energy file, which may be answered too.
+OF_NEW = ("name", "kind", "model", "hardware", "region", "accelerators", "installed_accelerators", "requests_per_day",
+          "input_tokens", "output_tokens", "tokens_per_run_m", "epochs", "runs_per_year")  # fmt: skip
+# What may be answered where such files are among those given, by key.
+ANSWERS = {
+    "meter": ("workload", "boundary", "unit", "exclusive", "requests", "runs", *OF_NEW),
+    "hours": ("region", "unit", "gaps", "twice", "basis"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The plan with some files taken, what to tell of them, and what went wrong."""
+
+    plan: Plan
+    told: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def measured(
+    plan: Plan, paths: Sequence[Path], answers: Mapping[str, str], usage: Sequence[UsageReading], today: date
+) -> Taken:
+    """The plan with the files as measurements of one workload; a new one on their machines where it has none."""
+    told: list[str] = []
+    problems: list[str] = []
+    for group in together([(str(path), path.read_bytes()) for path in paths]):
+        files = [Path(name) for name, _ in group]
+        try:
+            ready, key, runs, made = _workload(plan, files, answers)
+            said = _said(answers)
+            said = replace(said, runs=runs) if said.runs is None else said
+            plan, lines = calibrated(ready, key, files, said, today, usage)
+            told += [*made, *lines]
+        except (UnusableError, RefusedError) as error:
+            problems.append(f"{', '.join(path.name for path in files)} is not taken: {error}")
+    return Taken(plan, tuple(told), tuple(problems))
+
+
+def _workload(
+    plan: Plan, files: Sequence[Path], answers: Mapping[str, str]
+) -> tuple[Plan, str, float | None, list[str]]:
+    """The workload that was metered: the one named, the only one on machines, or a new one with the file's runs."""
+    own = [one.id for one in plan.workloads if one.hosting != "api"]
+    if answers.get("workload") or len(own) == 1:
+        return plan, answers.get("workload") or own[0], None, []
+    names = ", ".join(path.name for path in files)
+    if own:
+        raise UnusableError(f"say which workload it measured: --answer workload=ID, of {', '.join(own)}")
+    said = Answers(answers.get("unit", ""), answers.get("zone", ""), bool(answers.get("exclusive")))
+    made = workload_of(read_meter([(path.name, path.read_bytes()) for path in files], said), plan.free_id())
+    given, wrong = checked(Workload, {name: answers[name] for name in OF_NEW if answers.get(name)})
+    if wrong:
+        raise UnusableError("; ".join(f"--answer: {sentence}" for sentence in wrong.values()))
+    try:
+        one = made.workload.but(**given)
+        after = plan.adding(one)
+    except ValidationError as error:
+        raise UnusableError("; ".join(sentences(error))) from error
+    lines = [f"new: {one.name} ({names})", f"  hardware {one.hardware}: {made.hardware.how}",
+             f"  region {one.region}: {made.region.how}", *(f"  {line}" for line in made.said),
+             f"  model {one.model}{'' if 'model' in given else ': no energy file names one, look at it'}"]  # fmt: skip
+    return after, one.id, one.runs_per_year if one.kind != "inference" else None, lines
+
+
+def _said(answers: Mapping[str, str]) -> Said:
+    return Said(
+        boundary=answers.get("boundary", ""), unit=answers.get("unit", ""), zone=answers.get("zone", ""),
+        exclusive=bool(answers.get("exclusive")), requests=_number(answers, "requests"), runs=_number(answers, "runs"),
+    )  # fmt: skip
+
+
+def _number(answers: Mapping[str, str], key: str) -> float | None:
+    text = answers.get(key, "")
+    try:
+        return float(text) if text else None
+    except ValueError:
+        raise UnusableError(f"--answer {key} is '{text[:40]}'; it must be a number") from None
+
+
+def placed(plan: Plan, paths: Sequence[Path], answers: Mapping[str, str], today: date) -> Taken:
+    """The plan that names each file of hours for its region; the hours are given again with `--hours`."""
+    told: list[str] = []
+    problems: list[str] = []
+    said = SaidOfHours(**{name: answers.get(name, "") for name in SaidOfHours.__dataclass_fields__})
+    for path in paths:
+        try:
+            series = hours_file.read(path.name, path.read_bytes(), said)
+            region = answers.get("region") or region_of(series.area.split("_")[0]).id
+            if region == UNKNOWN or region not in catalog_of(plan).regions:
+                raise RefusedError(f"{path.name}: say for which grid it stands, by its id: --answer region=DE")
+            plan = plan.with_hours_file(hours_file.record_of(region, series, said, today))
+        except RefusedError as error:
+            asked = f" (--answer {error.question}=...)" if error.question else ""
+            problems.append(f"{error}{asked}")
+            continue
+        told += [f"{path.name} is {series.kind}: it stands for {region}", *series.said,
+                 f"the plan keeps its name and SHA-256: give it again as --hours {path.name}"]  # fmt: skip
+    return Taken(plan, tuple(told), tuple(problems))
