@@ -18,7 +18,7 @@ def test_a_meters_file_is_dropped_confirmed_taken_and_undone(reader: Reader) -> 
     reader.page.locator("input[type=file]").first.set_input_files(
         {"name": "emissions.csv", "mimeType": "text/csv", "buffer": FORTNIGHT.encode()}
     )
-    expect(reader.page.get_by_text("1.30 MWh in 1 row of a CodeCarbon emissions.csv, at the servers")).to_be_visible()
+    expect(reader.page.get_by_text("1.30 MWh in 1 row of CodeCarbon emissions.csv, at the servers")).to_be_visible()
     reader.type_number("Requests answered meanwhile", "90000")
     assert reader.answer() == before
     reader.page.get_by_text("The meter stands there, and reads this workload").click()
