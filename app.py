@@ -13,6 +13,7 @@ if __name__ == "__main__":  # one reader's run of the page
         st.Page("pages/targets/page.py", title="Targets", url_path="targets"),
         st.Page("pages/optimise/page.py", title="Optimise", url_path="optimise"),
         st.Page("pages/uncertainty/page.py", title="Uncertainty", url_path="uncertainty"),
+        st.Page("pages/compare/page.py", title="Compare", url_path="compare"),
         st.Page("pages/estimate/page.py", title="Estimate", url_path="estimate"),
         st.Page("pages/cases/page.py", title="Cases", url_path="cases"),
         st.Page("pages/plan/page.py", title="Plan", url_path="plan", visibility="hidden"),  # a first page has no path

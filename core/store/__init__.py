@@ -19,17 +19,20 @@ from core.store.errors import (
 )
 from core.store.place import NAME, store_url
 from core.store.records import Content, Person, Saved, Version
+from core.store.review import Event, Review
 from core.store.seal import read_id
 
 __all__ = [
     "NAME",
     "Content",
+    "Event",
     "MovedOnError",
     "NotFoundError",
     "NotSavedError",
     "OtherSchemaError",
     "Person",
     "RefusedError",
+    "Review",
     "Saved",
     "SavingOffError",
     "StoreError",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from core import results, table, words
 from core.plan import Plan
 from core.results_table import method_of
-from core.store import Saved, StoreError, Version
+from core.store import Event, Saved, StoreError, Version
 from core.store.content import content_of, headline_kg
 from core.store.records import MOST_NAME, MOST_PERSON, MOST_WHY
 from core.ui import fields, hours_held, live, state
@@ -26,37 +27,51 @@ def on_screen() -> Version | None:
     return s.saved if s.saved is not None and state.in_links().shown == s.saved_plan else None
 
 
-def open_saved(key: str) -> None:
-    """Show the saved plan of an id, and say whose it is and what has changed since; else why it cannot be shown."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A saved plan as it was read: without a plan where it cannot be opened, and the problems say why."""
+
+    saved: Saved | None
+    plan: Plan | None
+    problems: tuple[str, ...]
+
+
+def read(key: str) -> Read:
+    """The saved plan of an id."""
     from core.store.store import open_store
 
-    s = state.session()
     try:
         saved = open_store().open(key)
     except StoreError as error:
-        s.problems = [str(error)]
-        return
+        return Read(None, None, (str(error),))
     reading = table.read_plan(saved.content.inputs)
-    if reading.plan is None:
-        s.problems = [f"{saved.version.called} cannot be read: {line}" for line in reading.problems]
+    return Read(saved, reading.plan, tuple(f"{saved.version.called}, {line}" for line in reading.problems))
+
+
+def open_saved(key: str) -> None:
+    """Show the saved plan of an id, and say whose it is and what has changed since; else why it cannot be shown."""
+    s, found = state.session(), read(key)
+    if found.saved is None or found.plan is None:
+        s.problems = list(found.problems)
         return
-    state.open_plan(reading.plan, [f"{saved.version.called}, {line}" for line in reading.problems])
-    s.saved, s.saved_plan = saved.version, reading.plan
-    s.prices = reading.plan.priced()  # they were saved because somebody said so
-    s.news = [_said(saved.version), *_since(saved, reading.plan), *hours_held.missing()]
+    state.open_plan(found.plan, list(found.problems))
+    s.saved, s.saved_plan = found.saved.version, found.plan
+    s.prices = found.plan.priced()  # they were saved because somebody said so
+    s.news = [_said(found.saved.version), *since(found.saved, found.plan), *hours_held.missing()]
 
 
 def _said(version: Version) -> str:
     why = f" Why: {version.why}" if version.why else ""
-    return f"{words.capital(version.called)}, saved by {version.by.said} on {_day(version)}.{why}"
+    return f"{words.capital(version.called)}, saved by {version.by.said} on {day(version)}.{why}"
 
 
-def _day(version: Version) -> str:
-    day = date.fromisoformat(version.day)
-    return f"{day.day} {day:%B %Y}"
+def day(version: Version | Event) -> str:
+    """The day of a save or an event."""
+    found = date.fromisoformat(version.day)
+    return f"{found.day} {found:%B %Y}"
 
 
-def _since(saved: Saved, plan: Plan) -> list[str]:
+def since(saved: Saved, plan: Plan) -> list[str]:
     """The headline that was sealed beside today's, where they differ."""
     then, found = saved.content, results.of(plan)
     was_kg, now_kg = then.headline_kg, headline_kg(found)
@@ -86,18 +101,11 @@ def panel() -> None:
         st.markdown(f"{words.markdown_safe(words.capital(saved.called))} is on screen. Its short link:")
         live.copy_link(f"p={saved.id}", key="copy_saved")
         return
-    state.bind(WHO, state.session().saver)
-    st.text_input(
-        "Your name",
-        key=WHO,
-        max_chars=MOST_PERSON,
-        on_change=_remember_saver,
-        help="Recorded beside the version. Nobody checks it here: it is shown as not authenticated.",
-    )
+    your_name(WHO)
     if latest is not None:
         st.markdown(
             f"{words.markdown_safe(words.capital(latest.called))} was saved by {words.markdown_safe(latest.by.said)} "
-            f"on {_day(latest)}. Yours becomes version {latest.number + 1}; every version stays."
+            f"on {day(latest)}. Yours becomes version {latest.number + 1}; every version stays."
         )
         st.text_input("Reason", key=WHY, max_chars=MOST_WHY, help="What changed and why, for who reviews it.")
     if plan.priced() and not state.session().prices:
@@ -106,8 +114,30 @@ def panel() -> None:
     st.caption("Anyone who can open this app can open what is saved.")
 
 
-def _remember_saver() -> None:
-    state.session().saver = str(state.typed(WHO) or "")
+def your_name(key: str) -> None:
+    """The field for the name that a save, a note or a sign-off is recorded under."""
+    state.bind(key, state.session().saver)
+    st.text_input(
+        "Your name",
+        key=key,
+        max_chars=MOST_PERSON,
+        on_change=remember_saver,
+        args=(key,),
+        help="Recorded beside what you do. Nobody checks it here: it is shown as not authenticated.",
+    )
+
+
+def remember_saver(key: str) -> None:
+    """Keep the name that was typed, for the rest of the visit."""
+    state.session().saver = str(state.typed(key) or "")
+
+
+def rows(key: str) -> list[str]:
+    """The rows of a saved version that a note may be pinned to; none where it cannot be opened."""
+    from core.store.journal import row_keys
+
+    saved = read(key).saved
+    return [] if saved is None else row_keys(saved)
 
 
 def _save(after: str | None) -> None:
@@ -115,7 +145,7 @@ def _save(after: str | None) -> None:
     from core.store.store import open_store
 
     s = state.session()
-    _remember_saver()
+    remember_saver(WHO)
     shown = state.in_links().shown.with_hours(s.hours)
     try:
         content = content_of(shown)

@@ -285,6 +285,12 @@ def typed(key: str) -> object:
     return session().given[key].value if late(key) else st.session_state.get(key)
 
 
+def empty(*keys: str) -> None:
+    """Empty fields whose text was taken."""
+    for key in keys:
+        st.session_state[key] = ""
+
+
 def marks(key: str, selection: str) -> list[dict[str, object]]:
     """The marks of a chart that the reader picked; empty where none is."""
     found = st.session_state.get(key)
