@@ -10,6 +10,7 @@ from core.imports.usage.record import Subject
 LONGEST = 200  # as the plan's field has it
 KEPT = 180
 DIGEST = 12
+MODEL = 2  # its place among the parts
 
 
 def import_key(subject: Subject) -> str:
@@ -28,3 +29,13 @@ def _plain(part: str) -> str:
     """A part on one line, as the plan keeps a text, without the sign that parts them."""
     text = "".join(" " if c.isspace() else c for c in part if c.isprintable() or c.isspace())
     return " ".join(text.replace("|", "/").split())
+
+
+def model_in(key: str) -> str:
+    """The model's plain name in a key; blank where it has none.
+
+    >>> model_in("OpenAI|inference|gpt-5-mini||Support|"), model_in("")
+    ('gpt-5-mini', '')
+    """
+    parts = key.split("|")
+    return parts[MODEL] if len(parts) > MODEL else ""

@@ -66,8 +66,11 @@ def made(
     if found is None:
         return Made(reason="nothing was used")
     done = _built(part, before, plan, found.fields, {})
+    said = found.said
+    if before is not None and before.kind != "inference":
+        said = (*said, "the workload was made one that trains: requests and tokens a request move nothing of it")
     return replace(
-        done, said=found.said, requests_counted=not found.requests_assumed, requests_assumed=found.requests_assumed
+        done, said=said, requests_counted=not found.requests_assumed, requests_assumed=found.requests_assumed
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from core.imports.chosen_before import Chosen, chosen_before
 from core.imports.import_key import import_key
 from core.imports.made import Made, Part, made
 from core.imports.measured_months import measured_months
@@ -58,6 +59,15 @@ class Proposal:
     said: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the plan holds when a part of the files comes: the workload it filled before, and what was chosen."""
+
+    plan: Plan
+    before: Workload | None
+    chosen: Chosen
+
+
 @dataclass(slots=True)
 class _Sum:
     """All that the files say under one key, months together and apart."""
@@ -72,11 +82,13 @@ def proposals(reading: UsageReading, plan: Plan, answers: Mapping[str, str] = NO
     days, by_the_hour = _answer(answers, COVERED_DAYS), _counters(reading.kind)
     services = {subject.service for subject in reading.amounts}
     periods = {service: period_of(months_of(reading, service), days, by_the_hour) for service in services}
-    before = {w.import_key: w for w in plan.workloads if w.import_key}
+    before = {w.import_key: w for w in reversed(plan.workloads) if w.import_key}
+    chosen = chosen_before(plan)
     room, rows = MOST_WORKLOADS - len(plan.workloads), MOST_ACTUALS - len(plan.actuals)
     found: list[Proposal] = []
     for key, part in _sums(reading).items():
-        one = _proposal(key, part, periods[part.subject.service], plan, before.get(key), answers, _source(reading))
+        held = Held(plan, before.get(key), chosen)
+        one = _proposal(key, part, periods[part.subject.service], held, answers, _source(reading))
         if one.action == "new" and room <= 0:
             one = _left(one, f"the plan holds {MOST_WORKLOADS} workloads, as many as it can")
         room -= one.action == "new"
@@ -99,7 +111,7 @@ def _fitting(one: Proposal, plan: Plan, room: int) -> tuple[Proposal, int]:
 def applied(plan: Plan, chosen: Iterable[Proposal]) -> Plan:
     """The plan with what was proposed; what is left stays out of it, and every other workload stays as it is."""
     workloads = list(plan.workloads)
-    places = {w.import_key: n for n, w in enumerate(workloads) if w.import_key}
+    places = {w.import_key: n for n, w in reversed(list(enumerate(workloads))) if w.import_key}
     measured: list[Actual] = []
     for one in chosen:
         if one.action == "leave" or one.workload is None:
@@ -136,17 +148,9 @@ def _sums(reading: UsageReading) -> dict[str, _Sum]:
     return dict(sorted(found.items(), key=size))
 
 
-def _proposal(
-    key: str,
-    found: _Sum,
-    period: Period,
-    plan: Plan,
-    before: Workload | None,
-    answers: Mapping[str, str],
-    source: str,
-) -> Proposal:
-    subject, amounts = found.subject, found.amounts
-    guess = model_of(subject.model, usd_per_m_input_tokens(amounts))
+def _proposal(key: str, found: _Sum, period: Period, held: Held, answers: Mapping[str, str], source: str) -> Proposal:
+    subject, amounts, plan, before = found.subject, found.amounts, held.plan, held.before
+    guess = held.chosen.of(subject) or model_of(subject.model, usd_per_m_input_tokens(amounts))
     region, mixed = called_from(subject.model, subject.region, subject.service)
     part = Part(key, subject, amounts, guess, region, hardware_of(subject.hardware))
     growth, grown = growth_of(plan, before, period)

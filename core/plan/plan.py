@@ -144,12 +144,12 @@ class Plan(Record):
         return self.but(workloads=(*self.workloads, workload))
 
     def duplicating(self, key: str) -> Plan:
-        """The plan with a copy of one workload behind it."""
+        """The plan with a copy of one workload behind it; a file's next volume goes to the first."""
         kept: list[Workload] = []
         for w in self.workloads:
             kept.append(w)
             if w.id == key:
-                kept.append(w.but(id=self.free_id(), name=f"{w.name[:70]} (copy)"))
+                kept.append(w.but(id=self.free_id(), name=f"{w.name[:70]} (copy)", import_key=""))
         return self.but(workloads=tuple(kept))
 
     def without(self, key: str) -> Plan:

@@ -6,7 +6,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.imports.proposed import applied, proposals
@@ -14,11 +14,14 @@ from core.imports.usage.read import read_usage
 from core.imports.usage.record import Amounts
 from core.imports.usage.source import of_path
 from core.plan import Actual, Plan, Workload
+from core.plan.cells import build
 from core.plan.example import example_plan
 from core.plan.lever import Lever
+from core.plan.own import OwnModel
 from core.results.figures import of
 from core.units import H_PER_DAY, H_PER_YEAR
 from tests.imports.readings import APRIL, MARCH, chat, reading, subject
+from tests.strategies import some
 
 EMPTY = Plan(workloads=())
 COUNTS = st.floats(1.0, 1e12)
@@ -345,3 +348,81 @@ def test_every_sample_re_adds_and_taken_twice_is_taken_once(file):
         assert held + said == pytest.approx(getattr(found.total(), name) or 0, rel=1e-12)
     assert applied(plan, proposals(found, plan)) == plan
     assert of(plan, 0).refused == {}
+
+
+def test_a_model_chosen_for_a_name_is_offered_for_the_next_group_of_that_name():
+    plan = applied(EMPTY, proposals(reading({subject("acme-chat-v2", group="A"): chat()}), EMPTY))
+    assert plan.workloads[0].model == "undisclosed"
+    plan = plan.with_workload("W1", model="llama3.3-70b", name="Ours")
+    found = proposals(reading({subject("acme-chat-v2", group=group): chat() for group in "AB"}), plan)
+    new = next(one for one in found if one.action == "new")
+    assert (new.workload.model, new.guess.sure) == ("llama3.3-70b", "likely")
+    assert new.guess.how == "as chosen for 'Ours', which has the same name in its file"
+    kept = next(one for one in found if one.action == "update")
+    assert kept.workload.model == "llama3.3-70b"
+
+
+def test_a_model_of_ones_own_is_found_by_its_name():
+    own = OwnModel(
+        id="own:desk",
+        name="Desk 13B",
+        params_total_b=13,
+        based_on="llama2-13b",
+        source="ours",
+        source_date="2026-01-01",
+    )
+    plan = EMPTY.but(models=(own,))
+    (one,) = proposals(reading({subject("desk-13b"): chat()}), plan)
+    assert (one.workload.model, one.guess.sure) == ("own:desk", "sure")
+
+
+def test_a_copy_of_a_workload_takes_no_volume_of_the_next_file():
+    plan = applied(EMPTY, proposals(reading({subject(): chat()}), EMPTY)).duplicating("W1")
+    more = applied(plan, proposals(reading({subject(): chat(276_000)}), plan))
+    assert [w.import_key == "" for w in more.workloads] == [False, True]
+    assert more.workloads[1] == plan.workloads[1]
+    assert more.workloads[0].requests_per_day == 2 * plan.workloads[0].requests_per_day
+
+
+KEPT = {"id", "import_key", "operating_days", "growth_low_pct", "growth_central_pct", "growth_high_pct", "first_year",
+        "last_year", "kind", "input_tokens", "output_tokens", "cached_share", "requests_per_day"}  # fmt: skip
+
+
+@settings(max_examples=20, deadline=None)
+@given(some(Workload, tuple(sorted(KEPT))))
+def test_whatever_was_chosen_stays_and_taken_twice_is_taken_once(fields):
+    plan = applied(EMPTY, proposals(reading({subject(): chat()}), EMPTY))
+    workload, _ = build(Workload, {name: getattr(plan.workloads[0], name) for name in Workload.model_fields} | fields)
+    assume(workload is not None)
+    plan = plan.but(workloads=(workload,))
+    later = reading({subject(month="2026-04"): chat(7, 700, 70, 77)}, APRIL)
+    once = applied(plan, proposals(later, plan))
+    changed = {n for n in Workload.model_fields if getattr(once.workloads[0], n) != getattr(workload, n)}
+    assert changed <= {"requests_per_day", "input_tokens", "output_tokens", "cached_share"}
+    assert applied(once, proposals(later, once)) == once
+
+
+TOKENS = st.floats(2, 1e5)
+SUBJECTS = st.builds(
+    subject, st.sampled_from(["gpt-5", "gpt-5-mini-2025-08-07", "llama3.3:70b", "who-knows-1", ""]),
+    st.sampled_from(["2026-03", "2026-04"]), group=st.sampled_from(["", "A", "B"]),
+    service=st.sampled_from(["OpenAI", "vLLM"]), region=st.sampled_from(["", "eu-west-1"]),
+)  # fmt: skip
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.dictionaries(SUBJECTS, st.tuples(TOKENS, TOKENS, st.floats(0, 1), TOKENS), min_size=1, max_size=6))
+def test_whatever_files_hold_every_token_of_them_is_in_the_plan(counts):
+    amounts = {
+        key: chat(n, n * read, n * read * share, n * written) for key, (n, read, share, written) in counts.items()
+    }
+    spans = {key: MARCH if key.month == "2026-03" else APRIL for key in amounts}
+    found = reading(amounts, spans)
+    offered = proposals(found, EMPTY)
+    plan = applied(EMPTY, offered)
+    assert len(plan.workloads) == len(offered)
+    held = [[value * one.covered_share for value in of_year(w)] for one, w in zip(offered, plan.workloads, strict=True)]
+    total = found.total()
+    told = [total.requests, total.input_tokens, total.cached_tokens, total.output_tokens]
+    assert [sum(each) for each in zip(*held, strict=True)] == pytest.approx(told, rel=1e-12, abs=1e-300)
+    assert applied(plan, proposals(found, plan)) == plan
