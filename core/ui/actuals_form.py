@@ -12,7 +12,7 @@ from core.imports import actuals
 from core.imports.reading import RefusedError
 from core.plan import Plan, knobs, sentences
 from core.plan.actual import MEASURED, Actual
-from core.ui import form_field, labels, state
+from core.ui import dropped, form_field, labels, state
 from core.ui.shown import small
 from core.words.sentences import MONTHS
 
@@ -114,28 +114,28 @@ def _take(workload: str, names: list[str]) -> None:
 
 
 def _upload() -> None:
-    st.file_uploader(
-        "Measurements as CSV", type=["csv", "txt"], key=UPLOAD, on_change=_read, max_upload_size=MOST_MB, help=COLUMNS
-    )
+    dropped.field("Measurements as CSV", UPLOAD, dropped.TABLE, MOST_MB, COLUMNS, _read)
     st.markdown(small(words.markdown_safe(COLUMNS)))
 
 
-def _read() -> None:
+def _read(files: tuple[dropped.File, ...]) -> None:
     """Take the rows of a file that are sound; what was left out is told in the panel."""
-    given = st.session_state.get(UPLOAD)
     state.session().drafts.pop(TOLD, None)
-    if given is None:
-        return
+    for name, raw in files:
+        _take_rows(name, raw)
+
+
+def _take_rows(name: str, raw: bytes) -> None:
     plan = state.plan()
     try:
-        found = actuals.read(given.name[:80], given.getvalue(), {w.id: w.name for w in plan.workloads}, plan.actuals)
+        found = actuals.read(name, raw, {w.id: w.name for w in plan.workloads}, plan.actuals)
     except RefusedError as error:
         state.session().drafts[TOLD] = (f"{error}. Nothing was taken.",)
         return
     taken = bool(found.rows) and state.attempt(lambda: state.plan().with_actuals(found.rows))
     if taken:
         count = words.count(len(found.rows), "measurement")
-        state.session().news = [f"{count} of {given.name[:80]} taken. Undo takes them back."]
+        state.session().news = [f"{count} of {name} taken. Undo takes them back."]
     if found.problems:
         state.session().drafts[TOLD] = found.problems
 

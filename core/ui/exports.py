@@ -9,7 +9,7 @@ import streamlit as st
 from core import disclosure, results, table, words
 from core.plan import Plan
 from core.results_table import NUMBERS, write_results
-from core.ui import hours_held, live, state
+from core.ui import dropped, hours_held, live, state
 
 LONG_LINK = 1_000
 TOO_LONG_LINK = 2_000
@@ -56,14 +56,8 @@ def share() -> None:
         key="disclosure_shared",
         help="One row a workload, year, stage and scope, for a reporting tool or an auditor; it adds up to the totals.",
     )
-    st.file_uploader(
-        "Open a plan CSV",
-        type="csv",
-        key="upload",
-        on_change=_open,
-        max_upload_size=MOST_MB,
-        help="The plan on screen stays one Undo away.",
-    )
+    told = "The plan on screen stays one Undo away."
+    dropped.field("Open a plan CSV", "upload", ("csv",), MOST_MB, told, _open)
 
 
 def _ask_for_prices(plan: Plan) -> None:
@@ -82,19 +76,21 @@ def _file(text: str, numbers: Collection[str], comma: bool) -> str:
     return table.with_decimal_comma(text, numbers) if comma else text
 
 
-def _open() -> None:
-    file = st.session_state.get("upload")
-    if file is None:
-        return
-    raw = file.getvalue()
+def _open(files: tuple[dropped.File, ...]) -> None:
+    for name, raw in files:
+        _show(name, raw)
+
+
+def _show(name: str, raw: bytes) -> None:
+    """The plan of a file, and what of it was not understood."""
     problems: list[str] = []
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         text = raw.decode("cp1252", errors="replace")
-        problems.append(f"{file.name[:60]}: byte {error.start} is not UTF-8; the file was read as Windows-1252")
+        problems.append(f"{name}: byte {error.start} is not UTF-8; the file was read as Windows-1252")
     reading = table.read_plan(text)
-    problems += [f"{file.name[:60]}, {line}" for line in reading.problems]
+    problems += [f"{name}, {line}" for line in reading.problems]
     if reading.plan is None:
         state.refuse(problems)
     else:

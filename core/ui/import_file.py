@@ -8,17 +8,14 @@ from pathlib import Path
 import streamlit as st
 
 from core import words
-from core.ui import import_draft, live
+from core.ui import dropped, import_draft, live
 from core.ui.import_draft import Draft, draft
 from core.ui.import_job import File, Job, Progress
-from core.ui.shown import small
 
 UPLOAD = "import-upload"
 TYPES = ["csv", "tsv", "psv", "txt", "log", "json", "jsonl", "ndjson", "prom"]
 MOST_MB = 200
-MOST_FILES = 50
 MB = 1_000_000
-LONGEST_NAME = 80
 AT_ONCE_S = 1.5  # a file that takes longer is read beside the page
 SOON_S = 0.5  # between two looks at a file that is being read
 SAMPLE = Path(__file__).parent / "assets" / "samples" / "sample_litellm_daily.csv"
@@ -33,24 +30,18 @@ def upload() -> None:
 
     key = UPLOAD if not draft().forgotten else f"{UPLOAD}-{draft().forgotten}"  # another key, another empty widget
 
-    def keep() -> None:
-        given = st.session_state.get(key) or []
-        named = ((file.name[:LONGEST_NAME], file.getvalue()) for file in given[:MOST_FILES])
-        import_draft.give(tuple(sorted(named, key=lambda file: file[0])))  # scrapes come in the order of their names
+    def keep(files: tuple[File, ...]) -> None:
+        import_draft.give(tuple(sorted(files, key=lambda file: file[0])))  # scrapes come in the order of their names
 
-    st.file_uploader(
-        "Files of usage, bills, power or grids", type=TYPES, accept_multiple_files=True, key=key, on_change=keep,
-        max_upload_size=MOST_MB, help=HELP,
-    )  # fmt: skip
+    shown = dropped.field("Files of usage, bills, power or grids", key, TYPES, MOST_MB, HELP, keep, several=True)
     held = draft().files
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if not held:
             st.button("Try with a sample file", key="import-sample", on_click=_sample,
                       help="Two months of three invented uses, in LiteLLM's daily format.")  # fmt: skip
             return
-        if not st.session_state.get(key):
-            names = ", ".join(name for name, _ in held)
-            st.markdown(small(words.markdown_safe(f"Held here: {names}.")), width="content")
+        if not shown:
+            dropped.held(held)
         st.button("Forget the files", key="import-forget", type="tertiary", on_click=import_draft.forget,
                   help="What was accepted stays in the plan.")  # fmt: skip
 
@@ -110,13 +101,3 @@ def _said(progress: Progress) -> str:
     done, size = (words.figure(size / MB, 3) for size in (progress.done_bytes, progress.size_bytes))
     left = "" if progress.left_s is None else f", about {words.count(max(ceil(progress.left_s), 1), 'second')} left"
     return f"Reading: {done} of {size}\u00a0MB{left}"
-
-
-def size_said(files: tuple[File, ...]) -> str:
-    """How large some files are.
-
-    >>> size_said((("a.csv", b"x" * 1_234),)).replace("\\xa0", " ")
-    '1.23 kB'
-    """
-    size = sum(len(raw) for _, raw in files)
-    return f"{words.figure(size / MB)}\u00a0MB" if size >= MB else f"{words.figure(size / (MB / 1_000))}\u00a0kB"

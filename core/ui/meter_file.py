@@ -13,8 +13,8 @@ from core.imports.reading import ENERGY_UNITS, Answers, MeterReading, RefusedErr
 from core.plan import Plan, Workload
 from core.plan.own_catalog import catalog_of
 from core.results.machine_limits import power_limits
-from core.ui import form_field, options, state
-from core.ui.shown import scale_for, small
+from core.ui import dropped, form_field, options, state
+from core.ui.shown import scale_for
 
 TYPES = ["csv", "txt", "log", "prom", "psv"]
 MOST_MB = 50
@@ -30,24 +30,21 @@ def files_of(prefix: str) -> tuple[File, ...]:
 
 def upload(prefix: str) -> None:
     """Where a file is dropped. It is held in the session, which outlives the widget."""
-    key = f"{prefix}-upload"
 
-    def keep() -> None:
-        given = st.session_state.get(key) or []
+    def keep(files: tuple[File, ...]) -> None:
         forget(prefix)
-        state.session().drafts[f"{prefix}:{FILES}"] = tuple((file.name[:80], file.getvalue()) for file in given)
+        state.session().drafts[f"{prefix}:{FILES}"] = files
 
-    st.file_uploader(
-        "The meter's file, or type its energy below", type=TYPES, accept_multiple_files=True, key=key, on_change=keep,
-        max_upload_size=MOST_MB,
-        help="CodeCarbon emissions.csv, a Zeus log, nvidia-smi power log, scrapes of the DCGM exporter or of Kepler, "
+    told = (
+        "CodeCarbon emissions.csv, a Zeus log, nvidia-smi power log, scrapes of the DCGM exporter or of Kepler, "
         "system metrics of MLflow or Weights & Biases, or sacct -P. "
-        "It stays on this server while you look; nothing of it but totals, name and SHA-256 is kept.",
-    )  # fmt: skip
-    if files_of(prefix) and not st.session_state.get(key):
+        "It stays on this server while you look; nothing of it but totals, name and SHA-256 is kept."
+    )
+    label = "The meter's file, or type its energy below"
+    shown = dropped.field(label, f"{prefix}-upload", TYPES, MOST_MB, told, keep, several=True)
+    if files_of(prefix) and not shown:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            names = ", ".join(name for name, _ in files_of(prefix))
-            st.markdown(small(words.markdown_safe(f"Held here while you look elsewhere: {names}.")), width="content")
+            dropped.held(files_of(prefix))
             st.button("Forget the file", key=f"{prefix}-forget", type="tertiary", on_click=forget, args=(prefix,))
 
 

@@ -13,7 +13,7 @@ from core.imports.hourly import HourlySeries
 from core.imports.reading import RefusedError
 from core.plan import HoursFile
 from core.results.moves import grid_of_workload
-from core.ui import hours_held, hours_told, state
+from core.ui import dropped, hours_held, hours_told, state
 from core.ui.shift import View
 
 PREFIX = "hours"
@@ -68,19 +68,16 @@ def _remove(file: HoursFile) -> None:
 
 
 def _upload() -> None:
-    key = f"{PREFIX}-upload"
-
-    def keep() -> None:
-        given = st.session_state.get(key)
+    def keep(files: tuple[dropped.File, ...]) -> None:
         hours_told.forget(PREFIX, FILE)
-        if given is not None:
-            _take(given.name[:80], given.getvalue())
+        for name, raw in files:
+            _take(name, raw)
 
-    st.file_uploader(
-        "Hours of a grid, as CSV", type=["csv", "txt"], key=key, on_change=keep, max_upload_size=MOST_MB,
-        help="As exported by Electricity Maps, NESO, WattTime or ENTSO-E, or two columns: timestamp,g_per_kwh. "
-        "It stays in this tab; the plan and its link keep name, SHA-256 and what you say of it.",
-    )  # fmt: skip
+    told = (
+        "As exported by Electricity Maps, NESO, WattTime or ENTSO-E, or two columns: timestamp,g_per_kwh. "
+        "It stays in this tab; the plan and its link keep name, SHA-256 and what you say of it."
+    )
+    dropped.field("Hours of a grid, as CSV", f"{PREFIX}-upload", dropped.TABLE, MOST_MB, told, keep)
 
 
 def _take(name: str, raw: bytes) -> None:

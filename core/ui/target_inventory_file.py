@@ -8,7 +8,7 @@ from core import table, words
 from core.imports import inventory
 from core.imports.reading import RefusedError
 from core.plan.inventory import InventoryRow
-from core.ui import state
+from core.ui import dropped, state
 from core.ui.shown import small
 
 KEY = "inventory-upload"
@@ -19,16 +19,15 @@ MOST_MB = 5
 def upload() -> None:
     """Where a file is dropped, and the rows of the plan as such a file."""
 
-    def given() -> None:
-        found = st.session_state.get(KEY)
-        if found is not None:
-            take(found.name[:80], found.getvalue())
+    def keep(files: tuple[dropped.File, ...]) -> None:
+        for name, raw in files:
+            take(name, raw)
 
-    st.file_uploader(
-        "An inventory as CSV", type=["csv", "txt"], key=KEY, on_change=given, max_upload_size=MOST_MB,
-        help="A row a scope, category and method. Columns: year, scope (1, 2, 3), category (1 to 15, scope 3), method "
-        "(location or market, scope 2), emissions_t or emissions_kg, covers (company, portfolio), basis, source, note.",
-    )  # fmt: skip
+    told = (
+        "A row a scope, category and method. Columns: year, scope (1, 2, 3), category (1 to 15, scope 3), method "
+        "(location or market, scope 2), emissions_t or emissions_kg, covers (company, portfolio), basis, source, note."
+    )
+    dropped.field("An inventory as CSV", KEY, dropped.TABLE, MOST_MB, told, keep)
     rows = state.plan().inventory
     st.download_button(
         "The rows as CSV" if rows else "An empty CSV to fill in",

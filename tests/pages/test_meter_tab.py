@@ -210,7 +210,7 @@ def test_a_refused_file_says_row_and_reason_and_keeps_what_was_typed() -> None:
         app.session_state["group"] = tab
         app.run()
     assert "Not taken: emissions.csv, row 3" in _said(app)
-    assert "Held here while you look elsewhere: emissions.csv." in _said(app)
+    assert "Held here: emissions.csv." in _said(app)
     _press(app, "Forget the file")
     assert "Not taken" not in _said(app)
     assert number_field(app, "meter:W2:metered_kwh").value == "3000"
