@@ -15,7 +15,7 @@ GRIDS = "Electricity Maps, NESO, ENTSO-E, WattTime, or timestamp,g_per_kwh"
 def formats() -> None:
     """The files that are known, by what they tell."""
     section("Files that are known", "As the tools write them; the format is recognised by its columns, not by its name")
-    usage = list(dict.fromkeys(one.kind for one in FORMATS))
+    usage = list(dict.fromkeys(one.kind.partition(" (")[0] for one in FORMATS))  # once, whatever it is written as
     with st.container(key="wide_import_known"):
         table({
             "What": ["Usage, bills and logs", "Energy of machines", "Hours of a grid"],

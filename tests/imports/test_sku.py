@@ -76,7 +76,10 @@ def test_what_is_no_answer_of_a_language_model_is_seen(name, what):
     [
         ("SYNTHETIC 8xH100", True), ("USE1-BoxUsage:p5.48xlarge", True), ("Standard_ND96isr_H100_v5", True),
         ("NC24ads A100 v4", True), ("a3-highgpu-8g", True), ("SYNTHETIC Nvidia GPU attached", True),
-        ("ml.g5.2xlarge", True),
+        ("ml.g5.2xlarge", True), ("Cloud TpuV5e chip hours", True), ("Host:ml.p4d.24xlarge", True),
+        ("Commitment v1: Nvidia H100 80GB GPU in Netherlands for 1 Year", False),
+        ("USE1-Reservation:p5.48xlarge", False),
+        ("Vertex AI: Training Management Fee on A2 GPU", False), ("A3 Instance Ram running in Iowa", False),
         ("trn1.32xlarge", True), ("USE1-BoxUsage:m5.large", False), ("D4s v5", False), ("Data Transfer Out", False),
         ("gp3 volume", False), ("E2 Instance Core", False), ("N2 Instance Ram", False), ("A4 v2", False),
     ],

@@ -95,9 +95,10 @@ class CurReader:
         row = replace(entry, cells={NAMES_2.get(name, name): cell for name, cell in entry.cells.items()})
         kind, usage_type = text(row, "line_item_line_item_type"), text(row, "line_item_usage_type")
         product = f"{text(row, 'line_item_product_code')} {_of_product(row, 'product_name')}".lower()
-        bedrock = "bedrock" in product or "token" in usage_type.lower()
-        machine = machine_of(_of_product(row, "instance_type"), usage_type.rpartition(":")[2])
+        machine = machine_of(_of_product(row, "instance_type"), usage_type)
+        machine = _of_product(row, "instance_type") or machine.rpartition(":")[2] if machine else ""
         item = item_of(usage_type)
+        bedrock = "bedrock" in product or "MP:" in usage_type or bool(item.side and not product.strip())
         if kind not in COST_OF:
             yield LeftOut(f"{kind or 'untyped'} lines of the bill: no usage")
         elif bedrock and item.side:

@@ -60,11 +60,13 @@ MACHINE = re.compile(
     r"\b(?:ml\.)?(?:p[2-6]\w*|g[3-7]\w*|trn\d\w*|inf\d\w*|dl\d\w*)\.(?:\d*(?:x?large|metal|nano|micro|medium))\b"
     r"|\b(?:standard_)?n[cdgv]\d+\w*(?:[ _](?:a100|h100|h200|mi300x|a10|t4|v100|gb200|b200))?(?:[ _]v\d)?\b"
     r"|\b(?:a2|a3|a4|a4x|g2|g4)-(?:high|mega|ultra|edge|standard|max)gpu?-\w+\b"
-    r"|\b(?:a100|h100|h200|b200|b300|gb200|gb300|l40s?|l4|a10g?|t4|v100|p100|mi[23]\d\d[xa]?|gpus?|tpu|trainium|inferentia)\b"
+    r"|\b(?:a100|h100|h200|b200|b300|gb200|gb300|l40s?|l4|a10g?|t4|v100|p100|mi[23]\d\d[xa]?|gpus?|tpu\w*|trainium|inferentia)\b"
     r"|\d+x(?:a100|h100|h200|b200|l40s?|l4|a10g?|t4|v100)",
     re.IGNORECASE,
 )
-ONE_ACCELERATOR = re.compile(r"\bgpus?\b.*\b(?:attached|running)\b|\bnvidia\b.*\bgpu\b|\btpu\b", re.IGNORECASE)
+ONE_ACCELERATOR = re.compile(r"\bgpus?\b.*\b(?:attached|running)\b|\bnvidia\b.*\bgpu\b|\btpu\w*", re.IGNORECASE)
+# Hours that other rows count: of a commitment, of a reserved capacity whose use is billed apart, of a fee on top.
+COUNTED_APART = re.compile(r"^commitment\b|\breservation:|ebsoptimized:|management fee", re.IGNORECASE)
 HOURS = re.compile(r"^(\d+)?\s*(hours?|hrs?|h|seconds?|s|minutes?|min)$")
 PER_H = {"h": 1.0, "s": 1 / S_PER_H, "m": 1 / MIN_PER_H}
 
@@ -117,7 +119,9 @@ def _model(bare: str) -> str:
 
 @lru_cache(REMEMBERED)
 def machine_of(*names: str) -> str:
-    """The first of these names that is of a machine with accelerators, or of an accelerator; blank where none is."""
+    """The first of these names of one item that is of a machine with accelerators, or of one; blank where none is."""
+    if any(COUNTED_APART.search(name) for name in names):
+        return ""
     return next((name.strip() for name in names if MACHINE.search(name)), "")
 
 
