@@ -49,7 +49,9 @@ class Progress:
 
 def add(added: argparse.ArgumentParser) -> None:
     """The files, the plan they join, and what is said beside them."""
-    added.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a usage export, a bill or a log; .gz too")
+    added.add_argument(
+        "files", type=Path, nargs="+", metavar="FILE", help="usage, a bill, a log, energy or hours; .gz too"
+    )
     added.add_argument("-o", "--out", type=Path, help="plan CSV to write; standard output when missing")
     added.add_argument("--plan", default="", help="the plan that they join, a CSV or a link; a new one when missing")
     added.add_argument("--zone", default="", help="time zone of times that name none, as Europe/Berlin")

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from core.imports import codecarbon, dcgm, kepler, mlflow, nvidia_smi, slurm, wandb, zeus
 from core.imports.reading import Answers, MeterReading, RefusedError
-from core.imports.sheet import MOST_BYTES, text_of
+from core.imports.sheet import MOST_BYTES, text_of, unspread
 
 File = tuple[str, bytes]
 HEAD_BYTES = 65_536
@@ -35,7 +35,7 @@ def read_meter(files: Sequence[File], answers: Answers = NOTHING_SAID) -> MeterR
     """What the meter's file says; RefusedError in one sentence, UnansweredError where its owner must say more first."""
     if not files:
         raise RefusedError("no file was given")
-    texts = [(name, text_of(name, raw)) for name, raw in files]
+    texts = [(name, unspread(text_of(name, raw))) for name, raw in files]
     name, text = texts[0]
     found = next((one for one in FORMATS if one.recognises(text)), None)
     if found is None:
@@ -51,7 +51,8 @@ def read_meter(files: Sequence[File], answers: Answers = NOTHING_SAID) -> MeterR
 
 def recognised(text: str) -> str:
     """Which tool wrote it, by its beginning; empty for none of those known here."""
-    return next((one.kind for one in FORMATS if one.recognises(text)), "")
+    plain = unspread(text)
+    return next((one.kind for one in FORMATS if one.recognises(plain)), "")
 
 
 def together(files: Sequence[File]) -> list[tuple[File, ...]]:

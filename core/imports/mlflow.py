@@ -25,14 +25,14 @@ LATEST_MS = 4e12
 def recognises(text: str) -> bool:
     """Whether the first line is that of MLflow's metrics."""
     header = set(header_of(text, ","))
-    return set(NEEDED) <= header and bool(header & set(RUNS))
+    return set(NEEDED) <= header and bool(header & {*RUNS, "step"})
 
 
 def read(name: str, text: str, answers: Answers) -> MeterReading:
     """The energy of every board while its runs logged."""
     if answers.at not in ("", "board"):
         raise RefusedError(f"{name}: MLflow reads the boards alone; the meter stands at the board")
-    run_column = next(column for column in RUNS if column in header_of(text, ","))
+    run_column = next((column for column in RUNS if column in header_of(text, ",")), RUNS[0])
     boards: dict[str, list[Sample]] = {}
     nodes: set[str] = set()
     others = 0
@@ -51,7 +51,7 @@ def read(name: str, text: str, answers: Answers) -> MeterReading:
         samples.sort(key=lambda sample: sample.at)
         _apart(label, samples, run_column)
     alone = "" if nodes - {""} else "of one node alone, unless every node logs; "
-    runs = {sample.row.cells[run_column] for samples in boards.values() for sample in samples}
+    runs = {sample.row.cells.get(run_column, "") for samples in boards.values() for sample in samples}
     return replace(reading_of(KIND, name, boards, at_work=True), runs=len(runs)).also(
         left_out=(f"{others:,} rows of other metrics",) if others else (),
         said=(f"the boards' power while a run logged, {alone}times are UTC",),
@@ -69,11 +69,12 @@ def _apart(label: str, samples: list[Sample], run_column: str) -> None:
     """Refuse runs that logged one board at the same time: each counts the whole board."""
     done: set[str] = set()
     for before, after in pairwise(samples):
-        if after.at == before.at and after.row.cells[run_column] == before.row.cells[run_column]:
+        run, last = (one.row.cells.get(run_column, "") for one in (after, before))
+        if after.at == before.at and run == last:
             raise RefusedError(f"{after.row.where}: {label} has two samples of one time, as in row {before.row.number}")
-        if after.row.cells[run_column] != before.row.cells[run_column]:
-            done.add(before.row.cells[run_column])
-            if after.row.cells[run_column] in done or after.at == before.at:
+        if run != last:
+            done.add(last)
+            if run in done or after.at == before.at:
                 raise RefusedError(
                     f"{after.row.where}: two runs logged {label} at the same time; each counts the whole board: give "
                     "one run a file"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,8 @@ MOST_BYTES = 50_000_000
 MOST_ROWS = 1_000_000
 MISSING = ("", "[n/a]", "n/a", "[not supported]", "[unknown error]", "nan")
 LONGEST_SHOWN = 40
+LEAST_SEMICOLONS = 2
+DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+(?:[eE][-+]?\d+)?")
 
 
 def text_of(name: str, raw: bytes) -> str:
@@ -29,6 +32,27 @@ def text_of(name: str, raw: bytes) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise RefusedError(f"{name} is no UTF-8 text: byte {error.start:,} cannot be read") from None
+
+
+def unspread(text: str) -> str:
+    """A table that a spreadsheet saved with semicolons and decimal commas, as the tool wrote it; any other as it is.
+
+    >>> unspread("a;b;c\\n1,5;x;-2,25\\n")
+    'a,b,c\\n1.5,x,-2.25\\n'
+    """
+    first = text.lstrip().split("\n", 1)[0]
+    if first.count(";") < LEAST_SEMICOLONS or "," in first or "|" in first:
+        return text
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    try:
+        for cells in csv.reader(io.StringIO(text), delimiter=";", strict=True):
+            writer.writerow(
+                [cell.replace(",", ".") if DECIMAL_COMMA.fullmatch(cell.strip()) else cell for cell in cells]
+            )
+    except csv.Error:
+        return text
+    return out.getvalue()
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,6 +185,12 @@ def test_a_broken_log_of_mlflow_says_row_and_reason(rows, sentence):
     assert refused(text(MLFLOW, *rows)) == sentence
 
 
+def test_a_history_without_its_run_and_with_pandas_rows_is_read_too():
+    rows = [f"{n},system/gpu_0_power_usage_watts,360,{T0_MS + 10_000 * n},{n}" for n in range(3)]
+    found = read(text(",key,value,timestamp,step", *rows))
+    assert (found.energy_kwh, found.runs) == (pytest.approx(0.36 * 20 / 3600), 1)
+
+
 # -- Weights & Biases
 
 
@@ -206,6 +212,13 @@ def test_a_missing_power_is_not_zero_and_other_columns_are_not_read():
 )
 def test_a_broken_log_of_wandb_says_row_and_reason(rows, sentence):
     assert refused(text(WANDB, *rows)) == sentence
+
+
+def test_a_spreadsheets_semicolons_and_decimal_commas_are_undone():
+    rows = (f"{T0_S};0,5;300,5;299,5", f"{T0_S + 15};15,5;300,5;299,5")
+    found = read(text(WANDB.replace(",", ";"), *rows))
+    assert found.energy_kwh == pytest.approx(0.6 * 15 / 3600)
+    assert refused(text("run_id;energy_consumed;x", '1;"2;3')).startswith("log is none of the files known here")
 
 
 def test_an_export_without_a_power_is_refused():
