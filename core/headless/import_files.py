@@ -105,8 +105,8 @@ def _read(reading: UsageReading) -> Iterator[str]:
         for name in ("requests", "input_tokens", "cached_tokens", "output_tokens", "gpu_h", "machine_h")
         if (amount := getattr(total, name)) is not None
     ]
-    parts += [f"{cost:,.2f} {currency}" for currency, cost in total.costs.items()]
-    yield f"read {reading.rows_used:,} rows of {reading.kind} ({names}): {', '.join(parts) or 'no amounts'}"
+    parts += [f"{cost:,.{2 if cost >= 1 else 6}f} {currency}" for currency, cost in total.costs.items()]
+    yield f"read {_rows(reading.rows_used)} of {reading.kind} ({names}): {', '.join(parts) or 'no amounts'}"
     if reading.whole:
         yield f"from {reading.whole.start:%Y-%m-%d %H:%M} to {reading.whole.end:%Y-%m-%d %H:%M} UTC"
     yield f"taken: {', '.join(f'{column} ({words})' for column, words in reading.columns_taken.items())}"
@@ -114,7 +114,12 @@ def _read(reading: UsageReading) -> Iterator[str]:
         yield f"never read: {', '.join(reading.columns_unread)}"
     yield from reading.said
     for why, tally in reading.left_out.items():
-        yield f"left out: {tally.rows:,} rows, {tally.tokens:,.10g} tokens: {why}"
+        tokens = f", {tally.tokens:,.10g} tokens" if tally.tokens else ""
+        yield f"left out: {_rows(tally.rows)}{tokens}: {why}"
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 def _proposed(found: Sequence[Proposal]) -> Iterator[str]:
@@ -138,7 +143,7 @@ def _refused(reading: UsageReading) -> Iterator[str]:
     yield from reading.refused
     more = reading.refused_count - len(reading.refused)
     if more > 0:
-        yield f"{more:,} more rows were refused"
+        yield f"{reading.files[0].name}: {_rows(more)} more refused"
     if not reading.rows_used:
         yield f"{reading.files[0].name}: no row counts"
 
