@@ -102,8 +102,13 @@ class Job:
                 good.append(file)
             except RefusedError as refusal:
                 refused.append(str(refusal))
+        if good:
+            try:
+                self.readings += (self._together(kind, tuple(good)),)
+            except RefusedError as refusal:  # each by itself, but not together: the first counts
+                refused.append(str(refusal))
+                self.readings += (self._together(kind, (good[0],)),)
         self.refused += tuple(refused)
-        self.readings += (self._together(kind, tuple(good)),) if good else ()
 
     def _together(self, kind: str, files: tuple[File, ...]) -> UsageReading:
         sources = [of_bytes(name, raw) for name, raw in files]

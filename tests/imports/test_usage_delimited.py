@@ -97,3 +97,13 @@ def test_semicolons_come_with_decimal_commas_and_a_mark_of_the_encoding():
 def test_a_packed_log_is_unpacked_as_it_streams():
     found = read_usage([of_bytes("log.gz", gzip.compress((HEAD + request() * 3).encode()))])
     assert found.total().input_tokens == 30
+
+
+def test_of_a_packed_log_that_is_cut_the_rows_before_the_cut_count():
+    lines = [request(messages=f"{number * 7_919:x}" * 9) for number in range(3_000)]
+    raw = gzip.compress((HEAD + "".join(lines)).encode())[:-2_000]
+    found = read_usage([of_bytes("log.gz", raw)])
+    assert found.rows_used == found.total().requests > 1_000
+    assert found.refused[-1].startswith(
+        f"log.gz: it cannot be unpacked beyond {found.rows_used:,} rows: Compressed file"
+    )

@@ -109,3 +109,10 @@ def test_an_answer_that_cannot_be_is_refused_in_a_sentence(name):
 )
 def test_what_is_no_table_is_known_by_nobody(text):
     assert kind_of(of_bytes("x.txt", text.encode())).family == "unknown"
+
+
+def test_tables_with_other_columns_are_told_apart():
+    with pytest.raises(
+        RefusedError, match=r"^two\.csv has other columns than own\.csv; give tables of their own one at a"
+    ):
+        read_usage([source(ROW), of_bytes("two.csv", b"model,tokens_in,tokens_out\na,1,2\n")])

@@ -14,6 +14,7 @@ from typing import BinaryIO
 from core.imports.reading import RefusedError
 from core.imports.sheet import shown
 from core.imports.usage.record import Entry, RowError
+from core.imports.usage.source import read_some
 
 DELIMITERS = (",", ";", "\t", "|")
 MOST_RECORD_BYTES = 33_554_432
@@ -127,7 +128,7 @@ def _raw_records(stream: BinaryIO, delimiter: bytes) -> Iterator[bytes | str]:
             yield block[at:end]
             at = end
         elif not ended and len(block) - at <= MOST_RECORD_BYTES:
-            more = stream.read(max(BLOCK_BYTES, len(block) - at))
+            more = read_some(stream, max(BLOCK_BYTES, len(block) - at))
             block, at, ended = block[at:] + more, 0, not more
             flat = block.replace(b'""', PAIR)
         elif not ended and b"\n" not in block[at:]:
@@ -160,7 +161,7 @@ def _opens(line: bytes, delimiter: bytes) -> bool:
 
 def _after_line(stream: BinaryIO) -> bytes:
     """What follows the end of a line that is too long to be kept."""
-    while more := stream.read(BLOCK_BYTES):
+    while more := read_some(stream, BLOCK_BYTES):
         if b"\n" in more:
             return more.partition(b"\n")[2]
     return b""

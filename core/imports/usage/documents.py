@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 from core.imports.usage.delimited import Refused, note
 from core.imports.usage.record import Entry
+from core.imports.usage.source import read_some
 
 MOST_VALUE = 16_777_216  # characters of one element or line
 FIRST_READ = 1_048_576
@@ -187,7 +188,7 @@ class Window:
 
     def _more(self) -> None:
         rest = self._text[self._at :]
-        raw = self._stream.read(max(FIRST_READ, len(rest)))
+        raw = read_some(self._stream, max(FIRST_READ, len(rest)))
         self._ended = not raw
         self._text, self._at = rest + self._decoder.decode(raw, final=not raw), 0
 

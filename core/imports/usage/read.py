@@ -65,7 +65,13 @@ def read_as(
 ) -> UsageReading:
     """The same of files whose format is known."""
     if form is table.TABLE:
-        form = table.of_head(head_of(sources[0]), answers)
+        heads = [head_of(one) for one in sources]
+        other = next((head.name for head in heads if head.columns != heads[0].columns), "")
+        if other:
+            raise RefusedError(
+                f"{other} has other columns than {heads[0].name}; give tables of their own one at a time"
+            )
+        form = table.of_head(heads[0], answers)
     return _Reading(form, answers, sum(one.size_bytes for one in sources), progress).of(sources)
 
 
@@ -116,6 +122,19 @@ class _Reading:
     def _file(self, one: Source) -> FileRead:
         head = head_of(one)
         stream, hashed = source.opened(one)
+        try:
+            self._rows(one, head, stream, hashed)
+            digest = hashed.digest()
+        except OSError as error:
+            raise RefusedError(f"{one.name}: it cannot be read: {error.strerror or error}") from error
+        finally:
+            hashed.close()
+        self._before_bytes += one.size_bytes
+        self._tell(0, now=True)
+        return FileRead(one.name, one.size_bytes, digest)
+
+    def _rows(self, one: Source, head: Head, stream: BinaryIO, hashed: source.Hashed) -> None:
+        """Every row of a file; where its packing breaks, those before count and the break is told."""
         count = 0
         try:
             for entry in self._entries(one, head, stream):
@@ -127,14 +146,9 @@ class _Reading:
                 else:
                     self._see(entry)
                     self._book(one.name, entry, self._reader.take)
-            digest = hashed.digest()
-        except source.UNREADABLE as error:
-            raise RefusedError(f"{one.name}: it cannot be read on: {source.why_not(error)}") from error
-        finally:
-            hashed.close()
-        self._before_bytes += one.size_bytes
-        self._tell(0, now=True)
-        return FileRead(one.name, one.size_bytes, digest)
+        except source.UNPACKING as error:
+            why = source.why_not(error)
+            self._refuse(f"{one.name}: it cannot be unpacked beyond {count:,} rows: {why}; those count")
 
     def _entries(self, one: Source, head: Head, stream: BinaryIO) -> Iterator[Entry | Refused]:
         form, layout = self._form, self._form.layout

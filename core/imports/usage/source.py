@@ -16,7 +16,7 @@ from core.imports.reading import RefusedError
 HEAD_BYTES = 65_536
 BUFFER_BYTES = 1_048_576
 LONGEST_NAME = 80
-UNREADABLE = (OSError, EOFError, zlib.error)
+UNPACKING = (gzip.BadGzipFile, EOFError, zlib.error)
 GZIP = b"\x1f\x8b"
 # How files begin that are no text, and what to do about one.
 NO_TEXT = (
@@ -101,6 +101,23 @@ def opened(source: Source) -> tuple[BinaryIO, Hashed]:
     return cast(BinaryIO, buffered), hashed
 
 
+def read_some(stream: BinaryIO, size_bytes: int) -> bytes:
+    """The next bytes, up to a size; where the packing breaks, first what came before the break."""
+    parts: list[bytes] = []
+    while size_bytes > 0:
+        try:
+            part: bytes = stream.read1(size_bytes)  # type: ignore[attr-defined]
+        except UNPACKING:
+            if not parts:
+                raise
+            break
+        if not part:
+            break
+        parts.append(part)
+        size_bytes -= len(part)
+    return b"".join(parts)
+
+
 def why_not(error: Exception) -> str:
     """Why a file cannot be read on, in words."""
     return "its bytes are not what gzip writes" if isinstance(error, zlib.error) else str(error)
@@ -120,7 +137,7 @@ def head_bytes(source: Source) -> bytes:
     stream, hashed = opened(source)
     try:
         raw = stream.read(HEAD_BYTES)
-    except UNREADABLE as error:
+    except (OSError, *UNPACKING) as error:
         raise RefusedError(f"{source.name}: it cannot be unpacked: {why_not(error)}") from error
     finally:
         hashed.close()
