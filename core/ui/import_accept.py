@@ -116,10 +116,8 @@ def _accept(now: Draft, view: View) -> None:
     except ValidationError as error:
         state.refuse([f"{labels.by_label(line)}. The plan stays as it was." for line in sentences(error)])
         return
-    if not state.attempt(lambda: after):
-        return
-    if view.replaces:
-        state.session().opened = state.session().plan
+    state.show(after, said, compare=view.replaces)
+    state.session().news.clear()  # the headline says it
     now.accepted = (state.session().plan, said)
     state.session().greeted = True
     import_draft.touch()

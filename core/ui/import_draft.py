@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from secrets import token_urlsafe
-from time import monotonic
 from typing import cast
 
 from core.imports.proposed import Proposal
 from core.plan import Plan
-from core.ui import state
+from core.ui import import_kept, state
 from core.ui.import_job import File, Job
 
 KEY = "import:draft"
-MOST_KEPT = 16  # drafts of tabs that may be loaded anew
 MOST_BYTES = 40_000_000  # of the files of one draft: a larger one does not outlive its tab
-KEPT_S = 3_600.0
 
 
 @dataclass
@@ -35,10 +31,6 @@ class Draft:
     job: Job | None = None
     proposed: tuple[tuple[Job, Plan], dict[str, tuple[Proposal, ...]]] | None = None  # what was worked out last
     accepted: tuple[Plan, str] | None = None
-    held_at_s: float = 0.0
-
-
-_kept: OrderedDict[str, Draft] = OrderedDict()
 
 
 def draft() -> Draft:
@@ -61,7 +53,7 @@ def give(files: tuple[File, ...]) -> None:
 
 def forget() -> None:
     """Put the files away with all that was said of them."""
-    _kept.pop(draft().token, None)
+    import_kept.drop(draft().token)
     give(())
     draft().forgotten += 1
 
@@ -73,22 +65,16 @@ def stop(of: Draft) -> None:
 
 
 def _keep() -> None:
-    """Keep the draft on this server for as long as a reader may load the page anew."""
+    """Let the draft outlive a reload of its page, where its files are not too large for that."""
     now = draft()
-    for token in [token for token, one in _kept.items() if monotonic() - one.held_at_s > KEPT_S]:
-        del _kept[token]
-    if not now.files or sum(len(raw) for _, raw in now.files) > MOST_BYTES:
-        return
-    now.held_at_s = monotonic()
-    _kept[now.token] = now
-    while len(_kept) > MOST_KEPT:
-        _kept.popitem(last=False)
+    if now.files and sum(len(raw) for _, raw in now.files) <= MOST_BYTES:
+        import_kept.keep(now.token, now)
 
 
 def bring_back(token: str) -> None:
     """Take up the draft that this tab held before its page was loaded anew."""
-    held = _kept.get(token)
-    if held is not None and not draft().files:
+    held = import_kept.kept(token)
+    if isinstance(held, Draft) and not draft().files:
         state.session().drafts[KEY] = held
         _keep()
 

@@ -21,7 +21,8 @@ SOON_S = 0.5  # between two looks at a file that is being read
 SAMPLE = Path(__file__).parent / "assets" / "samples" / "sample_litellm_daily.csv"
 HELP = (
     "Usage exports, bills and logs; power logs of machines; hours of a grid. Several files at once, also of several "
-    "tools. They stay on this server while you look; of their contents only sums by model, place and project are kept."
+    "tools. They are held in this server's memory while you look, an hour at most, and are not written down; what you "
+    "accept are sums by model, place and project."
 )
 
 

@@ -6,13 +6,14 @@ import csv
 from io import StringIO
 from math import isclose
 from pathlib import Path
+from time import sleep
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.plan import Plan
 from core.plan.example import example_plan
-from core.ui import import_file
+from core.ui import import_file, import_kept
 from core.ui.import_job import Job
 
 ROOT = Path(__file__).parents[2]
@@ -148,10 +149,24 @@ def test_a_draft_outlives_a_look_elsewhere_and_a_reload_of_the_page() -> None:
     anew = _open()
     assert "Start from the files you already have" in _said(anew)
     anew.session_state["import_draft"] = None
-    anew.session_state["glidepath"].drafts["import:draft"] = import_file.import_draft._kept[token]
+    anew.session_state["glidepath"].drafts["import:draft"] = import_kept.kept(token)
     assert "3 workloads to add" in _said(anew.run())
     _press(anew, "import-forget")
-    assert token not in import_file.import_draft._kept
+    assert import_kept.kept(token) is None
+
+
+def test_a_draft_is_kept_for_its_time_and_no_longer() -> None:
+    import_kept.keep("brief", "a draft", kept_s=0.02)
+    import_kept.keep("longer", "another")
+    assert import_kept.kept("brief") == "a draft"
+    sleep(0.05)
+    assert import_kept.kept("brief") is None
+    import_kept._sweep()
+    assert "brief" not in import_kept._held
+    for place in range(import_kept.MOST_KEPT):
+        import_kept.keep(f"newer {place}", place)
+    assert import_kept.kept("longer") is None
+    assert import_kept.kept("newer 0") == 0
 
 
 def test_a_reading_that_is_stopped_takes_nothing_and_can_be_taken_up_again() -> None:
