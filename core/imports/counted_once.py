@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from core.imports.plain_names import plainest
 from core.imports.proposed import Proposal, proposals
 from core.imports.usage.format import NO_ANSWERS
 from core.imports.usage.reading import UsageReading
 from core.plan import Plan
+
+NEAR = 0.05  # share by which what two tools counted of the same calls may differ
 
 
 def proposed_by_kind(
@@ -25,4 +28,25 @@ def proposed_by_kind(
             for one in some
         )  # fmt: skip
         told = {one.key: reading.kind for one in some if one.workload is not None} | told
-    return found
+    return {kind: tuple(_alike(kind, one, found) for one in some) for kind, some in found.items()}
+
+
+def _alike(kind: str, one: Proposal, found: Mapping[str, tuple[Proposal, ...]]) -> Proposal:
+    """A proposal, told where another kind of file has nearly as many tokens of its model: a gateway and its service."""
+    mine = _tokens(one, found[kind])
+    if one.workload is None or not mine:
+        return one
+    other = next((name for name, some in found.items() if name != kind and _near(_tokens(one, some), mine)), "")
+    said = f"{other} has nearly as many tokens of this model: if both saw the same calls, leave one of them out"
+    return replace(one, said=(*one.said, said)) if other else one
+
+
+def _tokens(one: Proposal, some: tuple[Proposal, ...]) -> float:
+    """Input tokens of the model of a proposal in those that are taken from one kind of file."""
+    name = plainest(one.subject.model)
+    same = (each for each in some if each.workload is not None and plainest(each.subject.model) == name)
+    return sum(each.amounts.input_tokens or 0.0 for each in same) if name else 0.0
+
+
+def _near(one: float, other: float) -> bool:
+    return abs(one - other) <= NEAR * other

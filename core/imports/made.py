@@ -67,6 +67,8 @@ def made(
         return Made(reason="nothing was used")
     done = _built(part, before, plan, found.fields, {})
     said = found.said
+    if before is None and done.workload is not None and done.workload.hosting != "api" and not part.board.id:
+        said = (*said, f"the file names no accelerator: {done.workload.hardware} stands in until you choose")
     if before is not None and before.kind != "inference":
         said = (*said, "the workload was made one that trains: requests and tokens a request move nothing of it")
     return replace(

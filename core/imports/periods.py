@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 
 from core.imports.rates import year_share
 from core.imports.usage.reading import Covered, UsageReading
-from core.units import H_PER_DAY, S_PER_H
+from core.units import H_PER_DAY, PERCENT, S_PER_H
 
 DAY = timedelta(days=1)
+FEW_DAYS = 28.0  # under the shortest month
 UNKNOWN_DAYS = 30.0  # assumed where a file tells no time, until its owner says
 
 
@@ -114,4 +115,5 @@ def _said(months: Mapping[str, tuple[datetime, datetime]], covered_h: float, rou
     count = covered_h / H_PER_DAY
     length = f"{count:,.4g} {'day' if count == 1 else 'days'}" if count >= 1 else f"{covered_h:,.3g} hours"
     more = ", a day begun counted as a whole one" if rounded else ""
-    return f"{days}, {length} covered{more}: {year_share(covered_h):.1%} of a year"
+    short = "; a year made of so little may be far off" if count < FEW_DAYS else ""
+    return f"{days}, {length} covered{more}: {year_share(covered_h) * PERCENT:.1f} % of a year{short}"

@@ -21,19 +21,23 @@ def period(*spans, **more):
 def test_a_whole_month_is_its_days_of_a_year():
     found = period((utc(3, 1), utc(4, 1)))
     assert (found.days, found.year_share, found.whole) == (31, 31 / 365, {"2026-03"})
-    assert found.said == "2026-03-01 to 2026-03-31, 31 days covered: 8.5% of a year"
+    assert found.said == "2026-03-01 to 2026-03-31, 31 days covered: 8.5 % of a year"
 
 
 def test_a_day_begun_counts_as_a_whole_one_and_is_told():
     found = period((utc(3, 2, 9, 30), utc(3, 4, 11)))
     assert found.days == 3
     assert found.whole == set()
-    assert found.said == "2026-03-02 to 2026-03-04, 3 days covered, a day begun counted as a whole one: 0.8% of a year"
+    assert found.said.startswith("2026-03-02 to 2026-03-04, 3 days covered, a day begun counted as a whole one: 0.8 %")
+    assert found.said.endswith(" of a year; a year made of so little may be far off")
 
 
 def test_counters_cover_the_hours_between_two_scrapes():
     found = period((utc(3, 2, 9), utc(3, 2, 10)), by_the_hour=True)
-    assert (found.covered_h, found.said) == (1, "2026-03-02, 1 hours covered: 0.0% of a year")
+    assert (found.covered_h, found.said) == (
+        1,
+        "2026-03-02, 1 hours covered: 0.0 % of a year; a year made of so little may be far off",
+    )
 
 
 def test_quiet_days_between_two_months_are_covered_and_at_the_ends_are_not():
