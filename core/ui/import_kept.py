@@ -1,4 +1,4 @@
-"""Drafts of an import that outlive a reload of their page: in this server's memory, by a number that their tab knows."""
+"""Drafts of an import that outlive a reload of their page: in memory, by a number that their tab knows."""
 
 from __future__ import annotations
 
@@ -20,29 +20,34 @@ class _Held:
 
 _held: OrderedDict[str, _Held] = OrderedDict()
 _lock = Lock()
+_swept: list[Timer] = []  # the next sweep, where one is due
 
 
 def keep(token: str, what: object, kept_s: float = KEPT_S) -> None:
     """Keep something for that long from now, unless newer ones need its place."""
     with _lock:
-        first = not _held
         _held[token] = _Held(what, monotonic() + kept_s)
         _held.move_to_end(token)
         while len(_held) > MOST_KEPT:
             _held.popitem(last=False)
-    if first:
-        _sweep()
+        if not _swept:
+            _again()
 
 
 def _sweep() -> None:
-    """Put away what is over its time, now and again for as long as anything is kept."""
+    """Put away what is over its time; as long as anything is kept, again a while later."""
     with _lock:
         for token in [token for token, one in _held.items() if one.until_s <= monotonic()]:
             del _held[token]
-        if not _held:
-            return
+        _swept.clear()
+        if _held:
+            _again()
+
+
+def _again() -> None:
     timer = Timer(SWEPT_EVERY_S, _sweep)
     timer.daemon = True
+    _swept.append(timer)
     timer.start()
 
 
