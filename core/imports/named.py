@@ -9,7 +9,7 @@ undisclosed size, by its price where the file has one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -127,6 +127,18 @@ def model_of(name: str, usd_per_m_tokens: float | None = None) -> Guess:
         or _sized(said, bare)
         or _unknown(said, bare, usd_per_m_tokens)
     )
+
+
+def model_in_group(group: str) -> Guess | None:
+    """The model that a deployment is called after, where a file names deployments and no models; None where none is.
+
+    >>> model_in_group("gpt-4o-mini-prod").id, model_in_group("support-chat")
+    ('gpt-4o-mini', None)
+    """
+    found = model_of(group) if group else NONE
+    if found.sure == "unknown" or not found.id:
+        return None
+    return replace(found, how=f"the file names no model; its deployment is called after {found.how}", sure="likely")
 
 
 def _readings(said: str) -> Iterator[tuple[str, str, Sure]]:

@@ -14,7 +14,7 @@ from core.imports.chosen_before import Chosen, chosen_before
 from core.imports.import_key import import_key
 from core.imports.made import Made, Part, made
 from core.imports.measured_months import measured_months
-from core.imports.named import NONE, Guess, model_of
+from core.imports.named import NONE, Guess, model_in_group, model_of
 from core.imports.periods import Period, months_of, period_of
 from core.imports.places import called_from, hardware_of
 from core.imports.said_before import Against, against, growth_of, still_apart
@@ -150,7 +150,8 @@ def _sums(reading: UsageReading) -> dict[str, _Sum]:
 
 def _proposal(key: str, found: _Sum, period: Period, held: Held, answers: Mapping[str, str], source: str) -> Proposal:
     subject, amounts, plan, before = found.subject, found.amounts, held.plan, held.before
-    guess = held.chosen.of(subject) or model_of(subject.model, usd_per_m_input_tokens(amounts))
+    guess = held.chosen.of(subject) or (None if subject.model else model_in_group(subject.group))
+    guess = guess or model_of(subject.model, usd_per_m_input_tokens(amounts))
     region, mixed = called_from(subject.model, subject.region, subject.service)
     part = Part(key, subject, amounts, guess, region, hardware_of(subject.hardware))
     growth, grown = growth_of(plan, before, period)

@@ -11,7 +11,7 @@ from core import catalog as facts
 from core.catalog.aliases import aliases, read_aliases
 from core.catalog.rows import CatalogError
 from core.imports.import_key import import_key
-from core.imports.named import SIZES, known_models, model_of
+from core.imports.named import SIZES, known_models, model_in_group, model_of
 from core.imports.places import board_tokens, hardware_of, known_hardware, region_of
 from core.imports.plain_names import tokens
 from core.imports.usage.record import Subject
@@ -200,3 +200,13 @@ def test_a_broken_alias_stops_with_its_line(what, tmp_path):
     with pytest.raises(CatalogError, match=r"aliases/aliases\.csv, line ") as error:
         aliases(tmp_path, CATALOG.sources, CATALOG.models, CATALOG.hardware, CATALOG.regions)
     assert why in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("group", "key"),
+    [("gpt-4o-mini-prod", "gpt-4o-mini"), ("gpt4o", "gpt-4o"), ("support-chat", ""), ("", ""), ("embed-search", "")],
+)
+def test_a_deployment_may_be_called_after_its_model_and_is_never_sure(group, key):
+    found = model_in_group(group)
+    assert (found.id if found else "") == key
+    assert found is None or (found.sure, found.how[:26]) == ("likely", "the file names no model; i")

@@ -7,9 +7,10 @@ import random
 import re
 
 from core.imports.reading import RefusedError
-from core.imports.usage import vllm
+from core.imports.usage import otel_metrics, vllm
 from core.imports.usage.formats import FORMATS
 from core.imports.usage.read import head_of, read_as
+from core.imports.usage.record import AMOUNTS
 from core.imports.usage.source import of_bytes, of_path
 from tests.each import for_each
 from tests.imports.entries import SAMPLES
@@ -127,6 +128,27 @@ def test_nothing_that_is_not_taken_enters_a_reading(path, form):
     marked = read_as(form, [of_bytes(path.name, with_secrets(path, form).encode())])
     assert SECRET not in repr(marked)
     assert (marked.amounts, marked.refused) == (clean.amounts, clean.refused)
+
+
+@for_each(("path", "form"), KNOWN, ids=lambda case: case[0].name)
+def test_the_order_of_rows_never_matters_and_a_file_twice_is_twice_as_much(path, form):
+    words = path.read_text(encoding="utf-8")
+    lines = [line for line in words.split("\n") if line.strip()]
+    clean = read_as(form, [of_path(path)])
+    if path.suffix != ".json":
+        start = 1 if path.suffix == ".csv" else 0
+        turned = read_as(form, [of_bytes(path.name, "\n".join([*lines[:start], *reversed(lines[start:])]).encode())])
+        assert {s: near(a) for s, a in turned.amounts.items()} == {s: near(a) for s, a in clean.amounts.items()}
+        assert turned.left_out == clean.left_out
+    if form is not otel_metrics.FORMAT:  # a total since its start is the same total, however often it is sent
+        twice = read_as(form, [of_path(path), of_bytes("again", f"{words}\n\n".encode())])
+        assert {s: near(a, 0.5) for s, a in twice.amounts.items()} == {s: near(a) for s, a in clean.amounts.items()}
+
+
+def near(amounts, factor=1.0):
+    """Amounts with rounding left out of them."""
+    known = {name: getattr(amounts, name) for name in AMOUNTS} | amounts.costs
+    return {name: None if value is None else round(value * factor, 9) for name, value in known.items()}
 
 
 def test_every_format_but_that_of_scrapes_has_a_sample():
