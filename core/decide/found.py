@@ -8,7 +8,7 @@ from typing import Literal
 
 from core.plan.lever import Lever
 
-Status = Literal["asked", "no candidates", "met already", "found", "none meets"]
+Status = Literal["asked", "no candidates", "met already", "found", "none meets", "working", "stopped"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,8 @@ class Found:
     whose levers go together and have figures. Where the answer is not `proven`, `why_not_proven` says why, and
     `bound_usd` what no choice can cost less than, NaN where that is not known. `excluded` are candidates left out,
     each with the reason; `questions` what is missing before anything can be searched; `notes` what to know of the
-    figures. `said` is the answer in one sentence.
+    figures. `said` is the answer in one sentence. `stopped`: the reader ended it, and this is what it had; without any
+    set tried, its status says so.
     """
 
     status: Status
@@ -104,3 +105,4 @@ class Found:
     excluded: tuple[tuple[Lever, str], ...] = ()
     questions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    stopped: bool = False

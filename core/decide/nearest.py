@@ -9,6 +9,7 @@ from core.decide.choices import best_choice
 from core.decide.found import Choice, Miss
 from core.decide.space import ROUNDING, Space
 from core.decide.told import share_below
+from core.decide.watch import at
 from core.plan.knob import plain
 from core.units import KG_PER_T, PERCENT
 
@@ -54,6 +55,8 @@ def likeliest(space: Space, chances: Chances) -> Choice | None:
         return None
     best: Choice | None = None
     for start in range(0, len(some), BATCH):
+        if not at("Looking for the likeliest set", start, len(some)) and best is not None:
+            break
         best = _likelier(space, chances, [int(one) for one in some[start : start + BATCH]], best)
     return best
 

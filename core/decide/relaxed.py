@@ -23,6 +23,7 @@ from core.decide.space import ROUNDING, Space, space_of
 from core.decide.together import more_share, over_share, together
 from core.decide.told import rounded_down, rounded_up
 from core.decide.walk import BATCH, holds
+from core.decide.watch import EndedError, at, ended
 from core.plan import Plan
 from core.plan.knob import plain
 from core.units import KG_PER_T, PERCENT
@@ -31,18 +32,41 @@ Floats = NDArray[np.float64]
 
 
 def relaxations(space: Space, chances: Chances) -> tuple[Relaxation, ...]:
-    """Every limit whose change alone helps; first the smallest change of all, where that is one of several limits."""
-    limits = space.found.plan.search
-    found = [_probability(space, chances), _target(space, chances)]
-    if limits.budget_usd is not None:
-        found.append(_limit(space, "budget_usd", limits.budget_usd, "USD", "spent_now_usd"))
-    if limits.latency_ceiling_s is not None:
-        found.append(_limit(space, "latency_ceiling_s", limits.latency_ceiling_s, "s", "latency_s"))
-    if limits.quality_floor_pct is not None:
-        found.append(_limit(space, "quality_floor_pct", limits.quality_floor_pct, "%", "loss_pct"))
+    """Every limit whose change alone helps; first the smallest change of all, where that is one of several limits.
+
+    Where the reader ends it, those that were found by then.
+    """
+    found: list[Relaxation] = []
+    for look in (_several, _probability, _target, _budget, _latency, _quality, _earlier):
+        try:
+            one = look(space, chances)
+        except EndedError:
+            one = None
+        if ended():
+            break
+        found += [one] if one is not None else []
+    return tuple(found)
+
+
+def _several(space: Space, chances: Chances) -> Relaxation | None:
+    """The smallest change of all, where it is one of several limits."""
     smallest = together(space, chances)
-    several = smallest if smallest is not None and len(smallest.changes) > 1 else None
-    return tuple(one for one in (several, *found, _earlier(space)) if one is not None)
+    return smallest if smallest is not None and len(smallest.changes) > 1 else None
+
+
+def _budget(space: Space, chances: Chances) -> Relaxation | None:
+    now = space.found.plan.search.budget_usd
+    return None if now is None else _limit(space, "budget_usd", now, "USD", "spent_now_usd")
+
+
+def _latency(space: Space, chances: Chances) -> Relaxation | None:
+    now = space.found.plan.search.latency_ceiling_s
+    return None if now is None else _limit(space, "latency_ceiling_s", now, "s", "latency_s")
+
+
+def _quality(space: Space, chances: Chances) -> Relaxation | None:
+    now = space.found.plan.search.quality_floor_pct
+    return None if now is None else _limit(space, "quality_floor_pct", now, "%", "loss_pct")
 
 
 def _probability(space: Space, chances: Chances) -> Relaxation | None:
@@ -63,6 +87,8 @@ def _target(space: Space, chances: Chances) -> Relaxation | None:
     for tried, one in enumerate(some):
         if max(float(space.excess_share[one]), 0.0) >= needed or tried == MOST_TRIED:
             break
+        if not at("Looking for the least that the target would have to allow", tried, min(len(some), MOST_TRIED)):
+            return None
         choice = best_choice(space.found, space.found.chosen(int(one)))
         more = more_allowed_share(space, choice)
         if more < needed:
@@ -106,6 +132,8 @@ def _upwards(space: Space, figure: Floats) -> Iterator[Choice]:
     some = np.flatnonzero(within)
     some = some[np.argsort(figure[some], kind="stable")][:MOST_LOOKED_AT]
     for start in range(0, len(some), BATCH):
+        if not at("Looking for the smallest change of one limit", start, len(some)):
+            return
         batch = some[start : start + BATCH]
         for one in batch[chances.met_share([int(each) for each in batch], wanted) >= wanted]:
             if tried == MOST_TRIED:
@@ -123,7 +151,7 @@ def _space(space: Space, plan: Plan) -> Space:
     return space_of(some, space.pathway)
 
 
-def _earlier(space: Space) -> Relaxation | None:
+def _earlier(space: Space, chances: Chances) -> Relaxation | None:
     """The fewest years by which every candidate would have to be free earlier."""
     plan, first = space.found.plan, max(first_free_year(space.pathway.track), space.found.plan.first_year)
     latest = max(lever.start_year or first for lever in space.found.levers)

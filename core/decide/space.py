@@ -16,6 +16,7 @@ from core.decide.candidates import Searched
 from core.decide.pathway import Pathway
 from core.decide.subsets import Flags, Floats, Rows, added
 from core.decide.tables import Table, Takes, table_of, takes_of
+from core.decide.watch import go_on
 from core.units import PERCENT
 
 ROUNDING = 1e-9  # sums of the same figures in another order differ by less, relative to their size
@@ -165,6 +166,9 @@ class Space:
 
 
 def space_of(found: Searched, pathway: Pathway) -> Space:
-    """The tables of every workload of the plan."""
-    tables = tuple(table_of(found, pathway, workload) for workload in found.base.workloads)
-    return Space(found, pathway, tables, takes_of(found, pathway))
+    """The tables of every workload of the plan; EndedError where whoever watches ends it before."""
+    tables, many = [], len(found.base.workloads)
+    for place, workload in enumerate(found.base.workloads):
+        go_on("Working out each workload under its levers", place, many)
+        tables.append(table_of(found, pathway, workload))
+    return Space(found, pathway, tuple(tables), takes_of(found, pathway))

@@ -22,6 +22,7 @@ from core.decide.nearest import MOST_LOOKED_AT, MOST_TRIED
 from core.decide.space import ROUNDING, Space
 from core.decide.subsets import Floats
 from core.decide.walk import BATCH
+from core.decide.watch import at
 from core.targets.judged import judged
 from core.units import PERCENT
 
@@ -62,6 +63,8 @@ def together(space: Space, chances: Chances) -> Relaxation | None:
             found = _needed(space, best_choice(space.found, space.found.chosen(some)))
             best = found if best is None or found.size < best.size - ROUNDING else best
         if tried == MOST_TRIED or (best is not None and more >= best.size - ROUNDING):
+            return best
+        if not at("Looking for the smallest change of several limits", start, len(sets)):
             return best
         batch = [int(one) for one in sets[start : start + BATCH]]
         for place, (some, over) in enumerate(zip(batch, chances.over_share(batch) if batch else (), strict=True)):

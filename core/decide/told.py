@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 REFUSED = "Target: its rules refuse it as it is asked; the Targets page says which."
 NO_CHOICE = "No lever is a candidate: choose those that the search may use."
+NOT_BEGUN = "The search was stopped before any set was tried."
+STOPPED = "the search was stopped before it had tried all of them"
 CHECKED = "many sets come close, and the search stopped before it had tried all of them as whole plans"
 EXACT = 1e-9  # a rounding error, which moves no digit
 EARLIEST = "The front has each lever from its earliest year; later starts are searched for the answer alone"

@@ -17,10 +17,12 @@ from core.decide.choices import best_choice
 from core.decide.exact import inexact
 from core.decide.found import Choice
 from core.decide.space import Space
+from core.decide.watch import at, ended
 
 MOST_CHECKED = 60  # choices evaluated as whole plans
 BATCH = 64
 MOST_GUESSED = 8
+LEAST_GUESSED = 2  # however early the search is stopped
 Starts = dict[int, int]
 
 
@@ -70,15 +72,15 @@ def walked(space: Space, ways: Chains, chances: Chances) -> Walk:
             next_usd, next_set = next(sets, (inf, -1))
             continue
         if next_set < 0 and isfinite(next_usd) and (not waiting or next_usd < waiting[0][0]):
-            return Walk(None, False, told.DRAWN, next_usd)
+            return Walk(None, False, told.STOPPED if ended() else told.DRAWN, next_usd)
         cost, _, some, starts, barred, fixed = heappop(waiting)
         choice = best_choice(space.found, ways.levers(some, starts))
         checked += 1
         if holds(space, choice):
             why = inexact(space.found)
             return Walk(choice, not why, why, nan if why else choice.cost_usd)
-        if checked == MOST_CHECKED:
-            return Walk(None, False, told.CHECKED, cost)
+        if checked == MOST_CHECKED or ended():
+            return Walk(None, False, told.STOPPED if ended() else told.CHECKED, cost)
         kept = dict(fixed)
         for place in [one for one in starts if one not in fixed]:
             wait(some, dict(kept), (*barred, (place, starts[place])))
@@ -94,7 +96,7 @@ def _likely(space: Space, ways: Chains, chances: Chances) -> Iterator[tuple[floa
     wanted = space.found.plan.search.meet_share
     for start in range(0, len(some), BATCH):
         batch = [int(one) for one in some[start : start + BATCH]]
-        if chances.drawn > chances.most_drawn:
+        if not at("Trying sets in the order of their cost", start, len(some)) or chances.drawn > chances.most_drawn:
             yield float(ways.least_usd[batch[0]]), -1
             return
         shares = chances.met_share(batch, wanted)
@@ -107,7 +109,11 @@ def guessed(space: Space, ways: Chains, stopped: Walk) -> Walk:
     """Where a search stopped before it found any: the cheapest of the sets that are furthest below the target."""
     some = np.flatnonzero(np.isfinite(ways.least_usd))
     furthest = some[np.argsort(space.excess_share[some], kind="stable")][:MOST_GUESSED]
-    choices = [best_choice(space.found, ways.levers(int(one), ways.cheapest(int(one))[1])) for one in furthest]
+    choices = [
+        best_choice(space.found, ways.levers(int(one), ways.cheapest(int(one))[1]))
+        for place, one in enumerate(furthest)
+        if at("Checking the likeliest sets", place, len(furthest)) or place < LEAST_GUESSED
+    ]
     held = [choice for choice in choices if holds(space, choice)]
     best = min(held, key=lambda choice: choice.cost_usd, default=None)
     return Walk(best, False, stopped.why, stopped.bound_usd)

@@ -13,7 +13,6 @@ from core.decide.change import change
 from core.decide.found import Choice, Found
 from core.decide.inputs import inputs
 from core.decide.robust import outcome
-from core.decide.search import found
 from core.decide.told import sized_anew
 from core.decide.tornado import tornado
 from core.decide.uncertain import share_error
@@ -21,6 +20,7 @@ from core.plan import Plan
 from core.plan.lever import Lever
 from core.ui import lever_words, live, optimise_ask, optimise_miss, outbox, state, trace
 from core.ui.optimise_cost import left_out_told
+from core.ui.optimise_wait import ended_early, found, watched
 from core.ui.shown import money_for, small
 from core.units import PERCENT
 
@@ -29,6 +29,8 @@ ASKS = {
     "no candidates": "Which levers may be chosen from?",
     "met already": "The pathway is met without any candidate",
     "none meets": "No set of these levers meets the pathway",
+    "working": "Searching every set of the candidates",
+    "stopped": "The search was stopped before it had an answer",
 }
 MOST_NAMED = 2  # inputs that the answer hangs on
 
@@ -64,8 +66,7 @@ class View:
 
 def seen(plan: Plan) -> View:
     """Everything the page shows of the plan's search."""
-    with st.spinner("Working out every set of the candidates"):
-        answer = found(plan)
+    answer = found(plan)
     return View(plan, answer, picked(answer))
 
 
@@ -90,6 +91,9 @@ def head(view: View) -> None:
             st.markdown(words.markdown_safe(answer.said))
         if answer.sets_searched > 1:
             trace.line(_scope(view), "target_gap_kg")
+    if answer.status == "working":
+        watched()
+    ended_early(answer)
     if answer.status in ("asked", "no candidates"):
         optimise_ask.asked(plan, answer)
     elif answer.status == "none meets":

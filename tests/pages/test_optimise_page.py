@@ -24,7 +24,7 @@ from core.plan.lever import Lever
 from core.results.effects import usual
 from core.targets.judged import judged
 from core.targets.tracked import ALL_SCOPES
-from core.ui import optimise, optimise_stress
+from core.ui import optimise, optimise_stress, optimise_wait
 from core.ui.optimise import ASKS, chance_said
 from core.ui.optimise_candidates import quality_told
 from core.ui.optimise_front import MOST_ROWS, levers_at
@@ -42,6 +42,12 @@ def _usual(key: str) -> Lever:
 
 
 PLAN = TARGETED.but(candidates=tuple(_usual(key) for key in KEYS))
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run of the page waits for its search, however busy the machine is: nobody looks at it again here."""
+    monkeypatch.setattr(optimise_wait, "SOON_S", 60.0)
 
 
 def _open(plan: Plan) -> AppTest:
@@ -425,3 +431,23 @@ def test_what_is_applied_is_as_likely_on_the_targets_page_as_the_headline_says()
     assert milestone is not None
     assert milestone.gap_kg <= 0
     assert milestone.met_share == best.met_share
+
+
+def test_a_long_search_shows_how_far_it_is_and_stops_with_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(optimise_wait, "SOON_S", 0.0)
+    plan = TARGETED.but(candidates=suggested(TARGETED)).with_search(meet_share=0.9993)
+    app = _open(plan)
+    assert app.header[0].value == ASKS["working"]
+    app.button(key="search_stop").click().run()
+    held = app.session_state["glidepath"].drafts[optimise_wait.HELD]
+    assert held.stopping
+    held.wait(60.0)
+    app.run()
+    assert not app.exception
+    assert app.header[0].value in (ASKS["none meets"], ASKS["stopped"])
+    assert "this is what the search had by then" in _said(app)
+    app.button(key="search_again").click().run()
+    again = app.session_state["glidepath"].drafts[optimise_wait.HELD]
+    assert again is not held
+    again.stop()
+    again.wait(60.0)
