@@ -28,8 +28,9 @@ PUBLISHER = re.compile(
 )
 FINE_TUNED = re.compile(r"^ft:([^:]+)(?::.*)?$|^(.+?)\.ft-[0-9a-z]+$")
 FORMAT = re.compile(
-    r"(?<![a-z0-9.])(?:(?:nv|mx)?fp(?:4|8|16|32)|bf16|int[48]|i?q\d(?:[_-][0-9a-z]){0,3}|w\d+a\d+|\d{1,4}k|\d{1,2}m|[1-8]bit|"
-    r"[1-8]-bit|awq|gptq|gguf|bnb|mlx|exl2|marlin)(?![a-z0-9])"
+    r"(?<=\.)w\d+a\d+|"
+    r"(?<![a-z0-9.])(?:(?:nv|mx)?fp(?:4|8|16|32)|bf16|int[48]|i?q\d(?:[_-][0-9a-z]){0,3}|w\d+a\d+|\d{1,4}k|"
+    r"\d{1,2}m|[1-8]bit|[1-8]-bit|awq|gptq|gguf|bnb|mlx|exl2|marlin)(?![a-z0-9])"
 )
 # Words beside a name that leave the size of a model as it is.
 SAME_SIZE = frozenset({

@@ -15,6 +15,7 @@ SIZE = re.compile(rf"(?<![a-z0-9.]){NUMBER}b(?:[-_ ]?a{NUMBER}b)?(?![a-z0-9])")
 FACTOR = 1.3  # how far a size may lie from the one in the name
 DENSE = 0.9  # least share of the parameters that are active in a model without experts
 SINCE = 2024
+SPECIAL = frozenset({"starcoder", "codellama", "coder", "bitnet"})  # not what a name without a purpose is
 
 
 def of_that_size(name: str) -> tuple[tuple[str, ...], str] | None:
@@ -59,4 +60,5 @@ def _apart(model: Model, total_b: float, active_b: float | None) -> float | None
 def _open() -> dict[str, Model]:
     """Open models of the catalog, old ones left aside."""
     models = facts.load().models
-    return {key: one for key, one in models.items() if one.openness == "open" and one.release_year >= SINCE}
+    recent = {key: one for key, one in models.items() if one.openness == "open" and one.release_year >= SINCE}
+    return {key: one for key, one in recent.items() if not SPECIAL & set(tokens(key))}
