@@ -14,6 +14,8 @@ from pathlib import Path
 from core.commands import import_files
 from core.commands.output import warn, written
 from core.commands.plans import actuals, calibrate, disclose, link, optimise, place, plan, track
+from core.commands.saved import add as saved_arguments
+from core.commands.saved import saved
 from core.commands.uncertain import uncertain
 from core.headless import meter_arguments, shift_arguments
 from core.headless.cases import UnusableError, run
@@ -196,6 +198,10 @@ def parser() -> argparse.ArgumentParser:
     added = commands.add_parser("measure", help=measure.__doc__, description=measure_arguments.MEASURE)
     measure_arguments.add(added, OWN)
     added.set_defaults(run=measure)
+    added = commands.add_parser("saved", help=saved.__doc__, description=saved.__doc__)
+    saved_arguments(added)
+    added.add_argument("-o", "--out", type=Path, help="file to write; standard output when missing")
+    added.set_defaults(run=saved)
     for command, add in ((calibrate, meter_arguments.add), (shift, shift_arguments.add)):
         added = commands.add_parser(command.__name__, help=command.__doc__, description=command.__doc__)
         add(added)

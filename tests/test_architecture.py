@@ -50,7 +50,7 @@ BELOW = {
     },
     "measure": {"units", "catalog", "plan", "headless"},
     "disclosure": {"catalog", "plan", "results", "table", "results_table"},
-    "store": {"plan", "results", "table", "results_table"},
+    "store": {"units", "plan", "results", "table", "results_table"},
     "commands": {
         "store",
         "plan",

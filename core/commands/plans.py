@@ -187,11 +187,29 @@ def calibrate(arguments: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
+def _of_saved(key: str) -> tuple[Plan, list[str]]:
+    """The plan of a saved version, and what was not understood of it."""
+    from core import table
+    from core.commands.saved import opened
+
+    saved = opened(key)
+    reading = table.read_plan(saved.content.inputs)
+    problems = [f"{saved.version.called}, {problem}" for problem in reading.problems]
+    if reading.plan is None:
+        raise UnusableError("; ".join(problems))
+    return reading.plan, problems
+
+
 def read_plan(where: str) -> tuple[Plan, list[str]]:
-    """The plan of a CSV file or of a link, and what was not understood; UnusableError when there is none."""
+    """The plan of a CSV file, a link or a saved version (`?p=ID`), and what was not understood.
+
+    UnusableError when there is none.
+    """
     from core import table
     from core.link import decode, since
 
+    if "p=" in where and "s=" not in where and not isfile(where):
+        return _of_saved(where.split("p=", 1)[1].split("&", 1)[0])
     if "s=" in where and not isfile(where):  # Path.exists fails at a name as long as a link
         opened = decode(where.split("s=", 1)[1].split("&", 1)[0])
         nothing = opened.nothing_read()

@@ -130,6 +130,16 @@ def between(first: Plan, second: Plan) -> Between | None:
     return Between(before, after, year, answer, steps, together_kg, max(len(plans) - MOST_STEPS, 0))
 
 
+def effects_kg(first: Plan, second: Plan) -> dict[tuple[str, str, str], float]:
+    """What each changed input does to carbon in the answer's year, alone, by record, id and field [kgCO2e].
+
+    Fields that change together have their effect at the first of them, a whole record at its id.
+    """
+    found = between(first, second)
+    steps = found.steps if found else ()
+    return {(step.record, step.id, step.fields[0] if step.fields else "id"): step.central_kg for step in steps}
+
+
 def amounts(found: Results, name: str, year: int) -> Floats:
     """The sum over all workloads of one quantity in one year, (1 + draws,)."""
     whole = [found.carbon_kg()] if name == "carbon_kg" else [found.values[part] for part in PARTS.get(name, (name,))]

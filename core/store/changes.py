@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -13,6 +13,7 @@ from core.results_table import cell, scenario_id
 from core.store.records import Saved, Version
 from core.store.review import NOTE, STATE, Event, Review
 from core.table import arm
+from core.units import KG_PER_T
 
 COLUMNS = (
     "scenario_id", "from_version", "to_version", "row_key", "field", "old_value", "new_value", "effect_on_total_t",
@@ -62,16 +63,25 @@ def _records(text: str) -> dict[tuple[str, str], dict[str, str]]:
     return found
 
 
-def write_log(review: Review, saved: Mapping[str, Saved]) -> str:
+Effects = Callable[[str, str], Mapping[tuple[str, str, str], float]]
+
+
+def no_effects(_old: str, _new: str) -> Mapping[tuple[str, str, str], float]:
+    """What changes do to the total where nobody works it out: unknown."""
+    return {}
+
+
+def write_log(review: Review, saved: Mapping[str, Saved], effects: Effects = no_effects) -> str:
     """The change log of a plan as CSV text: every version, changed field, note and state, oldest first.
 
-    `saved` holds the versions with their content, by id. What a change does to the total is left blank: unknown here.
+    `saved` holds the versions with their content, by id. `effects` says what changes between two inputs do to the
+    headline's total [kgCO2e], by record, id and field; what it does not say is blank.
     """
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
     writer.writeheader()
     for version in review.versions:
-        for row in [*_of_version(review, version, saved), *_of_events(review, version)]:
+        for row in [*_of_version(review, version, saved, effects), *_of_events(review, version)]:
             writer.writerow({name: _written(value) for name, value in row.items()})
     return out.getvalue()
 
@@ -87,7 +97,7 @@ def _written(value: str | int | None) -> str | int:
 Logged = dict[str, str | int | None]
 
 
-def _of_version(review: Review, version: Version, saved: Mapping[str, Saved]) -> Iterator[Logged]:
+def _of_version(review: Review, version: Version, saved: Mapping[str, Saved], effects: Effects) -> Iterator[Logged]:
     signed = review.sign_off(version)
     base: Logged = {
         "scenario_id": scenario_id(Plan(name=version.plan)),
@@ -102,8 +112,13 @@ def _of_version(review: Review, version: Version, saved: Mapping[str, Saved]) ->
     old = before.id if before else None
     yield base | {"row_key": f"{WHOLE}||||", "field": "version", "old_value": old, "new_value": version.id}
     if before:
-        for one in changes(saved[before.id].content.inputs, saved[version.id].content.inputs):
-            yield base | {"row_key": one.row_key, "field": one.field, "old_value": one.old, "new_value": one.new}
+        pair = saved[before.id].content.inputs, saved[version.id].content.inputs
+        known_kg = effects(*pair)
+        for one in changes(*pair):
+            kg = known_kg.get((one.record, one.id, one.field))
+            told: Logged = {"old_value": one.old, "new_value": one.new}
+            told["effect_on_total_t"] = None if kg is None else repr(kg / KG_PER_T)
+            yield base | told | {"row_key": one.row_key, "field": one.field}
 
 
 def _of_events(review: Review, version: Version) -> Iterator[Logged]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 import streamlit as st
 
+from core import table as table_of
 from core import words
+from core.decide.between import effects_kg
 from core.store import Event, Person, Review, StoreError, Version
 from core.store.records import MOST_NOTE, MOST_WHY
 from core.store.review import APPROVED, DRAFT, IN_REVIEW, LOCKED, NOTE, STATE
@@ -132,7 +134,13 @@ def _log(found: Review) -> str:
     from core.store.store import open_store
 
     store = open_store()
-    return write_log(found, {version.id: store.open(version.id) for version in found.versions})
+    return write_log(found, {version.id: store.open(version.id) for version in found.versions}, _effects)
+
+
+def _effects(old: str, new: str) -> Mapping[tuple[str, str, str], float]:
+    """What the changes between two plan.csv texts do to the headline's total, by today's data."""
+    first, second = table_of.read_plan(old).plan, table_of.read_plan(new).plan
+    return effects_kg(first, second) if first and second else {}
 
 
 def _done(do: Callable[[Person, datetime], Event], *fields: str) -> None:
