@@ -8,12 +8,14 @@ from core import words
 from core.imports.proposed import Proposal
 from core.plan import Workload, knobs
 from core.ui import fields, import_shown, options, state
+from core.ui.detail import applies
 from core.ui.import_draft import draft
 from core.ui.import_shown import View
 from core.ui.shown import table
 
 CHOOSE = "import:one"
-FIELDS = ("name", "model", "hosting", "region", "hardware", "business_unit")
+FIELDS = ("name", "model", "hosting", "region", "business_unit")
+HELD = ("hardware", "installed_accelerators", "busy_share")  # of machines of one's own or hired
 MOST_ALTERNATIVES = 4
 BADGES = {
     "sure": ":blue-badge[Known]", "likely": ":gray-badge[Likely]", "unknown": ":orange-badge[Unknown]",
@@ -32,7 +34,7 @@ def detail(view: View) -> None:
         return
     with fields_of:
         _taken(one)
-        names = [name for name in FIELDS if name != "hardware" or workload.hosting != "api"]
+        names = FIELDS if workload.hosting == "api" else (*FIELDS, *(n for n in HELD if applies(workload, n)))
         for start in range(0, len(names), 2):
             for column, name in zip(st.columns(2), names[start : start + 2], strict=False):
                 with column:
@@ -83,16 +85,30 @@ def _names(one: Proposal) -> None:
     ):
         if not guess.how or (not said and what != "Model"):
             continue
-        others = [options.brief(table_name, key) for key in guess.alternatives[:MOST_ALTERNATIVES]]
+        others = [_called(table_name, key) for key in guess.alternatives[:MOST_ALTERNATIVES]]
         more = f". Could also be {'; '.join(others)}" if others and guess.sure != "sure" else ""
-        lines.append(f"{BADGES[guess.sure]} **{what}** {words.markdown_safe(f'{said}: {guess.how}{more}')}")
+        lines.append(
+            f"{BADGES[guess.sure]} **{what}** "
+            + words.markdown_safe(f"{said}: {guess.how}{more}" if said else f"{guess.how}{more}")
+        )
     if lines:
         st.markdown("  \n".join(lines))
 
 
+def _called(table_name: str, key: str) -> str:
+    """The name of an entry of the catalog."""
+    if table_name == "hardware":
+        return options.hardware().get(key, key)
+    return options.brief(table_name, key)
+
+
 def _volumes(one: Proposal, workload: Workload) -> None:
     """What the file makes of a day of the plan, and what was assumed on the way."""
-    if workload.kind == "inference" and workload.requests_per_day:
+    if one.subject.stage == "hire" and workload.installed_accelerators:
+        name = options.table("hardware").get(workload.hardware, workload.hardware)
+        boards = words.count(workload.installed_accelerators, "accelerator")
+        st.markdown(words.markdown_safe(f"{boards} ({name}), held all year"))
+    elif workload.kind == "inference":
         parts = [
             f"{words.figure(workload.requests_per_day)} requests a day",
             f"{words.figure(workload.input_tokens)} tokens in ({words.percent(workload.cached_share)} cached)",

@@ -71,16 +71,17 @@ def _grid(view: View) -> None:
 def _frame(view: View) -> pd.DataFrame:
     columns = ["taken", *EDITED, *VOLUMES, "becomes", "check"]
     rows = [
-        [one.action != "leave", *(getattr(one.workload, name) for name in EDITED), *map(_whole, _volumes(one.workload)),
+        [one.action != "leave", *(getattr(one.workload, name) for name in EDITED), *map(_whole, _volumes(one)),
          import_shown.outcome(one), import_shown.guessed(one)]
         for one in view.offered
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 
-def _volumes(w: Workload | None) -> tuple[float | None, ...]:
-    """Requests a day and tokens of each; unknown of what is no serving."""
-    if w is None or w.kind != "inference":
+def _volumes(one: Proposal) -> tuple[float | None, ...]:
+    """Requests a day and tokens of each; unknown where the file counts hours of machines, or runs."""
+    w = one.workload
+    if w is None or w.kind != "inference" or one.subject.stage == "hire":
         return (None,) * len(VOLUMES)
     return tuple(float(getattr(w, name)) for name in VOLUMES)
 
@@ -90,8 +91,8 @@ def _whole(value: float | None) -> float | None:
     return value if value is None or value < MOST_EXACT else round(value)
 
 
-def _use(w: Workload) -> str:
-    requests, *_ = _volumes(w)
+def _use(one: Proposal) -> str:
+    requests, *_ = _volumes(one)
     return "" if requests is None else f", {words.figure(requests)} calls a day"
 
 
@@ -153,7 +154,7 @@ def _listed(view: View) -> dict[str, list[str]]:
         check = import_shown.guessed(one)
         cells = (
             w.name, options.brief("models", w.model), options.brief("regions", w.region),
-            f"{import_shown.outcome(one)}{_use(w)}{f'. {check}' if check else ''}",
+            f"{import_shown.outcome(one)}{_use(one)}{f'. {check}' if check else ''}",
         )  # fmt: skip
         for column, cell in zip(columns.values(), cells, strict=True):
             column.append(words.markdown_safe(cell))

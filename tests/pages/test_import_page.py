@@ -243,3 +243,24 @@ def test_what_was_read_and_what_was_not_is_listed_by_column(name: str) -> None:
     said = _said(app.run())
     assert "Not read:" in said
     assert "user_id" in said.split("Not read:")[1]
+
+
+def test_hired_machines_are_shown_as_machines_and_not_as_requests() -> None:
+    app = _give(_open(), _sample("azure_cost_details.csv"))
+    chooser = app.selectbox(key="import:one")
+    hired = next(key for key in _keys(app) if "|hire|" in key)
+    app = chooser.set_value(hired).run()
+    assert not app.exception
+    said = _said(app)
+    assert "8 accelerators (H100" in said
+    assert "held all year" in said
+    held = next(w for w in app.text_input if str(w.key).endswith(":installed_accelerators"))
+    app = held.set_value("16").run()
+    after = _plan(_press(app, "import-accept"))
+    assert 16 in {w.installed_accelerators for w in after.workloads}
+
+
+def _keys(app: AppTest) -> list[str]:
+    found = _draft(app).proposed
+    assert found is not None
+    return [one.key for some in found[1].values() for one in some]
