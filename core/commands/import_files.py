@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import fill
 from time import monotonic
 
 from core.commands.output import say, written
@@ -47,6 +50,31 @@ class Progress:
             print(f"\r{'':<60}\r", end="", file=sys.stderr, flush=True)
 
 
+class Known(argparse.Action):
+    """Lists every kind of file that is known, and leaves."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print and leave."""
+        from core.imports.usage.kinds import known_kinds
+
+        for family, kinds in known_kinds().items():
+            print(f"{family}:")
+            for kind in kinds:
+                print(f"  {kind}")
+        parser.exit()
+
+
+def wrapped(lines: Sequence[str]) -> Iterator[str]:
+    """Lines as they stand; on a terminal cut to its width."""
+    if not sys.stderr.isatty():
+        yield from lines
+        return
+    width = get_terminal_size().columns
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()) + 2)
+        yield fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
 def add(added: argparse.ArgumentParser) -> None:
     """The files, the plan they join, and what is said beside them."""
     added.add_argument(
@@ -55,6 +83,7 @@ def add(added: argparse.ArgumentParser) -> None:
     added.add_argument("-o", "--out", type=Path, help="plan CSV to write; standard output when missing")
     added.add_argument("--plan", default="", help="the plan that they join, a CSV or a link; a new one when missing")
     added.add_argument("--zone", default="", help="time zone of times that name none, as Europe/Berlin")
+    added.add_argument("--formats", action=Known, nargs=0, help="list every kind of file that is known, and leave")
     added.add_argument("--answer", action="append", default=[], metavar="KEY=VALUE",
                        help="what a file cannot say; the command tells what is asked")  # fmt: skip
 
@@ -73,7 +102,7 @@ def import_files(arguments: argparse.Namespace) -> int:
         found = command.imported(plan, arguments.files, answers, progress)
     finally:
         progress.end()
-    say([*found.told, *problems, *found.problems])
+    say(list(wrapped([*found.told, *problems, *found.problems])))
     with written(arguments.out) as out:
         out.write(write_plan(found.plan))
     return 1 if problems or found.problems else 0

@@ -1,12 +1,14 @@
 """`python -m core import`: a plan from files, or more in a plan at hand; what is told; and what ends it."""
 
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from core.__main__ import main
-from core.commands.import_files import Progress
+from core.commands.import_files import Progress, wrapped
+from core.imports.usage.kinds import known_kinds
 from core.table import read_plan
 
 SAMPLES = Path(__file__).parents[1] / "imports" / "samples"
@@ -184,3 +186,21 @@ def test_hours_of_a_grid_are_named_by_the_plan_or_asked_about(tmp_path, scrapes,
     (named,) = plan_of(out).hours_files
     assert (named.id, named.covered_h, named.first_hour) == ("DE", 1_500, "2026-01-01 00:00")
     assert "give it again as --hours de.csv" in capsys.readouterr().err
+
+
+def test_formats_lists_every_kind_of_file_and_leaves(capsys):
+    with pytest.raises(SystemExit) as left:
+        run("--formats")
+    said = capsys.readouterr().out
+    assert left.value.code == 0
+    assert said.count("\n") == sum(map(len, known_kinds().values())) + len(known_kinds())
+
+
+def test_lines_are_cut_to_a_terminal_and_left_whole_elsewhere(monkeypatch):
+    line = "  taken: " + "word " * 40
+    assert list(wrapped([line])) == [line]
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("core.commands.import_files.get_terminal_size", lambda: os.terminal_size((40, 20)))
+    (cut,) = wrapped([line])
+    assert max(map(len, cut.split("\n"))) <= 40
+    assert cut.split("\n")[1].startswith("    word")

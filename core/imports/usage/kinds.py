@@ -57,10 +57,15 @@ def kind_of(source: Source) -> Kind:
 
 
 def nobody_knows(head: Head) -> str:
-    """That no format has such a file, with those that are known."""
-    kinds = [
-        *(one.kind for one in FORMATS),
-        *(one.kind for one in meters.FORMATS),
-        *(one.kind for one in hourly.FORMATS),
-    ]
-    return f"{head.name} is none of the files known here: {', '.join(dict.fromkeys(kinds))}"
+    """That no format has such a file, with the families that are known."""
+    counts = f"{len(FORMATS)} kinds), meters' logs ({len(meters.FORMATS)}), hours of a grid ({len(hourly.FORMATS)})"
+    return f"{head.name} is none of the files known here: usage exports, bills and logs ({counts}, or a table of tokens"
+
+
+def known_kinds() -> dict[str, tuple[str, ...]]:
+    """Every kind of file that is known, by family in words."""
+    return {
+        "usage exports, bills and logs": (*(one.kind for one in FORMATS), TABLE.kind),
+        "meters' logs": tuple(one.kind for one in meters.FORMATS),
+        "hours of a grid": tuple(one.kind for one in hourly.FORMATS),
+    }

@@ -51,8 +51,9 @@ def read_usage(
     kinds = [form.kind for _, form in found if form]
     for one, form in found:
         if form is None:
-            known = ", ".join(dict.fromkeys(known.kind for known in FORMATS))
-            raise RefusedError(f"{one.name} is none of the usage files known here: {known}")
+            raise RefusedError(
+                f"{one.name} is none of the {len(FORMATS)} kinds of usage files known here, and no table"
+            )
         if form.kind != kinds[0]:
             raise RefusedError(f"{one.name} is {form.kind}, {sources[0].name} {kinds[0]}; give one kind at a time")
     form = found[0][1]
