@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from core import results, words
 from core.plan import sentences
 from core.results import interval
-from core.ui import frame, import_draft, import_shown, import_totals, labels, state
+from core.ui import frame, import_asked, import_draft, import_shown, import_totals, labels, state
 from core.ui.import_draft import Draft, draft
 from core.ui.import_job import Job
 from core.ui.import_shown import View
@@ -43,6 +43,11 @@ def _said(now: Draft, job: Job | None, view: View | None) -> tuple[str, str]:
         return now.accepted[1], f"{_comes_to()} Undo takes all of it back."
     if view is None:
         return _without_usage(job)
+    if not view.offered and import_asked.unmapped(view):
+        return (
+            "Which column is what?",
+            "This table is of your own: name at least model, input tokens and output tokens.",
+        )
     counted = import_shown.counted(view) or "No workload in these files"
     total = import_totals.said(one.amounts for one in view.offered if one.action != "leave")
     return words.capital(counted), f"{total}. Nothing is taken yet." if total else "The plan stays as it is."
@@ -76,6 +81,8 @@ def step(now: Draft, view: View) -> None:
     """Accept, and where the example is still open, whether it makes room."""
     if accepted(now):
         st.page_link(PLAN, label="See the plan", icon=":material/arrow_forward:")
+        return
+    if not view.offered:
         return
     with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="import_step"):
         takes = bool(view.of("new") or view.of("update"))

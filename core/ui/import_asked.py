@@ -16,6 +16,7 @@ from core.ui.shown import section
 
 PREFIX = "import:ask:"
 MAPPING = "column."  # a question that maps a column of a table of one's own
+CALLED = "Column: "  # stands above all of them
 COLUMNS = 3
 HEADS = {
     True: ("Which column is what", "Names that say it themselves are taken until you choose"),
@@ -26,6 +27,11 @@ HEADS = {
 def columns(view: View) -> None:
     """Which column of a table of one's own is what."""
     _drawn(view, mapping=True)
+
+
+def unmapped(view: View) -> bool:
+    """Whether a table of one's own waits for its owner's word."""
+    return any(_of(asks, mapping=True) for asks in _asked(view).values()) and not view.offered
 
 
 def questions(view: View) -> None:
@@ -42,10 +48,10 @@ def _drawn(view: View, mapping: bool) -> None:
     for kind, asks in asked.items():
         if len(view.readings) <= MOST_OPEN or mapping:
             if len(view.readings) > 1:
-                st.markdown(f"**{words.markdown_safe(kind)}**")
+                st.markdown(f"**{words.markdown_safe(words.capital(kind))}**")
             _fields(kind, asks)
             continue
-        shut = st.expander(words.markdown_safe(kind), key=f"import:asked:{kind}", on_change="rerun")
+        shut = st.expander(words.markdown_safe(words.capital(kind)), key=f"import:asked:{kind}", on_change="rerun")
         if shut.open:
             with shut:
                 _fields(kind, asks)
@@ -78,8 +84,9 @@ def _field(kind: str, ask: Ask) -> None:
         choices = list(dict.fromkeys([*([""] if not ask.usual else []), *ask.choices]))
         held = held if held in choices else choices[0]
         state.bind(key, held)
+        label = words.capital(ask.label.removeprefix(CALLED))
         st.selectbox(
-            ask.label, choices, index=choices.index(held), key=key, help=words.capital(ask.help), on_change=_answer,
+            label, choices, index=choices.index(held), key=key, help=words.capital(ask.help), on_change=_answer,
             args=(kind, ask, key), format_func=lambda choice: choice or "Not said",
         )  # fmt: skip
         return

@@ -53,7 +53,7 @@ def refused(job: Job) -> None:
 def _called(kind: Kind) -> str:
     """What a file is, in words."""
     if kind.family in ("meter", "hours", "usage"):
-        return kind.kind
+        return words.capital(kind.kind)
     return f"{words.capital(kind.kind)}, not taken" if kind.kind else "Not taken"
 
 
@@ -63,7 +63,7 @@ def _taken(reading: UsageReading) -> str:
     parts = [f"{words.count(reading.rows_used, 'row')} taken"]
     parts += [f"{words.count(left, 'row')} left out"] if left else []
     parts += [f"{words.count(reading.refused_count, 'row')} refused"] if reading.refused_count else []
-    return f"{reading.kind}: {', '.join(parts)}"
+    return f"{words.capital(reading.kind)}: {', '.join(parts)}"
 
 
 def rules(readings: Sequence[UsageReading]) -> None:

@@ -10,8 +10,9 @@ import streamlit as st
 from core import charts, words
 from core.imports.usage.reading import UsageReading
 from core.imports.usage.record import Amounts, Subject
-from core.ui import state
+from core.ui import import_asked, state
 from core.ui.frame import is_dark
+from core.ui.import_shown import View
 from core.ui.picture import chart
 from core.ui.shown import section
 from core.words import Scale
@@ -24,8 +25,11 @@ MOST_ROWS = 8
 UNNAMED = "not named"
 
 
-def totals(readings: Sequence[UsageReading]) -> None:
+def totals(view: View) -> None:
     """A stacked bar a model, month or project, and the same as a table."""
+    readings = view.readings
+    if import_asked.unmapped(view):
+        return
     ways = {way: _sums(readings, way) for way in WAYS}
     offered = [way for way in WAYS if way == "model" or len(ways[way]) > 1]
     section("What the files add up to", "Tokens as the files count them, before anything is annualised")

@@ -39,11 +39,11 @@ with left:
         import_told.files(job)
 with right:
     if view is not None:
-        import_totals.totals(view.readings)
+        import_asked.columns(view)
+        import_totals.totals(view)
     elif job is None:
         import_known.privacy()
 if view is not None:
-    import_asked.columns(view)
     import_table.proposals(view)
     import_one.detail(view)
     import_table.left_out(view)
