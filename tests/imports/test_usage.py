@@ -116,3 +116,14 @@ def test_one_format_at_most_knows_a_sample(path):
 
 def test_a_lone_carriage_return_is_known_by_nobody_and_breaks_nothing():
     assert kind_of(of_bytes("x", b"a\rb,c\n1,2\n")).family == "unknown"
+
+
+def test_files_that_tell_of_the_same_time_twice_are_told():
+    march = [request(at=f"2026-03-{day:02d} 09:00:00") for day in (1, 20)]
+    later = [request(7, at=f"2026-03-{day:02d} 09:00:00") for day in (10, 31)]
+    after = [request(8, at=f"2026-0{month}-28 09:00:00") for month in (4, 5)]
+    said = read_usage([log(*march, name="a.csv"), log(*later, name="b.csv"), log(*after, name="c.csv")]).said
+    assert [line for line in said if "twice" in line] == [
+        "a.csv and b.csv both tell of the same models from 2026-03-10 09:00 to 2026-03-20 09:00 UTC: "
+        "what stands in both counts twice"
+    ]

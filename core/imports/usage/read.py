@@ -13,6 +13,7 @@ from core.imports.usage import delimited, documents, exposition, source, table
 from core.imports.usage.delimited import Refused
 from core.imports.usage.format import NO_ANSWERS, Format, Head
 from core.imports.usage.formats import FORMATS
+from core.imports.usage.overlap import Overlaps
 from core.imports.usage.reading import Covered, FileRead, Tally, UsageReading
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Subject, Taken
 from core.imports.usage.source import Source
@@ -84,6 +85,9 @@ class _Reading:
         self._size_bytes, self._before_bytes, self._told_s = size_bytes, 0, monotonic()
         self._amounts: dict[Subject, Amounts] = {}
         self._covered: dict[Subject, Covered] = {}
+        self._of_file: dict[Subject, Covered] = {}  # the same of the file that is being read
+        self._counted: set[Subject] = set()  # those of which it counts tokens
+        self._overlaps = Overlaps()
         self._left_out: dict[str, Tally] = {}
         self._refused: list[str] = []
         self._refused_count = self._rows_used = 0
@@ -95,6 +99,7 @@ class _Reading:
         files = [self._file(one) for one in self._once(sources)]
         name = files[-1].name if len(files) == 1 else f"{len(files)} files"
         self._book(name, Entry("its end", {}), lambda _: self._reader.end())
+        self._close(name)
         if not self._amounts and not self._left_out:
             why = f": {self._refused[0]}" if self._refused else ""
             raise RefusedError(f"{name}: no row could be read{why}" if why else f"{name} holds no row")
@@ -130,6 +135,7 @@ class _Reading:
             raise RefusedError(f"{one.name}: it cannot be read: {error.strerror or error}") from error
         finally:
             hashed.close()
+        self._close(one.name)
         self._before_bytes += one.size_bytes
         self._tell(0, now=True)
         return FileRead(one.name, one.size_bytes, digest)
@@ -210,11 +216,22 @@ class _Reading:
             raise RefusedError(f"{name} has costs in over {MOST_CURRENCIES} currencies of one model: a column is wrong")
         if one.start is not None:
             end: datetime = one.end or one.start
-            before = self._covered.get(one.subject)
+            before = self._of_file.get(one.subject)
             if before is None:
-                self._covered[one.subject] = Covered(one.start, end)
+                self._of_file[one.subject] = Covered(one.start, end)
             elif one.start < before.start or end > before.end:
-                self._covered[one.subject] = before.and_also(one.start, end)
+                self._of_file[one.subject] = before.and_also(one.start, end)
+            if one.amounts.input_tokens or one.amounts.output_tokens:
+                self._counted.add(one.subject)
+
+    def _close(self, name: str) -> None:
+        """Add the time that a file covers; tell where it is that of a file before it."""
+        said = self._overlaps.told(name, {s: time for s, time in self._of_file.items() if s in self._counted})
+        self._reader.said += [said] if said else []
+        for subject, time in self._of_file.items():
+            before = self._covered.get(subject)
+            self._covered[subject] = time if before is None else before.and_also(time.start, time.end)
+        self._of_file, self._counted = {}, set()
 
     def _refuse(self, sentence: str) -> None:
         self._refused_count += 1
