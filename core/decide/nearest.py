@@ -37,7 +37,8 @@ def _over(space: Space, some: int, choice: Choice) -> Miss:
     scope, year = space.pathway.lines[line], space.found.base.first_year + space.pathway.places[when]
     reached_t, limit_t = float(kg[line, when]) / KG_PER_T, float(allowed_kg[line, when]) / KG_PER_T
     over = float(space.excess_share[some])
-    said = f"the nearest is {plain(round(over * PERCENT, 1))} % over what scope {scope} may be in {year}"
+    pct = plain(round(over * PERCENT, 1))
+    said = f"in the central case the nearest is {pct} % over what scope {scope} may be in {year}"
     return Miss(
         choice=choice, binds=f"scope {scope}", year=year, limit=limit_t, reached=reached_t, unit="t",
         excess_share=over, said=said,

@@ -131,9 +131,9 @@ def _look_at(some: tuple[Choice, ...], place: object) -> None:
     state.session().choice = levers_at(some, place)
 
 
-def levers_at(some: tuple[Choice, ...], place: object) -> tuple[Lever, ...]:
-    """The levers of the choice at a place in the list; none, for the answer, where there is no such place."""
-    return some[place].levers if isinstance(place, int) and 0 <= place < len(some) else ()
+def levers_at(some: tuple[Choice, ...], place: object) -> tuple[Lever, ...] | None:
+    """The levers of the choice at a place in the list; None, for the answer, where there is no such place."""
+    return some[place].levers if isinstance(place, int) and 0 <= place < len(some) else None
 
 
 def _pick(view: View, some: tuple[Choice, ...], money: Scale, mass: Scale) -> None:

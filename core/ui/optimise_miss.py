@@ -49,8 +49,8 @@ def _binds(near: Miss) -> str:
             return f"What binds is the {label}: {words.percent(near.reached)} of {words.percent(near.limit)} asked for."
         ends = f"{words.figure(near.reached)} {near.unit}, the limit {words.figure(near.limit)} {near.unit}"
         return f"What binds is the {label}: {ends}."
-    over = f"{words.figure(near.reached)} {near.unit}, allowed {words.figure(near.limit)} {near.unit}"
-    return f"What binds is {near.binds} in {near.year}: {over}."
+    reached, limit = (f"{words.figure(one)} {near.unit}" for one in (near.reached, near.limit))
+    return f"What binds is {near.binds} in {near.year}: {reached} in the central case, allowed {limit}."
 
 
 def _button(one: Relaxation) -> None:

@@ -45,7 +45,7 @@ class Session:
     greeted: bool = False
     drafts: dict[str, object] = field(default_factory=dict)  # what was typed on the Own data page and not yet saved
     tops: dict[str, float] = field(default_factory=dict)
-    choice: tuple[Lever, ...] = ()  # of the choices that a search found, the one looked at; empty: the best
+    choice: tuple[Lever, ...] | None = None  # of the choices that a search found, the one looked at; None: the best
     working: tuple[object, ...] = ()  # what was worked out last that may take long
     stopped: tuple[object, ...] = ()  # what of that the reader stopped
     scope: str = ""  # the workload chosen for levers while none is in use

@@ -6,11 +6,12 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import catalog as facts
-from core import link, words
+from core import link, results, words
 from core.decide.abatement import curve
 from core.decide.candidates import with_choice
 from core.decide.found import Choice, Relaxation
@@ -70,7 +71,7 @@ def _shown(plan: Plan, tab: str = "cost", **state: object) -> AppTest:
     """A plan on the page of the tab that nobody types into."""
     app = _reading()
     app.session_state["glidepath"].plan = plan
-    app.session_state["glidepath"].choice = ()
+    app.session_state["glidepath"].choice = None
     app.session_state["glidepath"].stopped = ()
     app.session_state["optimise:tab"] = TABS[tab][0]
     for key, value in state.items():
@@ -177,7 +178,7 @@ def test_another_choice_can_be_looked_at_and_applied() -> None:
 def test_a_dot_looks_at_its_choice_and_letting_go_at_the_answer() -> None:
     some = choices_of(PLAN)
     assert levers_at(some, 1) == some[1].levers
-    assert levers_at(some, None) == levers_at(some, len(some)) == ()
+    assert (levers_at(some, None), levers_at(some, len(some))) == (None, None)
     app = _shown(PLAN)
     assert app.selectbox(key="optimise:pick").value == 0
 
@@ -362,6 +363,60 @@ def test_the_regret_of_the_best_in_a_world_is_none_and_the_largest_stands_at_the
     _shown(PLAN, "worlds", **{"stress:shown": "Emissions and probability"})
 
 
+def _by_hand(world: Plan, levers: tuple[Lever, ...]) -> tuple[float, float]:
+    """Tonnes above the pathway and cost of all years of a world's plan with these levers, by the public evaluation."""
+    plan = world.but(levers=levers, candidates=())
+    over_kg = [max(line.plan.location_kg[5, 0] - line.allowed_kg[5], 0.0) for line in judged(plan).lines]
+    paid = results.of(plan, 0).values
+    names = ("energy", "hardware", "operations", "hire", "api", "levers")
+    return sum(over_kg), float(sum(np.nansum(paid[f"cost_{name}_usd"][..., 0]) for name in names))
+
+
+def test_two_cells_of_the_regret_table_worked_out_by_hand() -> None:
+    """Without any lever: how far above the best of the choices, in a world of more growth and one of dirtier grids."""
+    view = optimise.View(PLAN, found(PLAN), found(PLAN).best)
+    app = _shown(PLAN, "worlds", **{"stress:shown": "Regret"})
+    tonnes, money = app.table[0].value, app.table[1].value
+    row = list(tonnes["Tonnes above the pathway, regret"]).index(NONE)
+    steeper = tuple(
+        one.but(growth_low_pct=one.growth_high_pct, growth_central_pct=one.growth_high_pct) for one in PLAN.workloads
+    )
+    dirtier = PLAN.but(grid_path="percent", grid_change_pct=1.0)
+    every = [option.levers for option in optimise_stress.options(view)]
+    kg = [_by_hand(PLAN.but(workloads=steeper), levers)[0] for levers in every]
+    usd = [_by_hand(dirtier, levers)[1] for levers in every]
+    assert min(kg[-1] - min(kg), usd[-1] - min(usd)) > 1_000.0
+    known = [outcome(one.plan, levers, ()) for one in stresses(PLAN) for levers in every]
+    mass, cost = words.mass_scale(max(one.emissions_kg for one in known)), max(abs(one.cost_usd) for one in known)
+    assert tonnes["High growth"][row] == words.quantity(kg[-1] - min(kg), mass, 2)
+    assert money["Slow grid"][row] == words.quantity(usd[-1] - min(usd), words.money_scale(cost), 2)
+    _shown(PLAN, "worlds", **{"stress:shown": "Emissions and probability"})
+
+
+def test_the_carbon_price_parts_the_levers_that_pay_for_themselves_from_the_others_by_hand() -> None:
+    """Just above a bar, taking its lever too costs less than going without it, carbon paid for; just below it more."""
+    dear = zip(PLAN.candidates, (1.5e5, 4.5e4, 2e4, 4.5e5), strict=True)
+    costly = PLAN.but(candidates=tuple(one.but(once_usd=usd) for one, usd in dear))
+    best = found(costly).best
+    assert best is not None
+    bars = curve(costly, best.levers, "location").bars
+    heights = [bar.usd_per_t() for bar in bars]
+    assert len(bars) > 1
+    assert 0 < heights[-2] < heights[-1]
+
+    def carbon_paid(count: int, price: float) -> float:
+        levers = tuple(bar.lever for bar in bars[:count])
+        values = results.of(costly.but(levers=levers, candidates=()), 0).values
+        kg = values["carbon_location_kg"][..., 0].sum() + values["carbon_embodied_kg"][..., 0].sum()
+        return _by_hand(costly, levers)[1] + float(kg) / 1_000.0 * price
+
+    for factor, pays in ((0.999, False), (1.001, True)):
+        price = heights[-1] * factor
+        app = _shown(costly.but(carbon_price_usd_per_t=price))
+        assert f"At the internal carbon price {len(bars) - 1 + pays} of " in _said(app)
+        assert (carbon_paid(len(bars), price) < carbon_paid(len(bars) - 1, price)) == pays
+
+
 def test_slow_worlds_show_how_far_they_are_and_end_in_the_same_table(monkeypatch: pytest.MonkeyPatch) -> None:
     quick = _shown(PLAN, "worlds").table[0].value.to_dict()
     said: list[str] = []
@@ -451,3 +506,12 @@ def test_a_long_search_shows_how_far_it_is_and_stops_with_what_it_has(monkeypatc
     assert again is not held
     again.stop()
     again.wait(60.0)
+
+
+def test_the_answer_is_what_is_looked_at_where_doing_nothing_is_the_cheapest_choice() -> None:
+    costly = PLAN.but(candidates=tuple(one.but(once_usd=1e6) for one in PLAN.candidates))
+    answer = found(costly)
+    assert () in [one.levers for one in answer.front]
+    app = _shown(costly)
+    assert app.selectbox(key="optimise:pick").value == 0
+    assert "No lever to draw a curve of" not in _said(app)
