@@ -11,12 +11,12 @@ from typing import Any
 from core import results
 from core.headless.cases import UnusableError
 from core.imports.meters import read_meter
-from core.imports.reading import Answers, MeterReading, RefusedError, implausible
+from core.imports.reading import Answers, MeterReading, RefusedError, implausible, too_short
 from core.imports.served import apart, served, unknown_time
 from core.imports.usage.read import read_usage
 from core.imports.usage.reading import UsageReading
 from core.imports.usage.source import of_path
-from core.plan import Calibration, Plan, Workload
+from core.plan import Calibration, Plan, Workload, knobs
 from core.plan.calibration import setting_of
 from core.plan.cells import build
 from core.plan.own_catalog import catalog_of
@@ -93,6 +93,9 @@ def _read(plan: Plan, workload: Workload, files: list[Path], said: Said) -> Mete
         flags = {"unit": "--unit", "zone": "--zone", "exclusive": "--exclusive", "": ""}
         more = f" ({flags[error.question]})" if error.question else ""
         raise UnusableError(f"{error}{more}") from error
+    short = too_short(read, knobs(Calibration)["metered_h"].low or 0.0)
+    if short:
+        raise UnusableError(f"{read.files[0]}: {short}")
     catalog = catalog_of(plan)
     ends = power_limits(catalog, catalog.hardware[workload.hardware]) if workload.hardware in catalog.hardware else None
     problem = implausible(read, ends.idle_low_w, ends.tdp_w, said.hours, ends.server_most_w) if ends else ""

@@ -12,16 +12,19 @@ from pydantic import ValidationError
 from core.headless import hours_file
 from core.headless.calibrate import Said, calibrated
 from core.headless.cases import UnusableError
+from core.headless.from_meter import made, measured_row
 from core.imports.hourly import Said as SaidOfHours
-from core.imports.metered import workload_of
 from core.imports.meters import read_meter, together
 from core.imports.places import UNKNOWN, region_of
-from core.imports.reading import Answers, RefusedError
+from core.imports.reading import Answers, MeterReading, RefusedError
 from core.imports.usage.reading import UsageReading
-from core.plan import Plan, Workload, sentences
+from core.plan import Actual, Plan, Workload, sentences
 from core.plan.cells import checked
 from core.plan.own_catalog import catalog_of
 
+AS_ROW = (
+    "its energy is kept as a measured row of {period}: {kwh:,.4g} kWh at the site's meter, by the plan's own overhead"
+)
 # Fields of a workload that is made for an energy file, which may be answered too.
 OF_NEW = ("name", "kind", "model", "hardware", "region", "accelerators", "installed_accelerators", "requests_per_day",
           "input_tokens", "output_tokens", "tokens_per_run_m", "epochs", "runs_per_year")  # fmt: skip
@@ -49,41 +52,69 @@ def measured(
     problems: list[str] = []
     for group in together([(str(path), path.read_bytes()) for path in paths]):
         files = [Path(name) for name, _ in group]
+        names = ", ".join(path.name for path in files)
         try:
-            ready, key, runs, made = _workload(plan, files, answers)
+            ready = _workload(plan, files, answers)
             said = _said(answers)
-            said = replace(said, runs=runs) if said.runs is None else said
-            plan, lines = calibrated(ready, key, files, said, today, usage)
-            told += [*made, *lines]
+            said = replace(said, runs=ready.runs) if said.runs is None else said
         except (UnusableError, RefusedError) as error:
-            problems.append(f"{', '.join(path.name for path in files)} is not taken: {error}")
+            problems.append(f"{names} is not taken: {error}")
+            continue
+        try:
+            plan, lines = calibrated(ready.plan, ready.key, files, said, today, usage)
+            told += [*ready.told, *lines]
+        except UnusableError as error:
+            row = ready.row(said)
+            if row is None:
+                problems.append(f"{names} is not taken: {error}")
+                continue
+            plan = ready.plan.with_actuals([row])
+            told += [*ready.told, str(error), AS_ROW.format(kwh=row.energy_facility_kwh, period=row.period)]
     return Taken(plan, tuple(told), tuple(problems))
 
 
-def _workload(
-    plan: Plan, files: Sequence[Path], answers: Mapping[str, str]
-) -> tuple[Plan, str, float | None, list[str]]:
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A plan with the workload that was metered. A new one has the file's reading and its runs, and is told of."""
+
+    plan: Plan
+    key: str
+    reading: MeterReading | None = None
+    runs: float | None = None
+    told: tuple[str, ...] = ()
+
+    def row(self, said: Said) -> Actual | None:
+        """The energy of a new workload as measured, where it cannot measure the estimate."""
+        if self.reading is None:
+            return None
+        return measured_row(self.plan, self.key, self.reading, said.boundary or self.reading.at, self.runs)
+
+
+def _workload(plan: Plan, files: Sequence[Path], answers: Mapping[str, str]) -> Ready:
     """The workload that was metered: the one named, the only one on machines, or a new one with the file's runs."""
     own = [one.id for one in plan.workloads if one.hosting != "api"]
     if answers.get("workload") or len(own) == 1:
-        return plan, answers.get("workload") or own[0], None, []
-    names = ", ".join(path.name for path in files)
+        return Ready(plan, answers.get("workload") or own[0])
     if own:
         raise UnusableError(f"say which workload it measured: --answer workload=ID, of {', '.join(own)}")
-    said = Answers(answers.get("unit", ""), answers.get("zone", ""), bool(answers.get("exclusive")))
-    made = workload_of(read_meter([(path.name, path.read_bytes()) for path in files], said), plan.free_id())
+    said = Answers(
+        answers.get("unit", ""), answers.get("zone", ""), bool(answers.get("exclusive")), answers.get("boundary", "")
+    )
+    read = read_meter([(path.name, path.read_bytes()) for path in files], said)
+    found = made(read, plan.free_id())
     given, wrong = checked(Workload, {name: answers[name] for name in OF_NEW if answers.get(name)})
     if wrong:
         raise UnusableError("; ".join(f"--answer: {sentence}" for sentence in wrong.values()))
     try:
-        one = made.workload.but(**given)
+        one = found.workload.but(**given)
         after = plan.adding(one)
     except ValidationError as error:
         raise UnusableError("; ".join(sentences(error))) from error
-    lines = [f"new: {one.name} ({names})", f"  hardware {one.hardware}: {made.hardware.how}",
-             f"  region {one.region}: {made.region.how}", *(f"  {line}" for line in made.said),
+    lines = [f"new: {one.name} ({', '.join(path.name for path in files)})",
+             f"  hardware {one.hardware}: {found.hardware.how}", f"  region {one.region}: {found.region.how}",
+             *(f"  {line}" for line in found.said),
              f"  model {one.model}{'' if 'model' in given else ': no energy file names one, look at it'}"]  # fmt: skip
-    return after, one.id, one.runs_per_year if one.kind != "inference" else None, lines
+    return Ready(after, one.id, read, one.runs_per_year if one.kind != "inference" else None, tuple(lines))
 
 
 def _said(answers: Mapping[str, str]) -> Said:

@@ -57,6 +57,7 @@ def read(name: str, text: str, answers: Answers) -> MeterReading:
         kind=KIND, energy_kwh=sum(energies), at="board" if answers.at == "board" else "server",
         meter="board_sensor" if answers.at == "board" else "software", rows_used=len(runs), start=_start(runs[0]),
         end=_end(runs[-1]), covered_h=hours, while_at_work=True, runs=len(runs), place=_place(runs),
+        processor=runs[-1].cells.get("cpu_model", ""),
         devices=_devices(runs, next(iter(models))), left_out=tuple(left), said=tuple(said),
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core import catalog as facts
@@ -12,6 +12,8 @@ from core.imports.reading import MeterReading
 from core.plan import Workload
 
 NO_BOARD = Guess("", "the file names no accelerator: the usual one stands in", "unknown")
+# Processors of the catalog by a word of a processor's name; the first stands in for any other.
+PROCESSORS = {"epyc": "EPYC-9654-2S", "xeon": "Xeon-8480+-2S", "intel": "Xeon-8480+-2S", "apple": "Apple-M1-Pro"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,18 @@ class Metered:
 
 
 def board_of(reading: MeterReading) -> Guess:
-    """The accelerator of the catalog that the file's boards are."""
-    return hardware_of(reading.board_models[0]) if reading.board_models else NO_BOARD
+    """The accelerator of the catalog that the file's boards are; its processor where it has none."""
+    if reading.board_models:
+        found = hardware_of(reading.board_models[0])
+        return found if found.id else replace(found, how=f"{found.how}: the usual one stands in")
+    if reading.devices or not reading.processor:
+        return NO_BOARD
+    found = hardware_of(reading.processor)
+    if found.id:
+        return found
+    name = reading.processor.lower()
+    key = next((key for word, key in PROCESSORS.items() if word in name), next(iter(PROCESSORS.values())))
+    return Guess(key, f"'{reading.processor[:40]}' is not known and no accelerator ran: {key} stands in", "likely")
 
 
 def place_of(reading: MeterReading) -> Guess:

@@ -89,7 +89,7 @@ class MeterReading:
 
     `at` is blank where the file does not say what it measured. `while_at_work` is true for windows around jobs,
     `local_clock` where saying the zone would help. `runs` is how many programs or jobs it holds, `place` where they
-    ran; None and blank where it does not say.
+    ran, `processor` on what where there is no board; None and blank where it does not say.
     """
 
     kind: str
@@ -104,6 +104,7 @@ class MeterReading:
     local_clock: bool = False
     runs: int | None = None
     place: str = ""
+    processor: str = ""
     devices: tuple[Device, ...] = ()
     jobs: tuple[Job, ...] = ()
     left_out: tuple[str, ...] = ()
@@ -162,6 +163,14 @@ def one_board(where: str, models: Mapping[str, int]) -> None:
     if len(models) > 1:
         (first, _), (other, row), *_ = models.items()
         raise RefusedError(f"{where}, row {row}: the board is '{other}', in other rows '{first}'; give one type a file")
+
+
+def too_short(reading: MeterReading, least_h: float) -> str:
+    """That a file covers too little for a measurement, in a sentence; empty where it covers enough."""
+    if reading.covered_h is None or reading.covered_h >= least_h:
+        return ""
+    covered_s, least_s = reading.covered_h * S_PER_H, least_h * S_PER_H
+    return f"the file covers {covered_s:,.3g} s; a measurement needs {least_s:,.3g} s at least"
 
 
 def implausible(

@@ -11,7 +11,8 @@ import streamlit as st
 from pydantic import ValidationError
 
 from core import words
-from core.imports.metered import Metered, board_of, workload_of
+from core.headless import from_meter
+from core.imports.metered import Metered, board_of
 from core.imports.meters import File, together
 from core.imports.named import Guess
 from core.imports.reading import MeterReading, RefusedError
@@ -24,7 +25,7 @@ from core.ui import fields, form_field, import_draft, import_shown, labels, mete
 from core.ui.shown import section, small
 
 PREFIX = "import-energy"
-GROUP, TARGET, EDITS = "group", "target", "edits"
+GROUP, TARGET, EDITS, MADE = "group", "target", "edits", "made"
 NEW = ""
 SHOWN: dict[Kind, tuple[str, ...]] = {
     "inference": ("name", "kind", "model", "hardware", "region", "installed_accelerators", "requests_per_day",
@@ -119,7 +120,7 @@ def _new(key: str, read: MeterReading | RefusedError | None) -> None:
     meter_file.ask(key, read)
     if not isinstance(read, MeterReading):
         return
-    made = workload_of(read, "W1")
+    made = _made(key, read)
     workload = _edited(key, made)
     if workload is None:
         return
@@ -133,6 +134,15 @@ def _new(key: str, read: MeterReading | RefusedError | None) -> None:
               help="Then say what the meter saw; it is taken in a second step.")  # fmt: skip
     if import_shown.is_example():
         st.markdown(small("The example's workloads make room." if import_draft.draft().replaces else ""))
+
+
+def _made(key: str, read: MeterReading) -> Metered:
+    """The workload of a file, worked out once: it asks the engine for the tokens that fill the file's hours."""
+    drafts = state.session().drafts
+    held = cast("tuple[MeterReading, Metered] | None", drafts.get(f"{key}:{MADE}"))
+    if held is None or held[0] != read:
+        drafts[f"{key}:{MADE}"] = held = (read, from_meter.made(read, "W1"))
+    return held[1]
 
 
 def _edited(key: str, made: Metered) -> Workload | None:

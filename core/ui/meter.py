@@ -8,9 +8,10 @@ from math import isfinite
 import streamlit as st
 
 from core import results, words
+from core.headless import from_meter
 from core.imports.meters import File
-from core.imports.reading import RefusedError
-from core.plan import Calibration, Workload
+from core.imports.reading import MeterReading, RefusedError
+from core.plan import Actual, Calibration, Workload
 from core.results.calibrated import Measured
 from core.results.draws import Floats
 from core.results.figures import Results, interval
@@ -58,7 +59,29 @@ def offered(workload: Workload, files: tuple[File, ...], counted: float | None) 
     if taken is not None:
         st.markdown(words.markdown_safe(f"It rests on another measurement now, {taken.source}; this takes its place."))
     meter_file.give(meter_form.prefix(workload), files)
-    _asked(workload, counted)
+    if not _asked(workload, counted):
+        _row(workload, files, counted)
+
+
+def _row(workload: Workload, files: tuple[File, ...], counted: float | None) -> None:
+    """Where a file cannot measure the estimate, its energy may still stand beside the plan as it was measured."""
+    prefix = meter_form.prefix(workload)
+    at = meter_file.chosen_at(prefix)
+    read = meter_file.read(prefix, files, at)
+    if not isinstance(read, MeterReading):
+        return
+    done = counted if workload.kind == "inference" else read.runs
+    row = from_meter.measured_row(state.plan(), workload.id, read, read.at or at, done)
+    if row is None or any(one.line == row.line and one.source == row.source for one in state.plan().actuals):
+        return
+    energy = words.quantity(row.energy_facility_kwh or 0.0, scale_for("kWh", (row.energy_facility_kwh or 0.0,)))
+    st.button(f"Keep {energy} as measured in {row.period}", key=f"{prefix}-row", on_click=_keep_row, args=(row,),
+              help="At the site's meter, by the plan's own overhead. The estimate stays as it is.")  # fmt: skip
+
+
+def _keep_row(row: Actual) -> None:
+    if state.attempt(lambda: state.plan().with_actuals([row])):
+        state.session().news = [f"{row.source} is kept as a measured row of {row.period}, beside the plan."]
 
 
 def _form(workload: Workload) -> None:
@@ -67,8 +90,8 @@ def _form(workload: Workload) -> None:
     _asked(workload)
 
 
-def _asked(workload: Workload, counted: float | None = None) -> None:
-    """What the file says, what only its owner can say, and what it would change."""
+def _asked(workload: Workload, counted: float | None = None) -> bool:
+    """What the file says, what only its owner can say, and what it would change; False where it cannot."""
     plan, prefix = state.plan(), meter_form.prefix(workload)
     read = meter_file.reading(prefix, plan, workload, meter_file.chosen_at(prefix))
     if read is not None:
@@ -77,12 +100,16 @@ def _asked(workload: Workload, counted: float | None = None) -> None:
     said = meter_form.read_from(read, counted)
     meter_form.draw(workload, said)
     if isinstance(read, RefusedError):
-        return
+        return False
     found = meter_form.candidate(plan, workload, said)
     meter_form.told(found)
-    if found.calibration is not None and _compare(workload, found.calibration):
+    if found.calibration is None:
+        return not found.problems
+    usable = _compare(workload, found.calibration)
+    if usable:
         st.button("Use this measurement", type="primary", key=f"{prefix}-use", on_click=_use,
                   args=(workload, found.calibration))  # fmt: skip
+    return usable
 
 
 def _compare(workload: Workload, calibration: Calibration) -> bool:

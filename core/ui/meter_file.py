@@ -9,8 +9,8 @@ import streamlit as st
 
 from core import words
 from core.imports.meters import File, read_meter
-from core.imports.reading import ENERGY_UNITS, Answers, MeterReading, RefusedError, implausible
-from core.plan import Plan, Workload
+from core.imports.reading import ENERGY_UNITS, Answers, MeterReading, RefusedError, implausible, too_short
+from core.plan import Calibration, Plan, Workload, knobs
 from core.plan.own_catalog import catalog_of
 from core.results.machine_limits import power_limits
 from core.ui import dropped, form_field, options, state
@@ -67,6 +67,9 @@ def reading(prefix: str, plan: Plan, workload: Workload, at: str) -> MeterReadin
     found = read(prefix, files, at)
     if not isinstance(found, MeterReading):
         return found
+    short = too_short(found, knobs(Calibration)["metered_h"].low or 0.0)
+    if short:
+        return RefusedError(f"{found.files[0]}: {short}")
     hours = cast("float | None", state.session().drafts.get(f"{prefix}:metered_h"))
     catalog = catalog_of(plan)
     ends = power_limits(catalog, catalog.hardware[workload.hardware]) if workload.hardware in catalog.hardware else None

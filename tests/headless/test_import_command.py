@@ -1,11 +1,13 @@
 """`python -m core import`: a plan from files, or more in a plan at hand; what is told; and what ends it."""
 
+import csv
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from core import results
 from core.__main__ import main
 from core.commands.import_files import Progress, wrapped
 from core.imports.usage.kinds import known_kinds
@@ -63,10 +65,13 @@ def test_a_table_of_ones_own_is_read_by_its_answers(tmp_path, capsys):
 
 def test_a_measurement_that_cannot_be_true_is_told_and_the_rest_is_read(tmp_path, capsys):
     out = tmp_path / "plan.csv"
-    assert run(DAILY, SAMPLES / "codecarbon_emissions.csv", "-o", out) == 1
+    assert run(DAILY, SAMPLES / "codecarbon_emissions.csv", "-o", out, "--answer", "tokens_per_run_m=9000") == 0
     said = capsys.readouterr().err
-    assert "codecarbon_emissions.csv is not taken: not used: measured over estimated is 0.186; it must lie in" in said
-    assert len(plan_of(out).workloads) == 1
+    assert "not used: measured over estimated is 0.001; it must lie in [0.2, 5]" in said
+    assert "its energy is kept as a measured row of 2026-03" in said
+    plan = plan_of(out)
+    assert [row.energy_facility_kwh for row in plan.actuals] == [pytest.approx(0.87 * 1.54, rel=1e-3)]
+    assert (len(plan.workloads), plan.calibrations) == (2, ())
 
 
 ENDED = {
@@ -156,15 +161,59 @@ def test_calibrate_takes_the_requests_of_scrapes_and_refuses_those_of_another_ti
     assert "vLLM's requests cannot be used: 12 h lie between the scrapes" in capsys.readouterr().err
 
 
-def test_a_fresh_run_of_codecarbon_alone_makes_a_measured_workload(tmp_path, capsys):
+def emitted(tmp_path, hours, gpus, model, watts, rest, cpu="AMD EPYC 7763 64-Core Processor"):
+    """A file of CodeCarbon as its fresh one, of other machines and hours."""
+    with (SAMPLES / "codecarbon_fresh_3.3.2.csv").open(encoding="utf-8", newline="") as file:
+        row = next(csv.DictReader(file))
+    kwh_a_watt = hours / 1_000 * float(row["pue"])
+    row |= {
+        "duration": hours * 3_600, "gpu_energy": watts * gpus * kwh_a_watt, "gpu_count": gpus, "cpu_model": cpu,
+        "energy_consumed": (watts * gpus + rest) * kwh_a_watt, "gpu_model": f"{gpus} x {model}" if gpus else "",
+    }  # fmt: skip
+    path = tmp_path / "emissions.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(row))
+        writer.writeheader()
+        writer.writerow(row)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("machine", "hardware", "boards"),
+    [
+        ((6, 8, "NVIDIA H100 80GB HBM3", 610, 900), "H100-SXM", 8),
+        ((3, 1, "NVIDIA GeForce RTX 4090", 330, 120), "RTX4090", 1),
+        ((2, 0, "", 0, 380), "EPYC-9654-2S", None),
+    ],
+)
+def test_any_run_of_codecarbon_becomes_a_workload_whose_hours_are_the_files(tmp_path, machine, hardware, boards):
+    out = tmp_path / "plan.csv"
+    assert run(emitted(tmp_path, *machine), "-o", out) == 0
+    plan = plan_of(out)
+    (workload,), (taken,) = plan.workloads, plan.calibrations
+    assert (workload.hardware, workload.accelerators, workload.kind) == (hardware, boards, "fine_tuning")
+    used_h = results.of(plan.without_calibration("W1"), draws=0).values["used_h"][0, 0, 0]
+    assert used_h == pytest.approx(machine[0] * (boards or 1), rel=1e-5)
+    hours, gpus, _, watts, rest = machine
+    assert taken.metered_kwh == pytest.approx((watts * gpus + rest) * hours / 1_000)
+
+
+def test_the_fresh_run_of_codecarbon_alone_makes_a_measured_workload(tmp_path, capsys):
     out, fresh = tmp_path / "plan.csv", SAMPLES / "codecarbon_fresh_3.3.2.csv"
-    assert run(fresh, "-o", out, "--answer", "tokens_per_run_m=0.3") == 0
+    assert run(fresh, "-o", out, "--answer", "model=llama3.2-3b") == 0
     plan = plan_of(out)
     (workload,), (taken,) = plan.workloads, plan.calibrations
     assert (workload.hardware, workload.accelerators, workload.region) == ("H100-SXM", 2, "DE")
     assert (taken.served_runs, taken.metered_while, taken.metered_at) == (2.0, "at_work", "server")
     assert run(fresh, "-o", out, "--answer", "kind=soup") == 2
     assert "--answer: kind is 'soup'" in capsys.readouterr().err
+
+
+def test_a_run_too_short_for_a_measurement_keeps_its_energy(tmp_path, capsys):
+    out, energy = tmp_path / "plan.csv", emitted(tmp_path, 20 / 3_600, 1, "NVIDIA H100 80GB HBM3", 600, 300)
+    assert run(energy, "-o", out) == 0
+    assert "emissions.csv: the file covers 20 s; a measurement needs 36 s at least" in capsys.readouterr().err
+    assert [(row.workload, row.runs, row.period) for row in plan_of(out).actuals] == [("W1", 1.0, "2026-11")]
 
 
 def test_energy_of_one_of_several_workloads_asks_which(tmp_path, scrapes, capsys):

@@ -110,6 +110,20 @@ def test_a_fresh_run_of_codecarbon_becomes_a_measured_workload() -> None:
     assert _plan(app).calibration("W1") is None
 
 
+def test_a_run_that_cannot_measure_the_estimate_keeps_its_energy_beside_the_plan() -> None:
+    """A machine without accelerators: far below the server that stands in for it."""
+    name = "codecarbon_fresh_3.3.2_no_gpu.csv"
+    app = _press(_give(_open(), (name, (SAMPLES / name).read_bytes())), "Add this workload")
+    app = _fill(app, {"W1:covers": True})
+    assert "Not used: measured over estimated is 0.035; it must lie in [0.2, 5]." in _said(app)
+    (keep,) = [button.label for button in app.button if button.label.startswith("Keep ")]
+    assert keep.replace("\xa0", " ") == "Keep 0.479 Wh as measured in 2026-11"
+    (row,) = _plan(_press(app, keep)).actuals
+    assert (row.workload, row.runs, row.source) == ("W1", 2.0, name)
+    assert row.energy_facility_kwh == pytest.approx(0.00031107 * 1.54, rel=1e-3)
+    assert keep not in [button.label for button in app.button]
+
+
 def test_vllm_and_energy_of_the_same_day_calibrate_together() -> None:
     app = _give(_open(OURS), ENERGY, _scrapes(24))
     assert "vLLM answered 40 000 requests of meta-llama/Llama-3.1-8B-Instruct meanwhile: filled in below." in _said(app)
