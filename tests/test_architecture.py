@@ -82,7 +82,7 @@ OUTSIDE = {
     "peers": {"numpy", "ecologits"},
     "cases": {"numpy"},
     "methods": set(),
-    "imports": set(),
+    "imports": {"pyarrow"},
     "targets": {"numpy"},
     "decide": {"numpy", "scipy"},
     "headless": {"numpy", "pydantic"},

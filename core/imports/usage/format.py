@@ -14,11 +14,15 @@ NO_ANSWERS: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The beginning of a file: its name, its first 64 kB as text, and the column names where it is a table."""
+    """The beginning of a file: its name, its first 64 kB as text, and the column names where it is a table.
+
+    Of a table in Parquet there is no text.
+    """
 
     name: str
     text: str
     columns: tuple[str, ...] = ()
+    parquet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

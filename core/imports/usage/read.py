@@ -9,7 +9,7 @@ from time import monotonic
 from typing import BinaryIO
 
 from core.imports.reading import RefusedError
-from core.imports.usage import delimited, documents, exposition, source, table
+from core.imports.usage import delimited, documents, exposition, parquet, source, table
 from core.imports.usage.delimited import Refused
 from core.imports.usage.format import NO_ANSWERS, Format, Head
 from core.imports.usage.formats import FORMATS
@@ -31,7 +31,12 @@ Progress = Callable[[int, int], None]  # bytes read so far, and of how many
 
 
 def head_of(source_: Source) -> Head:
-    """The beginning of a file; RefusedError where it is empty or no text."""
+    """The beginning of a file; RefusedError where it is empty, or no text and no Parquet of a format that is known."""
+    if parquet.is_parquet(source_):
+        packed = Head(source_.name, "", parquet.columns_of(source_), parquet=True)
+        if any(one.layout == "delimited" and one.recognises(packed) for one in FORMATS):
+            return packed
+        raise RefusedError(f"{source_.name} is a Parquet file of no format that is known here; export it as CSV")
     text = source.head_bytes(source_).decode("utf-8", errors="replace")
     columns = () if text.lstrip()[:1] in ("{", "[") else delimited.header_of(text).names
     return Head(source_.name, text, columns)
@@ -127,6 +132,8 @@ class _Reading:
 
     def _file(self, one: Source) -> FileRead:
         head = head_of(one)
+        if head.parquet:
+            return self._parquet(one)
         stream, hashed = source.opened(one)
         try:
             self._rows(one, head, stream, hashed)
@@ -139,6 +146,14 @@ class _Reading:
         self._before_bytes += one.size_bytes
         self._tell(0, now=True)
         return FileRead(one.name, one.size_bytes, digest)
+
+    def _parquet(self, one: Source) -> FileRead:
+        for entry in parquet.rows(one, self._form.columns, self._unread, self._tell):
+            self._see(entry)
+            self._book(one.name, entry, self._reader.take)
+        self._before_bytes += one.size_bytes
+        self._tell(0, now=True)
+        return FileRead(one.name, one.size_bytes, source.digest(one))
 
     def _rows(self, one: Source, head: Head, stream: BinaryIO, hashed: source.Hashed) -> None:
         """Every row of a file; where its packing breaks, those before count and the break is told."""

@@ -20,7 +20,6 @@ UNPACKING = (gzip.BadGzipFile, EOFError, zlib.error)
 GZIP = b"\x1f\x8b"
 # How files begin that are no text, and what to do about one.
 NO_TEXT = (
-    (b"PAR1", "is a Parquet file; export it as CSV"),
     (b"PK\x03\x04", "is a zip archive or a spreadsheet (xlsx); unpack it, or save the sheet as CSV UTF-8"),
     (b"PK\x05\x06", "is an empty zip archive"),
     (b"\xd0\xcf\x11\xe0", "is an old spreadsheet (xls); save the sheet as CSV UTF-8"),
