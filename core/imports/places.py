@@ -14,6 +14,8 @@ from core.imports.plain_names import GEOGRAPHY, segments
 UNKNOWN = "WORLD"
 ZONE = re.compile(r"(?<=\d)-?[a-f]$")  # us-east-1a, europe-west4-b
 COUNT = re.compile(r"(?<![a-z0-9.-])(\d{1,4})\s*[x×*]\s*(?=[a-z])")  # 8 x NVIDIA H100, 8xH100
+MIG = re.compile(r"\bmig[\s-]+(\d)g(?:\.\d+gb)?")  # a slice of a board: MIG 3g.40gb
+MIG_SLICES = 7.0
 TOKEN = re.compile(r"[a-z]+|\d+")
 LEAST_INSIDE = 2  # letters and digits of a name that may be found inside a longer one
 PROVIDERS = {
@@ -131,8 +133,9 @@ def hardware_of(name: str) -> Guess:
     if not said:
         return Guess("", "the file names no accelerator", "unknown")
     counted = COUNT.search(said.lower())
-    count = float(counted[1]) if counted else 1.0
-    words, known = board_tokens(COUNT.sub(" ", said.lower())), known_hardware()
+    slices = MIG.search(said.lower())
+    count = (float(counted[1]) if counted else 1.0) * (float(slices[1]) / MIG_SLICES if slices else 1.0)
+    words, known = board_tokens(MIG.sub(" ", COUNT.sub(" ", said.lower()))), known_hardware()
     for size in range(len(words), 0, -1):
         for at in range(len(words) - size + 1):
             found = known.get(words[at : at + size])
@@ -143,6 +146,7 @@ def hardware_of(name: str) -> Guess:
 
 def _board(found: Board, count: float, whole: bool, rest: str) -> Guess:
     how = f"{found.called}, as it is known" if whole else f"{found.called}; '{rest}' beside it is left aside"
+    how += f"; a slice, {found.accelerators * count:.2g} of a board" if count < 1.0 else ""
     more = f"; {found.note}" if found.note else ""
     sure: Sure = "sure" if whole and not found.note else "likely"
     return Guess(found.id, how + more, sure, accelerators=found.accelerators * count)

@@ -31,6 +31,7 @@ from core.plan.lines import joined
 Action = Literal["new", "update", "leave"]
 COVERED_DAYS, INPUT_TOKENS = "covered_days", "input_tokens_a_request"
 LONGEST_SOURCE = 200
+LONGEST_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ def proposals(reading: UsageReading, plan: Plan, answers: Mapping[str, str] = NO
     before = {w.import_key: w for w in reversed(plan.workloads) if w.import_key}
     chosen = chosen_before(plan)
     room, rows = MOST_WORKLOADS - len(plan.workloads), MOST_ACTUALS - len(plan.actuals)
+    wrong = _wrong(answers)
     found: list[Proposal] = []
     for key, part in _sums(reading).items():
         held = Held(plan, before.get(key), chosen)
@@ -92,7 +94,7 @@ def proposals(reading: UsageReading, plan: Plan, answers: Mapping[str, str] = NO
         if one.action == "new" and room <= 0:
             one = _left(one, f"the plan holds {MOST_WORKLOADS} workloads, as many as it can")
         room -= one.action == "new"
-        one, rows = _fitting(one, plan, rows)
+        one, rows = _fitting(replace(one, said=(*wrong, *one.said)), plan, rows)
         found.append(one)
     return tuple(found)
 
@@ -195,6 +197,16 @@ def _asks(period: Period, done: Made) -> tuple[Ask, ...]:
     length = Ask(INPUT_TOKENS, "Input tokens a request", "The file counts no requests: how long is one?",
                  usual=f"{done.workload.input_tokens:.6g}")  # fmt: skip
     return (days, length)
+
+
+def _wrong(answers: Mapping[str, str]) -> tuple[str, ...]:
+    """What was answered and cannot be taken."""
+    given = {key: answers.get(key, "").strip() for key in (COVERED_DAYS, INPUT_TOKENS)}
+    return tuple(
+        f"{key} is '{text[:LONGEST_SHOWN]}', no number above 0; what was found is taken"
+        for key, text in given.items()
+        if text and _answer(answers, key) is None
+    )
 
 
 def _answer(answers: Mapping[str, str], key: str) -> float | None:

@@ -180,6 +180,8 @@ def test_a_bill_without_requests_keeps_its_tokens_and_says_what_is_assumed():
 def test_an_answer_that_is_no_number_leaves_what_was_found(answer):
     (one,) = proposals(reading({subject(): chat()}), EMPTY, {"covered_days": answer})
     assert one.covered_days == 31
+    told = f"covered_days is '{answer}', no number above 0; what was found is taken"
+    assert (told in one.said) == bool(answer)
 
 
 def test_a_file_silent_on_cached_tokens_leaves_the_plans_share():
