@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,6 +23,7 @@ from core.plan import Actual, Plan, Workload, sentences
 from core.plan.cells import checked
 from core.plan.own_catalog import catalog_of
 
+FLAG = re.compile(r"--(?!answer|zone)([a-z]+(?:-[a-z]+)*)")
 AS_ROW = (
     "its energy is kept as a measured row of {period}: {kwh:,.4g} kWh at the site's meter, by the plan's own overhead"
 )
@@ -30,7 +32,18 @@ OF_NEW = ("name", "kind", "model", "hardware", "region", "accelerators", "instal
           "input_tokens", "output_tokens", "tokens_per_run_m", "epochs", "runs_per_year")  # fmt: skip
 # What may be answered where such files are among those given, by key.
 ANSWERS = {
-    "meter": ("workload", "boundary", "unit", "exclusive", "requests", "runs", *OF_NEW),
+    "meter": (
+        "workload",
+        "boundary",
+        "unit",
+        "exclusive",
+        "first_day",
+        "last_day",
+        "hours",
+        "requests",
+        "runs",
+        *OF_NEW,
+    ),
     "hours": ("region", "unit", "gaps", "twice", "basis"),
 }
 
@@ -58,18 +71,23 @@ def measured(
             said = _said(answers)
             said = replace(said, runs=ready.runs) if said.runs is None else said
         except (UnusableError, RefusedError) as error:
-            problems.append(f"{names} is not taken: {error}")
+            problems.append(_not_taken(names, error))
             continue
         try:
+            ready.need_activity(answers, usage)
             plan, lines = calibrated(ready.plan, ready.key, files, said, today, usage)
             told += [*ready.told, *lines]
         except UnusableError as error:
             row = ready.row(said)
             if row is None:
-                problems.append(f"{names} is not taken: {error}")
+                problems.append(_not_taken(names, error))
                 continue
             plan = ready.plan.with_actuals([row])
-            told += [*ready.told, str(error), AS_ROW.format(kwh=row.energy_facility_kwh, period=row.period)]
+            told += [
+                *ready.told,
+                _as_answers(str(error)),
+                AS_ROW.format(kwh=row.energy_facility_kwh, period=row.period),
+            ]
     return Taken(plan, tuple(told), tuple(problems))
 
 
@@ -82,6 +100,14 @@ class Ready:
     reading: MeterReading | None = None
     runs: float | None = None
     told: tuple[str, ...] = ()
+
+    def need_activity(self, answers: Mapping[str, str], usage: Sequence[UsageReading]) -> None:
+        """UnusableError where nobody says what a new workload answered meanwhile: its own rate is nobody's word."""
+        known = usage or any(answers.get(key) for key in ("requests", "requests_per_day"))
+        if self.reading is not None and self.runs is None and not known:
+            raise UnusableError(
+                f"{', '.join(self.reading.files)}: say how many requests were answered meanwhile: --requests"
+            )
 
     def row(self, said: Said) -> Actual | None:
         """The energy of a new workload as measured, where it cannot measure the estimate."""
@@ -117,10 +143,24 @@ def _workload(plan: Plan, files: Sequence[Path], answers: Mapping[str, str]) -> 
     return Ready(after, one.id, read, one.runs_per_year if one.kind != "inference" else None, tuple(lines))
 
 
+def _not_taken(names: str, error: Exception) -> str:
+    """Why a file is not taken, and the answer that would mend it."""
+    question = error.question if isinstance(error, RefusedError) else ""
+    flag = f" (--{question})" if question else ""
+    text = str(error)
+    return _as_answers(f"{text if text.startswith(names) else f'{names}: {text}'}{flag}")
+
+
+def _as_answers(text: str) -> str:
+    """A sentence that names flags of `calibrate`, with the answers that say the same here."""
+    return FLAG.sub(lambda found: f"--answer {found[1].replace('-', '_')}=...", text)
+
+
 def _said(answers: Mapping[str, str]) -> Said:
     return Said(
         boundary=answers.get("boundary", ""), unit=answers.get("unit", ""), zone=answers.get("zone", ""),
         exclusive=bool(answers.get("exclusive")), requests=_number(answers, "requests"), runs=_number(answers, "runs"),
+        first_day=answers.get("first_day", ""), last_day=answers.get("last_day", ""), hours=_number(answers, "hours"),
     )  # fmt: skip
 
 

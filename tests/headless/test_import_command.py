@@ -80,9 +80,8 @@ ENDED = {
     "no zone": ([DAILY, "--zone", "Mars"], "'Mars' is not a time zone; name one like Europe/Berlin, or UTC"),
     "nothing to read": (
         [SAMPLES / "codecarbon_emissions_v3.3.0_ragged.csv"],
-        "codecarbon_emissions_v3.3.0_ragged.csv is not taken: codecarbon_emissions_v3.3.0_ragged.csv, row 3: it has 35 "
-        "cells; it must have 38, one for each column; CodeCarbon 3.3.0 drops empty cells when it appends (3.3.2 does "
-        "not): every value after a gap has moved",
+        "codecarbon_emissions_v3.3.0_ragged.csv, row 3: it has 35 cells; it must have 38, one for each column; "
+        "CodeCarbon 3.3.0 drops empty cells when it appends (3.3.2 does not): every value after a gap has moved",
     ),
 }
 
@@ -216,12 +215,28 @@ def test_a_run_too_short_for_a_measurement_keeps_its_energy(tmp_path, capsys):
     assert [(row.workload, row.runs, row.period) for row in plan_of(out).actuals] == [("W1", 1.0, "2026-11")]
 
 
+ASKED = {
+    "slurm_sacct.psv": (
+        "say that these jobs had their nodes to themselves (--answer exclusive=...)",
+        "say where the meter stands: --answer boundary=... board, server or facility",
+    ),
+    "nvidia_smi_power.csv": ("or say the clock's zone if it was moved in between (--zone)",),
+    "kepler.prom": ("kepler.prom: say how many requests were answered meanwhile: --answer requests=...",),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_what_an_energy_file_leaves_open_is_asked_as_an_answer(name, tmp_path, capsys):
+    given = []
+    for sentence, answer in zip(ASKED[name], ("exclusive=yes", ""), strict=False):
+        assert run(SAMPLES / name, "-o", tmp_path / "plan.csv", *given) == 2
+        assert sentence in capsys.readouterr().err
+        given = ["--answer", answer]
+
+
 def test_energy_of_one_of_several_workloads_asks_which(tmp_path, scrapes, capsys):
     assert run(scrapes[0], "--plan", "data/example/plan.csv", "-o", tmp_path / "plan.csv") == 2
-    assert (
-        "kepler.prom is not taken: say which workload it measured: --answer workload=ID, of W"
-        in capsys.readouterr().err
-    )
+    assert "kepler.prom: say which workload it measured: --answer workload=ID, of W" in capsys.readouterr().err
 
 
 def test_hours_of_a_grid_are_named_by_the_plan_or_asked_about(tmp_path, scrapes, capsys):
