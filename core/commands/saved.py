@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import argparse
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from core.commands.output import written
+from core.commands.output import say, written
 from core.headless.cases import UnusableError
 from core.store.errors import StoreError
 
 if TYPE_CHECKING:
     from core.store.records import Saved
+    from core.store.review import Review
     from core.store.store import Store
 
 COLUMNS = ("id", "plan", "version", "saved_by", "saved_at", "reason", "state", "signed_off_by", "archived")
@@ -35,7 +36,7 @@ def saved(arguments: argparse.Namespace) -> int:
     try:
         store = open_store()
         text = _exported(store, arguments.id, arguments.part) if arguments.id else None
-        rows = [] if arguments.id else _rows(store)
+        reviews, problems = ([], []) if arguments.id else store.survey()
     except StoreError as error:
         raise UnusableError(str(error)) from error
     with written(arguments.out) as out:
@@ -44,8 +45,9 @@ def saved(arguments: argparse.Namespace) -> int:
             return 0
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(COLUMNS)
-        writer.writerows(rows)
-    return 0
+        writer.writerows(row for review in reviews for row in _rows(review))
+    say(problems)
+    return 1 if problems else 0
 
 
 def opened(key: str) -> Saved:
@@ -58,17 +60,15 @@ def opened(key: str) -> Saved:
         raise UnusableError(str(error)) from error
 
 
-def _rows(store: Store) -> list[tuple[Any, ...]]:
+def _rows(review: Review) -> Iterator[tuple[Any, ...]]:
+    """A row for each version of a plan."""
     from core.results_table import cell
 
-    found = []
-    for review in store.reviews():
-        for version in review.versions:
-            signed = review.sign_off(version)
-            said = signed.by.said if signed else None
-            row = (version.id, version.plan, version.number, version.by.said, version.at, version.why)
-            found.append(tuple(map(cell, (*row, review.state(version), said, review.archived))))
-    return found
+    for version in review.versions:
+        signed = review.sign_off(version)
+        said = signed.by.said if signed else None
+        row = (version.id, version.plan, version.number, version.by.said, version.at, version.why)
+        yield tuple(map(cell, (*row, review.state(version), said, review.archived)))
 
 
 def _exported(store: Store, key: str, part: str) -> str:
@@ -77,7 +77,9 @@ def _exported(store: Store, key: str, part: str) -> str:
     one = store.open(key)
     if part != "log":
         return str(getattr(one.content, part))
-    review = next(found for found in store.reviews() if one.version in found.versions)
+    review = store.review(one.version.plan)
+    if review is None:
+        raise UnusableError(f"{one.version.plan} is no longer there")
     return write_log(review, {version.id: store.open(version.id) for version in review.versions}, _effects)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Select, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.store import rows
-from core.store.errors import MovedOnError, NotFoundError, RefusedError
+from core.store.errors import MovedOnError, NotFoundError, RefusedError, TamperedError
 from core.store.place import store_url
 from core.store.records import (
     MOST_CONTENT,
@@ -91,13 +91,25 @@ class Store:
         return [review.latest for review in self.reviews()]
 
     def reviews(self) -> list[Review]:
-        """Every plan with all that happened to it, archived ones too, the one saved last first."""
+        """Every plan with all that happened to it; TamperedError where one is not as it was sealed."""
+        found, problems = self.survey()
+        if problems:
+            raise TamperedError(problems[0])
+        return found
+
+    def survey(self) -> tuple[list[Review], list[str]]:
+        """Every plan that is as it was sealed, the one saved last first; a sentence for each that is not."""
+        found: list[Review] = []
+        problems: list[str] = []
         if not self.transactions.is_there():
-            return []
+            return found, problems
         with self.transactions.reading() as connection:
-            keys = connection.execute(select(PLAN.c.name_key)).scalars().all()
-            found = [review_of(connection, key) for key in keys]
-        return sorted(found, key=lambda review: (review.latest.at, review.latest.id), reverse=True)
+            for key in connection.execute(select(PLAN.c.name_key).order_by(PLAN.c.name_key)).scalars().all():
+                try:
+                    found.append(review_of(connection, key))
+                except TamperedError as error:
+                    problems.append(str(error))
+        return sorted(found, key=lambda review: (review.latest.at, review.latest.id), reverse=True), problems
 
     def review(self, name: str) -> Review | None:
         """The plan of that name with all that happened to it, None where there is none."""

@@ -73,14 +73,17 @@ def _before(reviews: list[Review]) -> str:
 
 
 def stored() -> list[Review]:
-    """Every saved plan with its review; none, and a word, where the store does not answer."""
+    """Every sound saved plan with its review; a word for each that is not, and where the store does not answer."""
     from core.store.store import open_store
 
+    found: list[Review] = []
     try:
-        return open_store().reviews()
+        found, problems = open_store().survey()
     except StoreError as error:
-        st.warning(words.markdown_safe(str(error)))
-        return []
+        problems = [str(error)]
+    for problem in problems:
+        st.warning(words.markdown_safe(problem))
+    return found
 
 
 def _options(reviews: list[Review]) -> dict[str, str]:
@@ -110,12 +113,18 @@ def _taken(key: str, options: Mapping[str, str]) -> Chosen:
     return Chosen(options[key], plans[key]()) if key in plans else _saved(key)
 
 
+def _with_hours(plan: Plan) -> Plan:
+    """The plan with the hours of its files that this tab holds."""
+    return plan.with_hours(state.session().hours)
+
+
 def _saved(key: str) -> Chosen:
     """A saved plan; where it cannot be opened, the plan on screen and why."""
     found = saving.read(key)
     if found.plan is None or found.saved is None:
         return Chosen(f"On screen: {state.plan().name}", state.plan(), found.problems)
-    return Chosen(called(found.saved.version), found.plan, (*found.problems, *saving.since(found.saved, found.plan)))
+    plan = _with_hours(found.plan)
+    return Chosen(called(found.saved.version), plan, (*found.problems, *saving.since(found.saved, plan)))
 
 
 def _of_link(text: str) -> Chosen | None:
@@ -128,7 +137,7 @@ def _of_link(text: str) -> Chosen | None:
     if opened.nothing_read():
         st.warning(words.markdown_safe(words.capital(opened.nothing_read())))
         return None
-    return Chosen(f"From a link: {opened.plan.name}", opened.plan, opened.problems)
+    return Chosen(f"From a link: {opened.plan.name}", _with_hours(opened.plan), opened.problems)
 
 
 def _of_file(file: Any) -> Chosen | None:
@@ -137,7 +146,7 @@ def _of_file(file: Any) -> Chosen | None:
     if reading.plan is None:
         st.warning(words.markdown_safe("; ".join(told)))
         return None
-    return Chosen(f"From a file: {reading.plan.name}", reading.plan, told)
+    return Chosen(f"From a file: {reading.plan.name}", _with_hours(reading.plan), told)
 
 
 def seen(first: Chosen, second: Chosen) -> Between | None:

@@ -13,6 +13,7 @@ from core.results_table import method_of
 from core.store import Event, Saved, StoreError, Version
 from core.store.content import content_of, headline_kg
 from core.store.records import MOST_NAME, MOST_PERSON, MOST_WHY
+from core.store.review import DRAFT
 from core.ui import fields, hours_held, live, state
 from core.ui.shown import scale_for
 
@@ -57,12 +58,33 @@ def open_saved(key: str) -> None:
     state.open_plan(found.plan, list(found.problems))
     s.saved, s.saved_plan = found.saved.version, found.plan
     s.prices = found.plan.priced()  # they were saved because somebody said so
-    s.news = [_said(found.saved.version), *since(found.saved, found.plan), *hours_held.missing()]
+    version, changed = found.saved.version, since(found.saved, state.plan())
+    s.news = [_said(version), *_standing(version), *changed, *hours_held.missing()]
 
 
 def _said(version: Version) -> str:
     why = f" Why: {version.why}" if version.why else ""
     return f"{words.capital(version.called)}, saved by {version.by.said} on {day(version)}.{why}"
+
+
+def _standing(version: Version) -> list[str]:
+    """The state of a saved version, who signed it off, and whether it is the latest; nothing of a fresh draft."""
+    from core.store.store import open_store
+
+    try:
+        found = open_store().review(version.plan)
+    except StoreError as error:
+        return [str(error)]
+    if found is None:
+        return []
+    said, signed = [], found.sign_off(version)
+    if signed is not None:
+        said.append(f"It is {found.state(version)}: {signed.by.said} signed it off on {day(signed)}.")
+    elif found.state(version) != DRAFT:
+        said.append(f"It is {found.state(version)}, not signed off.")
+    if found.latest != version:
+        said.append(f"Version {found.latest.number} is the latest, by {found.latest.by.said}, {day(found.latest)}.")
+    return [*said, *(["The plan is archived."] if found.archived else [])]
 
 
 def day(version: Version | Event) -> str:

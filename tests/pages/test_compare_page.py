@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
 from core import link
@@ -42,8 +43,8 @@ def _two(store: Store) -> tuple[Version, Version]:
 
 def _open(**asked: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=LONG_S)
-    for name, text in asked.items():
-        app.query_params[name] = text
+    for name, given in asked.items():
+        app.query_params[name] = given
     return app.run().switch_page("pages/compare/page.py").run()
 
 
@@ -183,6 +184,16 @@ def test_an_older_version_is_opened_from_its_history(store: Store) -> None:
     _press(app, "review_open")
     assert app.session_state["glidepath"].plan == OURS
     assert app.query_params["p"] in (first.id, [first.id])
+
+
+def test_a_saved_plan_that_was_changed_behind_the_apps_back_is_told_and_the_others_stay(store: Store) -> None:
+    store.save("Their plan", content_of(OURS), ANN, NOON)
+    _two(store)
+    with store.transactions.engine.begin() as connection:
+        connection.execute(text("UPDATE saved_version SET headline_kg = 1.0 WHERE name_key = 'their plan'"))
+    app = _open(s=link.encode(OURS))
+    assert "Version 1 of 'Their plan' is not as it was sealed" in _said(app)
+    assert app.selectbox(key="review_plan").options == ["Our plan"]
 
 
 HOSTILE: list[Callable[[Plan], Plan]] = [

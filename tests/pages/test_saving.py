@@ -14,6 +14,7 @@ from core.plan import Plan
 from core.plan.example import example_plan
 from core.store import NAME, Person, Version
 from core.store.content import content_of, write_factors
+from core.store.journal import move
 from core.store.store import Store, open_store
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -56,7 +57,11 @@ def _save(app: AppTest, who: str = "Ann", why: str = "") -> AppTest:
 
 
 def _said(app: AppTest) -> str:
-    return "\n".join(notice.value for kind in (app.info, app.warning) for notice in kind).replace("\\", "")
+    return (
+        "\n".join(notice.value for kind in (app.info, app.warning) for notice in kind)
+        .replace("\\", "")
+        .replace("\u2060", "")
+    )
 
 
 def _kept(store: Store, plan: Plan = OURS, why: str = "", after: str | None = None) -> Version:
@@ -92,6 +97,16 @@ def test_an_edit_leaves_the_short_link_and_undo_brings_it_back(store: Store) -> 
     assert set(_asked(app)) == {"s"}
     app.button(key="undo").click().run()
     assert set(_asked(app)) == {"p"}
+
+
+def test_an_opened_version_says_whether_it_is_signed_off_and_the_latest(store: Store) -> None:
+    first = _kept(store)
+    for old, new in (("draft", "in review"), ("in review", "approved")):
+        move(store, first.id, old, new, Person("Ben"), NOON)
+    said = _said(_open(p=first.id))
+    assert "It is approved: Ben (not authenticated) signed it off on 27 November 2026." in said
+    _kept(store, OURS.with_workload("W2", requests_per_day=2.0), "fewer", first.id)
+    assert "Version 2 is the latest, by Ann (not authenticated), 27 November 2026." in _said(_open(p=first.id))
 
 
 def test_an_edited_plan_becomes_the_next_version_with_a_reason(store: Store) -> None:
