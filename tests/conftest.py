@@ -26,3 +26,9 @@ settings.register_profile(
 )
 settings.register_profile("deep", max_examples=3_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "checks"))
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays out of the garbage collector's rounds: each would look through all of it."""
+    gc.collect()
+    gc.freeze()
