@@ -1,6 +1,7 @@
 """How hard hypothesis looks: the same examples on every run by default, many more with HYPOTHESIS_PROFILE=deep."""
 
 import atexit
+import gc
 import os
 import shutil
 import sys
