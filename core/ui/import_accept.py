@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from core import results, words
 from core.plan import sentences
 from core.results import interval
-from core.ui import frame, import_asked, import_draft, import_shown, import_totals, labels, state
+from core.ui import frame, import_asked, import_draft, import_shown, import_totals, labels, outbox, state
 from core.ui.import_draft import Draft, draft
 from core.ui.import_job import Job
 from core.ui.import_shown import View
@@ -30,6 +30,7 @@ def head(now: Draft, job: Job | None, view: View | None) -> None:
         st.header(title, anchor=False)
         st.markdown(words.markdown_safe(support))
     frame.announce(title)
+    outbox.paint_first()
 
 
 def _said(now: Draft, job: Job | None, view: View | None) -> tuple[str, str]:

@@ -34,7 +34,8 @@ def upload() -> None:
     def keep(files: tuple[File, ...]) -> None:
         import_draft.give(tuple(sorted(files, key=lambda file: file[0])))  # scrapes come in the order of their names
 
-    shown = dropped.field("Files of usage, bills, power or grids", key, TYPES, MOST_MB, HELP, keep, several=True)
+    with st.container(key="import_upload"):  # its place is kept while the field is fetched
+        shown = dropped.field("Files of usage, bills, power or grids", key, TYPES, MOST_MB, HELP, keep, several=True)
     held = draft().files
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if not held:
