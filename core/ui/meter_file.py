@@ -103,7 +103,8 @@ def read(prefix: str, files: tuple[File, ...], at: str) -> MeterReading | Refuse
     if held is None or held[:2] != (files, answers):
         found: MeterReading | RefusedError
         try:
-            found = read_meter(files, answers)
+            with st.spinner(words.markdown_safe(f"Reading {', '.join(name for name, _ in files)}")):
+                found = read_meter(files, answers)
         except RefusedError as error:
             found = error
         drafts[f"{prefix}:{READ}"] = held = (files, answers, found)
