@@ -51,7 +51,20 @@ class Made:
 def made(
     part: Part, before: Workload | None, plan: Plan, period: Period, growth: float, input_tokens: float | None
 ) -> Made:
-    """The workload of a part of the files, in whose time demand is `growth` times that of the workload's first year."""
+    """The workload of a part of the files, in whose time demand is `growth` times that of the workload's first year.
+
+    A new one begins in the files' first year, where the plan begins before: nothing is known of the years between.
+    """
+    done = _made(part, before, plan, period, growth, input_tokens)
+    begun = min((int(month[:4]) for month in period.month_h), default=plan.first_year)
+    if before is None and done.workload is not None and plan.first_year < begun <= plan.last_year:
+        return replace(done, workload=done.workload.but(first_year=begun))
+    return done
+
+
+def _made(
+    part: Part, before: Workload | None, plan: Plan, period: Period, growth: float, input_tokens: float | None
+) -> Made:
     reason = no_answers(part)
     if reason:
         return Made(reason=reason)
@@ -60,7 +73,7 @@ def made(
     if part.subject.stage == "hire":
         return _machines(part, before, plan, period)
     if part.subject.stage == "training":
-        return _training(part, before, plan, period)
+        return _training(part, before, plan, period, growth)
     days = before.operating_days if before else FULL_YEAR_DAYS
     found = volume(part.amounts, period.year_share, days, growth, input_tokens)
     if found is None:
@@ -102,8 +115,8 @@ def _machines(part: Part, before: Workload | None, plan: Plan, period: Period) -
     return replace(done, said=found.said, model=stand_in)
 
 
-def _training(part: Part, before: Workload | None, plan: Plan, period: Period) -> Made:
-    fields = taught(part.amounts, period)
+def _training(part: Part, before: Workload | None, plan: Plan, period: Period, growth: float) -> Made:
+    fields = taught(part.amounts, period, growth)
     if not fields:
         return Made(reason="training without a count of tokens: enter it on the Plan page")
     said = "the tokens trained in a year stand as one run; passes over the data are in them"

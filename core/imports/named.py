@@ -161,7 +161,7 @@ def _as(found: Known, how: str, sure: Sure) -> Guess:
     words = set(tokens(found.called))
     if found.id in SIZES or words & MOVING or (found.note and sure == "sure"):
         sure = "likely"
-    return Guess(found.id, noted, sure, _beside(found.id, found.called))
+    return Guess(found.id, noted, sure, _beside(found.id, found.called if found.id in SIZES else found.id))
 
 
 def _inside(text: str, day: str) -> Guess | None:

@@ -156,7 +156,7 @@ def _proposal(key: str, found: _Sum, period: Period, held: Held, answers: Mappin
     guess = guess or model_of(subject.model, usd_per_m_input_tokens(amounts))
     region, mixed = called_from(subject.model, subject.region, subject.service)
     part = Part(key, subject, amounts, guess, region, hardware_of(subject.hardware))
-    growth, grown = growth_of(plan, before, period)
+    growth, grown = (1.0, ()) if subject.stage == "hire" else growth_of(plan, before, period)
     done = made(part, before, plan, period, growth, _answer(answers, INPUT_TOKENS))
     bare = Proposal(
         key, "leave", done.reason, subject, amounts, period.days, period.year_share, None, before,

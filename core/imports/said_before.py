@@ -47,11 +47,7 @@ def growth_of(plan: Plan, workload: Workload | None, period: Period) -> tuple[fl
     """
     hours = _by_year(period)
     if workload is None:
-        early = [year for year in hours if year not in plan.years()]
-        said = (
-            f"the files are of {_years(early)}; the plan begins in {plan.first_year}, with this volume" if early else ""
-        )
-        return 1.0, (said,) if said else ()
+        return 1.0, _new_beside(plan, list(hours))
     first, last = active_years(plan, workload)
     inside = {year: h for year, h in hours.items() if max(first, plan.first_year) <= year <= min(last, plan.last_year)}
     factors = demand_factor(plan, workload, 0)[:, 0]
@@ -66,6 +62,18 @@ def growth_of(plan: Plan, workload: Workload | None, period: Period) -> tuple[fl
     return factor, (
         f"the plan lets demand grow to {factor:.3g} times by {_years(list(inside))}; its first year is less by it",
     )
+
+
+def _new_beside(plan: Plan, years: list[int]) -> tuple[str, ...]:
+    """What is to say of a new workload whose files are of years before, after or within the plan's."""
+    if not years:
+        return ()
+    if min(years) < plan.first_year:
+        return (f"the files are of {_years(years)}; the plan begins in {plan.first_year}, with this volume",)
+    if min(years) > plan.last_year:
+        return (f"the files are of {_years(years)}; the plan ends in {plan.last_year} and has this volume before",)
+    later = min(years) > plan.first_year
+    return (f"it begins in {min(years)}, the year of the files; change it where it ran before",) if later else ()
 
 
 def against(

@@ -116,7 +116,7 @@ def test_the_next_month_changes_the_volume_and_no_choice():
 
 def test_a_later_months_difference_is_told_against_the_plan_with_its_growth():
     plan = imported(EMPTY.but(first_year=2025), reading({subject(): chat()}))
-    plan = plan.with_workload("W1", growth_low_pct=10, growth_central_pct=50, growth_high_pct=90)
+    plan = plan.with_workload("W1", first_year=2025, growth_low_pct=10, growth_central_pct=50, growth_high_pct=90)
     (one,) = proposals(reading({subject(month="2026-04"): chat(270_000, 5e8, 1e8, 6e7)}, APRIL), plan)
     planned = 138_000 / 31 * 1.5 * 30
     assert one.against[0].quantity == "requests"
@@ -242,6 +242,15 @@ def test_a_machine_hired_for_hours_is_held_on_as_many_days():
     assert float(found.values["held_h"][0, 0, 0]) * one.covered_share == pytest.approx(62, rel=1e-9)
 
 
+def test_training_of_a_later_year_takes_the_plans_growth_back():
+    plan = applied(
+        EMPTY, proposals(reading({subject("gpt-4o-mini", stage="training"): Amounts(input_tokens=3.1e9)}), EMPTY)
+    )
+    plan = plan.but(first_year=2025).with_workload("W1", growth_low_pct=0, growth_central_pct=25, growth_high_pct=50)
+    (one,) = proposals(reading({subject("gpt-4o-mini", stage="training"): Amounts(input_tokens=3.1e9)}), plan)
+    assert one.workload.tokens_per_run_m * 1e6 * 1.25 * one.covered_share == pytest.approx(3.1e9, rel=1e-12)
+
+
 def test_tokens_of_training_are_one_run_a_year():
     (one,) = proposals(reading({subject("gpt-4o-mini", stage="training"): Amounts(input_tokens=3.1e9)}), EMPTY)
     w = one.workload
@@ -273,10 +282,19 @@ def test_a_month_beside_a_measured_year_is_told_and_not_kept():
 def test_files_from_before_or_after_the_plan_are_told():
     (early,) = proposals(reading({subject(): chat()}), EMPTY.but(first_year=2028))
     assert "the files are of 2026; the plan begins in 2028, with this volume" in early.said
+    (late,) = proposals(reading({subject(): chat()}), EMPTY.but(first_year=2020, last_year=2025))
+    assert "the files are of 2026; the plan ends in 2025 and has this volume before" in late.said
     plan = applied(EMPTY, [early]).with_workload("W1", first_year=2029)
     (again,) = proposals(reading({subject(): chat()}), plan)
     assert "the workload has no demand in the files' years; its volume is that of its first" in again.said
     assert [one.planned for one in again.against] == [0, 0, 0, 0]
+
+
+def test_a_new_workload_begins_in_the_year_of_its_files():
+    (one,) = proposals(reading({subject(): chat()}), EMPTY.but(first_year=2024))
+    assert one.workload.first_year == 2026
+    assert "it begins in 2026, the year of the files; change it where it ran before" in one.said
+    assert proposals(reading({subject(): chat()}), EMPTY)[0].workload.first_year is None
 
 
 def test_a_lever_on_the_volume_is_in_what_the_plan_said():
