@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -116,3 +117,18 @@ def test_a_file_of_more_rows_than_can_be_read_is_refused(monkeypatch):
     with pytest.raises(RefusedError) as caught:
         read_usage([of_bytes("b.parquet", packed(BILLS[0]))])
     assert str(caught.value) == "b.parquet has 6 rows; the limit is 5: split it by time"
+
+
+def test_a_table_of_ones_own_may_come_in_parquet():
+    day = datetime(2026, 3, 2, 10, tzinfo=UTC)
+    columns = {"day": [day, day], "model": ["gpt-4o"] * 2, "tokens_in": [Decimal("5.00"), Decimal("7.00")]}
+    out = io.BytesIO()
+    pq.write_table(pa.table(columns | {"tokens_out": [2.0, None], "prompt": ["private"] * 2}), out)
+    reading = read_usage([of_bytes("own.parquet", out.getvalue())])
+    assert (reading.total().input_tokens, reading.whole.start) == (12, day)
+    assert reading.columns_unread == ("prompt",)
+
+
+def test_two_parquet_files_of_the_same_time_are_told():
+    files = [of_bytes(f"{size}.parquet", packed(BILLS[0], rows_a_group=size)) for size in (1, 6)]
+    assert any("counts twice" in line for line in read_usage(files).said)

@@ -9,9 +9,9 @@ from core.imports import hourly, meters
 from core.imports.hourly_rows import separator_of
 from core.imports.reading import RefusedError
 from core.imports.sheet import header_of
+from core.imports.usage.decoding import head_of
 from core.imports.usage.format import Head
 from core.imports.usage.formats import FORMATS
-from core.imports.usage.read import head_of
 from core.imports.usage.source import Source
 from core.imports.usage.table import TABLE
 

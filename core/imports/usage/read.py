@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from time import monotonic
-from typing import BinaryIO
 
 from core.imports.reading import RefusedError
-from core.imports.usage import delimited, documents, exposition, parquet, source, table
+from core.imports.usage import source, table
+from core.imports.usage.decoding import Decoding, head_of
 from core.imports.usage.delimited import Refused
 from core.imports.usage.format import NO_ANSWERS, Format, Head
 from core.imports.usage.formats import FORMATS
@@ -28,18 +27,6 @@ ROWS_A_LOOK = 500
 TIME = "%Y-%m-%d %H:%M"
 
 Progress = Callable[[int, int], None]  # bytes read so far, and of how many
-
-
-def head_of(source_: Source) -> Head:
-    """The beginning of a file; RefusedError where it is empty, or no text and no Parquet of a format that is known."""
-    if parquet.is_parquet(source_):
-        packed = Head(source_.name, "", parquet.columns_of(source_), parquet=True)
-        if any(one.layout == "delimited" and one.recognises(packed) for one in FORMATS):
-            return packed
-        raise RefusedError(f"{source_.name} is a Parquet file of no format that is known here; export it as CSV")
-    text = source.head_bytes(source_).decode("utf-8", errors="replace")
-    columns = () if text.lstrip()[:1] in ("{", "[") else delimited.header_of(text).names
-    return Head(source_.name, text, columns)
 
 
 def format_of(head: Head) -> Format | None:
@@ -131,60 +118,28 @@ class _Reading:
                 yield one
 
     def _file(self, one: Source) -> FileRead:
-        head = head_of(one)
-        if head.parquet:
-            return self._parquet(one)
-        stream, hashed = source.opened(one)
+        decoding = Decoding(one, self._form, self._unread)
         try:
-            self._rows(one, head, stream, hashed)
-            digest = hashed.digest()
+            self._rows(one.name, decoding)
+            digest = decoding.digest()
         except OSError as error:
             raise RefusedError(f"{one.name}: it cannot be read: {error.strerror or error}") from error
         finally:
-            hashed.close()
+            decoding.close()
         self._close(one.name)
         self._before_bytes += one.size_bytes
         self._tell(0, now=True)
         return FileRead(one.name, one.size_bytes, digest)
 
-    def _parquet(self, one: Source) -> FileRead:
-        for entry in parquet.rows(one, self._form.columns, self._unread, self._tell):
-            self._see(entry)
-            self._book(one.name, entry, self._reader.take)
-        self._before_bytes += one.size_bytes
-        self._tell(0, now=True)
-        return FileRead(one.name, one.size_bytes, source.digest(one))
-
-    def _rows(self, one: Source, head: Head, stream: BinaryIO, hashed: source.Hashed) -> None:
-        """Every row of a file; where its packing breaks, those before count and the break is told."""
-        count = 0
-        try:
-            for entry in self._entries(one, head, stream):
-                count += 1
-                if count % ROWS_A_LOOK == 0:
-                    self._tell(hashed.done_bytes)
-                if isinstance(entry, Refused):
-                    self._refuse(f"{one.name}, {entry.place}: {entry.why}")
-                else:
-                    self._see(entry)
-                    self._book(one.name, entry, self._reader.take)
-        except source.UNPACKING as error:
-            why = source.why_not(error)
-            self._refuse(f"{one.name}: it cannot be unpacked beyond {count:,} rows: {why}; those count")
-
-    def _entries(self, one: Source, head: Head, stream: BinaryIO) -> Iterator[Entry | Refused]:
-        form, layout = self._form, self._form.layout
-        if layout == "delimited":
-            header = delimited.header_of(head.text)
-            try:
-                yield from delimited.rows(stream, header, form.columns, self._unread)
-            except RefusedError as error:
-                raise RefusedError(f"{one.name}: {error}") from None
-        elif layout == "exposition":
-            yield from exposition.samples(stream, one.name, form.columns, self._unread)
-        else:
-            read = documents.lines if layout == "json_lines" and _one_a_line(head.text) else documents.documents
-            yield from read(stream, {*form.columns, *form.each}, form.each, self._unread, form.numbers)
+    def _rows(self, name: str, decoding: Decoding) -> None:
+        for count, entry in enumerate(decoding.rows(), start=1):
+            if count % ROWS_A_LOOK == 0:
+                self._tell(decoding.done_bytes)
+            if isinstance(entry, Refused):
+                self._refuse(f"{name}{', ' if entry.place else ''}{entry.place}: {entry.why}")
+            else:
+                self._see(entry)
+                self._book(name, entry, self._reader.take)
 
     def _see(self, entry: Entry) -> None:
         """Note which columns are there; of a document, at any depth of its beginning."""
@@ -264,18 +219,6 @@ def _all_of(parts: Iterable[Covered]) -> Covered | None:
     for one in parts:
         found = one if found is None else found.and_also(one.start, one.end)
     return found
-
-
-def _one_a_line(text: str) -> bool:
-    """Whether the first line is a whole object."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    if len(first) > documents.FIRST_READ // 32 or not first.lstrip().startswith("{"):
-        return first.lstrip().startswith("{")  # the head ends in it: a document a line, or one that is all a line
-    try:
-        json.loads(first)
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 def _names(cells: Mapping[str, object]) -> Iterator[str]:

@@ -164,7 +164,7 @@ def is_table(head: Head) -> bool:
     words = [column for column in named if not re.fullmatch(r"[-+\d.,eE:/ ]+", column)]
     if len(named) < 2 or len(set(named)) < len(named) or len(words) < len(named) / 2:
         return False
-    return max(map(len, named)) <= LONGEST_NAME and _has_a_row(head.text)
+    return max(map(len, named)) <= LONGEST_NAME and (head.parquet or _has_a_row(head.text))
 
 
 def _has_a_row(beginning: str) -> bool:
