@@ -25,7 +25,7 @@ from core.ui import fields, form_field, import_draft, import_shown, labels, mete
 from core.ui.shown import section, small
 
 PREFIX = "import-energy"
-GROUP, TARGET, EDITS, MADE = "group", "target", "edits", "made"
+GROUP, TARGET, EDITS, MADE, LENT = "group", "target", "edits", "made", "lent"
 NEW = ""
 SHOWN: dict[Kind, tuple[str, ...]] = {
     "inference": ("name", "kind", "model", "hardware", "region", "installed_accelerators", "requests_per_day",
@@ -39,6 +39,7 @@ SHOWN["pre_training"] = SHOWN["fine_tuning"]
 def panel(files: tuple[File, ...], readings: Sequence[UsageReading] = ()) -> None:
     """One energy file at a time, the workload it measured, and what it would change."""
     if not files:
+        _lend("")
         return
     section("Energy of machines", "A meter's file takes the place of the estimate, for one workload alone")
     group = _group(together(files))
@@ -46,13 +47,24 @@ def panel(files: tuple[File, ...], readings: Sequence[UsageReading] = ()) -> Non
     meter_file.give(key, group)
     read = meter_file.read(key, group, meter_file.chosen_at(key))
     chosen = _target(key, read)
+    _lend(chosen.id if chosen else "")
     if chosen is None:
         if any(one.kind == METRICS.kind for one in readings):
             st.markdown("vLLM's scrapes make a workload above: accept it first, then give it this energy.")
         _new(key, read)
     else:
+        meter_file.give(f"meter:{chosen.id}", group)
         meter_file.answers_too(key, f"meter:{chosen.id}")
         meter.offered(chosen, group, _counted(readings, chosen, read))
+
+
+def _lend(workload: str) -> None:
+    """Take the files back from the workload that they were offered to last, unless it is the same."""
+    drafts = state.session().drafts
+    before = str(drafts.get(f"{PREFIX}:{LENT}") or "")
+    if before and before != workload:
+        meter_file.forget(f"meter:{before}")
+    drafts[f"{PREFIX}:{LENT}"] = workload
 
 
 def _group(found: list[tuple[File, ...]]) -> tuple[File, ...]:

@@ -58,7 +58,6 @@ def offered(workload: Workload, files: tuple[File, ...], counted: float | None) 
         return
     if taken is not None:
         st.markdown(words.markdown_safe(f"It rests on another measurement now, {taken.source}; this takes its place."))
-    meter_file.give(meter_form.prefix(workload), files)
     if not _asked(workload, counted):
         _row(workload, files, counted)
 

@@ -85,9 +85,11 @@ def give(prefix: str, files: tuple[File, ...]) -> None:
 
 
 def answers_too(prefix: str, other: str) -> None:
-    """What was said of the files under one name, under another too."""
+    """What was said of the files under one name, under another too, where nothing was said there yet."""
     drafts = state.session().drafts
-    drafts.update({f"{other}:{name}": drafts[f"{prefix}:{name}"] for name in ANSWERED if f"{prefix}:{name}" in drafts})
+    for name in ANSWERED:
+        if f"{prefix}:{name}" in drafts:
+            drafts.setdefault(f"{other}:{name}", drafts[f"{prefix}:{name}"])
 
 
 def read(prefix: str, files: tuple[File, ...], at: str) -> MeterReading | RefusedError:

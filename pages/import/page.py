@@ -48,7 +48,7 @@ if view is not None:
     import_one.detail(view)
     import_table.left_out(view)
     import_asked.questions(view)
-if job is not None and job.ended:
-    import_energy.panel(job.of("meter"), job.readings)
-    import_hours.panel(job.of("hours"))
+read = job if job is not None and job.ended else None
+import_energy.panel(read.of("meter") if read else (), read.readings if read else ())
+import_hours.panel(read.of("hours") if read else ())
 import_file.keep_through_reload()

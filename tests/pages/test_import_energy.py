@@ -134,6 +134,14 @@ def test_vllm_and_energy_of_the_same_day_calibrate_together() -> None:
     assert taken.metered_kwh == pytest.approx(4e7 / 3.6e6)
 
 
+def test_a_file_that_is_put_away_is_put_away_for_the_workload_too() -> None:
+    app = _give(_open(OURS), ENERGY)
+    drafts = app.session_state["glidepath"].drafts
+    assert drafts["meter:W1:files"] == (ENERGY,)
+    _press(app, "Forget the files")
+    assert "meter:W1:files" not in drafts
+
+
 def test_scrapes_of_another_time_are_not_taken_for_the_meters_requests() -> None:
     app = _give(_open(OURS), ENERGY, _scrapes(12))
     said = (
