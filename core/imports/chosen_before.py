@@ -37,7 +37,7 @@ def chosen_before(plan: Plan) -> Chosen:
     own = {tokens(text): entry.id for entry in plan.models for text in (entry.id, entry.name) if entry.id in known}
     changed: dict[str, tuple[str, str]] = {}
     for workload in plan.workloads:
-        name = model_in(workload.import_key)
+        name = plainest(model_in(workload.import_key))
         if name and workload.model in known and model_of(name).id != workload.model:
             changed.setdefault(name, (workload.model, workload.name))
     return Chosen(own, changed)

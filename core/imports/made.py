@@ -9,6 +9,7 @@ from typing import Any
 from core.imports.hired import accelerator_h, hired
 from core.imports.named import SIZES, Guess
 from core.imports.periods import Period
+from core.imports.plain_names import segments
 from core.imports.taught import taught
 from core.imports.usage.record import AMOUNTS, Amounts, Subject
 from core.imports.volumes import volume
@@ -20,7 +21,17 @@ from core.plan.workload import OWN_HARDWARE
 
 LONGEST_NAME, LONGEST_UNIT, LONGEST_TAG = 80, 80, 40
 FULL_YEAR_DAYS = 365.0
-SERVED_BY_OWN = ("vllm", "kserve", "tgi", "sglang", "ollama", "triton")  # software that one runs oneself
+SERVED_BY_OWN = (
+    "vllm",
+    "kserve",
+    "tgi",
+    "sglang",
+    "ollama",
+    "triton",
+    "llamafile",
+    "lm_studio",
+    "xinference",
+)  # software that one runs oneself
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +151,8 @@ def _built(
 def _new(part: Part, plan: Plan) -> dict[str, Any]:
     """The fields of a new workload, as far as names tell them."""
     subject = part.subject
-    own = any(word in subject.service.lower() for word in SERVED_BY_OWN)
+    said = (subject.service.lower(), segments(subject.model)[0] if "/" in subject.model else "")
+    own = any(word in text for text in said for word in SERVED_BY_OWN)
     fields: dict[str, Any] = {
         "id": plan.free_id(), "name": _name(part, plan), "hosting": "own" if own else "api",
         "region": part.region.id, "operating_days": FULL_YEAR_DAYS, "import_key": part.key,

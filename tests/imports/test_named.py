@@ -169,9 +169,9 @@ def test_every_cloud_region_is_its_own_name():
 
 
 def test_a_key_keeps_out_what_changes_from_month_to_month():
-    names = ("gpt-5-mini", "gpt-5-mini-2025-08-07", "azure/gpt-5-mini-2026-02-03", "GPT-5-mini")
+    names = ("gpt-5-mini", "gpt-5-mini-2025-08-07", "gpt-5-mini-2026-02-03", "GPT-5-mini")
     assert len({import_key(Subject("S", name, month=f"2026-0{n + 1}")) for n, name in enumerate(names)}) == 1
-    assert len({import_key(Subject("S", name)) for name in ("gpt-5", "gpt-5-mini", "gpt-5-nano")}) == 3
+    assert len({import_key(Subject("S", name)) for name in ("gpt-5", "gpt-5-mini", "azure/gpt-5-mini")}) == 3
     long = Subject("S" * 90, "m" * 90, "r" * 90, "g" * 90)
     assert len(import_key(long)) <= 200
     assert import_key(long) != import_key(Subject("S" * 90, "m" * 90, "r" * 90, "h" * 90))

@@ -351,7 +351,11 @@ def test_a_profile_over_regions_is_told():
 
 
 def test_software_that_one_runs_oneself_is_hosted_by_oneself():
+    (far,) = proposals(reading({subject("openai/gpt-5", service="LiteLLM"): chat()}), EMPTY)
+    (near,) = proposals(reading({subject("hosted_vllm/openai/gpt-oss-20b", service="LiteLLM"): chat()}), EMPTY)
+    assert (far.workload.hosting, near.workload.hosting, near.workload.model) == ("api", "own", "gpt-oss-20b")
     (one,) = proposals(reading({subject("meta-llama/Llama-3.1-8B-Instruct", service="vLLM"): chat()}), EMPTY)
+    assert "the file names no accelerator: H100-SXM stands in until you choose" in one.said
     assert (one.workload.hosting, one.workload.hardware, one.workload.model) == ("own", "H100-SXM", "llama3.1-8b")
 
 
