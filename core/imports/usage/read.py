@@ -93,8 +93,10 @@ class _Reading:
         self._book(name, Entry("its end", {}), lambda _: self._reader.end())
         self._close(name)
         if not self._amounts and not self._left_out:
-            why = f": {self._refused[0]}" if self._refused else ""
-            raise RefusedError(f"{name}: no row could be read{why}" if why else f"{name} holds no row")
+            if not self._refused:
+                raise RefusedError(f"{name} holds no row")
+            why = self._refused[0].removeprefix(name).lstrip(", :")
+            raise RefusedError(f"{name}: no row could be read: {why}")
         unread = sorted({_short(name) for name in self._unread})
         return UsageReading(
             kind=self._form.kind, service=self._form.service, files=tuple(files), columns_taken=self._taken,
