@@ -73,6 +73,8 @@ def _use_in(value: Any) -> str:
 
 def tagged(entry: Entry, column: str) -> str:
     """What a list of tags says that the tokens were for, each a text as `workload:chat` or `team=ops`."""
+    if not entry.cells.get(column):
+        return ""
     try:
         given = parsed(entry, column)
     except RowError:
