@@ -29,7 +29,7 @@ def reading(*parts):
     return found.total().input_tokens, found.refused
 
 
-CELLS = st.text(st.sampled_from('ab",;\n\t |é1'), max_size=6)
+CELLS = st.text(st.sampled_from('ab",;\n\t |éx'), max_size=6)
 TABLES = st.lists(st.lists(CELLS, min_size=3, max_size=3).filter(lambda row: any(map(str.strip, row))), max_size=4)
 
 
