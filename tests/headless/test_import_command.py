@@ -195,6 +195,8 @@ def test_any_run_of_codecarbon_becomes_a_workload_whose_hours_are_the_files(tmp_
     assert used_h == pytest.approx(machine[0] * (boards or 1), rel=1e-5)
     hours, gpus, _, watts, rest = machine
     assert taken.metered_kwh == pytest.approx((watts * gpus + rest) * hours / 1_000)
+    year = results.of(plan, draws=0).values["energy_it_kwh"][0, 0, 0]
+    assert year == pytest.approx(taken.metered_kwh)  # a year holds as many runs as the file
 
 
 def test_the_fresh_run_of_codecarbon_alone_makes_a_measured_workload(tmp_path, capsys):

@@ -96,6 +96,12 @@ def test_scrapes_without_times_ask_for_them_and_take_the_answers():
         read(prompt(0), last_scrape="Monday")
 
 
+def test_scrapes_of_one_period_in_several_files_count_nothing_twice():
+    found = read(prompt(0), prompt(60), prompt(90), **WEEK)
+    assert found.total().input_tokens == 90
+    assert not [line for line in found.said if "twice" in line]
+
+
 def test_a_period_over_two_months_belongs_to_neither():
     found = read((prompt(0), prompt(60)), first_scrape="2026-03-02", last_scrape="2026-04-02")
     assert [subject.month for subject in found.amounts] == [""]

@@ -197,9 +197,9 @@ class _Reading:
                 self._counted.add(one.subject)
 
     def _close(self, name: str) -> None:
-        """Add the time that a file covers; tell where it is that of a file before it."""
+        """Add the time that a file covers; tell where it is that of a file before it, unless scrapes go on there."""
         said = self._overlaps.told(name, {s: time for s, time in self._of_file.items() if s in self._counted})
-        self._reader.said += [said] if said else []
+        self._reader.said += [said] if said and self._form.layout != "exposition" else []
         for subject, time in self._of_file.items():
             before = self._covered.get(subject)
             self._covered[subject] = time if before is None else before.and_also(time.start, time.end)
