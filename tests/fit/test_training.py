@@ -13,7 +13,7 @@ from core import catalog as facts
 from core.engine.training import unfilled
 from core.fit import training_file, training_report
 from core.fit import training_score as score
-from core.fit.absolute import least_absolute
+from core.fit.absolute import SCALE_LN, SOFT_LN, least_absolute
 from core.fit.training import Share, band, covered, power, share, shares
 from core.fit.training_runs import metered, read, rows_sha256, told
 from core.fit.training_structures import CHOSEN, Structure, chosen, nested, scored
@@ -129,6 +129,20 @@ def test_the_least_absolute_deviation_of_a_constant_is_the_weighted_median():
     target, weights = np.array([0.0, 1.0, 5.0, 6.0, 50.0]), np.array([[1.0, 1, 1, 1, 1], [4.0, 1, 1, 1, 1]])
     found = least_absolute(np.ones((5, 1)), target, weights, np.array([np.inf]))
     assert found[:, 0] == pytest.approx([5.0, 0.5], abs=0.5)
+
+
+def test_newtons_steps_end_where_least_squares_weighted_anew_a_thousand_times_do():
+    rng = np.random.default_rng(5)
+    design = np.column_stack([np.ones(30), rng.normal(size=(30, 2))])
+    target, weights = design @ [0.3, -0.2, 0.1] + 0.2 * rng.standard_t(2, 30), rng.random(30) * (np.arange(30) != 7)
+    prior_sd = np.array([np.inf, 0.3, 0.1])
+    plain, shares = np.zeros(3), weights / SCALE_LN
+    for _ in range(1_000):
+        plain = np.linalg.solve(
+            (design.T * shares) @ design + np.diag(SCALE_LN / prior_sd**2), design.T * shares @ target
+        )
+        shares = weights / np.hypot(target - design @ plain, SOFT_LN)
+    assert least_absolute(design, target, weights[None], prior_sd)[0] == pytest.approx(plain, rel=1e-8)
 
 
 def test_the_range_of_few_developers_reaches_further_out():
