@@ -116,3 +116,13 @@ def test_tables_with_other_columns_are_told_apart():
         RefusedError, match=r"^two\.csv has other columns than own\.csv; give tables of their own one at a"
     ):
         read_usage([source(ROW), of_bytes("two.csv", b"model,tokens_in,tokens_out\na,1,2\n")])
+
+
+def test_a_count_that_is_no_whole_number_is_refused():
+    reading = read(ROW, ROW.replace(";1200;", ";1,234;"), ROW.replace(";3;", ";1,5;"))
+    whole = "it must be a whole number, without a sign for thousands"
+    assert reading.refused == (
+        f"own.csv, row 3: Prompt tokens is 1.234; {whole}",
+        f"own.csv, row 4: Calls is 1.5; {whole}",
+    )
+    assert read(ROW.replace(";1200;200;", ";1,234;1;"), unit="1K").total().input_tokens == 1234

@@ -106,7 +106,7 @@ class Table:
         if not read and not written:
             yield LeftOut(NOTHING)
             return
-        requests = 1.0 if self._rows else amount(entry, self._roles.get("requests", ""))
+        requests = 1.0 if self._rows else self._whole(entry, "requests")
         cost = amount(entry, self._roles.get("cost", ""))
         start, end = self._time(entry)
         subject = Subject(
@@ -124,8 +124,20 @@ class Table:
         return text(entry, self._roles.get(role, ""))
 
     def _tokens(self, entry: Entry, role: str) -> float | None:
+        if self._unit == 1.0:
+            return self._whole(entry, role)
         found = amount(entry, self._roles.get(role, ""))
         return None if found is None else found * self._unit
+
+    def _whole(self, entry: Entry, role: str) -> float | None:
+        """A count: a fraction would be thousands parted by a sign that was taken for the decimal one, or a mean."""
+        column = self._roles.get(role, "")
+        found = amount(entry, column)
+        if found is not None and found != int(found):
+            raise RowError(
+                f"{column} is {entry.cells[column]}; it must be a whole number, without a sign for thousands"
+            )
+        return found
 
     def _time(self, entry: Entry) -> tuple[datetime | None, datetime | None]:
         """When a row begins and ends; a bare day is the whole of it, a bare month too."""
