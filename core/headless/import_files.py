@@ -139,8 +139,12 @@ def _proposed(found: Sequence[Proposal]) -> Iterator[str]:
 
 
 def _changes(one: Proposal) -> str:
-    changed = [f"{name} {before:.6g} -> {after:.6g}" for name, before, after in one.differences]
+    changed = [f"{name} {_cell(before)} -> {_cell(after)}" for name, before, after in one.differences]
     return ", ".join(changed) or "nothing changed"
+
+
+def _cell(value: float | None) -> str:
+    return "blank" if value is None else f"{value:.6g}"
 
 
 def _refused(reading: UsageReading) -> Iterator[str]:

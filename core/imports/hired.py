@@ -17,6 +17,8 @@ from core.imports.named import Guess
 from core.imports.periods import Period
 from core.imports.rates import held_days, mean_accelerators
 from core.imports.usage.record import Amounts
+from core.plan import Workload
+from core.units import DAYS_PER_YEAR
 
 MODEL, SMALL_MODEL = "llama3.1-8b", "llama3.2-3b"  # what stands in for a model that no bill of machines names
 SMALL_MEMORY_GB = 20.0  # the smaller one where a board has less
@@ -38,7 +40,7 @@ def accelerator_h(amounts: Amounts, board: Guess) -> float:
     return (amounts.gpu_h or 0.0) + (amounts.machine_h or 0.0) * board.accelerators
 
 
-def hired(amounts: Amounts, board: Guess, period: Period) -> Hired:
+def hired(amounts: Amounts, board: Guess, period: Period, before: Workload | None = None) -> Hired:
     """The machines of a bill as a workload that holds them; what they answered is not in a bill of machines."""
     hours = accelerator_h(amounts, board)
     mean = mean_accelerators(hours, period.covered_h)
@@ -59,7 +61,9 @@ def hired(amounts: Amounts, board: Guess, period: Period) -> Hired:
             said.append(
                 f"the plan holds whole accelerators: {whole:,}, {whole * period.covered_h:,.4g} hours of that time"
             )
-        return Hired({"installed_accelerators": whole}, first, tuple(said))
+        by_the_day = before is not None and before.installed_accelerators is None
+        all_year = {"accelerators": None, "operating_days": DAYS_PER_YEAR} if by_the_day else {}
+        return Hired({"installed_accelerators": whole, **all_year}, first, tuple(said))
     days = held_days(hours, period.covered_h)
     if days < LEAST_DAYS:
         said.append(f"that is {days:,.2g} days a year; the plan's least is 1 day")

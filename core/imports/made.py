@@ -119,7 +119,7 @@ def _machines(part: Part, before: Workload | None, plan: Plan, period: Period) -
         return Made(reason=f"{counted:,.4g} hours of {named}, no accelerator that is known here")
     if hours <= 0:
         return Made(reason="no hours were used")
-    found = hired(part.amounts, part.board, period)
+    found = hired(part.amounts, part.board, period, before)
     why = "a bill of machines names no model: this one stands in until you choose"
     stand_in = Guess(str(found.first["model"]), why, "unknown")
     done = _built(part, before, plan, found.fields, found.first)

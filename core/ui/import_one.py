@@ -137,7 +137,7 @@ def _differences(one: Proposal) -> None:
 def _value(name: str, value: object) -> str:
     if isinstance(value, int | float):
         return words.percent(value) if name.endswith("_share") else words.figure(float(value))
-    return options.word(name, str(value)) or "–"
+    return "–" if value is None else options.word(name, str(value)) or "–"
 
 
 def _change(before: object, after: object) -> str:

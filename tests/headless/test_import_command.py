@@ -44,6 +44,20 @@ def test_a_file_given_again_changes_nothing(tmp_path):
     assert plan_of(second) == plan_of(first)
 
 
+def test_a_machine_that_is_hired_for_fewer_hours_next_time_is_told_without_a_number_for_blank(tmp_path, capsys):
+    bill = (SAMPLES / "focus_1_2_cost_and_usage.csv").read_text(encoding="utf-8")
+    bill = bill.replace("SYNTHETIC 8xH100", "Standard_NC40ads_H100_v5")
+    whole, half = tmp_path / "whole.csv", tmp_path / "half.csv"
+    whole.write_text(bill, encoding="utf-8")
+    half.write_text(bill.replace(",24,Hours", ",12,Hours"), encoding="utf-8")
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    assert run(whole, "-o", first) == run(half, "--plan", first, "-o", second) == 0
+    machine = next(w for w in plan_of(second).workloads if w.hosting == "cloud")
+    assert (machine.hardware, machine.installed_accelerators, machine.operating_days) == ("H100-NVL", None, 182.5)
+    said = capsys.readouterr().err
+    assert "installed_accelerators 1 -> blank, accelerators blank -> 1, operating_days 365 -> 182.5" in said
+
+
 def test_a_copy_of_a_file_counts_once(tmp_path, capsys):
     copy, out = tmp_path / "z.json", tmp_path / "plan.csv"
     copy.write_bytes(USAGE.read_bytes())

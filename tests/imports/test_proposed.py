@@ -238,8 +238,18 @@ def test_a_machine_hired_for_hours_is_held_on_as_many_days():
     (one,) = proposals(reading(held), EMPTY)
     assert (one.workload.installed_accelerators, one.workload.accelerators) == (None, 1)
     assert one.workload.operating_days * H_PER_DAY * one.covered_share == pytest.approx(62, rel=1e-12)
-    found = of(applied(EMPTY, [one]), 0)
+    plan = applied(EMPTY, [one])
+    found = of(plan, 0)
     assert float(found.values["held_h"][0, 0, 0]) * one.covered_share == pytest.approx(62, rel=1e-9)
+    more = {replace(key, month="2026-04"): Amounts(gpu_h=1_440.0) for key in held}
+    (after,) = proposals(reading(more, APRIL), plan)
+    assert after.workload.but(installed_accelerators=None) == one.workload.but(
+        id="W1", accelerators=None, operating_days=365
+    )
+    assert after.differences[0] == ("installed_accelerators", None, 2)
+    again = applied(plan, [after])
+    (back,) = proposals(reading(held), again)
+    assert applied(again, [back]).workloads == plan.workloads
 
 
 def test_training_of_a_later_year_takes_the_plans_growth_back():
