@@ -15,6 +15,7 @@ from core.units import KG_PER_T, PERCENT
 
 MOST_LOOKED_AT = 1_024  # sets whose draws are looked at
 BATCH = 64
+FEW = 8  # of a search that was stopped
 MOST_TRIED = 40  # choices evaluated as whole plans
 
 
@@ -56,9 +57,11 @@ def likeliest(space: Space, chances: Chances) -> Choice | None:
         return None
     best: Choice | None = None
     for start in range(0, len(some), BATCH):
-        if not at("Looking for the likeliest set", start, len(some)) and best is not None:
+        go_on = at("Looking for the likeliest set", start, len(some))
+        if not go_on and best is not None:
             break
-        best = _likelier(space, chances, [int(one) for one in some[start : start + BATCH]], best)
+        batch = some[start : start + (BATCH if go_on else FEW)]
+        best = _likelier(space, chances, [int(one) for one in batch], best)
     return best
 
 

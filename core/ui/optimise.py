@@ -32,6 +32,7 @@ ASKS = {
     "working": "Searching every set of the candidates",
     "stopped": "The search was stopped before it had an answer",
 }
+NOT_FOUND = "No set of these levers was found that meets the pathway"
 MOST_NAMED = 2  # inputs that the answer hangs on
 
 
@@ -105,6 +106,8 @@ def head(view: View) -> None:
 def answered(view: View) -> str:
     """The headline."""
     answer, plan = view.found, view.plan
+    if answer.status == "none meets" and not answer.proven:
+        return NOT_FOUND
     if answer.status != "found" or answer.best is None:
         return ASKS.get(answer.status, answer.said)
     best = answer.best

@@ -25,7 +25,7 @@ NONE = ""
 def candidates(plan: Plan, left_out: Mapping[str, str], chosen: Mapping[str, int]) -> None:
     """A row a candidate; `left_out` says why one is not searched, `chosen` from which year the answer starts one."""
     count = words.count(len(plan.candidates), "candidate")
-    note = f"{count} of at most {MOST_CANDIDATES} · from its earliest year on · cost by whom"
+    note = f"{count} of at most {MOST_CANDIDATES} · earliest year · what it costs, and who says so"
     trace.section("What may be done", note, "cost_levers_usd")
     if plan.candidates:
         with st.container(height=HEIGHT_PX if len(plan.candidates) > MOST_IN_SIGHT else "content", border=False):

@@ -22,8 +22,8 @@ MOST_ROWS = 8
 FILE = "glidepath_choices.csv"
 KEY, CHART = "optimise:pick", "optimise:front"
 LATER = (
-    "All but the answer have each lever from its earliest year: no set of levers is missing, but later starts make "
-    "choices between these that are not drawn."
+    "each lever from its earliest year: no set of levers is missing, but later starts make choices between these that "
+    "are not drawn."
 )
 LOST_PCT = 1.0  # of a score: more is lower quality
 
@@ -77,7 +77,8 @@ def _how_to_read(view: View, rows: list[dict[str, Any]], mass: Scale) -> str:
     answer, usual = "Orange: the answer. " if view.found.best else "", view.found.usual
     none = f" Without any of them: {words.quantity(usual.carbon_all_years_kg, mass)}." if usual else ""
     looks = f"{answer}Filled: the central case meets; hollow: it misses."
-    return f"{looks} {words.capital('; '.join(shown))}.{none}{more} {LATER}"
+    all_of_them = "All but the answer" if view.found.best else "All"
+    return f"{looks} {words.capital('; '.join(shown))}.{none}{more} {all_of_them} have {LATER}"
 
 
 def _quality(one: Choice) -> str:
@@ -116,7 +117,7 @@ def told(view: View, one: Choice, money: Scale, mass: Scale) -> str:
     """A choice in one line: how many levers, cost, carbon, whether it meets."""
     many = words.count(len(one.levers), "lever")
     cost = words.quantity(one.cost_usd, money, 3) if isfinite(one.cost_usd) else "cost unknown"
-    meets = "meets" if one.meets else "misses"
+    meets = f"central case {'meets' if one.meets else 'misses'}"
     answer = f"{_named(view)}: " if one == first_of(view) else ""
     return f"{answer}{many}, {cost}, {words.quantity(one.carbon_all_years_kg, mass)}, {meets}"
 

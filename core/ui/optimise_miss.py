@@ -9,6 +9,7 @@ from core.decide.found import Found, Miss, Relaxation
 from core.plan import Plan, Search, knobs
 from core.ui import lever_words, state
 from core.ui.shown import small
+from core.units import PERCENT
 
 START, TARGET = "start_year", "target"
 TARGETS = "pages/targets/page.py"
@@ -46,7 +47,8 @@ def _binds(near: Miss) -> str:
     if near.binds in Search.model_fields:
         label = knobs(Search)[near.binds].label.lower()
         if near.unit == "share":
-            return f"What binds is the {label}: {words.percent(near.reached)} of {words.percent(near.limit)} asked for."
+            reached, asked = (f"{words.figure(one * PERCENT, 3)}{words.GLUE}%" for one in (near.reached, near.limit))
+            return f"What binds is the {label}: {reached} of {asked} asked for."
         ends = f"{words.figure(near.reached)} {near.unit}, the limit {words.figure(near.limit)} {near.unit}"
         return f"What binds is the {label}: {ends}."
     reached, limit = (f"{words.figure(one)} {near.unit}" for one in (near.reached, near.limit))

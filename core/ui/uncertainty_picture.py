@@ -151,8 +151,11 @@ def simulations(view: View) -> None:
     low, high = (quantile_error(view.now_kg, share) for share in (0.1, 0.9))
     ends = " and ".join(words.quantity(error, view.scale, 2) for error in (low, high))
     with right:
-        st.markdown(small(f"The ends of the range of {view.year} stand to ±{ends}, at most: Sobol points err by less. "
-                          f"The seed, {view.plan.seed}, is part of the link."))  # fmt: skip
+        other = (
+            " Targets takes as many in another order: its range may differ by as much." if view.found.counted else ""
+        )
+        st.markdown(small(f"The ends of the range of {view.year} stand to ±{ends}, at most: Sobol points err by less."
+                          f"{other} The seed, {view.plan.seed}, is part of the link."))  # fmt: skip
 
 
 def export(view: View) -> None:

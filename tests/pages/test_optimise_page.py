@@ -499,7 +499,7 @@ def test_a_long_search_shows_how_far_it_is_and_stops_with_what_it_has(monkeypatc
     held.wait(60.0)
     app.run()
     assert not app.exception
-    assert app.header[0].value in (ASKS["none meets"], ASKS["stopped"])
+    assert app.header[0].value in (optimise.NOT_FOUND, ASKS["stopped"])
     assert "this is what the search had by then" in _said(app)
     app.button(key="search_again").click().run()
     again = app.session_state["glidepath"].drafts[optimise_wait.HELD]
