@@ -129,11 +129,14 @@ def _rows(count: int) -> str:
 def _proposed(found: Sequence[Proposal]) -> Iterator[str]:
     """What becomes of each part of the files."""
     for one in found:
-        named = ", ".join(part for part in (one.subject.group, one.subject.model, one.subject.hardware) if part)
+        parts = [part for part in (one.subject.group, one.subject.model, one.subject.hardware) if part]
+        named = ", ".join(parts)
         if one.workload is None:
             yield f"left out: {named or one.subject.service}: {one.why}"
             continue
-        yield f"{one.action}: {one.workload.name} ({named or one.subject.service}): {one.why}"
+        told = all(part in one.workload.name for part in parts or [one.subject.service])
+        more = "" if told else f" ({named or one.subject.service})"
+        yield f"{one.action}: {one.workload.name}{more}: {one.why}"
         yield f"  model {one.workload.model}: {one.guess.how}" if one.before is None else f"  {_changes(one)}"
         yield from (f"  {line}" for line in one.said)
 
