@@ -12,7 +12,7 @@ from core import words
 from core.imports.proposed import Proposal
 from core.plan import knobs
 from core.plan.workload import Workload
-from core.ui import import_shown, options, state
+from core.ui import import_draft, import_shown, live, options, state
 from core.ui.import_draft import draft
 from core.ui.import_shown import View
 from core.ui.portfolio import ROW_PX, Entries, Fixed
@@ -60,6 +60,7 @@ def _grid(view: View) -> None:
     if held is None or held[0] != key or key not in st.session_state:
         held = (key, _frame(view))
         st.session_state[FRAME] = held
+    live.watch_grid(False, import_draft.touch)  # before the table: it must hear the first key
     st.data_editor(
         held[1], key=key, hide_index=True, num_rows="fixed", column_config=_config(), on_change=_typed,
         args=(key, view.offered), row_height=ROW_PX, height=ROW_PX * (min(len(held[1]), MOST_ROWS) + 1) + 2,
