@@ -68,7 +68,7 @@ def _prompt_lines(catalog: Catalog, found: Refit, tried: Sequence[prompts.Tried]
 
 
 def _training(catalog: Catalog, full: bool, write_files: bool) -> Iterator[str]:
-    """The same of training; the choice of its structure takes half a minute and is told with the regimes alone."""
+    """The same of training; the choice of its structure takes some seconds and is told with the regimes alone."""
     found = training_file.refit(catalog)
     yield ""
     yield from training_report.lines(found, full)
