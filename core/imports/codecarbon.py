@@ -40,7 +40,7 @@ def read(name: str, text: str, answers: Answers) -> MeterReading:
         before = last.get(row.cells["run_id"])
         if before is not None and row.cells["timestamp"] == before.cells["timestamp"]:
             raise RefusedError(f"{row.where}: the run and time of row {before.number} again")
-        if before is None or row.amount("duration") >= before.amount("duration"):
+        if before is None or row.seconds("duration") >= before.seconds("duration"):
             last[row.cells["run_id"]] = row
     one_board(name, models)
     runs = sorted(last.values(), key=_end)
@@ -102,7 +102,7 @@ def _end(row: Row) -> datetime:
 
 
 def _start(row: Row) -> datetime:
-    return _end(row) - timedelta(seconds=row.amount("duration"))
+    return _end(row) - timedelta(seconds=row.seconds("duration"))
 
 
 def _apart(runs: list[Row]) -> None:
@@ -118,7 +118,7 @@ def _apart(runs: list[Row]) -> None:
 
 def _devices(runs: list[Row], model: str) -> tuple[Device, ...]:
     """The boards as one of them on average: the file does not part them."""
-    board_h = sum(row.amount("duration") / S_PER_H * (row.maybe("gpu_count") or 0.0) for row in runs)
+    board_h = sum(row.seconds("duration") / S_PER_H * (row.maybe("gpu_count") or 0.0) for row in runs)
     energy_kwh = sum(_before_pue(row, "gpu_energy") for row in runs)
     boards = max(row.maybe("gpu_count") or 0.0 for row in runs)
     return (Device("a GPU", model, energy_kwh, board_h, boards),) if board_h else ()

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.imports.power import Sample, reading_of
 from core.imports.reading import POWER_UNITS, Answers, MeterReading, RefusedError, UnansweredError, in_kwh, one_board
-from core.imports.sheet import Row, header_of, rows_of, shown
+from core.imports.sheet import FIRST_YEAR, LAST_YEAR, Row, header_of, rows_of, shown
 
 KIND = "nvidia-smi power log"
 POWER = re.compile(r"power\.draw(?:\.(?:average|instant))?(?: \[(\w+)\])?")
@@ -82,9 +82,10 @@ def _clock(row: Row) -> datetime:
     """The time in a cell, by the quick reader where it can: a log of a week has millions of them."""
     text = row.cells["timestamp"]
     try:
-        return datetime.fromisoformat(text.replace("/", "-"))
+        found = datetime.fromisoformat(text.replace("/", "-"))
     except ValueError:
         return row.time("timestamp", TIME)
+    return found if FIRST_YEAR <= found.year <= LAST_YEAR else row.time("timestamp", TIME)
 
 
 def _instant(local: datetime, zone: ZoneInfo | None, before: datetime | None) -> datetime:

@@ -16,6 +16,8 @@ MOST_BYTES = 50_000_000
 MOST_ROWS = 1_000_000
 MISSING = ("", "[n/a]", "n/a", "[not supported]", "[unknown error]", "nan")
 LONGEST_SHOWN = 40
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+MOST_S = 4e9  # since 1970: the year 2096
 LEAST_SEMICOLONS = 2
 DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+(?:[eE][-+]?\d+)?")
 
@@ -88,9 +90,16 @@ class Row:
             raise RefusedError(f"{self.where}, column {column}: {shown(text)} is negative; energy is 0 or more")
         return value
 
+    def seconds(self, column: str) -> float:
+        """The seconds in a cell, as a length or since 1970; RefusedError where no calendar holds so many."""
+        found = self.amount(column)
+        if found > MOST_S:
+            raise RefusedError(f"{self.where}, column {column}: it is {found:g} s; the limit is {MOST_S:,.0f} s")
+        return found
+
     def lasting(self, column: str, energy: float) -> float:
         """The seconds in a cell; RefusedError where the row counts energy in none."""
-        found = self.amount(column)
+        found = self.seconds(column)
         if energy and not found:
             raise RefusedError(f"{self.where}, column {column}: it is 0 s, but the row counts energy; that takes time")
         return found
@@ -99,9 +108,14 @@ class Row:
         """The time in a cell; RefusedError where it is none."""
         text = self.cells[column]
         try:
-            return datetime.strptime(text, form) if form else datetime.fromisoformat(text)
+            found = datetime.strptime(text, form) if form else datetime.fromisoformat(text)
         except ValueError:
             raise RefusedError(f"{self.where}, column {column}: '{shown(text)}' is not a time") from None
+        if not FIRST_YEAR <= found.year <= LAST_YEAR:
+            raise RefusedError(
+                f"{self.where}, column {column}: the year is {found.year}; it must lie in [{FIRST_YEAR}, {LAST_YEAR}]"
+            )
+        return found
 
 
 def shown(text: str) -> str:

@@ -43,11 +43,11 @@ def read(name: str, text: str, answers: Answers) -> MeterReading:
 
 
 def _start(row: Row) -> float:
-    return row.amount("start_time")
+    return row.seconds("start_time")
 
 
 def _end(row: Row) -> float:
-    return _start(row) + row.amount("elapsed_time")
+    return _start(row) + row.seconds("elapsed_time")
 
 
 def _utc(seconds: float) -> datetime:

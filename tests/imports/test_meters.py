@@ -164,6 +164,11 @@ def test_the_last_row_of_a_codecarbon_run_holds_the_earlier_ones():
         ([(TEN, "a", 60, 1, "", 1)], "log, row 2, column energy_consumed: the cell is blank; it must be a number"),
         ([(TEN, "a", 60, 1, 1, 0.5)], "log, row 2, column pue: pue is 0.5; it must lie in [1, 3] kWh/kWh"),
         ([("noon", "a", 60, 1, 1, 1)], "log, row 2, column timestamp: 'noon' is not a time"),
+        (
+            [("0001-01-01T00:00:00", "a", 60, 1, 1, 1)],
+            "log, row 2, column timestamp: the year is 1; it must lie in [1990, 2100]",
+        ),
+        ([(TEN, "a", 1e300, 1, 1, 1)], "log, row 2, column duration: it is 1e+300 s; the limit is 4,000,000,000 s"),
         ([(TEN, "a", 60, 1, 1, 1)] * 2, "log, row 3: the run and time of row 2 again"),
         (
             [(TEN, "a", 3600, 1, 1, 1), ("2026-03-02T10:30:00", "b", 3600, 1, 1, 1)],
@@ -246,6 +251,7 @@ def test_a_window_inside_another_counts_once_by_time_and_by_name():
         (("0,a,10,1", "5,b,10,1"), "log, row 3: the window overlaps that of row 2; one counts in both"),
         (("0,a,10,1", "0,a,10,1"), "log, row 3: the window of row 2 again"),
         (("0,a,0,1",), "log, row 2, column elapsed_time: it is 0 s, but the row counts energy; that takes time"),
+        (("1e300,a,10,1",), "log, row 2, column start_time: it is 1e+300 s; the limit is 4,000,000,000 s"),
         (("0,a,10,-1",), "log, row 2, column gpu0_energy: -1 is negative; energy is 0 or more"),
         (("0,a,10",), "log, row 2: it has 3 cells; it must have 4, one for each column"),
     ],
@@ -308,6 +314,10 @@ def test_the_hour_that_comes_twice_in_autumn_needs_the_zone():
         ),
         (smi(("10:00:00.000", 0, "-1 W")), "log, row 2, column power.draw [W]: -1 W is negative; energy is 0 or more"),
         (smi(("10:00:00.000", 0, "1 kW")), "log, row 2, column power.draw [W]: '1 kW' is not a number in W"),
+        (
+            smi(("10:00:00.000", 0, "1 W")).replace(b"2026", b"0001"),
+            "log, row 2, column timestamp: the year is 1; it must lie in [1990, 2100]",
+        ),
         (smi(("10 o'clock", 0, "1 W")), "log, row 2, column timestamp: '2026/03/02 10 o'clock' is not a time"),
         (
             text(SMI.replace(" [W]", ""), "2026/03/02 10:00:00.000, 0, H100, 1"),
