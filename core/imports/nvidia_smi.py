@@ -85,7 +85,8 @@ def _clock(row: Row) -> datetime:
         found = datetime.fromisoformat(text.replace("/", "-"))
     except ValueError:
         return row.time("timestamp", TIME)
-    return found if FIRST_YEAR <= found.year <= LAST_YEAR else row.time("timestamp", TIME)
+    sound = FIRST_YEAR <= found.year <= LAST_YEAR and found.tzinfo is None
+    return found if sound else row.time("timestamp", TIME)
 
 
 def _instant(local: datetime, zone: ZoneInfo | None, before: datetime | None) -> datetime:

@@ -120,11 +120,11 @@ def _left_out(steps: int, running: int, without: list[str]) -> list[str]:
 
 
 def _start(row: Row) -> datetime:
-    return row.time("Start")
+    return row.time("Start").replace(tzinfo=None)
 
 
 def _end(row: Row) -> datetime:
-    end = row.time("End")
+    end = row.time("End").replace(tzinfo=None)
     if end < _start(row):
         raise RefusedError(f"{row.where}: it ends at {row.cells['End']}, before it starts")
     return end

@@ -318,6 +318,10 @@ def test_the_hour_that_comes_twice_in_autumn_needs_the_zone():
             smi(("10:00:00.000", 0, "1 W")).replace(b"2026", b"0001"),
             "log, row 2, column timestamp: the year is 1; it must lie in [1990, 2100]",
         ),
+        (
+            smi(("10:00:00+02:00", 0, "1 W")),
+            "log, row 2, column timestamp: '2026/03/02 10:00:00+02:00' is not a time",
+        ),
         (smi(("10 o'clock", 0, "1 W")), "log, row 2, column timestamp: '2026/03/02 10 o'clock' is not a time"),
         (
             text(SMI.replace(" [W]", ""), "2026/03/02 10:00:00.000, 0, H100, 1"),
@@ -405,6 +409,10 @@ def test_slurm_asks_whether_its_jobs_had_their_nodes_to_themselves():
         read(text(SACCT, JOB))
     assert caught.value.question == "exclusive"
     assert read(text(SACCT, JOB), EXCLUSIVE).energy_kwh == 1.0
+
+
+def test_a_job_whose_clock_names_a_zone_for_one_end_is_read():
+    assert read(text(SACCT, JOB.replace("10:00:00", "10:00:00+00:00")), EXCLUSIVE).energy_kwh == 1.0
 
 
 def test_failed_jobs_count_and_steps_running_and_unmetered_jobs_do_not():
