@@ -27,7 +27,9 @@ def made(reading: MeterReading, key: str) -> Metered:
 
 def accelerator_h(reading: MeterReading) -> float:
     """Hours of all its boards together; of the machine where it has none."""
-    return sum(device.covered_h or 0.0 for device in reading.devices) or reading.covered_h or 0.0
+    by_board = sum(device.covered_h or 0.0 for device in reading.devices)
+    by_job = sum((job.boards or 1.0) * job.lasted_h for job in reading.jobs)
+    return by_board or by_job or reading.covered_h or 0.0
 
 
 def tokens_of_hours(workload: Workload, per_run_h: float) -> float | None:

@@ -53,7 +53,8 @@ def place_of(reading: MeterReading) -> Guess:
 def workload_of(reading: MeterReading, key: str) -> Metered:
     """A workload on the file's machines; what no file says of it keeps the usual value, to be looked at."""
     hardware, region = board_of(reading), place_of(reading)
-    boards = int(sum(device.boards for device in reading.devices))
+    most = max((job.boards or 0.0 for job in reading.jobs), default=0.0)
+    boards = int(sum(device.boards for device in reading.devices) or most)
     training = reading.while_at_work
     fields: dict[str, Any] = {
         "id": key, "kind": "fine_tuning" if training else "inference", "hosting": "own", "region": region.id,

@@ -67,6 +67,10 @@ def read(name: str, text: str, answers: Answers) -> MeterReading:
         "energy in J, as sacct documents it; its clock names no zone, hours are from ElapsedRaw",
         "it reads the node where the plugin asks the board's controller, processors and memory where it asks RAPL",
     ]
+    had = [(row, _boards(row)) for row in jobs.values()]
+    if any(boards for _, boards in had):
+        accelerator_h = sum((row.maybe("ElapsedRaw") or 0.0) * (boards or 0.0) for row, boards in had) / S_PER_H
+        said.append(f"{len(jobs)} jobs had {accelerator_h:,.4g} accelerator-hours in all, those without an energy too")
     return MeterReading(
         kind=KIND, energy_kwh=sum(row.amount("ConsumedEnergyRaw") for row in metered.values()) / J_PER_KWH,
         at=_at(name, answers.at), meter="server_sensor", rows_used=len(metered), start=start, end=end,
@@ -75,20 +79,29 @@ def read(name: str, text: str, answers: Answers) -> MeterReading:
     )  # fmt: skip
 
 
-def _job(row: Row) -> Job:
-    """What a job took, and what it had: AllocTRES counts its nodes and accelerators, AllocNodes and NNodes its nodes.
+def _allocated(row: Row) -> dict[str, str]:
+    return dict(part.split("=", 1) for part in row.cells.get("AllocTRES", "").split(",") if "=" in part)
+
+
+def _boards(row: Row) -> float | None:
+    """Accelerators of a job; None where the file does not say.
 
     A type stands beside the sum, as in gres/gpu=8,gres/gpu:h100=8; a sum that is missing is that of its types.
     """
-    had = dict(part.split("=", 1) for part in row.cells.get("AllocTRES", "").split(",") if "=" in part)
+    had = _allocated(row)
     gpus = [had["gres/gpu"]] if "gres/gpu" in had else [n for name, n in had.items() if name.startswith("gres/gpu:")]
-    nodes = had.get("node") or row.cells.get("AllocNodes") or row.cells.get("NNodes") or ""
+    return sum(float(n) for n in gpus if n.isdecimal()) if had else None
+
+
+def _job(row: Row) -> Job:
+    """What a job took, and what it had: AllocTRES counts nodes and accelerators, AllocNodes and NNodes the nodes."""
+    nodes = _allocated(row).get("node") or row.cells.get("AllocNodes") or row.cells.get("NNodes") or ""
     return Job(
         label=f"row {row.number}, job {row.cells['JobID']},",
         energy_kwh=row.amount("ConsumedEnergyRaw") / J_PER_KWH,
         lasted_h=row.amount("ElapsedRaw") / S_PER_H,
         nodes=float(nodes) if nodes.isdecimal() else None,
-        boards=sum(float(n) for n in gpus if n.isdecimal()) if had else None,
+        boards=_boards(row),
     )
 
 

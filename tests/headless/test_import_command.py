@@ -232,6 +232,17 @@ def test_a_run_too_short_for_a_measurement_keeps_its_energy(tmp_path, capsys):
     assert [(row.workload, row.runs, row.period) for row in plan_of(out).actuals] == [("W1", 1.0, "2026-11")]
 
 
+def test_jobs_of_slurm_become_a_workload_of_their_accelerators(tmp_path):
+    out, words = tmp_path / "plan.csv", ("--answer", "exclusive=yes", "--answer", "boundary=server")
+    assert run(SAMPLES / "slurm_sacct.psv", "-o", out, *words) == 0
+    plan = plan_of(out)
+    (workload,), (taken,) = plan.workloads, plan.calibrations
+    used_h = results.of(plan.without_calibration("W1"), draws=0).values["used_h"][0, 0, 0]
+    assert (workload.accelerators, workload.runs_per_year) == (8, 2.0)
+    assert used_h == pytest.approx(8 * (3_900 + 1_800) / 3_600, rel=1e-5)
+    assert (taken.metered_kwh, taken.metered_at) == (pytest.approx(7.6), "server")
+
+
 ASKED = {
     "slurm_sacct.psv": (
         "say that these jobs had their nodes to themselves (--answer exclusive=...)",

@@ -415,6 +415,11 @@ def test_a_job_whose_clock_names_a_zone_for_one_end_is_read():
     assert read(text(SACCT, JOB.replace("10:00:00", "10:00:00+00:00")), EXCLUSIVE).energy_kwh == 1.0
 
 
+def test_accelerator_hours_are_of_all_jobs_and_by_what_slurm_counted():
+    said = read((SAMPLES / "slurm_sacct.psv").read_bytes(), EXCLUSIVE).said
+    assert said[-1] == "3 jobs had 13.67 accelerator-hours in all, those without an energy too"
+
+
 def test_failed_jobs_count_and_steps_running_and_unmetered_jobs_do_not():
     rows = (
         JOB,
