@@ -237,7 +237,7 @@ def test_every_year_means_all_of_them_in_the_same_simulation_on_the_targets_page
 
 
 def test_suggested_candidates_can_all_be_searched_and_exclude_no_other():
-    plan = with_example_target(example_plan())
+    plan = with_example_target(example_plan()).but(points="256")
     some = suggested(plan, 5)
     assert len(some) == 5
     answer = found(plan.but(candidates=some))

@@ -4,9 +4,9 @@ from core.decide import watch as room
 from core.decide.search import forget, found, known
 from core.decide.searching import Searching
 from core.decide.watch import Watch
-from tests.decide.plans import TWELVE, searched_plan
+from tests.decide.plans import FOUR, TWELVE, searched_plan
 
-PLAN = searched_plan(TWELVE[:8], meet_share=0.4)
+PLAN = searched_plan(FOUR, meet_share=0.4)
 HARD = PLAN.with_search(meet_share=0.999, budget_usd=20_000)
 
 
@@ -43,7 +43,7 @@ def test_a_search_that_is_stopped_keeps_what_it_has_wherever_it_is_and_is_not_ta
     whole = found(HARD, steps)
     looks = len(steps.told)
     seen = set()
-    for most in range(1, looks, max(looks // 8, 1)):
+    for most in range(1, looks, max(looks // 5, 1)):
         forget()
         part = found(HARD, Counting(most))
         assert part.stopped

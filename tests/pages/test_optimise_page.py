@@ -34,7 +34,7 @@ from core.ui.optimise_stress import ANSWER, NONE
 from core.ui.optimise_tabs import TABS
 
 APP = str(Path(__file__).parents[2] / "app.py")
-TARGETED = with_example_target(example_plan())
+TARGETED = with_example_target(example_plan()).but(points="256")
 KEYS = ("smaller_model", "geo_shift", "concise_output", "prompt_trim")
 
 
