@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool
@@ -21,6 +21,7 @@ from core.store.errors import (
     UncertainError,
     UnreachableError,
 )
+from core.units import MS_PER_S
 
 WAIT_S = 20.0  # for another writer
 CONNECT_S = 5
@@ -74,6 +75,8 @@ class Transactions:
         if self.is_file:
             self._make_folder()
         with self._told(), self._connected("write") as connection:
+            if not self.is_file:
+                connection.execute(text(f"SET LOCAL lock_timeout = '{WAIT_S * MS_PER_S:.0f}ms'"))
             schema.migrate(connection, self.steps)
             yield connection
             try:
@@ -126,6 +129,8 @@ class Transactions:
         code = str(getattr(error.orig, "sqlstate", None) or "")
         if code == "53100":
             return NotSavedError(FULL)
+        if code == "55P03":
+            return NotSavedError(BUSY)
         if code in AGAIN:
             return RacedError(BUSY)
         if code in ("25006", "42501"):
@@ -139,7 +144,7 @@ class Transactions:
 
 def _sqlite(url: Any) -> Engine:
     """A file: every connection is opened anew, and a writer takes its lock before it reads."""
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": WAIT_S})
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": WAIT_S})
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _: object) -> None:
@@ -157,5 +162,10 @@ def _sqlite(url: Any) -> Engine:
 def _postgresql(url: Any) -> Engine:
     """A server: a few connections, each asked whether it still stands before it is used."""
     return create_engine(
-        url, pool_size=4, max_overflow=8, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_S}
+        url,
+        hide_parameters=True,  # what is saved stays out of errors and logs
+        pool_size=4,
+        max_overflow=8,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": CONNECT_S},
     )

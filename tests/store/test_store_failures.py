@@ -15,8 +15,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, event, text
+from sqlalchemy.exc import DBAPIError
 
-from core.store import NotSavedError, SavingOffError, UncertainError, UnreachableError
+from core.store import NotSavedError, SavingOffError, UncertainError, UnreachableError, transactions
+from core.store.schema import PLAN
 from core.store.store import Store
 from core.store.transactions import FULL, LOST, Transactions
 from tests.store.samples import ANN, NOON, content, later
@@ -223,4 +225,16 @@ def test_what_is_saved_is_in_no_error(sqlite_url: str) -> None:
     private = replace(content(), inputs="a private word" * 10_000)
     with pytest.raises(NotSavedError) as caught:
         store.save("A private name", private, ANN, NOON)
-    assert "private" not in str(caught.value)
+    assert isinstance(caught.value.__cause__, DBAPIError)  # a log would show it
+    assert "private" not in f"{caught.value} {caught.value.__cause__}"
+
+
+def test_who_waits_too_long_for_another_writer_is_told(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transactions, "WAIT_S", 0.1)
+    store = Store(Transactions(url))
+    made = store.save("Our plan", content(), ANN, NOON)
+    with store.transactions.writing() as other:
+        other.execute(PLAN.select().with_for_update())
+        with pytest.raises(NotSavedError, match=f"^{transactions.BUSY}$"):
+            store.save("Our plan", content("2"), ANN, later(1), "more", made.id)
+    assert store.save("Our plan", content("2"), ANN, later(1), "more", made.id).number == 2

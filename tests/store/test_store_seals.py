@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 
-from core.store import TamperedError
+from core.store import NotFoundError, TamperedError
+from core.store.rows import version_seal
 from core.store.schema import VERSION
-from core.store.seal import digest
+from core.store.seal import digest, short
 from core.store.store import Store
 from tests.store.samples import ANN, BEN, NOON, content, later
 
@@ -87,3 +90,21 @@ def test_a_version_taken_out_of_the_history_is_told(two: tuple[Store, str, str])
     told = "^The history of 'Our plan' is not as it was sealed: what came before version 2 was taken out or exchanged."
     with pytest.raises(TamperedError, match=told):
         store.history("Our plan")
+
+
+def test_a_version_sealed_anew_no_longer_fits_the_next_one_nor_the_link_that_others_hold(
+    two: tuple[Store, str, str],
+) -> None:
+    """Whoever may write into the database can seal anew: what came after it, and its old link, give it away."""
+    store, first, second = two
+    forged = replace(store.open(first).version, at="2020-01-01T00:00:00Z")
+    seal = version_seal(forged)
+    _behind_its_back(
+        store,
+        f"UPDATE saved_version SET at = '{forged.at}', seal = '{seal}', id = '{short(seal)}' WHERE id = '{first}'",
+    )
+    with pytest.raises(TamperedError, match="what came before version 2 was taken out or exchanged"):
+        store.history("Our plan")
+    with pytest.raises(NotFoundError):
+        store.open(first)
+    assert store.open(second).content == content("2000")
