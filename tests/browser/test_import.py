@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from core import link
+from core.ui.portfolio import ROW_PX
 from tests.browser.chromium import PHONE, Reader
 from tests.browser.conftest import NewReader
 from tests.browser.test_access import FITS, violations
@@ -22,6 +23,19 @@ def _give(reader: Reader, files: list[Path]) -> None:
     reader.page.locator("input[type=file]").set_input_files(files)
 
 
+def _rename_first(reader: Reader, name: str) -> None:
+    """Type over the name in the table's first row."""
+    canvas = reader.page.get_by_test_id("stDataFrame").locator("canvas").first
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    reader.page.mouse.click(box["x"] + 150.0, box["y"] + 1.5 * ROW_PX)
+    reader.page.keyboard.type(name)
+    reader.page.keyboard.press("Enter")
+    expect(reader.page.get_by_role("textbox", name="Name")).to_have_value(name)
+    reader.settle()
+
+
 def _answer(reader: Reader, text: str) -> None:
     expect(reader.page.get_by_role("heading", level=2)).to_have_text(text)
     reader.settle()
@@ -33,9 +47,11 @@ def test_two_files_become_a_portfolio_undone_and_kept_through_a_reload(new_reade
     _answer(reader, OFFERED)
     assert reader.link() == ""
     assert violations(reader) == []
+    _rename_first(reader, "Shop search")
     reader.page.get_by_role("button", name="Accept 3 workloads").click()
     _answer(reader, DONE)
     plan = link.decode(reader.link()).plan
+    assert "Shop search" in {w.name for w in plan.workloads}
     tokens = sum(w.requests_per_day * w.operating_days * w.input_tokens for w in plan.workloads)
     assert isclose(tokens, (72.0e6 + 261.6e6 / 2) * DAYS, rel_tol=1e-6)
     reader.page.get_by_role("button", name="Undo").click()
