@@ -78,7 +78,11 @@ def wrapped(lines: Sequence[str]) -> Iterator[str]:
 def add(added: argparse.ArgumentParser) -> None:
     """The files, the plan they join, and what is said beside them."""
     added.add_argument(
-        "files", type=Path, nargs="+", metavar="FILE", help="usage, a bill, a log, energy or hours; .gz too"
+        "files",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="usage, a bill or a log, .gz and Parquet too; energy or hours",
     )
     added.add_argument("-o", "--out", type=Path, help="plan CSV to write; standard output when missing")
     added.add_argument("--plan", default="", help="the plan that they join, a CSV or a link; a new one when missing")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from core.imports.plain_names import plainest
@@ -28,24 +28,28 @@ def proposed_by_kind(
             for one in some
         )  # fmt: skip
         told = {one.key: reading.kind for one in some if one.workload is not None} | told
-    return {kind: tuple(_alike(kind, one, found) for one in some) for kind, some in found.items()}
+    sums = {kind: _by_model(some) for kind, some in found.items()}
+    return {kind: tuple(_alike(kind, one, sums) for one in some) for kind, some in found.items()}
 
 
-def _alike(kind: str, one: Proposal, found: Mapping[str, tuple[Proposal, ...]]) -> Proposal:
+def _alike(kind: str, one: Proposal, sums: Mapping[str, Mapping[str, float]]) -> Proposal:
     """A proposal, told where another kind of file has nearly as many tokens of its model: a gateway and its service."""
-    mine = _tokens(one, found[kind])
+    name = plainest(one.subject.model)
+    mine = sums[kind].get(name, 0.0)
     if one.workload is None or not mine:
         return one
-    other = next((name for name, some in found.items() if name != kind and _near(_tokens(one, some), mine)), "")
+    other = next((of for of, each in sums.items() if of != kind and _near(each.get(name, 0.0), mine)), "")
     said = f"{other} has nearly as many tokens of this model: if both saw the same calls, leave one of them out"
     return replace(one, said=(*one.said, said)) if other else one
 
 
-def _tokens(one: Proposal, some: tuple[Proposal, ...]) -> float:
-    """Input tokens of the model of a proposal in those that are taken from one kind of file."""
-    name = plainest(one.subject.model)
-    same = (each for each in some if each.workload is not None and plainest(each.subject.model) == name)
-    return sum(each.amounts.input_tokens or 0.0 for each in same) if name else 0.0
+def _by_model(some: Iterable[Proposal]) -> dict[str, float]:
+    """Input tokens of each model that is taken from one kind of file; what names no model is left out."""
+    found: dict[str, float] = {}
+    for one in some:
+        if one.workload is not None and (name := plainest(one.subject.model)):
+            found[name] = found.get(name, 0.0) + (one.amounts.input_tokens or 0.0)
+    return found
 
 
 def _near(one: float, other: float) -> bool:

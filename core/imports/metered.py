@@ -50,6 +50,16 @@ def place_of(reading: MeterReading) -> Guess:
     return Guess(named, f"{reading.place}, as the file names it") if named else found
 
 
+def _tool(kind: str) -> str:
+    """The tool in the name of its file.
+
+    >>> _tool("CodeCarbon emissions.csv"), _tool("Weights & Biases system metrics")
+    ('CodeCarbon', 'Weights & Biases')
+    """
+    first, _, rest = kind.partition(" ")
+    return f"{first} & {rest.split(' ')[1]}" if rest.startswith("& ") else first
+
+
 def workload_of(reading: MeterReading, key: str) -> Metered:
     """A workload on the file's machines; what no file says of it keeps the usual value, to be looked at."""
     hardware, region = board_of(reading), place_of(reading)
@@ -58,7 +68,7 @@ def workload_of(reading: MeterReading, key: str) -> Metered:
     training = reading.while_at_work
     fields: dict[str, Any] = {
         "id": key, "kind": "fine_tuning" if training else "inference", "hosting": "own", "region": region.id,
-        "name": f"{'Runs' if training else 'Servers'} metered by {reading.kind.split(' ')[0]}",
+        "name": f"{'Runs' if training else 'Servers'} metered by {_tool(reading.kind)}",
     }  # fmt: skip
     said = []
     if hardware.id:

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core import words
+from core.ui import state
 from core.ui.shown import small
 
 File = tuple[str, bytes]
@@ -25,6 +26,11 @@ def field(
     def keep() -> None:
         given: Any = st.session_state.get(key) or []
         files = given if isinstance(given, list) else [given]
+        if len(files) > MOST_FILES:
+            last = files[MOST_FILES - 1].name[:LONGEST_NAME]
+            state.refuse(
+                [f"{len(files)} files were given; the limit is {MOST_FILES} at once. Those after {last} wait."]
+            )
         take(tuple((file.name[:LONGEST_NAME], file.getvalue()) for file in files[:MOST_FILES]))
 
     st.file_uploader(

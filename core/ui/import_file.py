@@ -13,7 +13,7 @@ from core.ui.import_draft import Draft, draft
 from core.ui.import_job import File, Job, Progress
 
 UPLOAD = "import-upload"
-TYPES = ["csv", "tsv", "psv", "txt", "log", "json", "jsonl", "ndjson", "prom"]
+TYPES = ["csv", "tsv", "psv", "txt", "log", "json", "jsonl", "ndjson", "prom", "parquet", "gz"]
 MOST_MB = 200
 MB = 1_000_000
 AT_ONCE_S = 1.5  # a file that takes longer is read beside the page

@@ -1,5 +1,6 @@
 """Several kinds of files beside one another: what two of them tell counts once, what looks alike is told."""
 
+from core.imports import counted_once
 from core.imports.counted_once import proposed_by_kind
 from core.plan import Plan
 from tests.imports.readings import chat, reading, subject
@@ -34,3 +35,12 @@ def test_the_same_part_in_two_kinds_counts_once():
     assert found["OpenAI usage"][0].action == "new"
     left = found["OpenAI usage and costs (JSON)"][0]
     assert (left.action, left.why) == ("leave", "OpenAI usage tells of it too: counted once")
+
+
+def test_models_are_added_up_once_whatever_the_number_of_projects(monkeypatch):
+    asked = []
+    plainest = counted_once.plainest
+    monkeypatch.setattr(counted_once, "plainest", lambda name: (asked.append(name), plainest(name))[1])
+    parts = {subject("gpt-5-mini", group=f"P{number}"): chat(1e3, 1e6, 0, 1e5) for number in range(40)}
+    proposed_by_kind([reading(parts)], EMPTY, {})
+    assert len(asked) <= 2 * len(parts)

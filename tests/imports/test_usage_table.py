@@ -1,6 +1,8 @@
 """A table of one's own: roles by name and by answer, units, days and months, and what is wrong with an answer."""
 
+import gzip
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -45,6 +47,20 @@ def test_an_answer_goes_before_the_name_and_none_takes_a_role_away():
     assert (amounts.input_tokens, amounts.cached_tokens) == (1_400_000, 200_000)
 
 
+def test_costs_are_in_the_currency_of_their_row():
+    header, rows = f"{HEADER};Currency", (f"{ROW};eur", f"{ROW};JPY", f"{ROW};US$")
+    reading = read(*rows, header=header)
+    assert reading.total().costs == {"EUR": 0.75, "JPY": 0.75}
+    assert reading.refused == ("own.csv, row 4: currency is 'US$'; it must have three letters, as USD",)
+
+
+def test_a_cost_without_a_currency_is_said_to_be_taken_in_dollars():
+    assert "the cost is in USD, until you say" in read(ROW).said
+    assert [ask.usual for ask in read(ROW).asks if ask.key == "currency"] == ["USD"]
+    answered = read(ROW, currency="gbp")
+    assert (answered.total().costs, answered.said[-1]) == ({"GBP": 0.75}, "the cost is in GBP")
+
+
 def test_every_row_may_be_a_request_and_the_model_may_be_named_once():
     reading = read("5,2", "7,1", header="tokens_in,tokens_out", column__requests="rows", model="gpt-4o")
     ((subject, amounts),) = reading.amounts.items()
@@ -83,6 +99,7 @@ REFUSED = {
         "own.csv has no column 'Modell'; it has Day, Model name, Team, Calls",
     ),
     "one column twice": ({"column__region": "Team"}, "own.csv: the column 'Team' has two roles; give each its own"),
+    "a currency": ({"currency": "euros"}, "currency is 'euros'; it must have three letters, as USD"),
     "a unit": ({"unit": "kilo"}, "tokens are counted in 'kilo'; it must be one of 1, 1K, 1M"),
 }
 
@@ -126,3 +143,24 @@ def test_a_count_that_is_no_whole_number_is_refused():
         f"own.csv, row 4: Calls is 1.5; {whole}",
     )
     assert read(ROW.replace(";1200;200;", ";1,234;1;"), unit="1K").total().input_tokens == 1234
+
+
+@for_each(
+    ("text", "why"),
+    [
+        ("model,tokens_in,tokens_in\na,1,2\n", "it has two columns 'tokens_in'"),
+        ("model,tokens_in,tokens_out\n", "no row stands below its header"),
+        ("model,tokens_in,tokens_out\na,1\n", "its first row has 2 cells, its header 3"),
+    ],
+)
+def test_a_header_without_its_rows_is_told_why_it_is_no_table(text, why):
+    assert kind_of(of_bytes("x.csv", text.encode())).why.endswith(f"; as a table it cannot be read: {why}")
+
+
+@for_each("name", ["nvidia_smi_power.csv", "neso_carbon_intensity.csv"])
+def test_a_packed_file_of_a_meter_or_a_grid_is_told_to_be_unpacked(name):
+    raw = (Path(__file__).parent / "samples" / name).read_bytes()
+    assert kind_of(of_bytes(name, raw)).family in ("meter", "hours")
+    packed = kind_of(of_bytes(f"{name}.gz", gzip.compress(raw)))
+    sentence = f"{name}.gz is packed with gzip; unpack it, only usage files are read packed"
+    assert (packed.family, packed.why) == ("unknown", sentence)

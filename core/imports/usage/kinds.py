@@ -12,8 +12,8 @@ from core.imports.sheet import header_of
 from core.imports.usage.decoding import head_of
 from core.imports.usage.format import Head
 from core.imports.usage.formats import FORMATS
-from core.imports.usage.source import Source
-from core.imports.usage.table import TABLE
+from core.imports.usage.source import Source, is_packed
+from core.imports.usage.table import TABLE, why_no_table
 
 Family = Literal["usage", "meter", "hours", "own", "unknown"]
 # Files that Glidepath writes or takes elsewhere: columns that tell one, what it is, and where it goes.
@@ -45,21 +45,30 @@ def kind_of(source: Source) -> Kind:
         return Kind("usage", usage.kind)
     meter = meters.recognised(head.text)
     if meter:
-        return Kind("meter", meter)
+        return _unpacked(source, Kind("meter", meter))
     header = header_of(head.text, separator_of(head.text)) if head.columns else []
     hours = next((one.kind for one in hourly.FORMATS if one.recognises(header)), "") if header else ""
     if hours:
-        return Kind("hours", hours)
+        return _unpacked(source, Kind("hours", hours))
     for columns, kind, where in OWN:
         if set(columns) <= set(head.columns):
             return Kind("own", kind, f"{source.name} is {kind}: {where}")
     return Kind("usage", TABLE.kind) if TABLE.recognises(head) else Kind("unknown", why=nobody_knows(head))
 
 
+def _unpacked(source: Source, kind: Kind) -> Kind:
+    """That kind; of a packed file why it is not taken, as its hash must be that of the tool's own file."""
+    if not is_packed(source):
+        return kind
+    return Kind("unknown", kind.kind, f"{source.name} is packed with gzip; unpack it, only usage files are read packed")
+
+
 def nobody_knows(head: Head) -> str:
     """That no format has such a file, with the families that are known."""
     counts = f"{len(FORMATS)} kinds), meters' logs ({len(meters.FORMATS)}), hours of a grid ({len(hourly.FORMATS)})"
-    return f"{head.name} is none of the files known here: usage exports, bills and logs ({counts}, or a table of tokens"
+    why = f"; as a table it cannot be read: {no_table}" if (no_table := why_no_table(head)) else ""
+    known = f"usage exports, bills and logs ({counts}, or a table of tokens"
+    return f"{head.name} is none of the files known here: {known}{why}"
 
 
 def known_kinds() -> dict[str, tuple[str, ...]]:

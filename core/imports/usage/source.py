@@ -100,6 +100,12 @@ def opened(source: Source) -> tuple[BinaryIO, Hashed]:
     return cast(BinaryIO, buffered), hashed
 
 
+def is_packed(source: Source) -> bool:
+    """Whether a file is gzip, whatever its name."""
+    with source.open() as file:
+        return file.read(len(GZIP)) == GZIP
+
+
 def read_some(stream: BinaryIO, size_bytes: int) -> bytes:
     """The next bytes, up to a size; where the packing breaks, first what came before the break."""
     parts: list[bytes] = []

@@ -29,11 +29,13 @@ ROLES = {
     "cached_tokens": ("cached tokens", "cached_tokens input_cached_tokens cache_read_tokens cached_input_tokens"),
     "output_tokens": ("output tokens", "output_tokens completion_tokens tokens_out out_tokens generated_tokens"),
     "cost": ("cost", "cost cost_usd spend total_cost"),
+    "currency": ("currency", "currency currency_code billing_currency cost_currency"),
 }
 NEEDED = ("model", "input_tokens", "output_tokens")
 NONE = "none"
-LONGEST_NAME = 60
+LONGEST_NAME, MOST_COLUMNS = 60, 2_000
 UNITS = {"1": 1.0, "1K": TOKENS_PER_K, "1M": TOKENS_PER_M}
+USUAL_CURRENCY = "USD"
 ROWS = "rows"  # every row is a request
 INSIDE, BESIDE = "inside the input", "beside the input"
 DAY = timedelta(days=1)
@@ -82,11 +84,13 @@ class Table:
         self._model, self._rows = answers.get("model", ""), answers.get(COLUMN + "requests") == ROWS
         self._unit, self._zone = _unit_of(answers.get("unit", "1")), zone_of(answers)
         self._beside = answers.get("cached", INSIDE) == BESIDE
-        self._currency = (answers.get("currency") or "USD").upper()[:3]
+        self._currency = _answered_currency(answers)
         self.asks = list(_asks(head.columns if head else (), self._roles))
         self.said = [f"{ROLES[role][0]}: the column {column}" for role, column in self._roles.items()]
         if "cached_tokens" in self._roles:
             self.said.append(f"cached tokens are {BESIDE if self._beside else INSIDE}")
+        if "cost" in self._roles and "currency" not in self._roles:
+            self.said.append(f"the cost is in {self._currency}{'' if answers.get('currency') else ', until you say'}")
         if self._rows:
             self.said.append("every row counts as one request")
 
@@ -113,7 +117,7 @@ class Table:
             SERVICE, self._word(entry, "model") or self._model, self._word(entry, "region"),
             self._word(entry, "group"), month=month(start),
         )  # fmt: skip
-        costs = {self._currency: cost} if cost else {}
+        costs = {_currency_of(self._word(entry, "currency") or self._currency): cost} if cost else {}
         yield Taken(subject, Amounts(requests, read, cached, written, costs=costs), start, end)
 
     def end(self) -> Iterator[Taken | LeftOut]:
@@ -150,6 +154,21 @@ class Table:
         return start, start + DAY if start and WHOLE_DAY.fullmatch(word) else start
 
 
+def _currency_of(word: str) -> str:
+    """A currency by its three letters; RowError for anything else."""
+    code = word.strip().upper()
+    if not re.fullmatch("[A-Z]{3}", code):
+        raise RowError(f"currency is '{shown(word)}'; it must have three letters, as USD")
+    return code
+
+
+def _answered_currency(answers: Mapping[str, str]) -> str:
+    try:
+        return _currency_of(answers.get("currency") or USUAL_CURRENCY)
+    except RowError as error:
+        raise RefusedError(str(error)) from error
+
+
 def _unit_of(word: str) -> float:
     if word not in UNITS:
         raise RefusedError(f"tokens are counted in '{shown(word)}'; it must be one of {', '.join(UNITS)}")
@@ -166,24 +185,42 @@ def _asks(columns: tuple[str, ...], roles: Mapping[str, str]) -> Iterator[Ask]:
     yield Ask("unit", "Tokens are counted in", "1: single tokens; 1K: thousands; 1M: millions", tuple(UNITS), "1")
     yield Ask("cached", "Cached tokens", "whether the input column counts them too", (INSIDE, BESIDE), INSIDE)
     yield Ask("zone", "Time zone of the table", "of times that name none, as Europe/Berlin", usual="UTC")
+    if "cost" in roles and "currency" not in roles:
+        yield Ask("currency", "Currency of the cost", "its three letters, as EUR", usual=USUAL_CURRENCY)
     if "model" not in roles:
         yield Ask("model", "Model", "where no column names it")
 
 
 def is_table(head: Head) -> bool:
     """Whether it has a header with short names, at least two and none of them twice, and a row as long as it."""
+    return _has_names(head) and not why_no_table(head)
+
+
+def why_no_table(head: Head) -> str:
+    """Why what has a header can still not be read as a table; blank where it can, or where it has none."""
+    if not _has_names(head):
+        return ""
+    named = [column for column in head.columns if column]
+    twice = next((column for column in named if named.count(column) > 1), "")
+    return f"it has two columns '{shown(twice)}'" if twice else "" if head.parquet else _why_no_row(head.text)
+
+
+def _has_names(head: Head) -> bool:
     named = [column for column in head.columns if column]
     words = [column for column in named if not re.fullmatch(r"[-+\d.,eE:/ ]+", column)]
-    if len(named) < 2 or len(set(named)) < len(named) or len(words) < len(named) / 2:
-        return False
-    return max(map(len, named)) <= LONGEST_NAME and (head.parquet or _has_a_row(head.text))
+    return 2 <= len(named) <= MOST_COLUMNS and 2 * len(words) >= len(named) and max(map(len, named)) <= LONGEST_NAME
 
 
-def _has_a_row(beginning: str) -> bool:
-    """Whether the line after the header has its number of cells; one with quotation marks may run on."""
+def _why_no_row(beginning: str) -> str:
+    """Why the line after the header is none of its rows; one with quotation marks may run on."""
     header, lines = header_of(beginning), beginning.split("\n")
     row = next((line.rstrip("\r") for line in lines[header.lines :] if line.strip()), "")
-    return '"' in row or len(row.split(header.delimiter)) == len(header.names)
+    if not row:
+        return "no row stands below its header"
+    cells = len(row.split(header.delimiter))
+    if '"' in row or cells == len(header.names):
+        return ""
+    return f"its first row has {cells} cells, its header {len(header.names)}"
 
 
 TABLE = Format(KIND, SERVICE, "delimited", {}, is_table, Table)
