@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 WHO = "glidepath"
 # No byte is forced to disk: nothing here must outlive the machine. What a killed process had written is there still.
 HASTY = ("fsync=off", "full_page_writes=off", "shared_buffers=16MB", "max_connections=40", "autovacuum=off")
-ALONE = ("listen_addresses=127.0.0.1", "unix_socket_directories=''")
+ALONE = ("listen_addresses=127.0.0.1", "unix_socket_directories=")
+START_S = 30.0
 
 
 def programs() -> Path | None:
@@ -59,11 +67,32 @@ def cluster() -> Iterator[str]:
 
     try:
         run(where / "initdb", "-D", folder / "data", "-U", WHO, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        options = " ".join(f"-c {setting}" for setting in (*HASTY, *ALONE, f"port={port}"))
-        run(where / "pg_ctl", "-D", folder / "data", "-l", folder / "log.txt", "-o", options, "-w", "start")
+        options = [part for setting in (*HASTY, *ALONE, f"port={port}") for part in ("-c", setting)]
+        with (folder / "log.txt").open("w") as log:
+            command = [str(where / "postgres"), "-D", str(folder / "data"), *options]
+            server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, preexec_fn=_die_with_parent, **user)  # type: ignore[call-overload]
         try:
+            _wait(server, port, folder / "log.txt")
             yield f"postgresql://{WHO}@127.0.0.1:{port}/postgres"
         finally:
-            run(where / "pg_ctl", "-D", folder / "data", "-m", "fast", "stop")
+            server.send_signal(signal.SIGINT)  # at once, whoever is connected
+            server.wait()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _die_with_parent() -> None:
+    """Tests that are killed leave no server behind, where the system can see to it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG
+
+
+def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """Until it lets somebody in."""
+    until = time.monotonic() + START_S
+    while time.monotonic() < until and server.poll() is None:
+        with contextlib.suppress(psycopg.OperationalError):
+            psycopg.connect(host="127.0.0.1", port=port, user=WHO, dbname="postgres").close()
+            return
+        time.sleep(0.02)
+    raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text()[-2000:]}")
