@@ -4,9 +4,11 @@ import csv
 import gzip
 import io
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from core.imports.reading import RefusedError
 from core.imports.usage import delimited
 from core.imports.usage.delimited import Header, rows
 from core.imports.usage.read import read_usage
@@ -107,3 +109,20 @@ def test_of_a_packed_log_that_is_cut_the_rows_before_the_cut_count():
     assert found.refused[-1].startswith(
         f"log.gz: it cannot be unpacked beyond {found.rows_used:,} rows: Compressed file"
     )
+
+
+def test_an_encoding_of_spreadsheets_is_asked_where_it_shows_and_taken_once_it_is_said():
+    source = of_bytes("log", (HEAD + request() + request(model="café")).encode("cp1252"))
+    before = read_usage([source])
+    assert before.refused == ("log, row 3: model is no UTF-8 text",)
+    assert [ask.choices for ask in before.asks if ask.key == "encoding"] == [("UTF-8", "Windows-1252")]
+    after = read_usage([source], {"encoding": "Windows-1252"})
+    assert {subject.model for subject in after.amounts} == {"gpt", "café"}
+    assert after.refused_count == 0
+    with pytest.raises(RefusedError, match=r"^the encoding is 'EBCDIC'; it must be one of UTF-8, Windows-1252$"):
+        read_usage([source], {"encoding": "EBCDIC"})
+
+
+def test_a_table_of_which_no_row_can_be_decoded_still_asks_its_encoding():
+    found = read_usage([of_bytes("log", (HEAD + request(model="café")).encode("cp1252"))])
+    assert (found.rows_used, [ask.key for ask in found.asks][-1]) == (0, "encoding")

@@ -30,8 +30,8 @@ def head_of(source_: Source) -> Head:
 class Decoding:
     """The rows of a file in order. `unread` gains the names of what is not taken."""
 
-    def __init__(self, one: Source, form: Format, unread: set[str]) -> None:
-        self._source, self._form, self._unread = one, form, unread
+    def __init__(self, one: Source, form: Format, unread: set[str], encoding: str = delimited.UTF_8) -> None:
+        self._source, self._form, self._unread, self._encoding = one, form, unread, encoding
         self._head = head_of(one)
         self._packed_bytes = 0  # of Parquet, done
         self._stream, self._hashed = source.opened(one)
@@ -70,7 +70,7 @@ class Decoding:
         elif layout == "delimited":
             header = delimited.header_of(self._head.text)
             try:
-                yield from delimited.rows(self._stream, header, form.columns, self._unread)
+                yield from delimited.rows(self._stream, header, form.columns, self._unread, self._encoding)
             except RefusedError as error:
                 raise RefusedError(f"{self._source.name}: {error}") from None
         elif layout == "exposition":

@@ -21,6 +21,9 @@ MOST_RECORD_BYTES = 33_554_432
 MOST_COLUMNS = 2_000
 DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 BLOCK_BYTES = 1_048_576
+UTF_8 = "UTF-8"
+ENCODINGS = {UTF_8: "utf-8", "Windows-1252": "cp1252"}  # the second is what spreadsheets of Western Europe write
+NO_TEXT = "is no {} text"
 PAIR = b"\x01\x01"  # stands for a doubled quotation mark while a row is cut
 MOST_MARKS = 4 * MOST_COLUMNS
 OVERLONG = f"it has over {MOST_RECORD_BYTES:,} bytes; the limit is {MOST_RECORD_BYTES:,} bytes"
@@ -65,7 +68,9 @@ def note(unread: set[str], names: Collection[str]) -> None:
         unread.update(names)
 
 
-def rows(stream: BinaryIO, header: Header, columns: Collection[str], unread: set[str]) -> Iterator[Entry | Refused]:
+def rows(
+    stream: BinaryIO, header: Header, columns: Collection[str], unread: set[str], encoding: str = UTF_8
+) -> Iterator[Entry | Refused]:
     """The rows under a header, of each the cells taken; `unread` gains the names of the columns that are not."""
     wanted = {name.lower(): name for name in columns}
     kept = [(wanted[name.lower()], place) for place, name in enumerate(header.names) if name.lower() in wanted]
@@ -83,20 +88,20 @@ def rows(stream: BinaryIO, header: Header, columns: Collection[str], unread: set
             yield Refused(place, f"it has {len(found)} cells; it must have {len(header.names)}, one for each column")
         else:
             try:
-                yield Entry(place, _words([found[where] for _, where in kept], names, comma))
+                yield Entry(place, _words([found[where] for _, where in kept], names, comma, encoding))
             except RowError as error:
                 yield Refused(place, str(error))
 
 
-def _words(raws: list[bytes], names: list[str], comma: bool) -> dict[str, str]:
+def _words(raws: list[bytes], names: list[str], comma: bool, encoding: str) -> dict[str, str]:
     """Cells as text by column: all at once where none needs a closer look."""
     joined = b"\n".join(raws)
     if not raws or comma or b'"' in joined or b"\x00" in joined or not joined.isascii():
-        return {name: _word(raw, name, comma) for name, raw in zip(names, raws, strict=True)}
+        return {name: _word(raw, name, comma, encoding) for name, raw in zip(names, raws, strict=True)}
     return dict(zip(names, [word.strip() for word in joined.decode().split("\n")], strict=True))
 
 
-def _word(raw: bytes, column: str, comma: bool) -> str:
+def _word(raw: bytes, column: str, comma: bool, encoding: str) -> str:
     """A cell as text; where semicolons part cells, a comma in a number is a decimal comma."""
     cell = raw.strip()
     if cell.startswith(b'"'):
@@ -105,9 +110,9 @@ def _word(raw: bytes, column: str, comma: bool) -> str:
             raise RowError(f"{column}: {UNSOUND}")
         cell = inner.replace(PAIR, b'"')
     try:
-        word = cell.decode().strip()
+        word = cell.decode(ENCODINGS[encoding]).strip()
     except UnicodeDecodeError:
-        raise RowError(f"{column} is no UTF-8 text") from None
+        raise RowError(f"{column} {NO_TEXT.format(encoding)}") from None
     if "\x00" in word:
         raise RowError(f"{column} holds a byte that is 0")
     return word.replace(",", ".") if comma and DECIMAL_COMMA.fullmatch(word) else word

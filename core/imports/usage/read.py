@@ -9,8 +9,8 @@ from time import monotonic
 from core.imports.reading import RefusedError
 from core.imports.usage import source, table
 from core.imports.usage.decoding import Decoding, head_of
-from core.imports.usage.delimited import Refused
-from core.imports.usage.format import NO_ANSWERS, Format, Head
+from core.imports.usage.delimited import ENCODINGS, NO_TEXT, UTF_8, Refused
+from core.imports.usage.format import NO_ANSWERS, Ask, Format, Head
 from core.imports.usage.formats import FORMATS
 from core.imports.usage.overlap import Overlaps
 from core.imports.usage.reading import Covered, FileRead, Tally, UsageReading
@@ -26,6 +26,10 @@ TOLD_EVERY_S = 0.2
 ROWS_A_LOOK = 500
 TIME = "%Y-%m-%d %H:%M"
 
+NOT_UTF_8 = NO_TEXT.format(UTF_8)
+ENCODING = Ask(
+    "encoding", "Encoding of the text", "Spreadsheets of Western Europe may write Windows-1252", tuple(ENCODINGS), UTF_8
+)
 Progress = Callable[[int, int], None]  # bytes read so far, and of how many
 
 
@@ -74,6 +78,8 @@ class _Reading:
 
     def __init__(self, form: Format, answers: Mapping[str, str], size_bytes: int, progress: Progress | None) -> None:
         self._form, self._reader, self._progress = form, form.reader(answers), progress
+        self._encoding = _encoding_of(answers)
+        self._asks: tuple[Ask, ...] = (ENCODING,) if self._encoding != UTF_8 else ()
         self._size_bytes, self._before_bytes, self._told_s = size_bytes, 0, monotonic()
         self._amounts: dict[Subject, Amounts] = {}
         self._covered: dict[Subject, Covered] = {}
@@ -92,7 +98,7 @@ class _Reading:
         name = files[-1].name if len(files) == 1 else f"{len(files)} files"
         self._book(name, Entry("its end", {}), lambda _: self._reader.end())
         self._close(name)
-        if not self._amounts and not self._left_out:
+        if not self._amounts and not self._left_out and not self._asks:
             if not self._refused:
                 raise RefusedError(f"{name} holds no row")
             why = self._refused[0].removeprefix(name).lstrip(", :")
@@ -103,7 +109,7 @@ class _Reading:
             columns_unread=tuple(unread[:MOST_UNREAD]), amounts=self._amounts, covered=self._covered,
             whole=_all_of(self._covered.values()), rows_used=self._rows_used, left_out=self._left_out,
             refused=tuple(self._refused), refused_count=self._refused_count,
-            said=tuple(dict.fromkeys(self._reader.said)), asks=tuple(self._reader.asks),
+            said=tuple(dict.fromkeys(self._reader.said)), asks=(*self._reader.asks, *self._asks),
         )  # fmt: skip
 
     def _once(self, sources: Sequence[Source]) -> Iterator[Source]:
@@ -120,7 +126,7 @@ class _Reading:
                 yield one
 
     def _file(self, one: Source) -> FileRead:
-        decoding = Decoding(one, self._form, self._unread)
+        decoding = Decoding(one, self._form, self._unread, self._encoding)
         try:
             self._rows(one.name, decoding)
             digest = decoding.digest()
@@ -138,6 +144,8 @@ class _Reading:
             if count % ROWS_A_LOOK == 0:
                 self._tell(decoding.done_bytes)
             if isinstance(entry, Refused):
+                if self._form.layout == "delimited" and entry.why.endswith(NOT_UTF_8):
+                    self._asks = (ENCODING,)
                 self._refuse(f"{name}{', ' if entry.place else ''}{entry.place}: {entry.why}")
             else:
                 self._see(entry)
@@ -214,6 +222,13 @@ class _Reading:
         if self._progress and (now or monotonic() - self._told_s >= TOLD_EVERY_S):
             self._told_s = monotonic()
             self._progress(self._before_bytes + done_bytes, self._size_bytes)
+
+
+def _encoding_of(answers: Mapping[str, str]) -> str:
+    found = answers.get(ENCODING.key) or UTF_8
+    if found not in ENCODINGS:
+        raise RefusedError(f"the encoding is '{found[:40]}'; it must be one of {', '.join(ENCODINGS)}")
+    return found
 
 
 def _all_of(parts: Iterable[Covered]) -> Covered | None:
