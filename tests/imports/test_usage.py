@@ -89,7 +89,7 @@ def test_every_sample_is_of_its_family(family):
 
 def test_a_plan_is_told_where_it_opens():
     kind = kind_of(of_path(SAMPLES / "../../../data/example/plan.csv"))
-    assert kind.why == "plan.csv is a plan of Glidepath: open it on the page Export"
+    assert kind.why == "plan.csv is a plan of Glidepath: open it under Share"
 
 
 def test_a_row_that_ends_before_it_starts_is_refused():

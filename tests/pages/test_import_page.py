@@ -264,3 +264,10 @@ def _keys(app: AppTest) -> list[str]:
     found = _draft(app).proposed
     assert found is not None
     return [one.key for some in found[1].values() for one in some]
+
+
+def test_a_plan_of_ones_own_is_sent_where_it_opens() -> None:
+    app = _give(_open(), ("plan.csv", (ROOT / "data" / "example" / "plan.csv").read_bytes()))
+    assert "plan.csv is a plan of Glidepath: open it under Share" in _said(app)
+    assert "Nothing to take from these files" in _said(app)
+    assert _plan(app) == example_plan()

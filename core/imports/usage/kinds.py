@@ -18,7 +18,7 @@ from core.imports.usage.table import TABLE, why_no_table
 Family = Literal["usage", "meter", "hours", "own", "unknown"]
 # Files that Glidepath writes or takes elsewhere: columns that tell one, what it is, and where it goes.
 OWN = (
-    (("record", "first_year", "last_year"), "a plan of Glidepath", "open it on the page Export"),
+    (("record", "first_year", "last_year"), "a plan of Glidepath", "open it under Share"),
     (("scenario_id", "workload_id", "stage"), "results of Glidepath", "they are an answer, not usage: open their plan"),
     (("workload", "period"), "measurements of a plan's workloads", "add it on the page Targets"),
     (("year", "scope", "emissions_t"), "an inventory", "add it on the page Targets"),
