@@ -184,7 +184,7 @@ def _drawn(met_share: float, draws: int) -> str:
     """How many simulations a probability comes from, and how far they may miss it.
 
     >>> _drawn(0.84765625, 256), _drawn(1.0, 2048)
-    ('probability from 256 simulations, ±2.2 points', 'probability from 2\u202f048 simulations')
+    ('probability from 256\\xa0simulations, ±2.2 points', 'probability from 2\\u202f048\\xa0simulations')
     """
     said = f"probability from {words.count(draws, 'simulation')}"
     error_pct = PERCENT * share_error(met_share, draws)

@@ -1,5 +1,6 @@
 """The page's theme file and the charts' palettes tell the same story."""
 
+import ast
 import tomllib
 from pathlib import Path
 
@@ -8,7 +9,8 @@ from streamlit import config
 
 from core.charts import legend_words, palette
 
-THEME = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+ROOT = Path(__file__).parents[2]
+THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 
 
 def luminance(colour):
@@ -58,5 +60,11 @@ def test_the_words_of_a_legend_follow_the_order_of_the_stack():
     assert legend_words(["Busy", "Idle"], False) == [("Busy", "#0B5CAD"), ("Idle", "#E15F0A")]
 
 
-def test_no_stack_trace_reaches_the_page_and_uploads_stay_small():
-    assert (THEME["client"]["showErrorDetails"], THEME["server"]["maxUploadSize"]) == ("none", 50)
+def test_no_stack_trace_reaches_the_page_and_every_upload_has_a_limit_of_its_own():
+    assert (THEME["client"]["showErrorDetails"], THEME["server"]["maxUploadSize"]) == ("none", 200)
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "core" / "ui").glob("*.py")]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    uploads = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "file_uploader"]
+    assert len(uploads) >= 3
+    for call in uploads:
+        assert "max_upload_size" in [word.arg for word in call.keywords]
