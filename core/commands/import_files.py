@@ -14,6 +14,7 @@ from core.commands.output import say, written
 
 A_LINE_EVERY_S = 10.0
 BYTES_PER_MB = 1e6
+BAR_SIGNS = 20
 
 
 class Progress:
@@ -41,13 +42,15 @@ class Progress:
             f"{done_bytes / size_bytes:.0%} of {size_bytes / BYTES_PER_MB:,.0f} MB, "
             f"{rate / BYTES_PER_MB:,.1f} MB/s, {left}"
         )
-        print(f"\r{text:<60}" if terminal else text, end="" if terminal else "\n", file=sys.stderr, flush=True)
+        bar = "#" * int(BAR_SIGNS * done_bytes / size_bytes)
+        shown = f"\r[{bar:<{BAR_SIGNS}}] {text:<60}" if terminal else text
+        print(shown, end="" if terminal else "\n", file=sys.stderr, flush=True)
         self._line = terminal
 
     def end(self) -> None:
         """Leave the line behind."""
         if self._line:
-            print(f"\r{'':<60}\r", end="", file=sys.stderr, flush=True)
+            print(f"\r{'':<{BAR_SIGNS + 63}}\r", end="", file=sys.stderr, flush=True)
 
 
 class Known(argparse.Action):

@@ -296,3 +296,15 @@ def test_lines_are_cut_to_a_terminal_and_left_whole_elsewhere(monkeypatch):
     (cut,) = wrapped([line])
     assert max(map(len, cut.split("\n"))) <= 40
     assert cut.split("\n")[1].startswith("    word")
+
+
+def test_on_a_terminal_progress_is_a_bar_in_one_line_that_goes_away(monkeypatch, capsys):
+    clock = iter([0.0, 20.0])
+    monkeypatch.setattr("core.commands.import_files.monotonic", lambda: next(clock))
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    progress = Progress()
+    progress(100_000_000, 400_000_000)
+    progress.end()
+    shown, gone = capsys.readouterr().err.split("\r")[1:3]
+    assert shown.rstrip() == "[#####               ] 25% of 400 MB, 5.0 MB/s, 60 s left"
+    assert gone == " " * len(shown)
