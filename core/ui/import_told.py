@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import words
 from core.imports.usage.kinds import Kind
+from core.imports.usage.overlap import TWICE
 from core.imports.usage.reading import UsageReading
 from core.ui.import_job import Job
 from core.ui.shown import heading, small, table
@@ -68,6 +69,7 @@ def _taken(reading: UsageReading) -> str:
 
 def rules(readings: Sequence[UsageReading]) -> None:
     """The rules that were followed; behind a fold a format, its rows left out and refused, and its columns."""
+    _twice(readings)
     heading("How the files were read")
     in_sight = len(readings) <= MOST_OPEN
     if in_sight:
@@ -82,8 +84,15 @@ def rules(readings: Sequence[UsageReading]) -> None:
                 _columns(reading, place)
 
 
+def _twice(readings: Sequence[UsageReading]) -> None:
+    """What is counted twice unless one of two files goes: always in sight."""
+    lines = [f"- {words.markdown_safe(line)}." for reading in readings for line in reading.said if line.endswith(TWICE)]
+    if lines:
+        st.warning("\n".join(["Take one of each two files out:", "", *lines]), icon=":material/content_copy:")
+
+
 def _rules(readings: Sequence[UsageReading]) -> None:
-    said = dict.fromkeys(_bare(line) for reading in readings for line in reading.said)
+    said = dict.fromkeys(_bare(line) for reading in readings for line in reading.said if not line.endswith(TWICE))
     if said:
         st.markdown("\n".join(f"- {words.markdown_safe(words.capital(line))}." for line in said))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 from io import StringIO
 from math import isclose
 from pathlib import Path
@@ -271,3 +272,11 @@ def test_a_plan_of_ones_own_is_sent_where_it_opens() -> None:
     assert "plan.csv is a plan of Glidepath: open it under Share" in _said(app)
     assert "Nothing to take from these files" in _said(app)
     assert _plan(app) == example_plan()
+
+
+def test_a_file_that_was_given_twice_in_other_words_is_warned_of() -> None:
+    name, raw = _sample(LITELLM)
+    app = _give(_open(), (name, raw), ("again.csv.gz", gzip.compress(raw + b"\n")))
+    (warned,) = [str(one.value) for one in app.warning if "Take one of each two files out" in str(one.value)]
+    assert "again.csv.gz" in warned.replace("\\", "")
+    assert "counts twice" in warned

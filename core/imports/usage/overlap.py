@@ -8,6 +8,7 @@ from core.imports.usage.reading import Covered
 from core.imports.usage.record import Subject
 
 MOST_TOLD = 5
+TWICE = "what stands in both counts twice"
 DAY = "%Y-%m-%d %H:%M"
 
 
@@ -27,8 +28,7 @@ class Overlaps:
         self._told += 1
         other, time = found
         return (
-            f"{other} and {name} both tell of the same models from {time.start:{DAY}} to {time.end:{DAY}} UTC: "
-            "what stands in both counts twice"
+            f"{other} and {name} both tell of the same models from {time.start:{DAY}} to {time.end:{DAY}} UTC: {TWICE}"
         )
 
 
