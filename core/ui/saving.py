@@ -59,11 +59,11 @@ def open_saved(key: str) -> None:
     s.saved, s.saved_plan = found.saved.version, found.plan
     s.prices = found.plan.priced()  # they were saved because somebody said so
     version, changed = found.saved.version, since(found.saved, state.plan())
-    s.news = [_said(version), *_standing(version), *changed, *hours_held.missing()]
+    s.news = [" ".join([_said(version), *_standing(version)]), *changed, *hours_held.missing()]
 
 
 def _said(version: Version) -> str:
-    why = f" Why: {version.why}" if version.why else ""
+    why = f" Why: {version.why.removesuffix('.')}." if version.why else ""
     return f"{words.capital(version.called)}, saved by {version.by.said} on {day(version)}.{why}"
 
 
