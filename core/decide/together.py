@@ -39,6 +39,7 @@ class Lack:
 
 
 NOTHING = Lack("", 0.0, 0.0)
+FIRST = 8  # sets looked at first; twice as many after that, and so on
 
 
 def together(space: Space, chances: Chances) -> Relaxation | None:
@@ -47,13 +48,14 @@ def together(space: Space, chances: Chances) -> Relaxation | None:
         return None  # probability and target are told alone
     meets = space.fine & (space.excess_share <= ROUNDING)
     sets = np.flatnonzero(meets if meets.any() else space.fine)
-    lacks = limits_lacked(space)[sets] + change_size(1.0, 1.0 + np.maximum(space.excess_share[sets], 0.0))
+    limits_lacked_by = limits_lacked(space)
+    lacks = limits_lacked_by[sets] + change_size(1.0, 1.0 + np.maximum(space.excess_share[sets], 0.0))
     spent, slow = space.spent_now_usd[sets], space.latency_s[sets]
     sets = sets[np.lexsort((slow, spent, lacks))][:MOST_LOOKED_AT]
     lacks = np.sort(lacks)
-    best, tried = None, 0
+    best, tried, start, width = None, 0, 0, FIRST
     waiting: list[tuple[float, int, int]] = []
-    for start in range(0, len(sets) + BATCH, BATCH):
+    while True:
         more = float(lacks[start]) if start < len(sets) else np.inf
         while waiting and waiting[0][0] <= more and tried < MOST_TRIED:
             least, _, some = heappop(waiting)
@@ -62,15 +64,24 @@ def together(space: Space, chances: Chances) -> Relaxation | None:
             tried += 1
             found = _needed(space, best_choice(space.found, space.found.chosen(some)))
             best = found if best is None or found.size < best.size - ROUNDING else best
-        if tried == MOST_TRIED or (best is not None and more >= best.size - ROUNDING):
+        if tried == MOST_TRIED or (best is not None and more >= best.size - ROUNDING) or not np.isfinite(more):
             return best
         if not at("Looking for the smallest change of several limits", start, len(sets)):
             return best
-        batch = [int(one) for one in sets[start : start + BATCH]]
-        for place, (some, over) in enumerate(zip(batch, chances.over_share(batch) if batch else (), strict=True)):
-            least = float(limits_lacked(space)[some]) + _lack(over, space.found.plan.search.meet_share).size
-            heappush(waiting, (least, start + place, some))
-    return best
+        batch = [int(one) for one in sets[start : start + width]]
+        spare = np.inf if best is None else best.size - more
+        for place, (some, size) in enumerate(zip(batch, _least_lacks(space, chances, batch, spare), strict=True)):
+            heappush(waiting, (float(limits_lacked_by[some]) + size, start + place, some))
+        start, width = start + width, min(2 * width, BATCH)
+
+
+def _least_lacks(space: Space, chances: Chances, batch: list[int], spare: float) -> list[float]:
+    """What sets lack of probability or target at least; what lacks more than is to spare is not looked at closely."""
+    wanted = space.found.plan.search.meet_share
+    if (space.excess_share[batch] > ROUNDING).any():
+        return [_lack(over, wanted).size for over in chances.over_share(batch)]
+    shares = chances.met_share(batch, wanted * max(1.0 - spare, 0.0))
+    return [0.0 if share >= wanted else float(change_size(wanted, np.array(share))) for share in shares]
 
 
 def change_size(before: float, after: Floats) -> Floats:
