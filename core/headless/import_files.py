@@ -23,12 +23,12 @@ from core.plan import Plan, sentences
 
 COVERED_DAYS = "covered_days"
 SUMS = {
-    "requests": "requests",
-    "input_tokens": "input tokens",
-    "cached_tokens": "cached tokens",
-    "output_tokens": "output tokens",
-    "gpu_h": "accelerator-hours",
-    "machine_h": "machine-hours",
+    "requests": "request",
+    "input_tokens": "input token",
+    "cached_tokens": "cached token",
+    "output_tokens": "output token",
+    "gpu_h": "accelerator-hour",
+    "machine_h": "machine-hour",
 }
 ANSWERED_ALWAYS = ("zone", COVERED_DAYS)
 
@@ -108,7 +108,8 @@ def _sorted_out(paths: Sequence[Path]) -> tuple[dict[str, list[Source]], dict[st
 def _read(reading: UsageReading) -> Iterator[str]:
     """What a kind of files came to, which columns were taken, and what was left out."""
     total, names = reading.total(), ", ".join(file.name for file in reading.files)
-    parts = [f"{amount:,.10g} {words}" for name, words in SUMS.items() if (amount := getattr(total, name)) is not None]
+    sums = ((getattr(total, name), words) for name, words in SUMS.items())
+    parts = [f"{amount:,.10g} {words}{'' if amount == 1 else 's'}" for amount, words in sums if amount is not None]
     parts += [f"{cost:,.{2 if cost >= 1 else 6}f} {currency}" for currency, cost in total.costs.items()]
     yield f"read {_rows(reading.rows_used)} of {reading.kind} ({names}): {', '.join(parts) or 'no amounts'}"
     if reading.whole:

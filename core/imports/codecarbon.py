@@ -50,7 +50,7 @@ def read(name: str, text: str, answers: Answers) -> MeterReading:
     said = ["energy in kWh, as CodeCarbon documents it; its clock names no zone, so days are as it had them"]
     pues = sorted({row.amount("pue") for row in runs})
     if pues != [1.0]:
-        said.append(f"a PUE of {', '.join(f'{pue:g}' for pue in pues)} was divided out of the energies")
+        said.append(f"a PUE of {' or '.join(f'{pue:g}' for pue in pues)} was divided out of the energies")
     said += _not_taken(runs)
     left = [f"{count - len(runs)} earlier rows of runs that a later row holds"] if count > len(runs) else []
     return MeterReading(

@@ -27,6 +27,7 @@ from core.plan import Actual, Plan, Workload
 from core.plan.knob import parse_number
 from core.plan.limits import MOST_ACTUALS, MOST_WORKLOADS
 from core.plan.lines import joined
+from core.results.figures import Results, of
 
 Action = Literal["new", "update", "leave"]
 COVERED_DAYS, INPUT_TOKENS = "covered_days", "input_tokens_a_request"
@@ -62,11 +63,15 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the plan holds when a part of the files comes: the workload it filled before, and what was chosen."""
+    """What the plan holds when a part of the files comes: the workload it filled before, and what was chosen.
+
+    `figures` are the plan's central ones, where any part of the files filled a workload of it.
+    """
 
     plan: Plan
     before: Workload | None
     chosen: Chosen
+    figures: Results | None = None
 
 
 @dataclass(slots=True)
@@ -86,10 +91,11 @@ def proposals(reading: UsageReading, plan: Plan, answers: Mapping[str, str] = NO
     before = {w.import_key: w for w in reversed(plan.workloads) if w.import_key}
     chosen = chosen_before(plan)
     room, rows = MOST_WORKLOADS - len(plan.workloads), MOST_ACTUALS - len(plan.actuals)
-    wrong = _wrong(answers)
+    wrong, parts = _wrong(answers), _sums(reading)
+    figures = of(plan, 0) if before.keys() & parts.keys() else None
     found: list[Proposal] = []
-    for key, part in _sums(reading).items():
-        held = Held(plan, before.get(key), chosen)
+    for key, part in parts.items():
+        held = Held(plan, before.get(key), chosen, figures)
         one = _proposal(key, part, periods[part.subject.service], held, answers, _source(reading))
         if one.action == "new" and room <= 0:
             one = _left(one, f"the plan holds {MOST_WORKLOADS} workloads, as many as it can")
@@ -166,7 +172,7 @@ def _proposal(key: str, found: _Sum, period: Period, held: Held, answers: Mappin
         return bare
     rows, months_said = measured_months(found.months, period, before, plan, source, done.requests_counted)
     answered = subject.stage == "inference"
-    beside = against(plan, before, found.months, period, done.requests_counted) if answered else ()
+    beside = against(plan, before, found.months, period, done.requests_counted, held.figures) if answered else ()
     after = still_apart(plan, done.workload, found.months, period, done.requests_counted) if answered and before else ()
     said = (period.said, *mixed, *grown, *done.said, *months_said, *(one.said for one in beside), *after)
     return replace(

@@ -11,7 +11,7 @@ from core.imports.periods import Period
 from core.imports.usage.record import Amounts
 from core.plan import Plan, Workload
 from core.results.demand import active_years, demand_factor
-from core.results.figures import of
+from core.results.figures import Results, of
 from core.units import DAYS_PER_YEAR, H_PER_DAY, PERCENT
 
 QUANTITIES = {
@@ -77,13 +77,17 @@ def _new_beside(plan: Plan, years: list[int]) -> tuple[str, ...]:
 
 
 def against(
-    plan: Plan, workload: Workload | None, months: Mapping[str, Amounts], period: Period, requests_counted: bool
-) -> tuple[Against, ...]:
-    """Each amount of the covered time, planned and measured; empty for a workload without figures of that time."""
+    plan: Plan, workload: Workload | None, months: Mapping[str, Amounts], period: Period, requests_counted: bool,
+    figures: Results | None = None,
+) -> tuple[Against, ...]:  # fmt: skip
+    """Each amount of the covered time, planned and measured; empty for a workload without figures of that time.
+
+    `figures` are the plan's central ones, where they stand already.
+    """
     hours = _by_year(period)
     if workload is None or not hours or any(year not in plan.years() for year in hours):
         return ()
-    found = of(plan, 0)
+    found = figures or of(plan, 0)
     place = found.of(workload.id)
     if place is None:
         return ()

@@ -31,7 +31,8 @@ def columns(view: View) -> None:
 
 def unmapped(view: View) -> bool:
     """Whether a table of one's own waits for its owner's word."""
-    return any(_of(asks, mapping=True) for asks in _asked(view).values()) and not view.offered
+    lacking = (one for one in view.readings if not one.rows_used and _of(one.asks, mapping=True))
+    return not view.offered and next(lacking, None) is not None
 
 
 def questions(view: View) -> None:

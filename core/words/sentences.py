@@ -70,12 +70,12 @@ def change(before: float, after: float, low: float, high: float, scale: Scale, p
 
 
 def capital(text: str) -> str:
-    """The text with a capital first letter; the rest stays as it is.
+    """The text with a capital first letter; the rest stays as it is, and a name with its own capitals too.
 
-    >>> capital("saves 31 t CO₂e")
-    'Saves 31 t CO₂e'
+    >>> capital("saves 31 t CO₂e"), capital("vLLM metrics")
+    ('Saves 31 t CO₂e', 'vLLM metrics')
     """
-    return text[:1].upper() + text[1:]
+    return text if text[1:2].isupper() else text[:1].upper() + text[1:]
 
 
 def years(first: int, last: int) -> str:

@@ -517,3 +517,20 @@ def test_the_rounded_energy_of_sacct_is_refused():
 def test_what_reads_boards_is_no_servers_meter(sample):
     said = refused((SAMPLES / sample).read_bytes(), Answers("J", "Europe/Berlin", at="server"))
     assert said.endswith("the meter stands at the board")
+
+
+@pytest.mark.parametrize(
+    ("sample", "at", "meter"),
+    [
+        ("zeus_monitor.csv", "board", "board_sensor"),
+        ("dcgm_exporter.prom", "board", "board_sensor"),
+        ("kepler.prom", "board", "board_sensor"),
+        ("mlflow_system_metrics.csv", "board", "board_sensor"),
+        ("wandb_system_metrics.csv", "board", "board_sensor"),
+        ("codecarbon_emissions.csv", "server", "software"),
+        ("slurm_sacct.psv", "", "server_sensor"),
+    ],
+)
+def test_a_file_says_where_its_meter_stands(sample, at, meter):
+    found = read_meter([(sample, (SAMPLES / sample).read_bytes())], Answers(exclusive=True))
+    assert (found.at, found.meter) == (at, meter)

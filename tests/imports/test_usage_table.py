@@ -151,6 +151,8 @@ def test_a_count_that_is_no_whole_number_is_refused():
         ("model,tokens_in,tokens_in\na,1,2\n", "it has two columns 'tokens_in'"),
         ("model,tokens_in,tokens_out\n", "no row stands below its header"),
         ("model,tokens_in,tokens_out\na,1\n", "its first row has 2 cells, its header 3"),
+        ("model,tokens_in,tokens_out\na\n", "its first row has 1 cell, its header 3"),
+        (f"model,tokens_in,tokens_out\n{'0' * 70_000},1,2\n", "its first row does not end within 65,536 bytes"),
     ],
 )
 def test_a_header_without_its_rows_is_told_why_it_is_no_table(text, why):

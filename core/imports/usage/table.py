@@ -13,6 +13,7 @@ from core.imports.usage.cells import amount, at, month, text, zone_of
 from core.imports.usage.delimited import header_of
 from core.imports.usage.format import Ask, Format, Head
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Subject, Taken
+from core.imports.usage.source import HEAD_BYTES
 from core.units import TOKENS_PER_K, TOKENS_PER_M
 
 KIND = "a table of your own (CSV)"
@@ -217,10 +218,12 @@ def _why_no_row(beginning: str) -> str:
     row = next((line.rstrip("\r") for line in lines[header.lines :] if line.strip()), "")
     if not row:
         return "no row stands below its header"
-    cells = len(row.split(header.delimiter))
+    cells = row.count(header.delimiter) + 1
     if '"' in row or cells == len(header.names):
         return ""
-    return f"its first row has {cells} cells, its header {len(header.names)}"
+    if beginning.endswith(row) and len(beginning) >= HEAD_BYTES:
+        return f"its first row does not end within {HEAD_BYTES:,} bytes"
+    return f"its first row has {cells} cell{'' if cells == 1 else 's'}, its header {len(header.names)}"
 
 
 TABLE = Format(KIND, SERVICE, "delimited", {}, is_table, Table)
