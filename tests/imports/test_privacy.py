@@ -127,3 +127,28 @@ def test_a_refused_row_is_told_without_what_stands_beside_the_fault():
     reading = read_usage([of_bytes("log.csv", (header + rows + good).encode())])
     assert reading.refused_count == 2
     assert "zebra" not in repr(reading)
+
+
+SLIPPED = [
+    "zebra-jane.doe@example.com",
+    "Jane Doe of zebra",
+    "zebrajane",
+    "10.20.30.40",
+    "10.20.30.40:443",
+    "+49 170 1234567",
+]
+
+
+@pytest.mark.parametrize("slipped", SLIPPED)
+@pytest.mark.parametrize("place", range(5))
+def test_what_slipped_into_a_column_of_figures_is_not_quoted(slipped, place):
+    header = "date,model,requests,input_tokens,output_tokens"
+    cells = ["2026-03-02", "gpt-4o", "1", "2", "3"]
+    cells[place] = slipped
+    reading = read_usage(
+        [of_bytes("log.csv", "\n".join((header, "2026-03-01,gpt-4o,1,2,3", ",".join(cells))).encode())]
+    )
+    assert slipped not in " ".join((*reading.refused, *reading.said))
+    assert reading.refused_count == (place != 1)  # a word is a model's name, and nobody can know better
+    if reading.refused_count:
+        assert f"is a text of {len(slipped)} signs" in reading.refused[0]

@@ -42,11 +42,14 @@ def test_json_in_a_cell_is_read(cell, value):
     assert parsed(of(cell), "n") == value
 
 
-@for_each(("cell", "said"), [("{'a': 1}", "{'a': 1}"), ("[" * 5_000, "[" * 39 + "…")])
+@for_each(
+    ("cell", "said"),
+    [("{a}", "'{a}'"), ("{'a': 1}", "a text of 8 signs"), ("[" * 5_000, "a text of 5,000 signs")],
+)
 def test_what_is_no_json_earns_its_sentence(cell, said):
     with pytest.raises(RowError) as caught:
         parsed(of(cell), "n")
-    assert str(caught.value) == f"n is '{said}'; it must be JSON"
+    assert str(caught.value) == f"n is {said}; it must be JSON"
 
 
 def test_amounts_add_up_and_what_neither_says_stays_unknown():

@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from core.imports.sheet import shown
-from core.imports.usage.cells import amount, at, inner, listed, month, signed, text
+from core.imports.usage.cells import amount, at, inner, listed, month, quoted_word, signed, text
 from core.imports.usage.format import Ask, Format, Head
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Subject, Taken
 from core.imports.usage.sku import GLOBAL
@@ -160,7 +159,7 @@ def _region(entry: Entry) -> str:
     if geo in ("", "not_available"):
         return ""
     if not geo.isascii() or not geo.replace("-", "").isalnum():
-        raise RowError(f"inference_geo is '{shown(geo)}'; it must be a region such as us or global")
+        raise RowError(f"inference_geo is {quoted_word(geo)}; it must be a region such as us or global")
     return GLOBAL if geo == "global" else geo
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from core.imports.sheet import shown
-from core.imports.usage.cells import amount, at, inner, listed, month, text
+from core.imports.usage.cells import amount, at, inner, listed, month, quoted_word, text
 from core.imports.usage.format import Ask, Format, Head
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Subject, Taken
 from core.imports.usage.sku import GLOBAL
@@ -141,7 +141,7 @@ def _lasting(interval: str) -> timedelta:
     """The length of a point, written as PT1H or P1D; none where it is not said."""
     found = INTERVAL.fullmatch(interval)
     if interval and (found is None or not any(found.groups())):
-        raise RowError(f"interval is '{shown(interval)}'; it must be a length such as PT1H")
+        raise RowError(f"interval is {quoted_word(interval)}; it must be a length such as PT1H")
     days, hours, minutes = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
     return timedelta(days=days, hours=hours, minutes=minutes)
 

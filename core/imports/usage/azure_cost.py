@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from core.imports.sheet import shown
-from core.imports.usage.cells import at, month, signed, text
+from core.imports.usage.cells import at, month, quoted, quoted_word, signed, text
 from core.imports.usage.format import Ask, Format, Head
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Stage, Subject, Taken
 from core.imports.usage.sku import BATCH_SAID, GLOBAL, GLOBAL_SAID, Item, hours_in, item_of, machine_of
@@ -82,7 +81,7 @@ class AzureCostReader:
         tokens = _quantity(entry, counted_by)
         if tokens is None:
             unit = text(entry, "unitOfMeasure")
-            raise RowError(f"unitOfMeasure is '{shown(unit)}'; it must say how many tokens it holds, such as 1K")
+            raise RowError(f"unitOfMeasure is {quoted_word(unit)}; it must say how many tokens it holds, such as 1K")
         if item.no_language:
             return LeftOut("no answers of a language model (images, video, speech, ranking, training)", tokens)
         for so, rule in ((item.anywhere, GLOBAL_SAID), (item.batch, BATCH_SAID)):
@@ -106,7 +105,7 @@ def _of_day(entry: Entry, subject: Subject, amounts: Amounts) -> Taken:
     except ValueError:
         start = None
     if start is None:
-        raise RowError(f"date is '{shown(said)}'; it must be a day such as 03/31/2026")
+        raise RowError(f"date is {quoted(said)}; it must be a day such as 03/31/2026")
     return Taken(replace(subject, month=month(start)), amounts, start, start + DAY)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from math import isfinite
@@ -19,6 +20,30 @@ FIRST_YEAR, LAST_YEAR = 2015, 2100
 TRUE, FALSE = ("true", "1", "yes", "t"), ("false", "0", "no", "f", "", "none", "null")
 # Seconds, milliseconds, microseconds and nanoseconds since 1970: each too large for the one before it.
 EPOCHS = ((1e11, 1.0), (1e14, 1e3), (1e17, 1e6), (1e20, 1e9))
+
+LONGEST_WORD = 24  # of a unit or a kind that a sentence quotes
+# What a sentence may quote of a cell: a figure or a time, and no address of a machine.
+FIGURES = re.compile(r"[-+]?[\d.,eE_%$€£]{1,32}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[T ]?[\d:.,Z+-]{0,32}", re.ASCII)
+ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}(:\d+)?", re.ASCII)
+
+
+def quoted(word: str, most: int = 4) -> str:
+    """A cell in the sentence that refuses it, where it cannot be a name, an address or a prompt that slipped in.
+
+    Quoted are figures, times and words of up to `most` signs; of any other text only its length is told.
+
+    >>> quoted("ten"), quoted("2026-13-45 10:00"), quoted("jane.doe@example.com"), quoted("10.1.2.3")
+    ("'ten'", "'2026-13-45 10:00'", 'a text of 20 signs', 'a text of 8 signs')
+    """
+    figures = FIGURES.fullmatch(word) is not None and ADDRESS.fullmatch(word) is None
+    if (len(word) <= most and "@" not in word) or figures:
+        return f"'{word}'"
+    return f"a text of {len(word):,} signs"
+
+
+def quoted_word(word: str) -> str:
+    """The same of a unit or a kind, whose names are longer."""
+    return quoted(word, LONGEST_WORD)
 
 
 def amount(entry: Entry, column: str) -> float | None:
@@ -38,11 +63,11 @@ def signed(entry: Entry, column: str) -> float | None:
     if raw is None or (isinstance(raw, str) and raw.strip().lower() in MISSING):
         return None
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
-        raise RowError(f"{column} is '{shown(str(raw))}', not a number")
+        raise RowError(f"{column} is {quoted(str(raw))}, not a number")
     try:
         value = float("x" if isinstance(raw, str) and "_" in raw else raw)
     except (ValueError, OverflowError):
-        raise RowError(f"{column} is '{shown(str(raw)[:LONGEST_TEXT])}', not a number") from None
+        raise RowError(f"{column} is {quoted(str(raw))}, not a number") from None
     if not isfinite(value) or abs(value) > MOST_AMOUNT:
         raise RowError(f"{column} is {value:.6g}; it must be at most {MOST_AMOUNT:.0e}")
     return value
@@ -77,7 +102,7 @@ def yes(entry: Entry, column: str) -> bool:
     """Whether a cell says yes; blank is no."""
     word = text(entry, column).lower()
     if word not in (*TRUE, *FALSE):
-        raise RowError(f"{column} is '{shown(word)}'; it must be true or false")
+        raise RowError(f"{column} is {quoted(word)}; it must be true or false")
     return word in TRUE
 
 
@@ -90,7 +115,7 @@ def at(entry: Entry, column: str, zone: tzinfo = UTC) -> datetime | None:
         found = _since_1970(float(word)) if word.replace(".", "", 1).isdecimal() else _iso(word)
         moment = (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise RowError(f"{column} is '{shown(word)}', not a time") from None
+        raise RowError(f"{column} is {quoted(word)}, not a time") from None
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise RowError(f"{column} is in {moment.year}; it must lie in {FIRST_YEAR} to {LAST_YEAR}")
     return moment

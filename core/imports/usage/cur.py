@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from core.imports.sheet import shown
-from core.imports.usage.cells import at, month, signed, text
+from core.imports.usage.cells import at, month, quoted_word, signed, text
 from core.imports.usage.format import Ask, Format, Head
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Stage, Subject, Taken
 from core.imports.usage.sku import BATCH_SAID, GLOBAL, GLOBAL_SAID, Item, hours_in, item_of, machine_of
@@ -151,7 +150,7 @@ class CurReader:
             return size
         if ASK_UNIT not in self.asks:
             self.asks.append(ASK_UNIT)
-        raise RowError(f"pricing_unit is '{shown(unit)}'; it must say how many tokens it holds, such as 1K tokens")
+        raise RowError(f"pricing_unit is {quoted_word(unit)}; it must say how many tokens it holds, such as 1K tokens")
 
     def _say(self, rule: str) -> None:
         if rule not in self.said:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from core.imports.sheet import shown
-from core.imports.usage.cells import at, month, needed, signed, text
+from core.imports.usage.cells import at, month, needed, quoted_word, signed, text
 from core.imports.usage.format import Ask, Format, Head
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Subject, Taken
 
@@ -59,7 +58,7 @@ def _amounts(kind: str, value: float) -> Amounts:
     if kind in ("input_cache_hit_tokens", "input_cache_miss_tokens"):
         return Amounts(input_tokens=value, cached_tokens=value if kind == "input_cache_hit_tokens" else 0.0)
     known = "request_count, input_cache_hit_tokens, input_cache_miss_tokens or output_tokens"
-    raise RowError(f"type is '{shown(kind)}'; it must be {known}")
+    raise RowError(f"type is {quoted_word(kind)}; it must be {known}")
 
 
 def _times(entry: Entry) -> tuple[datetime, datetime]:

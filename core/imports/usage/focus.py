@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from core.imports.sheet import shown
-from core.imports.usage.cells import at, month, signed, text
+from core.imports.usage.cells import at, month, quoted_word, signed, text
 from core.imports.usage.format import Ask, Format, Head
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Stage, Subject, Taken
 from core.imports.usage.sku import (
@@ -105,7 +104,9 @@ class FocusReader:
         tokens = _quantity(entry, counted_by)
         if tokens is None:
             unit = text(entry, "ConsumedUnit") or text(entry, "PricingUnit")
-            raise RowError(f"ConsumedUnit is '{shown(unit)}'; it must say how many tokens it holds, such as 1K Tokens")
+            raise RowError(
+                f"ConsumedUnit is {quoted_word(unit)}; it must say how many tokens it holds, such as 1K Tokens"
+            )
         if item.no_language:
             return LeftOut("no answers of a language model (images, video, speech, ranking, training)", tokens)
         if item.anywhere:

@@ -16,7 +16,7 @@ from typing import Any
 
 from core.imports.reading import RefusedError
 from core.imports.sheet import shown
-from core.imports.usage.cells import at, month, signed, text
+from core.imports.usage.cells import at, month, quoted_word, signed, text
 from core.imports.usage.format import Ask, Format, Head
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Stage, Subject, Taken
 from core.imports.usage.sku import (
@@ -159,7 +159,7 @@ class GcpReader:
             size, count = counted_by(text(row, "usage.pricing_unit")), signed(row, "usage.amount_in_pricing_units")
         if size is None or count is None:
             unit = text(row, "usage.unit")
-            raise RowError(f"usage.unit is '{shown(unit)}'; it must be a count of tokens or characters")
+            raise RowError(f"usage.unit is {quoted_word(unit)}; it must be a count of tokens or characters")
         if not BY_CHARACTER.search(f"{sku} {text(row, 'usage.unit')} {text(row, 'usage.pricing_unit')}"):
             return count * size
         if ASK_CHARACTERS not in self.asks:

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from core.imports.sheet import shown
-from core.imports.usage.cells import amount, at, inner, listed, month, text
+from core.imports.usage.cells import amount, at, inner, listed, month, quoted_word, text
 from core.imports.usage.format import Ask, Format, Head
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Subject, Taken
 
@@ -49,7 +48,7 @@ class GcpMetricReader:
             return
         kind = text(entry, "metricKind")
         if kind not in ("DELTA", ""):
-            raise RowError(f"metricKind is '{shown(kind)}'; it must be DELTA: ask for sums, not rates")
+            raise RowError(f"metricKind is {quoted_word(kind)}; it must be DELTA: ask for sums, not rates")
         code = text(labels, "response_code")
         region = text(labels, "source").removeprefix(BATCH_SOURCE) or text(place, "location")
         subject = Subject(SERVICE, text(place, "model_user_id"), region)
@@ -86,7 +85,7 @@ class GcpMetricReader:
             if "cache" in what and len(self.said) == 1:
                 self.said.append("cache reads and writes of Anthropic's models stand beside the input and are added")
             return Amounts(input_tokens=value, cached_tokens=value if "read" in what else None)
-        raise RowError(f"type is '{shown(what)}'; it must be input, output or a kind of cached input")
+        raise RowError(f"type is {quoted_word(what)}; it must be input, output or a kind of cached input")
 
 
 FORMAT = Format(

@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from core.imports.sheet import shown
-from core.imports.usage.cells import amount, at, inner, listed, month, text
+from core.imports.usage.cells import amount, at, inner, listed, month, quoted_word, text
 from core.imports.usage.format import Ask, Format, Head
 from core.imports.usage.otel_names import EMBEDDING, KIND, MODEL, PROVIDER, SUBJECT, first, region_of, service_of
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Subject, Taken
@@ -83,7 +82,7 @@ class MetricReader:
         side = text(said, "gen_ai.token.type")
         what = COUNTERS.get(name) or SIDES.get(side, "")
         if not what:
-            raise RowError(f"gen_ai.token.type is '{shown(side)}'; it must be input or output")
+            raise RowError(f"gen_ai.token.type is {quoted_word(side)}; it must be input or output")
         start, end = at(point, "startTimeUnixNano"), at(point, "timeUnixNano")
         if end is None:
             raise RowError("timeUnixNano is blank; it must be a time")
@@ -98,7 +97,9 @@ class MetricReader:
         elif temporality in CUMULATIVE:
             self._keep((subject, what, text(said, "gen_ai.token.modality"), start or end), end, tokens, requests)
         else:
-            raise RowError(f"aggregationTemporality is '{shown(temporality)}'; it must be 1 (delta) or 2 (cumulative)")
+            raise RowError(
+                f"aggregationTemporality is {quoted_word(temporality)}; it must be 1 (delta) or 2 (cumulative)"
+            )
 
     def _keep(self, series: Series, end: datetime, tokens: float, requests: float) -> None:
         months = self._totals.setdefault(series, {})

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from core.imports.reading import RefusedError
 from core.imports.sheet import shown
-from core.imports.usage.cells import amount, at, month, text, zone_of
+from core.imports.usage.cells import amount, at, month, quoted, text, zone_of
 from core.imports.usage.delimited import header_of
 from core.imports.usage.format import Ask, Format, Head
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Subject, Taken
@@ -159,15 +159,16 @@ def _currency_of(word: str) -> str:
     """A currency by its three letters; RowError for anything else."""
     code = word.strip().upper()
     if not re.fullmatch("[A-Z]{3}", code):
-        raise RowError(f"currency is '{shown(word)}'; it must have three letters, as USD")
+        raise RowError(f"currency is {quoted(word)}; it must have three letters, as USD")
     return code
 
 
 def _answered_currency(answers: Mapping[str, str]) -> str:
+    said = answers.get("currency") or USUAL_CURRENCY
     try:
-        return _currency_of(answers.get("currency") or USUAL_CURRENCY)
-    except RowError as error:
-        raise RefusedError(str(error)) from error
+        return _currency_of(said)
+    except RowError:
+        raise RefusedError(f"currency is '{shown(said)}'; it must have three letters, as USD") from None
 
 
 def _unit_of(word: str) -> float:

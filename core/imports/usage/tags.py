@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from core.imports.sheet import shown
-from core.imports.usage.cells import LONGEST_TEXT
+from core.imports.usage.cells import LONGEST_TEXT, quoted
 from core.imports.usage.record import Entry, RowError
 from core.units import TOKENS_PER_K, TOKENS_PER_M
 
@@ -38,7 +37,7 @@ def parsed(entry: Entry, column: str) -> Any:
     try:
         return json.loads(value)
     except (ValueError, RecursionError):
-        raise RowError(f"{column} is '{shown(value)}'; it must be JSON") from None
+        raise RowError(f"{column} is {quoted(value)}; it must be JSON") from None
 
 
 def words(entry: Entry, column: str) -> str:
