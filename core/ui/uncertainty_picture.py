@@ -124,7 +124,9 @@ def often(share: float | None) -> str:
 def chances(view: View) -> None:
     """The probability of meeting by year with its own error, and how far the ends of the range are known."""
     met, draws = met_by_year(view.plan), view.found.draws
-    note = "all target lines at once, as on the Targets page · ± one standard error of independent draws"
+    note = (
+        "all target lines at once, as on the Targets page · ± one standard error · so far: every year up to it at once"
+    )
     if not met:
         st.markdown(
             small("No target is compared: a target gives this page its line and the probability of meeting it.")
@@ -137,7 +139,7 @@ def chances(view: View) -> None:
         "Year": [str(year) for year in years],
         "Meets in": [often(met[year]) for year in years],
         "±, points": [words.figure(PERCENT * share_error(met[year], draws), 2) for year in years],
-        "In it and every year before": [often(so_far[year]) for year in years],
+        "So far": [often(so_far[year]) for year in years],
     }
     with st.container(key="table_chances"):
         st.table(columns, border="horizontal", hide_index=True, alt="Probability of meeting by year")
