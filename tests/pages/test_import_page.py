@@ -217,7 +217,7 @@ def test_a_row_that_is_wrong_is_told_and_the_others_are_taken() -> None:
     assert "1 workload to add" in _said(app)
     assert [box for box in app.expander if "2 rows refused" in box.label.replace("\xa0", " ")]
     app.session_state["import:read:0"] = True
-    assert "row 3: prompt_tokens is '=cmd" in _said(app.run())
+    assert "row 3: prompt_tokens is a text of 17 signs, not a number" in _said(app.run())
     assert "row 4: it has 2 cells; it must have 19" in _said(app)
 
 
