@@ -73,6 +73,8 @@ def test_every_row_may_be_a_request_and_the_model_may_be_named_once():
     [
         ("2026-02", datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)),
         ("2026-02-28", datetime(2026, 2, 28, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)),
+        ("28.02.2026", datetime(2026, 2, 28, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)),
+        ("28.02.2026 10:00:00", *[datetime(2026, 2, 28, 10, tzinfo=UTC)] * 2),
         ("2026-02-28T10:00:00+02:00", *[datetime(2026, 2, 28, 8, tzinfo=UTC)] * 2),
         ("1772409600", *[datetime(2026, 3, 2, tzinfo=UTC)] * 2),
         ("1772409600000", *[datetime(2026, 3, 2, tzinfo=UTC)] * 2),
@@ -143,6 +145,15 @@ def test_a_count_that_is_no_whole_number_is_refused():
         f"own.csv, row 4: Calls is 1.5; {whole}",
     )
     assert read(ROW.replace(";1200;200;", ";1,234;1;"), unit="1K").total().input_tokens == 1234
+
+
+def test_thousands_parted_by_dots_and_days_parted_by_slashes_are_refused():
+    reading = read(ROW, ROW.replace(";1200;", ";1.200;"), ROW.replace("2026-03-02", "03/02/2026"))
+    assert reading.refused == (
+        "own.csv, row 3: Prompt tokens is 1.200; it must be a whole number, without a sign for thousands",
+        "own.csv, row 4: Day is '03/02/2026'; day and month cannot be told apart: write it as 2026-03-31",
+    )
+    assert read(ROW.replace(";1200;", ";1200.0;").replace(";200;", ";0.000;")).total().input_tokens == 1200
 
 
 @for_each(

@@ -41,6 +41,9 @@ ROWS = "rows"  # every row is a request
 INSIDE, BESIDE = "inside the input", "beside the input"
 DAY = timedelta(days=1)
 WHOLE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+DOTTED = re.compile(r"^(\d{2})\.(\d{2})\.(\d{4})\b")  # the day first, wherever dots part it
+SLASHED = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}\b")
+PARTED = re.compile(r"[1-9]\d{0,2}(\.\d{3})+")  # thousands, or decimals that say nothing
 WHOLE_MONTH = re.compile(r"\d{4}-\d{2}")
 NOTHING = "a row without tokens"
 
@@ -138,7 +141,7 @@ class Table:
         """A count: a fraction would be thousands parted by a sign that was taken for the decimal one, or a mean."""
         column = self._roles.get(role, "")
         found = amount(entry, column)
-        if found is not None and found != int(found):
+        if found is not None and (found != int(found) or PARTED.fullmatch(str(entry.cells[column]))):
             raise RowError(
                 f"{column} is {entry.cells[column]}; it must be a whole number, without a sign for thousands"
             )
@@ -151,7 +154,10 @@ class Table:
         if WHOLE_MONTH.fullmatch(word):
             start = at(Entry(entry.place, {column: f"{word}-01"}), column, self._zone)
             return start, start and (start + 31 * DAY).replace(day=1)
-        start = at(entry, column, self._zone)
+        if SLASHED.match(word):
+            raise RowError(f"{column} is {quoted(word)}; day and month cannot be told apart: write it as 2026-03-31")
+        word = DOTTED.sub(r"\3-\2-\1", word)
+        start = at(Entry(entry.place, {column: word}), column, self._zone)
         return start, start + DAY if start and WHOLE_DAY.fullmatch(word) else start
 
 
