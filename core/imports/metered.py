@@ -10,6 +10,7 @@ from core.imports.named import Guess
 from core.imports.places import UNKNOWN, hardware_of, region_of
 from core.imports.reading import MeterReading
 from core.plan import Workload
+from core.plan.cells import build
 
 NO_BOARD = Guess("", "the file names no accelerator: the usual one stands in", "unknown")
 # Processors of the catalog by a word of a processor's name; the first stands in for any other.
@@ -70,7 +71,7 @@ def workload_of(reading: MeterReading, key: str) -> Metered:
         "id": key, "kind": "fine_tuning" if training else "inference", "hosting": "own", "region": region.id,
         "name": f"{'Runs' if training else 'Servers'} metered by {_tool(reading.kind)}",
     }  # fmt: skip
-    said = []
+    bare, said = dict(fields), list[str]()
     if hardware.id:
         fields["hardware"] = hardware.id
     if boards:
@@ -79,4 +80,7 @@ def workload_of(reading: MeterReading, key: str) -> Metered:
     if training and reading.runs:
         fields["runs_per_year"] = float(reading.runs)
         said.append(f"{reading.runs} runs a year, as many as the file holds: say how many a year has")
-    return Metered(Workload(**fields), hardware, region, tuple(said))
+    workload, wrong = build(Workload, fields)
+    if workload is None:
+        return Metered(Workload(**bare), hardware, region, tuple(f"not taken from the file: {one}" for one in wrong))
+    return Metered(workload, hardware, region, tuple(said))

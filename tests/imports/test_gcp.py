@@ -1,5 +1,7 @@
 """Google's billing export: SKUs, units, characters, credits, accelerators, and rows that are no usage."""
 
+import json
+
 import pytest
 
 from core.imports.reading import RefusedError
@@ -113,6 +115,8 @@ def test_credits_as_json_text_are_told_and_not_taken_off():
     assert found.total().costs == {"EUR": 1.0}
     assert found.said[-1] == "credits of -0.30 EUR on these rows are not taken off the cost"
     assert run(FORMAT, [row(credits="[{")]).refused == ["row 2: credits is '[{'; it must be JSON"]
+    too_much = run(FORMAT, [row(credits=json.dumps([{"amount": 10**400}]))]).refused
+    assert too_much == ["row 2: amount is a text of 401 signs, not a number"]
 
 
 @for_each(

@@ -1,6 +1,7 @@
 """Meter files: totals of true formats, and the exact sentence that each broken one earns."""
 
 import csv
+import io
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.imports import sheet
+from core.imports.metered import workload_of
 from core.imports.meters import FORMATS, read_meter
 from core.imports.reading import Answers, RefusedError, UnansweredError, implausible
+from core.plan import Workload
 
 SAMPLES = Path(__file__).parent / "samples"
 with (SAMPLES / "expected.csv").open(encoding="utf-8", newline="") as file:
@@ -534,3 +537,21 @@ def test_what_reads_boards_is_no_servers_meter(sample):
 def test_a_file_says_where_its_meter_stands(sample, at, meter):
     found = read_meter([(sample, (SAMPLES / sample).read_bytes())], Answers(exclusive=True))
     assert (found.at, found.meter) == (at, meter)
+
+
+def test_what_a_plan_cannot_hold_of_a_file_is_told_and_keeps_its_usual_value():
+    raw = (SAMPLES / "codecarbon_fresh_3.3.2.csv").read_text(encoding="utf-8")
+    with_count = csv_with(raw, gpu_count="2000000")
+    found = workload_of(read_meter([("emissions.csv", with_count.encode())]), "W1")
+    assert found.said == ("not taken from the file: accelerators is 2,000,000; it must lie in [1, 4,096] accelerators",)
+    assert found.workload.accelerators == Workload(id="W1", kind="fine_tuning").accelerators
+
+
+def csv_with(raw, **cells):
+    """A table with some cells changed in every row."""
+    rows = list(csv.DictReader(io.StringIO(raw)))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({**row, **cells} for row in rows)
+    return out.getvalue()

@@ -171,8 +171,8 @@ class GcpReader:
         currency = text(row, "currency") or "USD"
         given = parsed(row, "credits")
         for one in given if isinstance(given, list) else []:
-            amount = one.get("amount") if isinstance(one, dict) else None
-            if isinstance(amount, int | float):
+            amount = signed(Entry(row.place, one), "amount") if isinstance(one, dict) else None
+            if amount is not None:
                 self._credits[currency] = self._credits.get(currency, 0.0) + amount
         cost = signed(row, "cost")
         return {} if cost is None else {currency: cost}
