@@ -15,6 +15,7 @@ from core.imports.usage.reading import UsageReading
 from core.imports.usage.source import of_bytes
 
 File = tuple[str, bytes]
+FAULT = "a fault of this app kept the files from being read; the server's log tells which"
 
 
 class StoppedError(Exception):
@@ -76,12 +77,16 @@ class Job:
             raise StoppedError
 
     def _work(self) -> None:
+        fault = FAULT
         try:
             self._read(self.of("usage"))
+            fault = ""
         except StoppedError:
-            self.stopped = True
+            self.stopped, fault = True, ""
         except (MemoryError, RecursionError) as error:  # the page tells it: nobody else would
-            self.refused = (f"the files could not be read: {type(error).__name__}",)
+            fault = f"the files could not be read: {type(error).__name__}"
+        finally:
+            self.refused += (fault,) if fault else ()
 
     def _read(self, files: tuple[File, ...]) -> None:
         """The files of each format together; where that is refused, those that can be read by themselves."""

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.plan import Plan
 from core.plan.example import example_plan
-from core.ui import import_file, import_kept
+from core.ui import import_file, import_job, import_kept
 from core.ui.import_job import Job
 
 ROOT = Path(__file__).parents[2]
@@ -207,6 +207,15 @@ def test_hostile_files_are_refused_in_a_sentence_each_and_the_plan_stays() -> No
     for _, sentence in HOSTILE.values():
         assert sentence in said
     assert "workload" in app.header[0].value
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_fault_of_a_reader_is_told_and_the_plan_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_job, "read_usage", lambda *_: 1 // 0)
+    app = _give(_open(), _sample(LITELLM))
+    assert app.header[0].value == "Nothing to take from these files"
+    assert import_job.FAULT in _said(app)
+    assert _plan(app) == example_plan()
 
 
 def test_a_row_that_is_wrong_is_told_and_the_others_are_taken() -> None:
