@@ -93,8 +93,8 @@ def _ring(ink: Palette) -> Spec:
 
 
 def _labels(ink: Palette) -> list[Spec]:
-    """The name of the answer above its dot, on a halo that keeps it legible over others."""
-    text = {"type": "text", "align": "center", "baseline": "bottom", "dy": -10, "fontWeight": 600}
+    """The name of the answer below its dot, where what is cheaper and emits less would be, on a halo."""
+    text = {"type": "text", "align": "center", "baseline": "top", "dy": 11, "fontWeight": 600}
     halo = {**text, "color": ink.background, "stroke": ink.background, "strokeWidth": 4}
     named = {"data": {"name": "choices"}, "transform": [{"filter": "datum.label != ''"}]}
     places = {**_where(), "text": {"field": "label"}}

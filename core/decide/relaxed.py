@@ -21,7 +21,7 @@ from core.decide.nearest import MOST_LOOKED_AT, MOST_TRIED, likeliest
 from core.decide.pathway import first_free_year
 from core.decide.space import ROUNDING, Space, space_of
 from core.decide.together import more_share, over_share, together
-from core.decide.told import rounded_down, rounded_up
+from core.decide.told import aim, rounded_down, rounded_up
 from core.decide.walk import BATCH, holds
 from core.decide.watch import EndedError, at, ended
 from core.plan import Plan
@@ -104,9 +104,10 @@ def _target(space: Space, chances: Chances) -> Relaxation | None:
 
 def _target_said(space: Space, more_t: float, more: float, central: float) -> str:
     """What every line would have to allow more, for the simulations asked and, where that is less, in the middle."""
-    often, year = _pct(space.found.plan.search.meet_share), _last_year(space)
+    plan = space.found.plan
+    often, when = _pct(plan.search.meet_share), f" in {_last_year(space)}" * (plan.search.milestones == "every_year")
     pct, t = plain(rounded_up(more * PERCENT, 1)), plain(rounded_up(more_t, 3))
-    said = f"Met in {often} of 100 simulations if every line of the target of {year} allowed {pct} % more, {t} t in all"
+    said = f"Met in {often} of 100 simulations if every line of {aim(plan)} allowed {pct} % more, {t} t in all{when}"
     if central <= ROUNDING:
         return f"{said}; the central case meets it as it is"
     middle = plain(rounded_up(central * PERCENT, 1))

@@ -8,6 +8,7 @@ from time import monotonic
 
 from core.decide.found import Found
 from core.decide.search import found
+from core.decide.told import NOT_BEGUN
 from core.decide.watch import Watch
 from core.plan import Plan
 
@@ -41,13 +42,15 @@ class Searching:
         return self.answer
 
     def stop(self) -> None:
-        """End with what is found so far."""
+        """End with what is found so far; before the first step that is nothing, and nobody waits for it."""
         self._watch.ended.set()
+        if not self._watch.step and self.answer is None:
+            self.answer = Found(status="stopped", said=NOT_BEGUN, stopped=True)
 
     @property
     def running(self) -> bool:
         """Whether it is at work."""
-        return self._thread.is_alive()
+        return self._thread.is_alive() and self.answer is None
 
     @property
     def stopping(self) -> bool:

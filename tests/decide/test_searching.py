@@ -1,5 +1,7 @@
 """A search beside the page: it tells its steps, ends when it is told to, keeps what it has, and nothing half done."""
 
+from threading import Event
+
 from core.decide import watch as room
 from core.decide.search import forget, found, known
 from core.decide.searching import Searching
@@ -77,6 +79,19 @@ def test_a_thread_of_its_own_comes_to_the_same_answer_and_stops_when_told():
     assert answer is not None
     assert answer.stopped
     assert stopped.progress().step
+
+
+def test_a_search_stopped_before_its_first_step_is_not_waited_for(monkeypatch):
+    """A plan of hundreds of workloads takes seconds before any set is tried."""
+    held = Event()
+    monkeypatch.setattr("core.decide.searching.found", lambda plan, watch: held.wait(5.0) and found(plan, watch))
+    search = Searching(PLAN)
+    assert search.running
+    search.stop()
+    assert not search.running
+    assert (search.answer.stopped, search.answer.said) == (True, "The search was stopped before any set was tried.")
+    held.set()
+    assert search.wait(60.0).stopped
 
 
 def test_who_watches_nothing_stops_nothing():

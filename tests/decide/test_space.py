@@ -69,6 +69,32 @@ def test_under_a_rebound_each_set_costs_and_emits_what_the_plan_with_it_does(nam
     assert off_usd > 0.5
 
 
+def test_what_levers_take_themselves_is_in_the_cost_and_carbon_of_the_front():
+    """Making once, electricity once and every year, each from a year of its own, money once and every year."""
+    made = on("W4", "prompt_trim", once_kg=900.0, once_usd=7_000.0), on("W2", "concise_output", once_kwh=5e4)
+    runs = on("W3", "semantic_cache", running_kwh_per_year=4e3, running_usd_per_year=300.0)
+    plan = searched_plan((made[0], made[1].but(start_year=2029), runs.but(start_year=2030)))
+    space = space_of(searched(plan, 2026), pathway_of(plan.but(candidates=())))
+    cost_usd, carbon_kg = totals(space)
+    for some in range(space.found.sets):
+        whole = best_choice(space.found, space.found.chosen(some))
+        assert (cost_usd[some], carbon_kg[some]) == pytest.approx((whole.cost_usd, whole.carbon_all_years_kg), abs=1e-6)
+        assert space.spent_now_usd[some] == pytest.approx(whole.spent_usd)
+    taken_kg = space.at_earliest(space.takes.carbon_kg)
+    assert taken_kg.min() > 200.0
+    first = [lever.key for lever in space.found.levers].index("prompt_trim")
+    assert taken_kg[first] == 900.0
+
+
+def test_levers_that_exclude_each_other_are_in_no_set_together():
+    pair = on("W2", "ptq_fp8"), on("W2", "ptq_int8_bnb")
+    answer = found(searched_plan((*pair, on("W4", "prompt_trim")), meet_share=0.0))
+    assert (answer.sets_searched, answer.valid) == (8, 6)
+    named = {lever.key for one in answer.front for lever in one.levers}
+    assert named & {"ptq_fp8", "ptq_int8_bnb"}
+    assert all(len({lever.key for lever in one.levers} & {"ptq_fp8", "ptq_int8_bnb"}) < 2 for one in answer.front)
+
+
 def by_rows_of_all_years(space, some):
     """The cost of a set from rows whose levers act in every year, each counted from its start: off under a rebound."""
     takes = space.at_earliest(space.takes.cost_usd)[

@@ -129,3 +129,9 @@ def test_every_input_of_the_example_has_its_words_values_and_source():
     assert found["api:hardware"].high == "B200 SXM (HGX) 180 GB"
     assert "meter" in found["inference:llama3.3-70b:H100-SXM"].narrow
     assert "meter" not in found["inference:claude-sonnet-5:api"].narrow
+
+
+def test_a_quantile_of_a_thousand_draws_stands_to_the_ranks_that_an_80_pct_range_spans():
+    """Of ranks 0 to 999 the tenth lies at 100, give or take 1.2816 times the root of 1,000 x 0.1 x 0.9, so 12 ranks."""
+    values = np.concatenate(([5e6], np.arange(1000.0)[::-1]))
+    assert [quantile_error(values, share) for share in (0.1, 0.5, 0.9)] == [12.0, 20.0, 12.0]
