@@ -139,6 +139,16 @@ def test_the_smallest_budget_holds_and_a_dollar_less_does_not():
     assert found(PLAN.with_search(budget_usd=needed.needed - 1)).status == "none meets"
 
 
+def test_a_budget_a_dollar_short_puts_a_lever_off_by_a_year_and_costs_more():
+    """Without its 900 USD of one year the budget holds; the set is the same, and no cheaper start years keep it."""
+    free = found(searched_plan(FOUR, meet_share=0.0)).best
+    short = found(searched_plan(FOUR, meet_share=0.0, budget_usd=free.spent_usd - 1)).best
+    starts, later = ({lever.key: lever.start_year for lever in one.levers} for one in (free, short))
+    assert short.spent_usd == free.spent_usd - 900
+    assert later == {**starts, "geo_shift": starts["geo_shift"] + 1}
+    assert short.cost_usd > free.cost_usd
+
+
 def test_the_shortest_answer_holds_and_a_shorter_one_does_not():
     needed = relaxed(latency_ceiling_s=5)["latency_ceiling_s"]
     assert needed.said == "Met where an answer may take 13.4 s instead of 5 s"

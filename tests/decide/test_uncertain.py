@@ -68,7 +68,7 @@ def test_more_simulations_narrow_the_error_and_not_the_range():
     assert errors[1] < errors[0] / 2
     widths = [fan(found.plan_kg).p90[5] - fan(found.plan_kg).p10[5] for found in (few, many)]
     assert widths[0] == pytest.approx(widths[1], rel=0.15)
-    assert share_error(0.5, 1024) == pytest.approx(share_error(0.5, 256) / 2)
+    assert (share_error(0.5, 256), share_error(0.5, 1024)) == (1 / 32, 1 / 64)
 
 
 def test_a_fan_is_the_quantiles_of_the_draws_beside_the_central_case():
