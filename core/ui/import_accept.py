@@ -17,6 +17,7 @@ from core.ui.shown import page_scale, small
 PLAN = "pages/plan/page.py"
 REPLACE = "import:replace"
 EMPTY = "Start from the files you already have"
+HELD = "The plan holds all of this already"
 INTRO = (
     "Usage exports, bills and logs of language models become workloads of the plan. "
     "You see what they say first; the plan stays as it is until you accept."
@@ -51,6 +52,8 @@ def _said(now: Draft, job: Job | None, view: View | None) -> tuple[str, str]:
         )
     counted = import_shown.counted(view) or "No workload in these files"
     total = import_totals.said(one.amounts for one in view.offered if one.action != "leave")
+    if total and not view.changed:
+        return HELD, f"{words.capital(counted)}: {total}."
     return words.capital(counted), f"{total}. Nothing is taken yet." if total else "The plan stays as it is."
 
 
@@ -106,7 +109,7 @@ def _note(view: View, takes: bool) -> str:
     if not takes:
         return "Nothing is chosen."
     if not view.changed:
-        return "The plan holds all of this already."
+        return f"{HELD}."
     unsure = len([one for one in view.offered if one.action != "leave" and import_shown.guessed(one)])
     check = f"{words.count(unsure, 'workload')} with guessed names, marked below. " if unsure else ""
     return f"{check}Undo takes it back."

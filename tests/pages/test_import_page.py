@@ -89,7 +89,9 @@ def test_the_same_file_again_changes_nothing_and_the_next_month_keeps_every_choi
     chosen = first.workloads[0]
     app.session_state["glidepath"].plan = first.with_workload(chosen.id, model="gpt-5-nano", growth_central_pct=0.0)
     app = _give(_press(app, "import-forget"), (SAMPLE.name, SAMPLE.read_bytes()))
-    assert "3 as they stand" in _said(app)
+    assert app.header[0].value == "The plan holds all of this already"
+    assert "3 as they stand: " in _said(app)
+    assert "Nothing is taken yet" not in _said(app)
     assert app.button(key="import-accept").disabled
     later = "\n".join(
         line if place == 0 else line.replace("2026-09-", "2026-11-").replace("2026-10-31", "2026-12-31")
