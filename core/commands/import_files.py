@@ -60,10 +60,8 @@ class Known(argparse.Action):
         """Print and leave."""
         from core.imports.usage.kinds import known_kinds
 
-        for family, kinds in known_kinds().items():
-            print(f"{family}:")
-            for kind in kinds:
-                print(f"  {kind}")
+        lines = (line for family, kinds in known_kinds().items() for line in (f"{family}:", *(f"  {k}" for k in kinds)))
+        print("\n".join(lines))
         parser.exit()
 
 

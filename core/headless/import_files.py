@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from core.headless import import_others
 from core.headless.cases import UnusableError
 from core.imports.counted_once import proposed_by_kind
-from core.imports.proposed import Proposal, applied
+from core.imports.proposed import Proposal, applied, wrong_answers
 from core.imports.reading import RefusedError
 from core.imports.usage.format import Ask
 from core.imports.usage.kinds import kind_of
@@ -59,6 +59,7 @@ def imported(
     chosen = [one for some in found.values() for one in some]
     problems += [line for reading in readings for line in _refused(reading)]
     asked_of_others = [key for family, some in others.items() if some for key in import_others.ANSWERS[family]]
+    problems += [f"--answer {sentence}" for sentence in wrong_answers(answers)]
     problems += _not_asked(answers, readings, chosen, asked_of_others)
     try:
         after = applied(plan, chosen)

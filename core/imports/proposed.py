@@ -91,7 +91,7 @@ def proposals(reading: UsageReading, plan: Plan, answers: Mapping[str, str] = NO
     before = {w.import_key: w for w in reversed(plan.workloads) if w.import_key}
     chosen = chosen_before(plan)
     room, rows = MOST_WORKLOADS - len(plan.workloads), MOST_ACTUALS - len(plan.actuals)
-    wrong, parts = _wrong(answers), _sums(reading)
+    wrong, parts = wrong_answers(answers), _sums(reading)
     figures = of(plan, 0) if before.keys() & parts.keys() else None
     found: list[Proposal] = []
     for key, part in parts.items():
@@ -205,7 +205,7 @@ def _asks(period: Period, done: Made) -> tuple[Ask, ...]:
     return (days, length)
 
 
-def _wrong(answers: Mapping[str, str]) -> tuple[str, ...]:
+def wrong_answers(answers: Mapping[str, str]) -> tuple[str, ...]:
     """What was answered and cannot be taken."""
     given = {key: answers.get(key, "").strip() for key in (COVERED_DAYS, INPUT_TOKENS)}
     return tuple(

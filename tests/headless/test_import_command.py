@@ -114,6 +114,12 @@ def test_an_answer_that_nothing_asks_is_told(tmp_path, capsys):
     assert "--answer zon: these files do not ask it; they ask covered_days, zone" in capsys.readouterr().err
 
 
+def test_an_answer_that_is_no_number_is_told_and_fails(tmp_path, capsys):
+    assert run(DAILY, "-o", tmp_path / "plan.csv", "--answer", "covered_days=abc") == 1
+    told = " ".join(capsys.readouterr().err.split())
+    assert "--answer covered_days is 'abc', no number above 0; what was found is taken" in told
+
+
 def test_progress_tells_the_share_the_rate_and_the_time_that_is_left(monkeypatch, capsys):
     clock = iter([0.0, 0.5, 20.0, 20.1])
     monkeypatch.setattr("core.commands.import_files.monotonic", lambda: next(clock))
