@@ -127,3 +127,10 @@ def test_files_that_tell_of_the_same_time_twice_are_told():
         "a.csv and b.csv both tell of the same models from 2026-03-10 09:00 to 2026-03-20 09:00 UTC: "
         "what stands in both counts twice"
     ]
+
+
+@for_each("name", ["openai_usage_completions.json", "litellm_spend_logs.csv", "aws_bedrock_invocation_log.jsonl"])
+def test_a_mark_of_the_encoding_before_a_file_changes_nothing(name):
+    marked = of_bytes(name, b"\xef\xbb\xbf" + (SAMPLES / name).read_bytes())
+    assert kind_of(marked) == kind_of(of_path(SAMPLES / name))
+    assert read_usage([marked]).total() == sampled(name).total()

@@ -148,9 +148,9 @@ def test_a_count_that_is_no_whole_number_is_refused():
 
 
 def test_thousands_parted_by_dots_and_days_parted_by_slashes_are_refused():
-    reading = read(ROW, ROW.replace(";1200;", ";1.200;"), ROW.replace("2026-03-02", "03/02/2026"))
+    reading = read(ROW, ROW.replace(";1200;", ";12.000;"), ROW.replace("2026-03-02", "03/02/2026"))
     assert reading.refused == (
-        "own.csv, row 3: Prompt tokens is 1.200; it must be a whole number, without a sign for thousands",
+        "own.csv, row 3: Prompt tokens is 12.000; it must be a whole number, without a sign for thousands",
         "own.csv, row 4: Day is '03/02/2026'; day and month cannot be told apart: write it as 2026-03-31",
     )
     assert read(ROW.replace(";1200;", ";1200.0;").replace(";200;", ";0.000;")).total().input_tokens == 1200
