@@ -129,7 +129,7 @@ def test_files_that_tell_of_the_same_time_twice_are_told():
     ]
 
 
-@for_each("name", ["openai_usage_completions.json", "litellm_spend_logs.csv", "aws_bedrock_invocation_log.jsonl"])
+@for_each("name", ["openai_usage_completions.json", "litellm_spend_logs.csv", "langfuse_observations_v2.jsonl"])
 def test_a_mark_of_the_encoding_before_a_file_changes_nothing(name):
     marked = of_bytes(name, b"\xef\xbb\xbf" + (SAMPLES / name).read_bytes())
     assert kind_of(marked) == kind_of(of_path(SAMPLES / name))
