@@ -23,7 +23,7 @@ WIDTHS = {"name": 190, "model": 170, "region": 180, "business_unit": 110}
 VOLUMES = {"requests_per_day": "Calls/day", "input_tokens": "Tokens in", "output_tokens": "out"}
 VOLUME_PX = 76
 MOST_EXACT = 10.0
-MOST_LEFT = 12
+MOST_LEFT, MOST_ALIKE = 12, 3
 MOST_ROWS = 12  # more scroll inside the table
 FRAME = "import_frame"
 
@@ -40,11 +40,25 @@ def proposals(view: View) -> None:
 
 def left_out(view: View) -> None:
     """What of the files becomes no workload, and why."""
-    if view.left:
-        lines = [f"- {words.markdown_safe(f'{_what(one)}: {one.why}')}" for one in view.left[:MOST_LEFT]]
-        more = len(view.left) - len(lines)
-        lines += [f"- and {more} more"] if more > 0 else []
-        st.info("\n".join(["No workload of its own:", "", *lines]), icon=":material/filter_alt:")
+    if not view.left:
+        return
+    by_reason: dict[str, list[str]] = {}
+    for one in view.left:
+        by_reason.setdefault(one.why, []).append(_what(one))
+    said = [f"{_listed_briefly(parts)}: {why}" for why, parts in by_reason.items()]
+    lines = [f"- {words.markdown_safe(line)}" for line in said[:MOST_LEFT]]
+    lines += [f"- and {len(said) - MOST_LEFT} more reasons"] if len(said) > MOST_LEFT else []
+    st.info("\n".join(["No workload of its own:", "", *lines]), icon=":material/filter_alt:")
+
+
+def _listed_briefly(parts: list[str]) -> str:
+    """Parts that share a reason, the first few by name.
+
+    >>> _listed_briefly(["a, OpenAI", "b, OpenAI"]), _listed_briefly([f"m{n}" for n in range(9)])
+    ('a, OpenAI; b, OpenAI', 'm0; m1; m2 and 6 more')
+    """
+    more = f" and {len(parts) - MOST_ALIKE:,} more" if len(parts) > MOST_ALIKE else ""
+    return "; ".join(parts[:MOST_ALIKE]) + more
 
 
 def _what(one: Proposal) -> str:
