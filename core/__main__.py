@@ -1,12 +1,13 @@
 """`python -m core COMMAND`: the same engine without a browser. CSV in, CSV out.
 
 Exit status: 0 when every row was answered, 1 when some row failed (its `error` cell says why), 2 for bad arguments,
-130 when somebody stopped it.
+130 when somebody stopped it, 141 when whoever read its output went away.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -216,15 +217,21 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
-    arguments = parser().parse_args(argv)
     try:
+        arguments = parser().parse_args(argv)
         status: int = arguments.run(arguments)
+        sys.stdout.flush()
     except UnusableError as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
+    except BrokenPipeError:
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+        )  # what is left has no reader: no trace at the end
+        return 141
     return status
 
 

@@ -61,7 +61,7 @@ class Known(argparse.Action):
         from core.imports.usage.kinds import known_kinds
 
         lines = (line for family, kinds in known_kinds().items() for line in (f"{family}:", *(f"  {k}" for k in kinds)))
-        print("\n".join(lines))
+        print("\n".join(lines), flush=True)
         parser.exit()
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+import os
 import subprocess
 import sys
 from hashlib import sha256
@@ -550,3 +551,12 @@ def test_an_empty_plan_has_a_link_and_a_header(tmp_path, capsys):
     assert main(["plan", str(file)]) == 0
     assert capsys.readouterr().out == ",".join(COLUMNS) + "\n"
     assert main(["link", str(file)]) == 0
+
+
+def test_a_reader_that_goes_away_ends_a_command_without_a_trace():
+    read, write = os.pipe()
+    os.close(read)
+    asked = [sys.executable, "-m", "core", "import", "--formats"]
+    done = subprocess.run(asked, cwd=ROOT, stdout=write, stderr=subprocess.PIPE, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, b"")
