@@ -13,9 +13,11 @@ import numpy as np
 
 from core.decide.space import Space
 from core.decide.subsets import Flags, Floats, run_ahead, run_beyond, run_grown, run_within
+from core.decide.watch import at
 from core.plan.lever import Lever
 
 TIE_USD = 1e-6
+STEP = "Adding up the cost of every set, year by year"
 Barred = Collection[tuple[int, int]]  # pairs of a candidate and the place of a year in which it must not start
 
 
@@ -92,6 +94,7 @@ def chains(space: Space, within: Flags) -> Chains:
     best, costs = np.full(space.found.sets, np.inf), []
     best[0] = 0.0
     for year in range(space.last_asked + 1):
+        at(STEP, year, space.years)
         cost = space.cost_usd(year)
         if year >= space.pathway.places[0]:
             cost += shut
@@ -103,6 +106,7 @@ def chains(space: Space, within: Flags) -> Chains:
     ahead: list[Floats] = []
     after = np.zeros(space.found.sets)
     for year in range(space.years - 1, space.last_asked, -1):
+        at(STEP, space.years + space.last_asked - year, space.years)
         after += space.cost_usd(year) + shut
         ahead.append(after.copy())
         run_ahead(np.ascontiguousarray(takes[:, year]), after)

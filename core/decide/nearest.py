@@ -9,7 +9,7 @@ from core.decide.choices import best_choice
 from core.decide.found import Choice, Miss
 from core.decide.space import ROUNDING, Space
 from core.decide.told import share_below
-from core.decide.watch import at
+from core.decide.watch import at, ended
 from core.plan.knob import plain
 from core.units import KG_PER_T, PERCENT
 
@@ -26,10 +26,9 @@ def nearest(space: Space, chances: Chances) -> Miss | None:
         return None
     excess = space.excess_share[within]
     some = int(within[np.argmin(excess)])
-    choice = best_choice(space.found, space.found.chosen(some))
     if space.excess_share[some] > ROUNDING:
-        return _over(space, some, choice)
-    return _unlikely(space, likeliest(space, chances) or choice)
+        return _over(space, some, best_choice(space.found, space.found.chosen(some)))
+    return _unlikely(space, likeliest(space, chances) or best_choice(space.found, space.found.chosen(some)))
 
 
 def _over(space: Space, some: int, choice: Choice) -> Miss:
@@ -69,7 +68,7 @@ def _likelier(space: Space, chances: Chances, batch: list[int], best: Choice | N
     """The most probable of some sets, where it is more probable than the best so far."""
     shares = chances.met_share(batch, best.met_share if best else 0.0)
     for place in np.argsort(-shares, kind="stable")[:MOST_TRIED]:
-        if best is not None and best.met_share >= shares[place]:
+        if best is not None and (best.met_share >= shares[place] or ended()):
             break
         choice = best_choice(space.found, space.found.chosen(batch[place]))
         better = choice.meets and (best is None or choice.met_share > best.met_share)

@@ -55,7 +55,8 @@ def _look() -> None:
 def _said(progress: Progress) -> str:
     left = "" if progress.left_s is None else f", at most {words.count(max(ceil(progress.left_s), 1), 'second')} left"
     step = progress.step or "Simulating the plan without its candidates"
-    return f"{step}: {words.figure(progress.done)} of {words.figure(progress.total)}{left}" if progress.total else step
+    done, total = (f"{one:,}".replace(",", words.THIN) for one in (progress.done, progress.total))
+    return f"{step}: {done} of {total}{left}" if progress.total else step
 
 
 def ended_early(answer: Found) -> None:

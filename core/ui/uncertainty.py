@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from core import words
+from core.decide.morris import screening
 from core.decide.tornado import Measure, figure_of
 from core.decide.uncertain import (
     ENOUGH,
@@ -21,12 +22,14 @@ from core.decide.uncertain import (
 )
 from core.plan import Plan
 from core.results.draws import Floats
+from core.targets.judged import judged
 from core.ui import fields, live, outbox, state, target, trace
 from core.ui.shown import scale_for, small
 from core.units import PERCENT
 from core.words import Scale
 
 MEASURE = "uncertain:measure"
+MANY = 30  # workloads: fewer take no longer than a moment
 MEASURES: dict[Measure, str] = {"emissions": "Emissions", "saving": "What it saves"}
 
 
@@ -70,6 +73,18 @@ class View:
         """P10, central and P90 of draws, (1 + draws,)."""
         low, high = np.quantile(values[1:], (0.1, 0.9))
         return float(low), float(values[0]), float(high)
+
+
+def waited(plan: Plan) -> None:
+    """A large plan's simulations and screening, said to be at work: they take seconds, and all else is of them."""
+    if len(plan.shown()) < MANY:
+        return
+    drawn, many = words.count(int(plan.points), "simulation"), words.count(len(plan.shown()), "workload")
+    with st.spinner(f"Working out {drawn} of {many}", show_time=True):
+        view = seen(plan)
+        judged(plan)
+        if view.known:
+            screening(plan, view.measure, view.year)
 
 
 def basis() -> None:

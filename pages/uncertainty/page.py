@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.ui import empty, frame, state, uncertainty, uncertainty_inputs, uncertainty_picture, uncertainty_shares
 
+uncertainty.waited(state.plan())
 frame.bar("Uncertainty", uncertainty.basis)
 frame.messages()
 plan = state.plan()
