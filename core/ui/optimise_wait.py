@@ -17,6 +17,8 @@ from core.ui.shown import small
 HELD = "optimise:search"
 SOON_S = 1.5  # an answer that comes sooner is simply shown
 LOOK_S = 0.5  # between two looks at a search at work
+MEANWHILE = "The limits and candidates can be changed meanwhile; the search then begins anew."
+STOPPING = "Stopping: the likeliest of the sets so far are still worked out as whole plans."
 
 
 def found(plan: Plan) -> Found:
@@ -49,7 +51,7 @@ def _look() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.progress(progress.done / max(progress.total, 1), _said(progress), width="stretch")
         st.button("Stop and keep", key="search_stop", on_click=held.stop, disabled=held.stopping)
-    st.markdown(small("The limits and candidates can be changed meanwhile; the search then begins anew."))
+    st.markdown(small(STOPPING if held.stopping else MEANWHILE))
 
 
 def _said(progress: Progress) -> str:

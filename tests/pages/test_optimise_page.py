@@ -17,6 +17,7 @@ from core.decide.candidates import with_choice
 from core.decide.found import Choice, Relaxation
 from core.decide.robust import outcome, stresses
 from core.decide.search import found
+from core.decide.searching import Progress
 from core.decide.suggested import suggested
 from core.plan import Plan
 from core.plan.example import example_plan
@@ -506,6 +507,14 @@ def test_a_long_search_shows_how_far_it_is_and_stops_with_what_it_has(monkeypatc
     assert again is not held
     again.stop()
     again.wait(60.0)
+
+
+def test_progress_is_whole_numbers_with_the_time_left_and_says_what_has_no_count_yet() -> None:
+    said = optimise_wait._said
+    assert (
+        said(Progress("Trying", 61, 1200, 2.2)) == f"Trying: 61 of 1{words.THIN}200, at most 3{words.GLUE}seconds left"
+    )
+    assert said(Progress("", 0, 0, None)) == "Simulating the plan without its candidates"
 
 
 def test_the_answer_is_what_is_looked_at_where_doing_nothing_is_the_cheapest_choice() -> None:

@@ -56,6 +56,16 @@ def test_the_answer_is_the_target_years_range_how_often_the_plan_wins_and_how_li
     assert f"256{words.GLUE}simulations of {len(found.factors)}{words.GLUE}uncertain inputs" in said
 
 
+def test_a_plan_of_many_workloads_says_that_it_is_at_work_and_comes_to_the_same(monkeypatch):
+    said, spinner = [], uncertainty.st.spinner
+    monkeypatch.setattr(uncertainty.st, "spinner", lambda text, **more: said.append(text) or spinner(text, **more))
+    usual = _said(_reading().run())
+    assert said == []
+    monkeypatch.setattr(uncertainty, "MANY", len(PLAN.workloads))
+    assert _said(_reading().run()) == usual
+    assert said == [f"Working out 256{words.GLUE}simulations of {len(PLAN.workloads)}{words.GLUE}workloads"]
+
+
 def test_too_few_simulations_are_told_with_what_more_would_change():
     told = [one.value for one in _reading().info]
     assert any("256 simulations" in one and "±3.1 points" in one and "±1.6" in one for one in told)
