@@ -17,7 +17,7 @@ from core.results.lever_work import ITEMS, day_rate, is_priced, item
 from core.ui import fields, lever_words, options, state, trace
 from core.ui.shown import money_for, small
 
-HEIGHT_PX = 372
+HEIGHT_PX = 404  # six rows, and the name of a seventh as a sign that more follow
 MONEY = ("once_days", "once_usd", "running_usd_per_year")
 NONE = ""
 
