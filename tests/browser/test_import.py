@@ -12,6 +12,7 @@ from core.ui.portfolio import ROW_PX
 from tests.browser.chromium import PHONE, Reader
 from tests.browser.conftest import NewReader
 from tests.browser.test_access import FITS, violations
+from tests.browser.test_editing import KEY_MS
 
 SAMPLES = Path(__file__).parents[1] / "imports" / "samples"
 FILES = [SAMPLES / "litellm_daily_user_spend.csv", SAMPLES / "openai_usage_completions.json"]
@@ -30,8 +31,9 @@ def _rename_first(reader: Reader, name: str) -> None:
     box = canvas.bounding_box()
     assert box is not None
     reader.page.mouse.click(box["x"] + 150.0, box["y"] + 1.5 * ROW_PX)
-    reader.page.keyboard.type(name)
-    reader.page.keyboard.press("Enter")
+    reader.page.wait_for_function("document.activeElement.closest('[data-testid=stDataFrame]') !== null")
+    reader.page.keyboard.type(name, delay=KEY_MS)
+    reader.page.keyboard.press("Enter", delay=KEY_MS)
     expect(reader.page.get_by_role("textbox", name="Name")).to_have_value(name)
     reader.settle()
 
