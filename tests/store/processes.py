@@ -31,9 +31,10 @@ def told(pipe: int, word: str, said: str) -> None:
 
 def saving(url: str, who: str, count: int, pipe: int) -> None:
     """Save versions, each on top of the latest, and tell before and after each."""
-    store, random = Store(Transactions(url)), Random(who)
+    store = Store(Transactions(url))
+    much = "".join(Random(who).choices("0123456789\n", k=60_000))  # made once: little time passes between two saves
     for number in range(count):
-        mine = replace(content(f"{who}-{number}"), results="".join(random.choices("0123456789\n", k=60_000)))
+        mine = replace(content(f"{who}-{number}"), results=f"{number}\n{much}")
         told(pipe, "begun", f"{who}-{number}")
         told(pipe, "saved", saved(store, mine, who).id)
 
