@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from core.imports.usage.cells import amount, at, inner, listed, month, quoted_word, signed, text
-from core.imports.usage.format import Ask, Format, Head
+from core.imports.usage.format import Ask, Format, Head, RowByRow
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Subject, Taken
 from core.imports.usage.sku import GLOBAL
 from core.imports.usage.tags import added
@@ -50,7 +50,7 @@ NOTHING = "results of nought: no token in their period"
 OTHER_COST = "costs of tools and sessions: no tokens"
 
 
-class Anthropic:
+class Anthropic(RowByRow):
     """What pages and tables share: the rules followed, and how a result is counted."""
 
     def __init__(self, answers: Mapping[str, str]) -> None:
@@ -65,10 +65,6 @@ class Anthropic:
         self._say(BESIDE)
         self._say(NO_REQUESTS)
         return Amounts(None, added(plain, read, written), read, output)
-
-    def _say(self, rule: str) -> None:
-        if rule not in self.said:
-            self.said.append(rule)
 
 
 class PageReader(Anthropic):

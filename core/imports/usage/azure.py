@@ -17,7 +17,7 @@ from datetime import timedelta
 
 from core.imports.sheet import shown
 from core.imports.usage.cells import amount, at, inner, listed, month, quoted_word, text
-from core.imports.usage.format import Ask, Format, Head
+from core.imports.usage.format import Ask, Format, Head, RowByRow
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Subject, Taken
 from core.imports.usage.sku import GLOBAL
 
@@ -57,7 +57,7 @@ class Series:
     points: list[Entry]
 
 
-class AzureReader:
+class AzureReader(RowByRow):
     """Reads whole answers: which of two metrics counts is known when all of them have been seen."""
 
     def __init__(self, answers: Mapping[str, str]) -> None:
@@ -71,10 +71,6 @@ class AzureReader:
         """The points of an answer, or of each answer of a batch."""
         for one in listed(entry, "values") or [entry]:
             yield from self._answer(one)
-
-    def end(self) -> Iterator[Taken | LeftOut]:
-        """Nothing: each answer stands for itself."""
-        return iter(())
 
     def _answer(self, entry: Entry) -> Iterator[Taken | LeftOut]:
         lasts = _lasting(text(entry, "interval"))

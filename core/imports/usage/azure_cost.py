@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from core.imports.usage.cells import at, month, quoted, quoted_word, signed, text
-from core.imports.usage.format import Ask, Format, Head
+from core.imports.usage.format import Ask, Format, Head, RowByRow
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Stage, Subject, Taken
 from core.imports.usage.sku import BATCH_SAID, GLOBAL, GLOBAL_SAID, Item, hours_in, item_of, machine_of
 from core.imports.usage.tags import counted_by, group_of, parsed, words
@@ -44,7 +44,7 @@ def recognises(head: Head) -> bool:
     return columns >= set(NEEDED)
 
 
-class AzureCostReader:
+class AzureCostReader(RowByRow):
     """Reads charges one by one."""
 
     def __init__(self, answers: Mapping[str, str]) -> None:
@@ -73,10 +73,6 @@ class AzureCostReader:
         else:
             yield LeftOut("AI services counted in no tokens" if is_ai else "services other than AI")
 
-    def end(self) -> Iterator[Taken | LeftOut]:
-        """Nothing: each charge stands for itself."""
-        return iter(())
-
     def _tokens(self, entry: Entry, item: Item) -> Taken | LeftOut:
         tokens = _quantity(entry, counted_by)
         if tokens is None:
@@ -85,8 +81,8 @@ class AzureCostReader:
         if item.no_language:
             return LeftOut("no answers of a language model (images, video, speech, ranking, training)", tokens)
         for so, rule in ((item.anywhere, GLOBAL_SAID), (item.batch, BATCH_SAID)):
-            if so and rule not in self.said:
-                self.said.append(rule)
+            if so:
+                self._say(rule)
         stage: Stage = "embedding" if item.embedding else "inference"
         region = GLOBAL if item.anywhere else _region(entry)
         subject = Subject("Azure OpenAI", _model(entry, item), region, _group(entry), stage)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from core.imports.usage.cells import amount, at, inner, month, text
-from core.imports.usage.format import Ask, Format, Head
+from core.imports.usage.format import Ask, Format, Head, RowByRow
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Stage, Subject, Taken
 from core.imports.usage.sku import GLOBAL, NO_LANGUAGE
 from core.imports.usage.tags import GROUP_TAGS, added, group_of
@@ -39,7 +39,7 @@ def recognises(head: Head) -> bool:
     return '"ModelInvocationLog"' in head.text or ('"inputTokenCount"' in head.text and '"modelId"' in head.text)
 
 
-class BedrockReader:
+class BedrockReader(RowByRow):
     """Reads calls one by one."""
 
     def __init__(self, answers: Mapping[str, str]) -> None:
@@ -67,10 +67,6 @@ class BedrockReader:
         else:
             yield self._call(entry, model, Amounts(1.0, whole, read, output), "embedding" if embedding else "inference")
 
-    def end(self) -> Iterator[Taken | LeftOut]:
-        """Nothing: each call stands for itself."""
-        return iter(())
-
     def _call(self, entry: Entry, model: str, amounts: Amounts, stage: Stage) -> Taken:
         called, ran = text(entry, "region"), text(entry, "inferenceRegion")
         if ran and ran != called:
@@ -81,10 +77,6 @@ class BedrockReader:
         start = at(entry, "timestamp")
         group = group_of(entry, "requestMetadata")
         return Taken(Subject(SERVICE, model, ran or called, group, stage, month=month(start)), amounts, start)
-
-    def _say(self, rule: str) -> None:
-        if rule not in self.said:
-            self.said.append(rule)
 
 
 FORMAT = Format(

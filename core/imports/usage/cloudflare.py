@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from core.imports.usage.cells import amount, at, month, text, yes
-from core.imports.usage.format import Ask, Format, Head
+from core.imports.usage.format import Ask, Format, Head, RowByRow
 from core.imports.usage.otel_names import service_of
 from core.imports.usage.record import Amounts, Entry, LeftOut, Stage, Subject, Taken
 from core.imports.usage.tags import GROUP_TAGS, added, group_of
@@ -30,7 +30,7 @@ def recognises(head: Head) -> bool:
     )
 
 
-class CloudflareReader:
+class CloudflareReader(RowByRow):
     """Reads requests one by one."""
 
     def __init__(self, answers: Mapping[str, str]) -> None:
@@ -54,10 +54,6 @@ class CloudflareReader:
             group, service = group_of(entry, "metadata"), service_of(text(entry, "provider"))
             found = Amounts(1.0, asked, None, answered, costs={"USD": cost} if cost else {})
             yield Taken(Subject(service, model, group=group, stage=stage, month=month(start)), found, start)
-
-    def end(self) -> Iterator[Taken | LeftOut]:
-        """Nothing: each request stands for itself."""
-        return iter(())
 
 
 FORMAT = Format(

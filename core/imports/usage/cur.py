@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from core.imports.usage.cells import at, month, quoted_word, signed, text
-from core.imports.usage.format import Ask, Format, Head
+from core.imports.usage.format import Ask, Format, Head, RowByRow
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Stage, Subject, Taken
 from core.imports.usage.sku import BATCH_SAID, GLOBAL, GLOBAL_SAID, Item, hours_in, item_of, machine_of
 from core.imports.usage.tags import GROUP_TAGS, counted_by, group_of, parsed, words
@@ -78,7 +78,7 @@ def recognises(head: Head) -> bool:
     return columns >= {"line_item_usage_type", "line_item_usage_amount", "line_item_line_item_type"}
 
 
-class CurReader:
+class CurReader(RowByRow):
     """Reads line items one by one."""
 
     def __init__(self, answers: Mapping[str, str]) -> None:
@@ -109,10 +109,6 @@ class CurReader:
             yield LeftOut(f"Bedrock, {why}")
         else:
             yield LeftOut("other services of AWS")
-
-    def end(self) -> Iterator[Taken | LeftOut]:
-        """Nothing: each line stands for itself."""
-        return iter(())
 
     def _tokens(self, row: Entry, item: Item) -> Taken | LeftOut:
         tokens = (signed(row, "line_item_usage_amount") or 0.0) * self._size(row)
@@ -151,10 +147,6 @@ class CurReader:
         if ASK_UNIT not in self.asks:
             self.asks.append(ASK_UNIT)
         raise RowError(f"pricing_unit is {quoted_word(unit)}; it must say how many tokens it holds, such as 1K tokens")
-
-    def _say(self, rule: str) -> None:
-        if rule not in self.said:
-            self.said.append(rule)
 
 
 def _of_product(row: Entry, name: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from core.imports.usage.cells import at, month, needed, quoted_word, signed, text
-from core.imports.usage.format import Ask, Format, Head
+from core.imports.usage.format import Ask, Format, Head, RowByRow
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Subject, Taken
 
 SERVICE = "DeepSeek"
@@ -21,7 +21,7 @@ COSTS = {**TIMES, "model": "model", "cost": "cost", "currency": "currency"}
 BESIDE = "input = cache hit + cache miss tokens, as DeepSeek counts them side by side"
 
 
-class DeepSeek:
+class DeepSeek(RowByRow):
     """Reads rows of either table."""
 
     def __init__(self, answers: Mapping[str, str]) -> None:
@@ -44,10 +44,6 @@ class DeepSeek:
             yield LeftOut("amounts of nought")
         else:
             yield Taken(subject, found, start, end)
-
-    def end(self) -> Iterator[Taken | LeftOut]:
-        """Nothing: each row stands for itself."""
-        return iter(())
 
 
 def _amounts(kind: str, value: float) -> Amounts:

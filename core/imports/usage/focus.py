@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from core.imports.usage.cells import at, month, quoted_word, signed, text
-from core.imports.usage.format import Ask, Format, Head
+from core.imports.usage.format import Ask, Format, Head, RowByRow
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Stage, Subject, Taken
 from core.imports.usage.sku import (
     BATCH_SAID,
@@ -58,7 +58,7 @@ def recognises(head: Head) -> bool:
     return set(head.columns) >= NEEDED
 
 
-class FocusReader:
+class FocusReader(RowByRow):
     """Reads charges one by one."""
 
     def __init__(self, answers: Mapping[str, str]) -> None:
@@ -95,10 +95,6 @@ class FocusReader:
             yield self._hours(entry, machine, gpus if isinstance(gpus, int | float) and gpus > 0 else None)
         else:
             yield LeftOut("AI services counted in no tokens" if is_ai else "services other than AI")
-
-    def end(self) -> Iterator[Taken | LeftOut]:
-        """Nothing: each charge stands for itself."""
-        return iter(())
 
     def _tokens(self, entry: Entry, item: Item) -> Taken | LeftOut:
         tokens = _quantity(entry, counted_by)
@@ -142,10 +138,6 @@ class FocusReader:
             self._say(f"correction rows count in the month they correct ({month(start)})")
         subject = replace(subject, month=month(start))
         return Taken(subject, amounts) if corrects else Taken(subject, amounts, start, end)
-
-    def _say(self, rule: str) -> None:
-        if rule not in self.said:
-            self.said.append(rule)
 
 
 def _quantity(entry: Entry, size_of: Callable[[str], float | None]) -> float | None:

@@ -55,6 +55,21 @@ class Reader(Protocol):
         ...
 
 
+class RowByRow:
+    """What readers share whose rows each stand for themselves: a rule is said once, and no word is left for the end."""
+
+    said: list[str]
+    asks: list[Ask]
+
+    def _say(self, rule: str) -> None:
+        if rule not in self.said:
+            self.said.append(rule)
+
+    def end(self) -> Iterator[Taken | LeftOut | RowError]:
+        """Nothing: each row stands for itself."""
+        return iter(())
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """One tool's file. `columns` is the allow-list: column or key, and in words what it is taken as.

@@ -17,7 +17,7 @@ from typing import Any
 from core.imports.reading import RefusedError
 from core.imports.sheet import shown
 from core.imports.usage.cells import at, month, quoted_word, signed, text
-from core.imports.usage.format import Ask, Format, Head
+from core.imports.usage.format import Ask, Format, Head, RowByRow
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Stage, Subject, Taken
 from core.imports.usage.sku import (
     BATCH_SAID,
@@ -93,7 +93,7 @@ def _flat(entry: Entry) -> Entry:
     return replace(entry, cells=cells)
 
 
-class GcpReader:
+class GcpReader(RowByRow):
     """Reads rows of the export one by one."""
 
     def __init__(self, answers: Mapping[str, str]) -> None:
@@ -176,10 +176,6 @@ class GcpReader:
                 self._credits[currency] = self._credits.get(currency, 0.0) + amount
         cost = signed(row, "cost")
         return {} if cost is None else {currency: cost}
-
-    def _say(self, rule: str) -> None:
-        if rule not in self.said:
-            self.said.append(rule)
 
 
 def _characters(answer: str) -> float:

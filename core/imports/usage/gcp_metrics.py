@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from core.imports.usage.cells import amount, at, inner, listed, month, quoted_word, text
-from core.imports.usage.format import Ask, Format, Head
+from core.imports.usage.format import Ask, Format, Head, RowByRow
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Subject, Taken
 
 SERVICE = "Vertex AI"
@@ -31,7 +31,7 @@ def recognises(head: Head) -> bool:
     return '"timeSeries"' in head.text and SERVING in head.text
 
 
-class GcpMetricReader:
+class GcpMetricReader(RowByRow):
     """Reads series one by one."""
 
     def __init__(self, answers: Mapping[str, str]) -> None:
@@ -60,10 +60,6 @@ class GcpMetricReader:
                 yield self._point(point, subject, "requests" if name == INVOCATIONS else text(labels, "type").lower())
             except RowError as error:
                 yield RowError(f"point {number:,}: {error}")
-
-    def end(self) -> Iterator[Taken | LeftOut]:
-        """Nothing: each point stands for itself."""
-        return iter(())
 
     def _point(self, point: Entry, subject: Subject, what: str) -> Taken:
         found = inner(point, "value")

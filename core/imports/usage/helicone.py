@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from core.imports.reading import RefusedError
 from core.imports.sheet import shown
 from core.imports.usage.cells import amount, at, month, text
-from core.imports.usage.format import Ask, Format, Head
+from core.imports.usage.format import Ask, Format, Head, RowByRow
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Stage, Subject, Taken
 from core.imports.usage.tags import GROUP_TAGS, added, group_of
 
@@ -56,7 +56,7 @@ def recognises_json(head: Head) -> bool:
     )
 
 
-class HeliconeReader:
+class HeliconeReader(RowByRow):
     """Reads requests one by one."""
 
     def __init__(self, answers: Mapping[str, str]) -> None:
@@ -83,10 +83,6 @@ class HeliconeReader:
             found = Amounts(1.0, whole, cached, answered, costs={} if cost is None else {"USD": cost})
             yield Taken(subject, found, start, at(entry, "response_created_at"))
 
-    def end(self) -> Iterator[Taken | LeftOut]:
-        """Nothing: each request stands for itself."""
-        return iter(())
-
     def _input(self, entry: Entry, asked: float) -> tuple[float, float | None]:
         """All input tokens of a request, and how many of them were cached where it says so."""
         if READ not in entry.cells and WRITTEN not in entry.cells:
@@ -100,10 +96,6 @@ class HeliconeReader:
         if cached > whole:
             raise RowError(f"{READ} is {cached:,.0f}; it must be at most prompt_tokens, {whole:,.0f}")
         return whole, cached
-
-    def _say(self, rule: str) -> None:
-        if rule not in self.said:
-            self.said.append(rule)
 
 
 FORMAT = Format(

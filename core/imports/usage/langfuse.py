@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from core.imports.usage.cells import amount, at, month, text
-from core.imports.usage.format import Ask, Format, Head
+from core.imports.usage.format import Ask, Format, Head, RowByRow
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Stage, Subject, Taken
 from core.imports.usage.tags import parsed
 
@@ -51,7 +51,7 @@ def recognises_json(head: Head) -> bool:
     return not head.columns and all(f'"{key}"' in head.text for key in ("usage_details", "provided_model_name", "type"))
 
 
-class LangfuseReader:
+class LangfuseReader(RowByRow):
     """Reads observations one by one."""
 
     def __init__(self, answers: Mapping[str, str]) -> None:
@@ -77,10 +77,6 @@ class LangfuseReader:
                 SERVICE, text(entry, "provided_model_name"), "", _group(entry), CALLS[kind], month=month(start)
             )
             yield Taken(subject, found, start, at(entry, "end_time"))
-
-    def end(self) -> Iterator[Taken | LeftOut]:
-        """Nothing: each row stands for itself."""
-        return iter(())
 
     def _counted(self, parts: Mapping[str, float]) -> Amounts:
         """Input with cached and output with reasoning tokens, by the rule that the row's total bears out."""
@@ -108,10 +104,6 @@ class LangfuseReader:
         known = {_side(name) for name in parts}
         cached = sides["cached"] if "cached" in known else None
         return Amounts(1.0, whole_input, cached, whole_output, sides["reasoning"] if "reasoning" in known else None)
-
-    def _say(self, rule: str) -> None:
-        if rule not in self.said:
-            self.said.append(rule)
 
 
 def _parts(entry: Entry) -> dict[str, float]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from core.imports.usage.cells import amount, at, month, needed, text, yes, zone_of
-from core.imports.usage.format import Ask, Format, Head
+from core.imports.usage.format import Ask, Format, Head, RowByRow
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Stage, Subject, Taken
 from core.imports.usage.tags import tagged
 
@@ -68,21 +68,13 @@ def _stage(call: str) -> Stage | None:
     return "inference" if known or not bare else None
 
 
-class LiteLLM:
+class LiteLLM(RowByRow):
     """What both tables share: the rules it followed, and the subject of a row."""
 
     def __init__(self, answers: Mapping[str, str]) -> None:
         self.said: list[str] = []
         self.asks: list[Ask] = [ZONE]
         self._zone = zone_of(answers)
-
-    def end(self) -> Iterator[Taken | LeftOut]:
-        """Nothing more."""
-        return iter(())
-
-    def _say(self, rule: str) -> None:
-        if rule not in self.said:
-            self.said.append(rule)
 
     def _model(self, entry: Entry) -> str:
         """The model with its provider before it, where the name has none."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.imports.usage.cells import amount, at, inner, listed, month, needed, signed, text, yes
-from core.imports.usage.format import Ask, Format, Head
+from core.imports.usage.format import Ask, Format, Head, RowByRow
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Stage, Subject, Taken
 
 SERVICE = "OpenAI"
@@ -47,7 +47,7 @@ BUCKET = re.compile(r'"object"\s*:\s*"bucket"')
 NOTHING = "a result of nought: no request in its period"
 
 
-class OpenAI:
+class OpenAI(RowByRow):
     """Reads buckets of results, or rows of the same names."""
 
     def __init__(self, answers: Mapping[str, str]) -> None:
@@ -117,10 +117,6 @@ class OpenAI:
         start = at(bucket, "start_time")
         subject = Subject(SERVICE, model, group=group, stage=stage, month=month(start))
         return Taken(subject, found, start, at(bucket, "end_time"))
-
-    def _say(self, rule: str) -> None:
-        if rule not in self.said:
-            self.said.append(rule)
 
 
 def _is_pages(head: Head) -> bool:

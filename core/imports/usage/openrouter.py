@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from core.imports.usage.cells import amount, at, month, needed, text
-from core.imports.usage.format import Ask, Format, Head
+from core.imports.usage.format import Ask, Format, Head, RowByRow
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Subject, Taken
 from core.imports.usage.tags import added
 
@@ -38,20 +38,12 @@ INSIDE = "cached tokens are inside the prompt tokens, reasoning inside the compl
 UNCACHED = "this export has no column of cached tokens: how many of the input were cached is not known"
 
 
-class OpenRouter:
+class OpenRouter(RowByRow):
     """What the exports share."""
 
     def __init__(self, answers: Mapping[str, str]) -> None:
         self.said = [INSIDE]
         self.asks: list[Ask] = []
-
-    def end(self) -> Iterator[Taken | LeftOut]:
-        """Nothing: each row stands for itself."""
-        return iter(())
-
-    def _say(self, rule: str) -> None:
-        if rule not in self.said:
-            self.said.append(rule)
 
 
 class GenerationReader(OpenRouter):

@@ -14,7 +14,7 @@ from dataclasses import replace
 from core.imports.reading import RefusedError
 from core.imports.sheet import shown
 from core.imports.usage.cells import amount, at, inner, listed, month, text
-from core.imports.usage.format import Ask, Format, Head
+from core.imports.usage.format import Ask, Format, Head, RowByRow
 from core.imports.usage.otel_names import (
     CACHED,
     CALLS,
@@ -59,7 +59,7 @@ def recognises(head: Head) -> bool:
     return '"resourceSpans"' in head.text and ('"gen_ai.' in head.text or '"llm.' in head.text)
 
 
-class SpanReader:
+class SpanReader(RowByRow):
     """Reads what a resource sent, and remembers which calls are wrapped."""
 
     def __init__(self, answers: Mapping[str, str]) -> None:
@@ -127,10 +127,6 @@ class SpanReader:
             self._wrapping[parent] = None
             if len(self._wrapping) > REMEMBERED:
                 self._wrapping.popitem(last=False)
-
-    def _say(self, rule: str) -> None:
-        if rule not in self.said:
-            self.said.append(rule)
 
 
 def _innermost_first(span: Entry) -> tuple[int, int]:

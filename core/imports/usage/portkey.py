@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from core.imports.usage.cells import amount, at, month, text
-from core.imports.usage.format import Ask, Format, Head
+from core.imports.usage.format import Ask, Format, Head, RowByRow
 from core.imports.usage.otel_names import service_of
 from core.imports.usage.record import Amounts, Entry, LeftOut, Stage, Subject, Taken
 from core.imports.usage.tags import GROUP_TAGS, added, group_of
@@ -39,7 +39,7 @@ def recognises(head: Head) -> bool:
     return all(f'"{key}"' in head.text for key in ("ai_model", "req_units", "res_units"))
 
 
-class PortkeyReader:
+class PortkeyReader(RowByRow):
     """Reads requests one by one."""
 
     def __init__(self, answers: Mapping[str, str]) -> None:
@@ -65,10 +65,6 @@ class PortkeyReader:
             group = group_of(entry, "metadata")
             subject = Subject(service_of(text(entry, "ai_org")), model, group=group, stage=stage, month=month(start))
             yield Taken(subject, Amounts(1.0, asked, None, answered, costs=costs), start)
-
-    def end(self) -> Iterator[Taken | LeftOut]:
-        """Nothing: each request stands for itself."""
-        return iter(())
 
 
 FORMAT = Format(

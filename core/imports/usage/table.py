@@ -11,7 +11,7 @@ from core.imports.reading import RefusedError
 from core.imports.sheet import shown
 from core.imports.usage.cells import amount, at, month, quoted, text, zone_of
 from core.imports.usage.delimited import header_of
-from core.imports.usage.format import Ask, Format, Head
+from core.imports.usage.format import Ask, Format, Head, RowByRow
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Subject, Taken
 from core.imports.usage.source import HEAD_BYTES
 from core.units import TOKENS_PER_K, TOKENS_PER_M
@@ -77,7 +77,7 @@ def _reader(head: Head, roles: Mapping[str, str], lacking: list[str]) -> Callabl
     return lambda answers: Table(answers, head, roles, lacking)
 
 
-class Table:
+class Table(RowByRow):
     """Reads rows by the roles of their columns."""
 
     def __init__(
@@ -123,10 +123,6 @@ class Table:
         )  # fmt: skip
         costs = {_currency_of(self._word(entry, "currency") or self._currency): cost} if cost else {}
         yield Taken(subject, Amounts(requests, read, cached, written, costs=costs), start, end)
-
-    def end(self) -> Iterator[Taken | LeftOut]:
-        """Nothing more."""
-        return iter(())
 
     def _word(self, entry: Entry, role: str) -> str:
         return text(entry, self._roles.get(role, ""))
