@@ -1,24 +1,49 @@
-"""`python -m tests.bench`: how fast the engine is, next to the same formulas in C and to EcoLogits, in one run.
+"""`python -m tests.bench`: every figure of the project beside its aim, from the machine it runs on, as one table.
 
-Every figure is the median of repeated runs (in brackets the best). Machines are shared and clocks wander, so trust the
-ratios: what is compared runs in turns. The files `alternatives.py`, `page.py`, `levers.py`, `shift.py`,
-`targets.py` and `imports.py` add their own lines.
+Each file of this folder measures something and can be run alone, `python -m tests.bench NAME ...`. What takes long
+(`load`, `soak`, ...) runs only by name or with `--all`; the table says of it "not run". Figures are medians of repeated
+runs. Machines are shared and clocks wander: what is compared runs in turns.
 """
 
+import argparse
+import importlib
 import importlib.util
+import sys
 
-from tests.bench import engine
+from tests.bench.figure import Figure, table
+
+USUAL = ("engine", "alternatives", "page", "levers", "shift", "targets", "uncertainty", "decide", "imports")
+LONG = ("load", "soak", "replicas", "batch", "fuzz")
 
 
-def main() -> None:
-    """Print every measurement."""
-    for line in engine.lines():
+def measured(name: str) -> list[Figure]:
+    """Run a benchmark, telling each line as it comes; the figures among them."""
+    found = []
+    for line in importlib.import_module(f"tests.bench.{name}").lines():
         print(line, flush=True)
-    for name in ("alternatives", "page", "levers", "shift", "targets", "uncertainty", "decide", "imports"):
-        if importlib.util.find_spec(f"tests.bench.{name}"):
-            for line in importlib.import_module(f"tests.bench.{name}").lines():
-                print(line, flush=True)
+        if isinstance(line, Figure):
+            found.append(line)
+    return found
+
+
+def main(words: list[str]) -> int:
+    """Print every measurement, then the table; exit status 1 where a figure falls short."""
+    there = [name for name in (*USUAL, *LONG) if importlib.util.find_spec(f"tests.bench.{name}")]
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"only these: {', '.join(there)}")
+    parser.add_argument("--all", action="store_true", help="also what takes long")
+    asked = parser.parse_args(words)
+    if unknown := set(asked.names) - set(there):
+        parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(there)}")
+    figures: list[Figure] = []
+    for name in there:
+        if name in asked.names or (not asked.names and (asked.all or name in USUAL)):
+            figures += measured(name)
+        elif not asked.names:
+            figures += importlib.import_module(f"tests.bench.{name}").NOT_RUN
+    print(f"\n{table(figures)}")
+    return int(any(figure.verdict() == "SHORT" for figure in figures))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))
