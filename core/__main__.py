@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.commands import import_files
+from core.commands import exports, import_files
 from core.commands.output import warn, written
 from core.commands.plans import actuals, calibrate, disclose, link, optimise, place, plan, track
 from core.commands.saved import add as saved_arguments
@@ -211,6 +211,7 @@ def parser() -> argparse.ArgumentParser:
     added = commands.add_parser("import", help=what, description=what)
     import_files.add(added)
     added.set_defaults(run=import_files.import_files)
+    exports.add(commands)
     commands.add_parser("warm-up", help=warm_up.__doc__, description=warm_up.__doc__).set_defaults(run=warm_up)
     return top
 

@@ -51,7 +51,23 @@ BELOW = {
     "measure": {"units", "catalog", "plan", "headless"},
     "disclosure": {"catalog", "plan", "results", "table", "results_table"},
     "store": {"units", "plan", "results", "table", "results_table"},
+    "exports": {
+        "units",
+        "words",
+        "charts",
+        "catalog",
+        "plan",
+        "results",
+        "table",
+        "results_table",
+        "link",
+        "methods",
+        "targets",
+        "disclosure",
+        "store",
+    },
     "commands": {
+        "exports",
         "store",
         "plan",
         "results",
@@ -92,13 +108,14 @@ OUTSIDE = {
     "results_table": {"numpy"},
     "disclosure": {"numpy"},
     "store": {"sqlalchemy"},
+    "exports": {"numpy", "xlsxwriter"},
     "commands": set(),
     "__main__": set(),
 }
 STREAMLIT = "streamlit"
 LIBRARIES = {
     "numba", "numpy", "scipy", "pydantic", "altair", "pandas", "pyarrow", "ecologits", "torch", "pynvml",
-    "sqlalchemy", "psycopg", STREAMLIT,
+    "sqlalchemy", "psycopg", "xlsxwriter", STREAMLIT,
 }  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def test_every_example_without_a_browser_runs(
     status = main(words)
     assert status in (0, 1), capsys.readouterr().err
     assert status == 0 or "golden" in command, capsys.readouterr().err
-    assert "-o" not in words or (tmp_path / "out.csv").read_text(encoding="utf-8").count("\n") > 1
+    assert "-o" not in words or (tmp_path / "out.csv").read_bytes().count(b"\n") > 1
 
 
 @pytest.mark.skipif(importlib.util.find_spec("torch") is not None, reason="PyTorch is here: it may run for minutes")

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from core.headless.cases import UnusableError
 
@@ -17,11 +17,29 @@ def written(path: Path | None) -> Iterator[TextIO]:
     if path is None:
         yield sys.stdout
         return
+    with _replaced(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as file:
+        yield file
+
+
+@contextmanager
+def written_bytes(path: Path | None) -> Iterator[BinaryIO]:
+    """The same for a file that is no text; UnusableError where it would be poured into a terminal."""
+    if path is None:
+        if sys.stdout.isatty():
+            raise UnusableError("this file is no text: name a file to write with -o")
+        yield sys.stdout.buffer
+        return
+    with _replaced(path) as unfinished, unfinished.open("wb") as file:
+        yield file
+
+
+@contextmanager
+def _replaced(path: Path) -> Iterator[Path]:
+    """A path to write to; once that is done it takes the place of the one named. A pipe is written to at once."""
     pipe = path.exists() and not path.is_file()
     unfinished = path if pipe else path.with_name(f".{path.name}.unfinished")
     try:
-        with unfinished.open("w", encoding="utf-8", newline="") as file:
-            yield file
+        yield unfinished
         if not pipe:
             unfinished.replace(path)
     except OSError as error:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-
 import streamlit as st
 
 from core import words
+from core.exports.covers import nearness_said
 from core.plan import Workload
 from core.results.figures import Results
 from core.results.near import near, near_all
@@ -16,7 +14,6 @@ from core.ui import expected, trace
 from core.ui.shown import small
 
 TONES = {"metered": "blue", "measured": "blue", "near": "blue", "extrapolated": "orange", "entered": "gray"}
-MOST_NAMED = 2  # of the extrapolated workloads
 WHY = "Why, and how far off"
 
 
@@ -54,21 +51,4 @@ def summary(found: Results, year: int) -> None:
     if not shown:
         return
     names = {w.id: w.name for w in found.plan.shown()}
-    st.markdown(small(words.markdown_safe(in_words(shown, names))))
-
-
-def in_words(shown: Mapping[str, Nearness], names: Mapping[str, str]) -> str:
-    """The grades of several workloads in one sentence, those that are extrapolated by name."""
-    counts = Counter(one.grade for one in shown.values())
-    close = counts["metered"] + counts["measured"] + counts["near"]
-    of = f"of {words.count(len(shown), 'workload')}"
-    text = f"{close or 'None'} {of} {words.plural(close or 1, 'is', 'are')} measured or near a measurement"
-    beyond = [names[key] for key, one in shown.items() if one.grade == "extrapolated"]
-    if beyond:
-        more = f" and {len(beyond) - MOST_NAMED} more" if len(beyond) > MOST_NAMED else ""
-        verb = words.plural(len(beyond), "is", "are")
-        text += f"; {len(beyond)} {verb} extrapolated ({', '.join(beyond[:MOST_NAMED])}{more})"
-    entered = counts["entered"]
-    return (
-        f"{text}; {entered} {words.plural(entered, 'rests', 'rest')} on an entered share of peak" if entered else text
-    )
+    st.markdown(small(words.markdown_safe(nearness_said(shown, names))))

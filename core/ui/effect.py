@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import results, words
 from core.catalog import Catalog
+from core.exports.scales import SCALES
 from core.levers import acting
 from core.plan import Plan, Workload
 from core.plan.lever import Lever
@@ -18,7 +19,7 @@ from core.results.hour_factors import hour_factors
 from core.results.hour_notes import room_note
 from core.results.training_memory import ADAPTERS, training_fit
 from core.ui import hours_held, labels, load, state, trace
-from core.ui.shown import SCALES, counted, page_scale, scale_for, section, table
+from core.ui.shown import counted, page_scale, scale_for, section, table
 from core.words import Scale
 
 OPENED = "As opened"

@@ -7,13 +7,14 @@ from datetime import date
 import streamlit as st
 
 from core import words
+from core.exports import covers
 from core.plan import Plan, Workload
 from core.plan.plan import CASE
 from core.results import interval
 from core.results.draws import Floats
 from core.results.estimate import Answer, distance_km
 from core.results.factors import factors
-from core.ui import badge, headline, labels, live, options, outbox, rests, state, trace
+from core.ui import badge, labels, live, options, outbox, rests, state, trace
 from core.ui.shown import data_age, money_for, scale_for, small
 
 EQUIVALENT = "car_petrol_uk"
@@ -80,7 +81,7 @@ def _scope(answer: Answer) -> str:
     plan = answer.found.plan
     what = "operation and hardware" if plan.boundary == "with_hardware" else "operation"
     method = options.word("method", plan.method).lower()
-    parts = (_asked(plan.case), headline.scopes(answer.found), what, f"{method}-based", headline.grids(answer.found))
+    parts = (_asked(plan.case), covers.scopes(answer.found), what, f"{method}-based", covers.grids(answer.found))
     return " · ".join((*parts, data_age(date.today()), "range: 8 of 10 simulations"))
 
 

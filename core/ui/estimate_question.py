@@ -12,6 +12,7 @@ from core.results import compared
 from core.results.arithmetic import arithmetic_of
 from core.ui import fields, options, state
 from core.ui.shown import section
+from core.words.choices import HOSTINGS
 
 API = "api"
 HOSTS = {"cloud": "Hired", "own": "Own", "colocation": "Own, colocated"}
@@ -86,7 +87,7 @@ def places(plan: Plan) -> dict[str, str]:
     known = options.table("hardware")
     order = dict.fromkeys([*options.own("hardware"), *compared.DEVICES, *known])
     machines = {key: known[key] for key in order if key}
-    bought = {"api:": options.HOSTINGS[API]} if plan.case.kind == "inference" else {}
+    bought = {"api:": HOSTINGS[API]} if plan.case.kind == "inference" else {}
     return bought | {
         f"{host}:{key}": f"{told}: {name}" for host, told in HOSTS.items() for key, name in machines.items()
     }

@@ -7,13 +7,10 @@ from datetime import date
 import streamlit as st
 
 from core import results, words
-from core.plan import Plan
+from core.exports.covers import answered, covered, without_figure
 from core.results import Results, interval
-from core.results.scopes import electricity_scope
-from core.results.site import find_region
-from core.ui import badge, credits, hours_held, labels, live, options, outbox, trace
+from core.ui import badge, credits, hours_held, labels, live, outbox, trace
 from core.ui.shown import data_age, page_scale, small
-from core.units import PERCENT
 
 # Fields of the plan that say what is looked at, not what is planned.
 VIEW = (
@@ -23,34 +20,16 @@ VIEW = (
 )  # fmt: skip
 
 
-WHAT = {"amortised": "operation and hardware", "purchase_year": "operation, and hardware in the year it is bought"}
-
-
-def _answer(found: Results) -> tuple[str, str]:
-    """The headline and the phrase of its range; none where no workload shown could be computed."""
-    if not found.shown():
-        return "No figure", ""
-    year = found.plan.shown_year()
-    low, mid, high = interval(found.total(found.carbon_kg())[found.place(year)])
-    answer, phrase = words.headline(mid, low, high, page_scale(found), "CO₂e", f"a year in {year}")
-    return (f"At least {answer}", "") if without_figure(found) else (answer, phrase)
-
-
-def without_figure(found: Results) -> list[str]:
-    """Names of the shown workloads that could not be computed."""
-    return [w.name for w in found.plan.shown() if w.id in found.refused]
-
-
 def answer(found: Results) -> None:
     """The headline itself."""
-    text, phrase = _answer(found)
+    text, phrase = answered(found)
     with st.container(key="headline"):
         st.header(f"{text}, :gray[{phrase}]" if phrase else text, anchor=False)
 
 
 def announce(found: Results) -> None:
     """The headline for screen readers. Last on the page: it is fetched late and must not push what is below it."""
-    answer, phrase = _answer(found)
+    answer, phrase = answered(found)
     live.announce(f"{found.plan.name}: {answer}, {phrase}" if phrase else f"{found.plan.name}: {answer}")
 
 
@@ -110,41 +89,8 @@ def _against(found: Results, was: Results, when: int) -> str:
 
 def scope_line(found: Results) -> str:
     """What the answer covers: workloads, scopes, boundary, method, grids, levers, and the data's age."""
-    plan = found.plan
-    listed = words.count(len(plan.shown()), "workload")
-    count = f"{len(found.shown())} of {listed}" if without_figure(found) else listed
-    what = WHAT[plan.hardware_view] if plan.boundary == "with_hardware" else "operation"
     badge = ":gray-badge[Example values] " if _is_example(found) else ""
-    method = options.word("method", plan.method).lower()
-    age = data_age(date.today())
-    used = f" · {words.count(len(plan.levers), 'lever')} in use" if plan.levers else ""
-    text = f"{words.capital(count)}{used} · {scopes(found)} · {what} · {method}-based · {grids(found)} · {age}"
-    return badge + small(text)
-
-
-def scopes(found: Results) -> str:
-    """The GHG Protocol scopes that the shown workloads fall into."""
-    scopes = {electricity_scope(w)[0] for w in found.plan.shown()}
-    scopes |= {3} if found.plan.boundary == "with_hardware" else set()
-    return f"scope {' and '.join(str(scope) for scope in sorted(scopes))}"
-
-
-def grids(found: Results) -> str:
-    """The years of the grid figures in use, and how they go on from there."""
-    regions = [find_region(found.catalog, w.region)[0] for w in found.plan.shown()]
-    own = any(region is not None and region.id in found.catalog.carbon_by_year for region in regions)
-    held = {r.carbon_year for r in regions if r is not None and r.id not in found.catalog.carbon_by_year}
-    said = [f"grids as in {words.years(min(held), max(held))}, {_onwards(found.plan)}"] if held else []
-    return ", ".join([*said, *(["your own factors by year"] if own else [])]) or "no grid"
-
-
-def _onwards(plan: Plan) -> str:
-    """How the plan's grids go on from today."""
-    if plan.grid_path == "percent":
-        return f"then {words.signed_percent(plan.grid_change_pct / PERCENT)} a year, outside the range"
-    if plan.grid_path == "flat":
-        return "held constant"
-    return f"then by {options.word('grid_path', plan.grid_path)}, outside the range"
+    return badge + small(covered(found, data_age(date.today())))
 
 
 def _is_example(found: Results) -> bool:

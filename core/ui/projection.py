@@ -12,9 +12,9 @@ from core.results.later_effects import ASSUMED, LaterEffect, assumed_later, gene
 from core.results.later_notes import grids, later_notes
 from core.results.projection_factors import path_in_words
 from core.ui import fields, options
-from core.ui.options import BASES
 from core.ui.shown import scale_for, small, table
 from core.ui.trace import section
+from core.words.choices import BASES
 
 NAMES = {
     "grids": "Grids over the years",

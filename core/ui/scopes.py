@@ -10,9 +10,9 @@ from core import words
 from core.results import Results
 from core.results.scopes import CATEGORIES, ScopePart, unlike_contracts, unmatched_kwh, without_upstream_kwh
 from core.results.scopes import by_scope as parts_by_scope
-from core.ui.options import BASES
 from core.ui.shown import amount, page_scale, small
 from core.words import energy_scale
+from core.words.choices import BASES
 
 WHAT = {"electricity": "Electricity", "hardware": "Making of hardware", "devices": "Power of devices you sell"}
 VIEWS = {

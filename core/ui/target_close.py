@@ -7,10 +7,10 @@ from math import isfinite
 import streamlit as st
 
 from core import words
+from core.exports.verdict import View, in_100
 from core.targets.closing import NOT_ALONE, STRAIGHT, Need, closing
 from core.ui import trace
 from core.ui.shown import small
-from core.ui.target import View, in_100
 from core.ui.target_picture import pathway_of, picked
 from core.units import PERCENT
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.exports.verdict import View
 from core.targets.track_table import write_track
-from core.ui.target import View
 
 FILE = "glidepath_milestones.csv"
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.exports.verdict import View
 from core.plan.example_target import with_example_target
 from core.ui import fields, state
 from core.ui.shown import section, small
-from core.ui.target import View, listed
+from core.ui.target import listed
 
 YEARS = (("base_year", "target_year"), ("recent_year", "submission_year"))
 MORE = (("submission_half", "net_zero_year"), ("scopes12", "rest_change_pct"))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core import words
 from core.catalog.targets import TargetRule
+from core.exports.verdict import View
 from core.plan import knobs
 from core.plan.target import Target
 from core.targets.checklist import BASE_KNOWN, HELD, UNASKED, Gate
@@ -16,7 +17,7 @@ from core.targets.regime import regime_of
 from core.targets.warned import warned
 from core.ui import trace
 from core.ui.shown import section, small
-from core.ui.target import View, said
+from core.ui.target import said
 from core.ui.target_picture import lines_of, often
 
 VERDICTS = {

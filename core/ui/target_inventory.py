@@ -8,11 +8,11 @@ import streamlit as st
 from pydantic import ValidationError
 
 from core import words
+from core.exports.verdict import View
 from core.plan import knobs, sentences
 from core.plan.inventory import InventoryRow
 from core.ui import form_field, labels, options, state, target_inventory_file
 from core.ui.shown import section
-from core.ui.target import View
 
 OPEN = "inventory_form"
 NEW = "new"

@@ -12,6 +12,7 @@ import streamlit as st
 
 from core import charts, words
 from core.charts import Line
+from core.exports.verdict import View, base_of, netted
 from core.results import interval
 from core.results.draws import Floats
 from core.targets.tracked import ALL_SCOPES, Milestone, ScopeLine
@@ -19,7 +20,6 @@ from core.ui import state, target_points, trace
 from core.ui.frame import is_dark
 from core.ui.picture import chart
 from core.ui.shown import small
-from core.ui.target import View, base_of, netted
 from core.units import PERCENT
 
 SCOPE = "target:scope"

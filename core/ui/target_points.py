@@ -5,11 +5,11 @@ from __future__ import annotations
 from math import isfinite, nan
 from typing import Any
 
+from core.exports.verdict import View
 from core.results.draws import Floats
 from core.results.scopes import electricity_scope
 from core.targets.actuals import beside_plan
 from core.targets.inventory import of_portfolio, stated
-from core.ui.target import View
 
 INVENTORY = "circles: inventory"
 MEASURED = "crosses: the plan with what was measured in its place"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.exports.verdict import View
 from core.ui import actuals, disclosure, projection, target_file, target_gates, target_inventory
-from core.ui.target import View
 
 
 def _rests_on(view: View) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from core import charts, words
 from core.charts import Line
 from core.charts.targets import Kind
+from core.exports.verdict import View
 from core.results.draws import Floats, interval
 from core.targets.lens import Lens, growth_lens
 from core.targets.wedges import ORDER, Wedge, wedges
@@ -16,7 +17,6 @@ from core.ui import state, trace
 from core.ui.frame import is_dark
 from core.ui.picture import chart
 from core.ui.shown import scale_for, section, small, table
-from core.ui.target import View
 from core.ui.target_picture import drawn_of, picked
 
 LENS = "A target counts absolute tonnes: a falling intensity does not meet it while use grows faster"

@@ -20,6 +20,7 @@ from core.decide.uncertain import (
     share_error,
     uncertain,
 )
+from core.exports.verdict import in_100
 from core.plan import Plan
 from core.results.draws import Floats
 from core.targets.judged import judged
@@ -146,7 +147,7 @@ def _met(view: View) -> str:
         return ""
     lines = "every target line" if len(view.found.track.lines) > 1 else "its target"
     colour = "blue" if share >= 0.5 else "orange"
-    return f":{colour}[**It meets {lines} of {view.year} in {target.in_100(share)}.**]"
+    return f":{colour}[**It meets {lines} of {view.year} in {in_100(share)}.**]"
 
 
 def _scope(view: View) -> str:

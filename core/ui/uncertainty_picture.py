@@ -10,9 +10,10 @@ from core import charts, words
 from core.charts import Line
 from core.decide.uncertain import Fan, fan, met_by_year, quantile_error, share_error, so_far_by_year
 from core.decide.uncertain_table import write_uncertain
+from core.exports.verdict import in_100
 from core.plan import Plan
 from core.results.draws import Floats
-from core.ui import fields, state, target, trace
+from core.ui import fields, state, trace
 from core.ui.frame import is_dark
 from core.ui.picture import chart
 from core.ui.shown import small
@@ -118,7 +119,7 @@ def often(share: float | None) -> str:
     >>> often(0.043), often(None), often(1.0)
     ('4 of 100', '–', 'over 99 of 100')
     """
-    return "–" if share is None else target.in_100(share)
+    return "–" if share is None else in_100(share)
 
 
 def chances(view: View) -> None:

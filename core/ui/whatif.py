@@ -8,6 +8,8 @@ import streamlit as st
 
 from core import charts, words
 from core.charts import Line
+from core.exports import covers
+from core.exports.supporting import three
 from core.results import Results, effects, interval
 from core.results.draws import Floats
 from core.results.lever_warnings import lever_warnings
@@ -37,7 +39,7 @@ def head(found: Results, usual: Results) -> None:
 def _saving(found: Results, usual: Results) -> str:
     scale, when = _scale(found, usual), found.place(found.plan.shown_year())
     before, after = (one.total(one.carbon_kg())[when] for one in (usual, found))
-    if headline.without_figure(found) != headline.without_figure(usual):
+    if covers.without_figure(found) != covers.without_figure(usual):
         return "No comparison: under its levers a workload has no figure, as told below."
     low, _, high = interval(after - before)
     moved = words.change(float(before[0]), float(after[0]), low, high, scale)
@@ -109,7 +111,7 @@ def supporting(found: Results, usual: Results) -> None:
     """Energy, water and cost of the headline year beside business as usual."""
     with st.container(key="supporting"):
         columns = st.columns(3)
-    for column, now, was in zip(columns, bill.three(found), bill.three(usual), strict=True):
+    for column, now, was in zip(columns, three(found), three(usual), strict=True):
         scale = max((page_scale(one, now.unit) for one in (found, usual)), key=lambda one: one.divisor)
         with column, st.container(gap="xsmall"):
             bill.metric(now, scale)
@@ -123,7 +125,7 @@ def shared_out(found: Results, usual: Results) -> None:
     plan = found.plan
     if not plan.levers or not found.shown():
         return
-    if headline.without_figure(found) != headline.without_figure(usual):
+    if covers.without_figure(found) != covers.without_figure(usual):
         st.markdown(small("What each lever contributes is not told while a workload has no figure under them."))
         return
     split, scale, year = effects.shares(plan), _scale(found, usual), plan.shown_year()

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.exports import verdict
 from core.ui import (
     empty,
     frame,
@@ -21,7 +22,7 @@ plan = state.plan()
 if not plan.workloads:
     empty.no_workload()
 else:
-    view = target.seen(plan)
+    view = verdict.seen(plan)
     target.head(view)
     left, right = st.columns([9, 18], gap="large")
     with left:

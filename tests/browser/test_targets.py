@@ -5,12 +5,12 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from core import link
+from core.exports.verdict import ANSWERS
 from core.plan import Actual
 from core.plan.example import example_plan
 from core.plan.example_target import with_example_target
 from core.plan.lever import Lever
 from core.ui import target_tabs
-from core.ui.target import ANSWERS
 from tests.browser.chromium import PHONE, Reader
 from tests.browser.conftest import NewReader
 from tests.browser.test_access import TABS, nothing_scrolls_sideways, violations

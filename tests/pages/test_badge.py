@@ -9,11 +9,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import link, results
+from core.exports.covers import nearness_said
 from core.plan import Plan, Workload
 from core.plan.example import example_plan
 from core.plan.plan import CASE
 from core.results.near import near_all
-from core.ui.badge import in_words
 from tests.foretold import MODELS, ROWS, middle, ratio
 
 ESTIMATE = "pages/estimate/page.py"
@@ -86,7 +86,7 @@ def test_the_plan_says_it_of_all_workloads_and_of_the_one_in_detail() -> None:
 def test_a_plan_of_measured_workloads_names_nothing_extrapolated() -> None:
     workload = Workload(id="W1", name="Ours", model="llama3.3-70b", batch=64.0)
     found = results.of(Plan(workloads=(workload,)))
-    said = in_words(near_all(found, 2026), {"W1": "Ours"}).replace("\u00a0", " ")
+    said = nearness_said(near_all(found, 2026), {"W1": "Ours"}).replace("\u00a0", " ")
     assert said == "1 of 1 workload is measured or near a measurement"
 
 

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import link, words
 from core.catalog.targets import facts
+from core.exports.verdict import ANSWERS, OWN_LINE, PATHWAY, RANGE_OF, chance_said, in_100, seen
 from core.imports import inventory
 from core.plan import Actual, InventoryRow, Plan
 from core.plan.example import example_plan
@@ -31,7 +32,6 @@ from core.targets.tracked import ALL_SCOPES
 from core.targets.warned import warned
 from core.targets.wedges import wedges
 from core.ui.shown import scale_for
-from core.ui.target import ANSWERS, OWN_LINE, PATHWAY, RANGE_OF, chance_said, in_100, seen
 from core.ui.target_close import how_sure
 from core.ui.target_inventory import SHOWN
 from core.ui.target_picture import gap_told, often

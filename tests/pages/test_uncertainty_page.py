@@ -15,12 +15,12 @@ from core.decide.morris import screening
 from core.decide.study import Study
 from core.decide.tornado import tornado
 from core.decide.uncertain import lower_share, met_by_year, uncertain
+from core.exports.verdict import in_100
 from core.plan import Plan
 from core.plan.example import example_plan
 from core.plan.example_target import with_example_target
 from core.plan.lever import Lever
 from core.ui import uncertainty
-from core.ui.target import in_100
 from core.ui.uncertainty_shares import STUDY
 
 APP = str(Path(__file__).parents[2] / "app.py")
