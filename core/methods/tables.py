@@ -191,7 +191,7 @@ KINDS: dict[str, Kind] = {
          ("validation/fit.json", "validation/fit_training.json"), coefficients),
         ("inference_measurements", "Measurements of answering", "The 712 settings the engine was fitted to.",
          ("validation/inference_measurements.csv",), _file("validation/inference_measurements.csv")),
-        ("own_measurements", "Our own measurements", "Plain PyTorch on one H200: beside the fit, never part of it.",
+        ("own_measurements", "Our own measurements", "Plain PyTorch on two boards: beside the fit, never part of it.",
          ("validation/own_measurements.csv",), _file("validation/own_measurements.csv")),
         ("held_out", "Measurements foretold",
          "What the engine says of each setting, fitted with it and without its pair, accelerator type or maker.",
