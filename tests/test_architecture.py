@@ -32,6 +32,7 @@ BELOW = {
     "cases": {"units", "catalog", "plan", "results"},
     "methods": {"units", "catalog", "engine", "plan", "results", "fit"},
     "imports": {"units", "catalog", "plan", "results"},
+    "live": {"units", "catalog", "imports"},
     "targets": {"units", "catalog", "engine", "plan", "levers", "results", "table"},
     "decide": {"units", "catalog", "engine", "plan", "levers", "results", "targets"},
     "headless": {
@@ -99,6 +100,7 @@ OUTSIDE = {
     "cases": {"numpy"},
     "methods": set(),
     "imports": {"pyarrow"},
+    "live": set(),
     "targets": {"numpy"},
     "decide": {"numpy", "scipy"},
     "headless": {"numpy", "pydantic"},

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from core import catalog as facts
-from core.catalog import hourly, published, targets
+from core.catalog import hourly, live, published, targets
 from core.catalog.aliases import read_aliases
 from core.methods.fitted import coefficients
 from core.methods.naming import heading, sign
@@ -171,6 +171,10 @@ KINDS: dict[str, Kind] = {
          lambda: _records(hourly.zones().values())),
         ("published_shifts", "Published savings of shifting", "Beside ours; what was not reproduced says why.",
          ("shifting/published.csv",), lambda: _records(published.published_shifts().values())),
+        ("live_services", "Live intensity: services", "What each service that can be switched on counts. No figures.",
+         ("live/services.csv",), lambda: _records(live.live_services().values())),
+        ("live_zones", "Live intensity: zones", "What services call regions, where their documentation says so.",
+         ("live/zones.csv",), lambda: _records(live.live_zones().values())),
         ("facilities", "Sites", "Published PUE, WUE and off-site water.",
          ("facilities/facilities.csv",), _catalog("facilities")),
         ("prices", "Prices", "Accelerator-hours, electricity and carbon.", ("prices/prices.csv",), _catalog("prices")),

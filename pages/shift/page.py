@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.ui import empty, frame, shift, shift_file, shift_hours, shift_places, state
+from core.ui import empty, frame, shift, shift_file, shift_hours, shift_now, shift_places, state
 
 frame.bar("Shift")
 frame.messages()
@@ -23,4 +23,5 @@ else:
         shift_places.moves(view)
         shift_hours.tabs(view)
         shift_file.panel(view)
+        shift_now.panel(view)
     shift.announce(view)
