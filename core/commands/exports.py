@@ -9,15 +9,19 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.commands.output import say, written_bytes
-from core.commands.plans import read_plan
+from core.commands.output import say, written, written_bytes
+from core.commands.plans import read_plan, saved_key
+from core.commands.saved import opened as opened_version
+from core.headless.cases import UnusableError
 
 if TYPE_CHECKING:
     from core.exports.answer import Answer
+    from core.store.records import Saved
 
 ADDRESS = "where your Glidepath is, put in front of the link, as https://glidepath.example.org/"
 DAY = "the day the file is made, as 2026-11-28; today when missing"
 PRICES = "prices that somebody typed travel in the link"
+CHECK = "PLAN is a bundle: check its sums, work it out anew, and say what differs and why"
 HOURS = "an hourly file that the plan names; once for each; the reference year stands in for one that is missing"
 
 
@@ -28,6 +32,43 @@ def workbook(arguments: argparse.Namespace) -> int:
     return _made(arguments, write_workbook)
 
 
+def bundle(arguments: argparse.Namespace) -> int:
+    """A plan as a zip that brings back its figures, with checksums; --check does so and says what differs."""
+    from core.exports.bundle import write_bundle
+
+    if arguments.check:
+        return _checked(arguments)
+    saved = _saved(arguments.plan)
+    return _made(arguments, lambda answer: write_bundle(answer, saved))
+
+
+def _checked(arguments: argparse.Namespace) -> int:
+    """Whether a bundle is whole and reproduced; 1 where figures differ."""
+    from core.exports.opened import BundleError, open_bundle
+    from core.exports.reproduced import again
+    from core.headless import hours_file
+
+    path = Path(arguments.plan)
+    try:
+        opened = open_bundle(path.read_bytes())
+    except OSError as error:
+        raise UnusableError(f"{path}: {error.strerror or error}") from error
+    except BundleError as error:
+        raise UnusableError(f"{path}: {error}") from error
+    given = hours_file.given(opened.plan, arguments.hours or [])  # holds the hours while they are used
+    found = again(opened, given.plan)
+    say([*given.told, *opened.problems])
+    with written(arguments.out) as out:
+        out.write("".join(f"{line}\n" for line in found.said))
+    return 0 if found.same and not opened.problems else 1
+
+
+def _saved(where: str) -> Saved | None:
+    """The saved version that is asked for by its id; None where a file or a link with the whole plan is."""
+    key = saved_key(where)
+    return opened_version(key) if key else None
+
+
 def _made(arguments: argparse.Namespace, write: Callable[[Answer], bytes]) -> int:
     """A file of a plan's answer; what was not understood or not worked out is told."""
     from core.exports.answer import answer_of
@@ -36,7 +77,7 @@ def _made(arguments: argparse.Namespace, write: Callable[[Answer], bytes]) -> in
 
     found, problems = read_plan(arguments.plan)
     given = hours_file.given(found, arguments.hours or [])  # holds the hours while they are used
-    link, notes = link_of(given.plan, arguments.address, arguments.prices)
+    link, notes = link_of(given.plan, arguments.address, arguments.prices, saved_key(arguments.plan))
     answer = answer_of(given.plan, arguments.date or date.today(), link, (*notes, *given.told))
     problems += [f"{key}: {why}" for key, why in answer.found.refused.items()]
     say([*given.told, *problems])
@@ -60,7 +101,7 @@ def _address(text: str) -> str:
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Their arguments."""
-    for command in (workbook,):
+    for command in (workbook, bundle):
         added = commands.add_parser(command.__name__, help=command.__doc__, description=command.__doc__)
         added.add_argument("plan", help="a CSV file, or a link")
         added.add_argument("-o", "--out", type=Path, help="file to write; standard output when missing")
@@ -68,4 +109,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         added.add_argument("--address", type=_address, default="", help=ADDRESS)
         added.add_argument("--date", type=_day, help=DAY)
         added.add_argument("--prices", action="store_true", help=PRICES)
+        if command is bundle:
+            added.add_argument("--check", action="store_true", help=CHECK)
         added.set_defaults(run=command)

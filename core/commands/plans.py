@@ -200,6 +200,12 @@ def _of_saved(key: str) -> tuple[Plan, list[str]]:
     return reading.plan, problems
 
 
+def saved_key(where: str) -> str:
+    """The id of a saved version in `?p=ID`; empty where a file or a link with the whole plan is named."""
+    named = "p=" in where and "s=" not in where and not isfile(where)
+    return where.split("p=", 1)[1].split("&", 1)[0] if named else ""
+
+
 def read_plan(where: str) -> tuple[Plan, list[str]]:
     """The plan of a CSV file, a link or a saved version (`?p=ID`), and what was not understood.
 
@@ -208,8 +214,8 @@ def read_plan(where: str) -> tuple[Plan, list[str]]:
     from core import table
     from core.link import decode, since
 
-    if "p=" in where and "s=" not in where and not isfile(where):
-        return _of_saved(where.split("p=", 1)[1].split("&", 1)[0])
+    if key := saved_key(where):
+        return _of_saved(key)
     if "s=" in where and not isfile(where):  # Path.exists fails at a name as long as a link
         opened = decode(where.split("s=", 1)[1].split("&", 1)[0])
         nothing = opened.nothing_read()
