@@ -1,8 +1,8 @@
-"""The frame: read the link, show one page, write the link. Start with `streamlit run app.py`."""
+"""The frame: let in, read the link, show one page, write the link. Start with `streamlit run app.py`."""
 
 import streamlit as st
 
-from core.ui import compressed, frame, live, outbox, state
+from core.ui import compressed, data_route, frame, gate, live, outbox, sign_in, state
 
 if __name__ == "__main__":  # one reader's run of the page
     frame.start()
@@ -21,13 +21,15 @@ if __name__ == "__main__":  # one reader's run of the page
         st.Page("pages/methods/page.py", title="Methods", url_path="methods"),
         st.Page("pages/own/page.py", title="Own data", url_path="own"),
     ]
-    page = st.navigation(pages, position="top")
-    frame.open_link()
-    with outbox.in_two_goes():
-        page.run()
-        frame.write_link()
-        live.pages()
-        state.echo()
+    let_in = sign_in.lets_in()
+    page = st.navigation(pages, position="top" if let_in else "hidden")
+    if let_in:
+        frame.open_link()
+        with outbox.in_two_goes():
+            page.run()
+            frame.write_link()
+            live.pages()
+            state.echo()
 else:  # the server, before its first reader
     frame.serve_links()
-    app = st.App("app.py", middleware=compressed.first_visits())
+    app = st.App("app.py", routes=data_route.routes(), middleware=[*gate.at_the_door(), *compressed.first_visits()])

@@ -67,6 +67,7 @@ BELOW = {
         "disclosure",
         "store",
     },
+    "door": {"units", "catalog", "plan", "results", "link", "table", "results_table", "disclosure", "store"},
     "commands": {
         "exports",
         "store",
@@ -111,6 +112,7 @@ OUTSIDE = {
     "disclosure": {"numpy"},
     "store": {"sqlalchemy"},
     "exports": {"numpy", "xlsxwriter"},
+    "door": set(),
     "commands": set(),
     "__main__": set(),
 }

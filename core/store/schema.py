@@ -69,6 +69,28 @@ EVENT = Table(
     Column("seal", Text, nullable=False),
 )
 
+TOKEN = Table(
+    "data_token",
+    META,
+    Column("id", Text, primary_key=True),
+    Column("sha256", Text, nullable=False),
+    Column("name_key", Text, ForeignKey("saved_plan.name_key"), nullable=False),
+    Column("label", Text, nullable=False),
+    Column("by_name", Text, nullable=False),
+    Column("by_subject", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("until", Text, nullable=False),
+    UniqueConstraint("sha256"),
+)
+TOKEN_END = Table(
+    "data_token_end",
+    META,
+    Column("id", Text, ForeignKey("data_token.id"), primary_key=True),
+    Column("by_name", Text, nullable=False),
+    Column("by_subject", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     (
         "CREATE TABLE glidepath_schema (version INTEGER NOT NULL PRIMARY KEY)",
@@ -111,6 +133,25 @@ STEPS: tuple[tuple[str, ...], ...] = (
             previous TEXT NOT NULL,
             seal TEXT NOT NULL,
             PRIMARY KEY (name_key, number)
+        )""",
+    ),
+    (
+        """CREATE TABLE data_token (
+            id TEXT NOT NULL PRIMARY KEY,
+            sha256 TEXT NOT NULL,
+            name_key TEXT NOT NULL REFERENCES saved_plan (name_key),
+            label TEXT NOT NULL,
+            by_name TEXT NOT NULL,
+            by_subject TEXT NOT NULL,
+            at TEXT NOT NULL,
+            until TEXT NOT NULL,
+            UNIQUE (sha256)
+        )""",
+        """CREATE TABLE data_token_end (
+            id TEXT NOT NULL PRIMARY KEY REFERENCES data_token (id),
+            by_name TEXT NOT NULL,
+            by_subject TEXT NOT NULL,
+            at TEXT NOT NULL
         )""",
     ),
 )

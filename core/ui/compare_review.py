@@ -10,10 +10,12 @@ import streamlit as st
 from core import table as table_of
 from core import words
 from core.decide.between import effects_kg
+from core.door.caller import NOTE as NOTE_IT
+from core.door.caller import PUT_AWAY, act_of
 from core.store import Event, Person, Review, StoreError, Version
 from core.store.records import MOST_NOTE, MOST_WHY
 from core.store.review import APPROVED, DRAFT, IN_REVIEW, LOCKED, NOTE, STATE
-from core.ui import saving, state
+from core.ui import data_field, door, saving, state
 from core.ui.shown import section, small, table
 
 WHOLE = ""
@@ -23,7 +25,7 @@ WHY, TEXT = "review_why", "review_note"
 
 def review(reviews: list[Review]) -> None:
     """Nothing saved yet, or the saved plan of choice with its history, notes and sign-off."""
-    section("Saved plans", "Versions are never changed or deleted; names are as typed, not authenticated")
+    section("Saved plans", f"Versions are never changed or deleted; {_who()}")
     if not reviews:
         st.markdown("No plan is saved here yet. **Save**, at the top, keeps the plan on screen as version 1.")
         return
@@ -47,6 +49,13 @@ def review(reviews: list[Review]) -> None:
         _ways(found, version)
     with right:
         _notes(found, version)
+
+
+def _who() -> str:
+    """What the names beside saved versions are worth here."""
+    if door.is_open():
+        return "no sign-in is set up here: whoever opens this app may save, and names are as typed, not authenticated"
+    return f"you are signed in as {words.markdown_safe(door.guest().name)}, {door.guest().called}"
 
 
 def _history(found: Review) -> None:
@@ -74,15 +83,18 @@ def _ways(found: Review, version: Version) -> None:
         f"**{words.markdown_safe(words.capital(version.called))}** is {'archived' if found.archived else now}. "
         f"Its link is this app's address with `?p={version.id}`."
     )
-    st.text_input("Reason", key=WHY, max_chars=MOST_WHY, help="Needed to send back, to archive and to restore.")
+    guest = door.guest()
+    moves = [new for new in found.next_states(version) if guest.may(act_of(now, new))]
+    if moves or guest.may(PUT_AWAY):
+        st.text_input("Reason", key=WHY, max_chars=MOST_WHY, help="Needed to send back, to archive and to restore.")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button("Open", key="review_open", on_click=saving.open_saved, args=(version.id,))
-        for new in found.next_states(version):
+        for new in moves:
             label = "Withdraw approval" if (now, new) == (APPROVED, IN_REVIEW) else MOVES[new]
             st.button(label, key=f"review_to:{new}", on_click=_move, args=(version.id, now, new))
-        if found.archived:
+        if guest.may(PUT_AWAY) and found.archived:
             st.button("Restore", key="review_restore", on_click=_put, args=(version.plan, "restore"))
-        else:
+        elif guest.may(PUT_AWAY):
             st.button("Archive", key="review_archive", on_click=_put, args=(version.plan, "archive"))
         st.download_button(
             "Change log as CSV",
@@ -92,6 +104,7 @@ def _ways(found: Review, version: Version) -> None:
             on_click="ignore",
             key="change_log",
         )
+        data_field.of_version(found, version)
     if now == IN_REVIEW:
         who = ", ".join(dict.fromkeys(person.said for person in found.preparers(version)))
         st.markdown(small(words.markdown_safe(f"Prepared by {who}: somebody else approves it.")))
@@ -104,7 +117,7 @@ def _notes(found: Review, version: Version) -> None:
         st.markdown(small("None yet."))
     for event in reversed(said):
         st.markdown(_told(event))
-    if found.archived:
+    if found.archived or not door.guest().may(NOTE_IT):
         return
     rows = saving.rows(version.id)
     labels = {WHOLE: "The whole version"} | {row: _row(row) for row in rows}
@@ -143,13 +156,14 @@ def _effects(old: str, new: str) -> Mapping[tuple[str, str, str], float]:
     return effects_kg(first, second) if first and second else {}
 
 
-def _done(do: Callable[[Person, datetime], Event], *fields: str) -> None:
+def _done(act: str, do: Callable[[Person, datetime], Event], *fields: str) -> None:
     """Do it as the reader, and empty the fields it used; else say why not."""
-    saving.remember_saver("review_saver")
+    if door.is_open():
+        saving.remember_saver("review_saver")
     s = state.session()
     s.news.clear()
     try:
-        do(Person(s.saver), datetime.now(UTC))
+        do(door.doer(act).person(s.saver), datetime.now(UTC))
     except StoreError as error:
         s.problems = [words.capital(str(error))]
         return
@@ -162,7 +176,7 @@ def _move(key: str, seen: str, new: str) -> None:
     from core.store.store import open_store
 
     why = str(state.typed(WHY) or "")
-    _done(lambda by, at: move(open_store(), key, seen, new, by, at, why), WHY)
+    _done(act_of(seen, new), lambda by, at: move(open_store(), key, seen, new, by, at, why), WHY)
 
 
 def _row_field(key: str) -> str:
@@ -174,7 +188,7 @@ def _note(key: str) -> None:
     from core.store.store import open_store
 
     row, text = (str(state.typed(field) or "") for field in (_row_field(key), TEXT))
-    _done(lambda by, at: note(open_store(), key, row, text, by, at), TEXT)
+    _done(NOTE_IT, lambda by, at: note(open_store(), key, row, text, by, at), TEXT)
 
 
 def _put(name: str, what: str) -> None:
@@ -182,4 +196,4 @@ def _put(name: str, what: str) -> None:
     from core.store.store import open_store
 
     why = str(state.typed(WHY) or "")
-    _done(lambda by, at: getattr(journal, what)(open_store(), name, by, at, why), WHY)
+    _done(PUT_AWAY, lambda by, at: getattr(journal, what)(open_store(), name, by, at, why), WHY)

@@ -9,7 +9,7 @@ import streamlit as st
 from core import disclosure, results, table, words
 from core.plan import Plan
 from core.results_table import NUMBERS, write_results
-from core.ui import dropped, hours_held, live, state
+from core.ui import data_field, dropped, hours_held, live, state
 
 LONG_LINK = 1_000
 TOO_LONG_LINK = 2_000
@@ -56,6 +56,7 @@ def share() -> None:
         key="disclosure_shared",
         help="One row a workload, year, stage and scope, for a reporting tool or an auditor; it adds up to the totals.",
     )
+    data_field.of_plan(text)
     told = "The plan on screen stays one Undo away."
     dropped.field("Open a plan CSV", "upload", ("csv",), MOST_MB, told, _open)
 

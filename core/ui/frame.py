@@ -16,7 +16,7 @@ from core.catalog.measured import measurements
 from core.plan.example import example_plan
 from core.results.figures import coefficients
 from core.targets import warm
-from core.ui import currency, exports, fields, hours_held, live, options, saving, state
+from core.ui import currency, exports, fields, hours_held, live, options, saving, sign_in, state
 from core.ui.shown import scale_for
 
 SCENARIO = (
@@ -176,6 +176,7 @@ def bar(title: str, method: Callable[[], None] = lambda: fields.segments("method
         if ways.open:
             with ways:
                 exports.share()
+        sign_in.account()
 
 
 def _scenario() -> None:

@@ -32,6 +32,15 @@ _COPY = st.components.v2.component(
     js=_asset("copy.js"),
 )
 
+_COPY_DATA = st.components.v2.component(
+    "glidepath_copy_data_link",
+    html="""
+<button type="button" class="copy">Copy data link</button> <span role="status" class="done"></span>
+<input class="address" aria-label="Data link" readonly>
+""",
+    css=_asset("copy.css"),
+    js=_asset("copy.js"),
+)
 
 _CARDS = st.components.v2.component(
     "glidepath_cards",
@@ -101,6 +110,11 @@ def announce(text: str) -> None:
 def copy_link(asked: str, key: str = "copy_link") -> None:
     """A button that copies this page's address with what it asks for (`s=...`), and the address itself."""
     _COPY(data=asked, key=key)
+
+
+def copy_data_link(path: str, asked: str, key: str) -> None:
+    """A button that copies the address from which a spreadsheet reads a table, and the address itself."""
+    _COPY_DATA(data={"path": path, "asked": asked}, key=key)
 
 
 def cards(data: Mapping[str, Any], on_open: Callable[[], None]) -> None:

@@ -8,13 +8,14 @@ from datetime import UTC, date, datetime
 import streamlit as st
 
 from core import results, table, words
+from core.door.caller import SAVE
 from core.plan import Plan
 from core.results_table import method_of
 from core.store import Event, Saved, StoreError, Version
 from core.store.content import content_of, headline_kg
 from core.store.records import MOST_NAME, MOST_PERSON, MOST_WHY
 from core.store.review import DRAFT
-from core.ui import fields, hours_held, live, state
+from core.ui import door, fields, hours_held, live, state
 from core.ui.shown import scale_for
 
 WHO = "saver"
@@ -89,7 +90,12 @@ def _standing(version: Version) -> list[str]:
 
 def day(version: Version | Event) -> str:
     """The day of a save or an event."""
-    found = date.fromisoformat(version.day)
+    return day_of(version.at)
+
+
+def day_of(at: str) -> str:
+    """The day of a moment as the store keeps it."""
+    found = date.fromisoformat(at[:10])
     return f"{found.day} {found:%B %Y}"
 
 
@@ -123,6 +129,9 @@ def panel() -> None:
         st.markdown(f"{words.markdown_safe(words.capital(saved.called))} is on screen. Its short link:")
         live.copy_link(f"p={saved.id}", key="copy_saved")
         return
+    if said := door.guest().against(SAVE):
+        st.markdown(words.markdown_safe(said))
+        return
     your_name(WHO)
     if latest is not None:
         st.markdown(
@@ -133,11 +142,16 @@ def panel() -> None:
     if plan.priced() and not state.session().prices:
         st.caption("Prices that you typed are left out; Share says whether they travel.")
     st.button("Save this plan", on_click=_save, args=(latest.id if latest else None,), key="save_now", type="primary")
-    st.caption("Anyone who can open this app can open what is saved.")
+    whoever = "can open this app" if door.is_open() else "may sign in here"
+    st.caption(f"Whoever {whoever} can open what is saved.")
 
 
 def your_name(key: str) -> None:
-    """The field for the name that a save, a note or a sign-off is recorded under."""
+    """The name that a save, a note or a sign-off is recorded under: of the sign-in, else a field for it."""
+    guest = door.guest()
+    if guest.authenticated:
+        st.markdown(f"Signed in as **{words.markdown_safe(guest.name)}**, {guest.called}.")
+        return
     state.bind(key, state.session().saver)
     st.text_input(
         "Your name",
@@ -163,16 +177,17 @@ def rows(key: str) -> list[str]:
 
 
 def _save(after: str | None) -> None:
-    from core.store import Person
     from core.store.store import open_store
 
     s = state.session()
-    remember_saver(WHO)
+    if door.is_open():
+        remember_saver(WHO)
     shown = state.in_links().shown.with_hours(s.hours)
     try:
+        by = door.doer(SAVE).person(s.saver)
         content = content_of(shown)
         made = open_store().save(
-            shown.name[:MOST_NAME], content, Person(s.saver), datetime.now(UTC), str(state.typed(WHY) or ""), after
+            shown.name[:MOST_NAME], content, by, datetime.now(UTC), str(state.typed(WHY) or ""), after
         )
     except StoreError as error:
         s.problems = [words.capital(str(error))]

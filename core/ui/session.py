@@ -55,4 +55,5 @@ class Session:
     saved: Version | None = None  # the saved version that was opened or made last
     saved_plan: Plan | None = None  # as it holds it
     saver: str = ""  # the name that the reader saves under
+    token: str = ""  # of a data link, just made: shown once
     refused: bool = False  # the last thing typed was not taken: what is shown rests on the value before

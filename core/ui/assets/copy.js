@@ -3,7 +3,9 @@ export default function ({ data, parentElement }) {
   const done = parentElement.querySelector(".done");
   const address = parentElement.querySelector(".address");
   const url = new URL(window.location.href);
-  url.search = data ? "?" + data : "";
+  const asked = data.asked ?? data;
+  if (data.path) url.pathname = data.path; // of a data link; without it, this page
+  url.search = asked ? "?" + asked : "";
   url.hash = "";
   address.value = url.href;
   if (button.link !== url.href) done.textContent = "";
