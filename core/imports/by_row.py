@@ -14,6 +14,7 @@ from core.plan.cells import build, checked
 from core.plan.csv_rows import BrokenCsvError, csv_rows
 from core.plan.knob import parse_number
 from core.plan.record import Record
+from core.plan.told import told as all_told
 
 R = TypeVar("R", bound=Record)
 
@@ -139,4 +140,4 @@ def at_most(most: int, what: str, lines: list[Line], problems: list[str]) -> lis
 
 def told(lines: Iterable[Line], problems: list[str]) -> tuple[str, ...]:
     """Every sentence about a file, those on rows by line; each says that its row was left out."""
-    return (*problems, *(f"{sentence}; the row was left out" for line in lines for sentence in line.wrong))
+    return all_told([*problems, *(f"{sentence}; the row was left out" for line in lines for sentence in line.wrong)])

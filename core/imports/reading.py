@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from math import inf
 from typing import Literal
 
+from core.plan.told import one_line
 from core.units import (
     H_PER_DAY,
     J_PER_KWH,
@@ -37,6 +38,10 @@ class RefusedError(ValueError):
 
     question: Question | Literal[""] = ""
     choices: tuple[str, ...] = ()
+
+    def __init__(self, sentence: str) -> None:
+        """The sentence on one line, whatever of a file it quotes."""
+        super().__init__(one_line(sentence))
 
 
 class UnansweredError(RefusedError):

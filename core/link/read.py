@@ -17,10 +17,12 @@ from core.plan.lines import clashes, unfit
 from core.plan.own import OWN, PREFIX, Own
 from core.plan.plan import CASE, TOGETHER
 from core.plan.record import Record
+from core.plan.told import told
 
 OWN_SIGNS = {sign: field for field, sign in SIGNS.items()}
 LISTED_SIGNS = {sign: field for field, (sign, _) in LISTED.items()}
 ONE_SIGNS = {sign: field for field, (sign, _) in ONE.items()}
+MOST_CAUSES = 5  # in one sentence
 CALLED = {
     "levers": "lever", "hours_files": "hours file", "inventory": "inventory row", "actuals": "actual",
     "candidates": "candidate",
@@ -39,8 +41,9 @@ class Opened:
         """Why nothing of the link was taken, in one sentence; empty where all or a part of it was."""
         if not self.problems or self.plan != example_plan():
             return ""
-        causes = (problem.removesuffix(AS_EXAMPLE).removesuffix(AS_READ) for problem in self.problems)
-        return f"nothing of this link could be read: {'; '.join(causes)}"
+        causes = [problem.removesuffix(AS_EXAMPLE).removesuffix(AS_READ) for problem in self.problems]
+        more = f"; and {len(causes) - MOST_CAUSES:,} more like these" if len(causes) > MOST_CAUSES else ""
+        return f"nothing of this link could be read: {'; '.join(causes[:MOST_CAUSES])}{more}"
 
 
 def decode(text: str) -> Opened:
@@ -91,7 +94,7 @@ def decode(text: str) -> Opened:
         problems += [f"{sentence}; it was left out" for sentence in wrong.values()]
         parts[field] = tuple(row for place, row in enumerate(parts[field]) if place not in wrong)
     parts["calibrations"] = _calibrations(metered, workloads, problems)
-    return Opened(_plan(plan_cells, parts, problems), tuple(problems), stamp)
+    return Opened(_plan(plan_cells, parts, problems), told(problems), stamp)
 
 
 def _named(cls: type[Record], entries: list[str], where: str, problems: list[str]) -> dict[str, str]:
@@ -224,6 +227,9 @@ def _add(
     workloads: dict[str, Workload], base: Workload | None, key: str, changed: dict[str, str], problems: list[str]
 ) -> None:
     where = f"workload '{key[:24]}'"
+    if base is not None and base.id == key and not changed and key not in workloads:
+        workloads[key] = base
+        return
     fields = _changed(Workload, base, changed, where, problems) | {"id": key}
     workload, wrong = build(Workload, fields)
     problems += [f"{where}: {sentence}" for sentence in wrong]

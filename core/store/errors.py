@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from core.plan.told import one_line
+
 
 class StoreError(Exception):
-    """A sentence for the reader."""
+    """A sentence for the reader, on one line whatever it quotes."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(one_line(sentence))
 
 
 class NotSavedError(StoreError):

@@ -13,6 +13,7 @@ from core.plan.limits import MOST_LISTED, MOST_OWN, MOST_WORKLOADS
 from core.plan.lines import clashes, unfit
 from core.plan.own import OWN, Own, own_id
 from core.plan.plan import CASE, TOGETHER
+from core.plan.told import told
 from core.table.columns import CANDIDATE, ESTIMATE, RECORDS
 from core.table.rows import rows_of
 
@@ -47,7 +48,7 @@ def read_plan(text: str) -> Reading:
     problems: list[str] = []
     rows = rows_of(text, problems)
     if rows is None:
-        return Reading(None, tuple(problems))
+        return Reading(None, told(problems))
     if len(rows) > MOST_ROWS:
         problems.append(f"the file has {len(rows)} rows; the limit is {MOST_ROWS} rows; the rest was left out")
         rows = rows[:MOST_ROWS]
@@ -55,7 +56,7 @@ def read_plan(text: str) -> Reading:
     for line, row in rows:
         _read_row(line, row, found, problems)
     if found.plan is None and not found.workloads and not found.own:
-        return Reading(None, (*problems, "no plan or workload row could be read; nothing was changed"))
+        return Reading(None, (*told(problems), "no plan or workload row could be read; nothing was changed"))
     return _assemble(found, problems)
 
 
@@ -122,7 +123,7 @@ def _assemble(found: _Found, problems: list[str]) -> Reading:
         problems += [f"plan row: {sentence}; the years and the currency were left out" for sentence in sentences]
         plan, sentences = build(Plan, {name: value for name, value in fields.items() if name not in TOGETHER} | kept)
         problems += sentences
-    return Reading(plan, tuple(problems))
+    return Reading(plan, told(problems))
 
 
 def _at_most(most: int, what: str, rows: dict[str, R], problems: list[str]) -> tuple[R, ...]:

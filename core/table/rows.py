@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from core.plan.csv_rows import BrokenCsvError, csv_rows
 from core.table.columns import arm, columns, number_columns
@@ -22,8 +23,9 @@ def rows_of(text: str, problems: list[str]) -> list[tuple[int, dict[str, str]]] 
         if "record" not in names:
             problems.append(f"line 1: the column 'record' is missing; this is {_what(names)}")
             return None
-        problems += [f"line 1: column '{n[:40]}' is not known and was left out" for n in names if n not in columns()]
-        twice = {n for n in names if names.count(n) > 1}
+        known = frozenset(columns())
+        problems += [f"line 1: column '{n[:40]}' is not known and was left out" for n in names if n not in known]
+        twice = {n for n, times in Counter(names).items() if times > 1}
         problems += [f"line 1: column '{n[:40]}' stands there twice; the last one counts" for n in sorted(twice)]
         for line, row in rows:
             if len(row) == len(names):

@@ -112,7 +112,8 @@ def test_of_two_workloads_with_one_id_the_first_counts(ids):
 
 @pytest.mark.parametrize("version", ["0", "2", "10", "", "1x", "é", "\x00"])
 def test_another_version_opens_the_example_and_names_both(version):
-    said = f"the link says version '{version}'; this app reads version 1; the example was opened"
+    shown = version.replace("\x00", "?")
+    said = f"the link says version '{shown}'; this app reads version 1; the example was opened"
     assert decode(f"{version}.{LINK[2:]}") == Opened(EXAMPLE, (said,))
 
 

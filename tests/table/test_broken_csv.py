@@ -80,7 +80,7 @@ EXPECTED = {
         ],
         OK,
     ),
-    "nul_bytes": (["line 3, column pue: pue is '1\0', not a number; it must lie in [1, 3] kWh/kWh"], OK),
+    "nul_bytes": (["line 3, column pue: pue is '1?', not a number; it must lie in [1, 3] kWh/kWh"], OK),
     "unclosed_quote": (
         ["line 3: a quotation mark is not closed; this line and those after it were left out"],
         OK,

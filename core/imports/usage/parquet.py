@@ -5,6 +5,7 @@ AWS and Azure write their bills so. Columns of groups (maps and structs) become 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,6 +23,7 @@ ROWS_A_BATCH = 5_000
 MOST_GROUP_BYTES = 2_000_000_000  # of the columns taken, unpacked, in one group of rows: that much is held at once
 MOST_COLUMNS = 2_000
 MOST_ROWS = 100_000_000  # a file of some kB may hold as many, if they are all alike
+INSIDE = re.compile(r"thrift|Exception|Error|::")
 BROKEN = (pa.ArrowException, OSError, ValueError, EOFError)
 
 
@@ -103,4 +105,6 @@ def _plain(cell: Any) -> Any:
 
 
 def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or ["it cannot be read"])[0][:200]
+    """Why the library gave up, unless it names only its own parts."""
+    said = (str(error).splitlines() or ["it cannot be read"])[0][:200]
+    return "its description of itself cannot be read" if INSIDE.search(said) else said

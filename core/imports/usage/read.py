@@ -16,6 +16,7 @@ from core.imports.usage.overlap import Overlaps
 from core.imports.usage.reading import Covered, FileRead, Tally, UsageReading
 from core.imports.usage.record import Amounts, Entry, LeftOut, RowError, Subject, Taken
 from core.imports.usage.source import Source
+from core.plan.told import one_line
 
 MOST_SUBJECTS = 20_000
 MOST_REFUSED = 100
@@ -109,7 +110,7 @@ class _Reading:
             columns_unread=tuple(unread[:MOST_UNREAD]), amounts=self._amounts, covered=self._covered,
             whole=_all_of(self._covered.values()), rows_used=self._rows_used, left_out=self._left_out,
             refused=tuple(self._refused), refused_count=self._refused_count,
-            said=tuple(dict.fromkeys(self._reader.said)), asks=(*self._reader.asks, *self._asks),
+            said=tuple(map(one_line, dict.fromkeys(self._reader.said))), asks=(*self._reader.asks, *self._asks),
         )  # fmt: skip
 
     def _once(self, sources: Sequence[Source]) -> Iterator[Source]:
@@ -177,8 +178,8 @@ class _Reading:
             elif isinstance(one, RowError):
                 self._refuse(f"{name}, {entry.place}: {one}")
             else:
-                known = one.why in self._left_out or len(self._left_out) < MOST_REASONS
-                tally = self._left_out.setdefault(one.why if known else "for other reasons", Tally())
+                known = one_line(one.why) in self._left_out or len(self._left_out) < MOST_REASONS
+                tally = self._left_out.setdefault(one_line(one.why) if known else "for other reasons", Tally())
                 tally.rows += 1
                 tally.tokens += one.tokens
 
@@ -216,7 +217,7 @@ class _Reading:
     def _refuse(self, sentence: str) -> None:
         self._refused_count += 1
         if len(self._refused) < MOST_REFUSED:
-            self._refused.append(sentence)
+            self._refused.append(one_line(sentence))
 
     def _tell(self, done_bytes: int, now: bool = False) -> None:
         if self._progress and (now or monotonic() - self._told_s >= TOLD_EVERY_S):
