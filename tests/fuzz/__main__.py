@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from threading import Lock
 from time import monotonic
 
@@ -19,6 +19,7 @@ from tests.fuzz.smaller import smaller
 from tests.fuzz.workers import Share, watched
 
 SHARES = {"uploads": 0.13, "plans": 0.12, "route": 0.3, "links": 0.45}
+HEADER = "kind        inputs   an input, ms   a second   outcomes   slowest, s   memory grew, MB   faults"
 MOST_GROWTH_MB = 64.0
 MS_PER_S = 1e3
 FAULTS_SHOWN = 12
@@ -35,17 +36,30 @@ def main(arguments: list[str] | None = None) -> int:
     said = parser.parse_args(arguments)
     if said.number is not None:
         return one(said.only or "links", said.seed, said.number)
-    began_s, failed = monotonic(), 0
+    began_s, failed = monotonic(), False
     shares = {said.only: 1.0} if said.only else SHARES
-    print("kind        inputs   an input, ms   a second   outcomes   slowest, s   memory grew, MB   faults")
+    print(HEADER)
     for kind, part in shares.items():
-        failed += row(kind, said.seed, round(said.inputs * part), said.processes)
-    print(f"{said.inputs:,} inputs of seed {said.seed} in {monotonic() - began_s:,.0f} s; faults: {failed}")
-    return 1 if failed else 0
+        found = row(kind, said.seed, round(said.inputs * part), said.processes)
+        print("\r", *found.lines, sep="\n", flush=True)
+        failed |= bool(found.whole.faults) or found.growth_mb > MOST_GROWTH_MB
+    print(
+        f"{said.inputs:,} inputs of seed {said.seed}, {monotonic() - began_s:,.0f} s: {'faults' if failed else 'sound'}"
+    )
+    return int(failed)
 
 
-def row(kind: str, seed: int, count: int, processes: int) -> int:
-    """A line about a kind, and below it its faults; how many there are, growth among them."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the inputs of a kind came to, and its lines in the table, faults below it."""
+
+    whole: Share
+    growth_mb: float
+    lines: tuple[str, ...]
+
+
+def row(kind: str, seed: int, count: int, processes: int) -> Row:
+    """Read so many inputs of a kind; the progress stands on standard error."""
     began_s = monotonic()
     parts = [range(number, count, processes) for number in range(processes)]
     done, lock = 0, Lock()
@@ -61,21 +75,15 @@ def row(kind: str, seed: int, count: int, processes: int) -> int:
     whole = Share()
     for share in shares:
         whole.join(share)
-    growth_mb = max(share.growth_mb for share in shares)
-    took_s = monotonic() - began_s
-    print(
-        f"\r{kind:<9}{whole.inputs:>9,}{whole.busy_s / max(whole.inputs, 1) * MS_PER_S:>15.2f}"
+    growth_mb, took_s = max(share.growth_mb for share in shares), monotonic() - began_s
+    line = (
+        f"{kind:<9}{whole.inputs:>9,}{whole.busy_s / max(whole.inputs, 1) * MS_PER_S:>15.2f}"
         f"{whole.inputs / took_s:>11,.0f}{len(whole.outcomes):>11,}{whole.slowest[0][0]:>13.2f}{growth_mb:>18.1f}"
-        f"{len(whole.faults):>9}",
-        flush=True,
+        f"{len(whole.faults):>9}"
     )
-    seen: set[str] = set()
-    for number, fault in whole.faults:
-        sort = CHANGING.sub("_", fault)[:60]
-        if sort not in seen and len(seen) < FAULTS_SHOWN:
-            seen.add(sort)
-            print(f"  --only {kind} --seed {seed} --number {number}: {fault}")
-    return len(whole.faults) + (growth_mb > MOST_GROWTH_MB)
+    sorts = {CHANGING.sub("_", fault)[:60]: (number, fault) for number, fault in reversed(whole.faults)}
+    told = [f"  --only {kind} --seed {seed} --number {number}: {fault}" for number, fault in sorts.values()]
+    return Row(whole, growth_mb, (line, *told[:FAULTS_SHOWN]))
 
 
 def one(kind: str, seed: int, number: int) -> int:

@@ -107,13 +107,14 @@ def watched(
     tell: Callable[[int], None] = lambda _: None,
     hung_s: float = HUNG_S,
     job: Callable[..., None] = work,
+    start: str = "spawn",
 ) -> Share:
     """The same in a process of its own; where it dies or hangs, that is a fault, and another goes on after it."""
-    spawn, found, place = multiprocessing.get_context("spawn"), Share(), 0
+    how, found, place = multiprocessing.get_context(start), Share(), 0
     while place < len(numbers):
-        ours, theirs = spawn.Pipe(duplex=False)
-        current = spawn.Value("q", numbers[place], lock=False)
-        process = spawn.Process(target=job, args=(theirs, current, kind, seed, numbers[place:]), daemon=True)
+        ours, theirs = how.Pipe(duplex=False)
+        current = how.Value("q", numbers[place], lock=False)
+        process = how.Process(target=job, args=(theirs, current, kind, seed, numbers[place:]), daemon=True)
         process.start()
         theirs.close()
         done, why, last_s = place, "", monotonic()
