@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.commands import exports, import_files
+from core.commands.compare import add as compare_arguments
+from core.commands.compare import compare
 from core.commands.output import warn, written
 from core.commands.plans import actuals, calibrate, disclose, link, optimise, place, plan, track
 from core.commands.saved import add as saved_arguments
@@ -199,6 +201,9 @@ def parser() -> argparse.ArgumentParser:
     added = commands.add_parser("measure", help=measure.__doc__, description=measure_arguments.MEASURE)
     measure_arguments.add(added, OWN)
     added.set_defaults(run=measure)
+    added = commands.add_parser("compare", help=compare.__doc__, description=compare.__doc__)
+    compare_arguments(added)
+    added.set_defaults(run=compare)
     added = commands.add_parser("saved", help=saved.__doc__, description=saved.__doc__)
     saved_arguments(added)
     added.add_argument("-o", "--out", type=Path, help="file to write; standard output when missing")

@@ -68,7 +68,9 @@ BELOW = {
         "store",
     },
     "door": {"units", "catalog", "plan", "results", "link", "table", "results_table", "disclosure", "store"},
+    "compare_table": {"decide", "plan", "results", "results_table", "store", "table"},
     "commands": {
+        "compare_table",
         "exports",
         "store",
         "plan",
@@ -113,6 +115,7 @@ OUTSIDE = {
     "store": {"sqlalchemy"},
     "exports": {"numpy", "xlsxwriter"},
     "door": set(),
+    "compare_table": set(),
     "commands": set(),
     "__main__": set(),
 }

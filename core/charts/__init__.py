@@ -3,6 +3,7 @@
 from core.charts.abatement import abatement
 from core.charts.bars import busy_idle, two_methods, two_part_rows
 from core.charts.by_year import by_year_stacked, highest_stack
+from core.charts.compared import differences, differences_by_year, waterfall
 from core.charts.dots import dots
 from core.charts.heat import heat
 from core.charts.ladder import ladder
@@ -31,6 +32,8 @@ __all__ = [
     "axis_end",
     "busy_idle",
     "by_year_stacked",
+    "differences",
+    "differences_by_year",
     "dots",
     "fan",
     "front",
@@ -51,6 +54,7 @@ __all__ = [
     "trajectory",
     "two_methods",
     "two_part_rows",
+    "waterfall",
     "wedges",
     "world",
 ]

@@ -7,9 +7,10 @@ from typing import Any, Literal
 
 from core.charts.theme import LINE_PX, Palette, Row, Spec, apart, known, palette, spec, ticks, value_axis
 
-Style = Literal["plan", "market", "baseline", "pathway", "long_term"]
+Style = Literal["plan", "market", "baseline", "pathway", "long_term", "second", "third", "fourth", "fifth"]
 HEIGHT_PX = 320
 BAND_OPACITY = 0.14
+FURTHER = ((8, 3), (2, 2), (10, 3, 2, 3), (5, 2))  # dashes of further plans
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,12 @@ class Stroke:
 def strokes(ink: Palette) -> Mapping[Style, Stroke]:
     """Plan 3 px blue, market-based 2 px ink dashed, baseline 2 px grey dashed, pathway 2 px ink with diamonds.
 
-    The long-term line goes on from the pathway in fine dashes.
+    The long-term line goes on from the pathway in fine dashes. Further plans take the series' colours, each with dashes
+    of its own.
     """
-    return {
+    others = zip(("second", "third", "fourth", "fifth"), ink.series[1:], FURTHER, strict=True)
+    further: dict[Style, Stroke] = {name: Stroke(colour, ink.text, 2.5, dash) for name, colour, dash in others}  # type: ignore[misc]
+    return further | {
         "plan": Stroke(ink.accent, ink.accent, 3),
         "market": Stroke(ink.text, ink.text, 2, (7, 4)),
         "baseline": Stroke(ink.baseline, ink.muted, 2, (4, 3), weight=400),

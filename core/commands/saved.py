@@ -85,7 +85,7 @@ def _exported(store: Store, key: str, part: str) -> str:
 
 def _effects(old: str, new: str) -> Mapping[tuple[str, str, str], float]:
     """What the changes between two plan.csv texts do to the headline's total, by today's data."""
-    from core.decide.between import effects_kg
+    from core.decide.shares import effects_kg
     from core.table import read_plan
 
     first, second = read_plan(old).plan, read_plan(new).plan

@@ -18,8 +18,9 @@ from core.catalog.own import CarbonPath, Premises, RegionWithHours, Supply, Toke
 from core.plan.hours_file import HoursFile
 from core.plan.knob import plain
 from core.plan.own import Own, OwnDevice, OwnModel, OwnPrice, OwnRegion, OwnSite, OwnSupplier
-from core.plan.plan import Plan
+from core.plan.plan import Fact, Plan
 from core.plan.points import at
+from core.plan.then import as_then
 from core.units import PERCENT
 
 ENTERED = "entered"
@@ -35,14 +36,14 @@ def catalog_of(plan: Plan) -> Catalog:
     entries = tuple(entry for _, entry in plan.own())
     files = tuple(file for file in plan.hours_files if file.key in plan.hours_at_hand)
     if files:
-        return _with_hours(entries, files)
-    return _with(entries) if entries else facts.load()
+        return _with_hours(entries, files, plan.facts_then)
+    return _with(entries, plan.facts_then) if entries else as_then(plan.facts_then)
 
 
 @lru_cache(maxsize=32)
-def _with_hours(entries: Sequence[Own], files: Sequence[HoursFile]) -> Catalog:
+def _with_hours(entries: Sequence[Own], files: Sequence[HoursFile], then: tuple[Fact, ...] = ()) -> Catalog:
     """The catalog with the files at hand beside the regions they stand for."""
-    catalog = _with(entries)
+    catalog = _with(entries, then)
     keys: dict[str, dict[str, Any]] = {}
     for file in files:
         said = {"marginal": file.key} if file.marginal else {"average": file.key, "called": file.called}
@@ -79,8 +80,8 @@ def _unusable(entries: Sequence[Own]) -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=32)
-def _with(entries: Sequence[Own]) -> Catalog:
-    base = facts.load()
+def _with(entries: Sequence[Own], then: tuple[Fact, ...] = ()) -> Catalog:
+    base = as_then(then)
     left_out = {key: f"own entry '{key}' cannot be used: {reason}" for key, reason in _unusable(entries).items()}
     kept = [entry for entry in entries if entry.id not in left_out]
     regions = {e.id: _region(base, e) for e in kept if isinstance(e, OwnRegion)}

@@ -31,6 +31,9 @@ Points = Literal["256", "512", "1024", "2048", "4096", "8192"]  # powers of two 
 # A yearly change of one's own, or a scenario of the catalog by its id.
 GridPath = Literal["flat", "percent", "nrel-2023-mid-case", "nrel-2023-mid-case-100-by-2035", "oecm-2022-1.5c"]
 
+# A fact of the catalog as it was before: table, key, field, value.
+Fact = tuple[str, str, str, float | None]
+
 # Fields that can contradict one another: where they do, all of them fall back together.
 TOGETHER = ("first_year", "last_year", "currency", "exchange_rate", "currency_date")
 # The Estimate page's question before anybody asks one: an example, like the portfolio.
@@ -87,6 +90,7 @@ class Plan(Record):
     inventory: tuple[InventoryRow, ...] = ()
     actuals: tuple[Actual, ...] = ()
     hours_at_hand: tuple[str, ...] = ()  # keys of those whose hours are here; in no link and in no file
+    facts_then: tuple[Fact, ...] = ()  # facts of the catalog as they were before; in no link and in no file
 
     def but(self, **changes: Any) -> Self:
         """The plan with some fields changed and checked again; a workload that goes takes what was measured along."""

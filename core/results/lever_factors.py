@@ -35,10 +35,14 @@ def _value(kind: LeverKind, lever: Lever) -> Factor:
     return Factor(f"{name}, {kind.label.lower()}", lever.amount(), low, high, kind.unit, status, source, note)
 
 
+def parameter_name(kind: LeverKind, one: LeverParameter) -> str:
+    """What a quantity that a lever brings is called among the factors."""
+    return f"Lever: {kind.name}, {one.label[:1].lower()}{one.label[1:]}"
+
+
 def _brought(kind: LeverKind, one: LeverParameter) -> Factor:
     low, high = span(one.low, one.high)
-    name = f"Lever: {kind.name}, {one.label[:1].lower()}{one.label[1:]}"
-    return Factor(name, one.central, low, high, one.unit, one.status, one.source, one.note)
+    return Factor(parameter_name(kind, one), one.central, low, high, one.unit, one.status, one.source, one.note)
 
 
 def _taken(catalog: Catalog, kind: LeverKind, lever: Lever) -> Iterator[Factor]:

@@ -54,7 +54,7 @@ def _device(catalog: Catalog, workload: Workload, device: Hardware, site: Site) 
         return Factor(name, value, None, None, unit, device.status_specs, device.source_specs, note)
 
     yield spec("power limit", device.tdp_w, "W", _known(workload, device))
-    yield spec("peak arithmetic", *_peak(catalog, workload, device))
+    yield spec("peak arithmetic", *peak_of(catalog, workload, device))
     yield spec("memory", device.memory_gb, "GB")
     if workload.kind == "inference":
         yield spec("memory bandwidth", device.bandwidth_gb_s, "GB/s")
@@ -69,7 +69,8 @@ def _device(catalog: Catalog, workload: Workload, device: Hardware, site: Site) 
     yield Factor(f"{device.name}: making", device.embodied_kg, low, high, "kg CO₂e", status, source)
 
 
-def _peak(catalog: Catalog, workload: Workload, device: Hardware) -> tuple[float, str, str]:
+def peak_of(catalog: Catalog, workload: Workload, device: Hardware) -> tuple[float, str, str]:
+    """The peak that a workload's arithmetic is measured against, its unit, and which one it is."""
     found = arithmetic_of(catalog, workload.precision, device)
     if workload.kind != "inference":
         return peak16_tflops(device) or 0.0, "TFLOP/s", "16-bit, dense: training is measured against it"

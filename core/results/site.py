@@ -73,7 +73,8 @@ def merged(*sources: str) -> str:
     return ";".join(dict.fromkeys(key for source in sources for key in source.split(";") if key))
 
 
-def _default(catalog: Catalog, quantity: str, workload: Workload, cloud: CloudRegion | None) -> Assumption:
+def site_default(catalog: Catalog, quantity: str, workload: Workload, cloud: CloudRegion | None) -> Assumption:
+    """The PUE or WUE that stands in where nobody published or entered one: the provider's, else the hosting's."""
     names = [f"{quantity}_{cloud.provider}" if cloud else "", f"{quantity}_{workload.hosting}", f"{quantity}_own"]
     return next(catalog.assumptions[name] for name in names if name in catalog.assumptions)
 
@@ -87,7 +88,7 @@ def _pue(catalog: Catalog, workload: Workload, cloud: CloudRegion | None, key: s
     if cloud and cloud.pue is not None:
         over = _around(cloud.pue - 1.0, catalog.assumptions["pue_published_factor"], cloud, f"pue:{key}")
         return Ranged(1.0 + over.low, cloud.pue, 1.0 + over.high, over.source, over.key, over.status)
-    return assumed(_default(catalog, "pue", workload, cloud), f"pue:{key}")
+    return assumed(site_default(catalog, "pue", workload, cloud), f"pue:{key}")
 
 
 def _wue(catalog: Catalog, workload: Workload, cloud: CloudRegion | None, key: str) -> Ranged:
@@ -98,7 +99,7 @@ def _wue(catalog: Catalog, workload: Workload, cloud: CloudRegion | None, key: s
         return given(premises.wue_l_per_kwh, f"wue:{key}", premises.source)
     if cloud and cloud.wue_l_per_kwh is not None:
         return _around(cloud.wue_l_per_kwh, catalog.assumptions["wue_published_factor"], cloud, f"wue:{key}")
-    return assumed(_default(catalog, "wue", workload, cloud), f"wue:{key}")
+    return assumed(site_default(catalog, "wue", workload, cloud), f"wue:{key}")
 
 
 def lifetime_years(catalog: Catalog, workload: Workload, site: Site) -> Ranged:

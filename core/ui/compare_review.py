@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import table as table_of
 from core import words
-from core.decide.between import effects_kg
+from core.decide.shares import effects_kg
 from core.door.caller import NOTE as NOTE_IT
 from core.door.caller import PUT_AWAY, act_of
 from core.store import Event, Person, Review, StoreError, Version

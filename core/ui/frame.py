@@ -13,6 +13,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from core import catalog as facts
 from core import engine, link, words
 from core.catalog.measured import measurements
+from core.decide.older import Sealed
 from core.plan.example import example_plan
 from core.results.figures import coefficients
 from core.targets import warm
@@ -86,12 +87,14 @@ def open_link() -> None:
             state.change(s.written[text])
             _remember(text)
         return
-    s.link = text
+    s.link, s.made = text, None
     if text.startswith(SAVED):
         saving.open_saved(text.removeprefix(SAVED))
         return
     opened = link.decode(text)
     state.open_plan(opened.plan, list(opened.problems))
+    made = opened.stamp
+    s.made = Sealed(made.data_version, "", made.headline_kg) if made.data_version else None
     s.prices = opened.plan.priced()  # a link that came with prices keeps them
     s.news = [*_older_data(opened), *link.since(opened), *hours_held.missing()]
 

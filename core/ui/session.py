@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from core.decide.older import Sealed
 from core.plan import Plan, Workload
 from core.plan.lever import Lever
 from core.shift.files import FileHours
@@ -54,6 +55,7 @@ class Session:
     hours: dict[str, FileHours] = field(default_factory=dict)  # of the files given to this tab
     saved: Version | None = None  # the saved version that was opened or made last
     saved_plan: Plan | None = None  # as it holds it
+    made: Sealed | None = None  # what the link that was opened last says of its making
     saver: str = ""  # the name that the reader saves under
     token: str = ""  # of a data link, just made: shown once
     refused: bool = False  # the last thing typed was not taken: what is shown rests on the value before

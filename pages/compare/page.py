@@ -1,22 +1,36 @@
-"""Compare: plan A against plan B, and the review of what is saved."""
+"""Compare: plans beside a reference, what makes the difference, and the review of what is saved."""
 
 import streamlit as st
 
-from core.ui import compare, compare_inputs, compare_review, frame
+from core.ui import (
+    compare,
+    compare_chosen,
+    compare_figures,
+    compare_given,
+    compare_inputs,
+    compare_older,
+    compare_review,
+    frame,
+)
 
 frame.bar("Compare")
 frame.messages()
-reviews = compare.stored()
-first, second = compare.chosen(reviews)
-view = compare.seen(first, second)
-compare.head(first, second, view)
-if view is not None:
+reviews = compare_given.stored()
+plans = compare_chosen.chosen(reviews)
+others = compare.seen(plans)
+compare.head(plans, others)
+if not others:
+    compare.alone(plans)
+if compare.known(others):
     left, right = st.columns([14, 13], gap="large")
     with left:
-        compare.quantities(view)
-        compare.by_year(view)
+        compare_figures.quantities(others)
+        compare_figures.by_year(others)
     with right:
-        compare_inputs.steps(view)
-        compare_inputs.differing(first, second)
+        compare_inputs.parts(others)
+        compare_figures.apart_by_year(others)
+        compare_inputs.differing(plans, others)
+        compare.export(plans)
+compare_older.older_data(plans)
 compare_review.review(reviews)
-compare.announce(view)
+compare.announce(others)

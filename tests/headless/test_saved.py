@@ -11,7 +11,7 @@ import pytest
 
 from core import results
 from core.__main__ import main
-from core.decide.between import effects_kg
+from core.decide.shares import effects_kg
 from core.plan.example import example_plan
 from core.results_table import write_results
 from core.store import NAME, Person, Version

@@ -195,6 +195,6 @@ def test_defaults_that_targets_inventories_and_actuals_in_links_leave_out_stay()
 NEW = (
     "hours_files", "hours_at_hand", "grid_path", "grid_change_pct", "efficiency_drift_pct", "refresh_every_years",
     "refresh_gain_pct", "rebound_elasticity", "target", "inventory", "actuals", "points", "candidates", "search",
-    *NO_ROOM, *YOURS, "residency_countries", *BY_HAND,
+    *NO_ROOM, *YOURS, "residency_countries", *BY_HAND, "facts_then",
 )  # fmt: skip
 DEFAULTS = ((Plan, Plan()), (Workload, Workload(id="W1")), (Workload, Workload(id="W1", hosting="api")))

@@ -1,7 +1,8 @@
-"""The Compare page: A against B with the range of the difference, and the review of what is saved."""
+"""The Compare page: plans beside a reference, what makes the difference, what moved, and the review of saved plans."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from core import link
 from core.plan import Plan
 from core.plan.example import example_plan
+from core.plan.lever import Lever
 from core.store import NAME, Person, Version
 from core.store.content import content_of
 from core.store.journal import archive, move, note
@@ -26,6 +28,7 @@ OURS = example_plan().but(name="Our plan")
 MORE = OURS.with_workload("W1", requests_per_day=6_000_000.0).without("W5")
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 ANN, BEN = Person("Ann"), Person("Ben")
+W5_OUT = "Quarterly fine-tuning, 70B taken out"
 
 
 @pytest.fixture
@@ -71,55 +74,160 @@ def _press(app: AppTest, key: str) -> AppTest:
 def test_it_opens_on_the_example_with_nothing_saved(store: Store) -> None:
     app = _open()
     assert not app.exception
-    assert app.header[0].value == "A and B are the same in 2030"
+    assert app.header[0].value == "One plan, and nothing beside it"
+    assert "No lever is in use, so that the plan is its own baseline." in _said(app)
     assert "No plan is saved here yet" in _said(app)
     assert not store.transactions.is_there()
 
 
+def _with(store: Store, *tokens: str, shown: Plan = MORE) -> AppTest:
+    """The page with these plans beside each other, as an address names them."""
+    return _open(s=link.encode(shown), **{"with": ",".join(tokens)})
+
+
 def test_a_saved_version_stands_beside_the_one_before_it(store: Store) -> None:
-    _, second = _two(store)
+    first, second = _two(store)
     app = _open(p=second.id)
+    app.session_state["table:Differences by boundary"] = True
+    app.session_state["table:From A to B"] = True
+    app.run()
     assert not app.exception
-    assert app.selectbox(key="compare_first").value == store.history("Our plan")[0].id
+    assert app.selectbox(key="compare:0").value == first.id
     assert app.header[0].value.startswith("B takes ")
     assert "CO₂e a year more than A in 2030, :gray[80 % range of the difference " in app.header[0].value
-    assert _table(app, "Quantity")["Energy at the meter"][2].startswith("+")
-    assert "2 changed inputs; the largest is “Customer support chatbot: requests a day”" in _said(app)
+    assert "with" not in app.query_params
+    figures = _table(app, "Quantity")
+    assert figures["Site: energy at the meter"][2].startswith("+")
+    assert figures["Cost"][2:] == ["unknown", "–"]
+    assert "2 changed inputs move it; the largest is “Customer support chatbot: requests a day”" in _said(app)
+    assert list(_table(app, "Changed input")) == ["Customer support chatbot: requests a day", W5_OUT]
+
+
+def test_three_plans_stand_beside_the_first(store: Store) -> None:
+    first, second = _two(store)
+    same, clean = OURS.but(name="Twin"), OURS.but(grid_path="percent", grid_change_pct=-4.0)
+    texts = [f"~{link.encode(plan)}" for plan in (same, clean)]
+    app = _with(store, first.id, second.id, *texts)
+    assert not app.exception
+    assert re.fullmatch(
+        r"Against A in 2030: B \+\S+ t \(\+\S+ to \+\S+\), C the same, D −\S+ t \(−\S+ to −\S+\), :gray\[.*",
+        app.header[0].value.replace("\xa0", " "),
+    )
+    assert "D: 8 of 8 figures told apart from A" not in _said(app)  # the energy is the same
+    assert "C: 0 of 8 figures told apart from A, 8 the same" in _said(app)
+    app.segmented_control(key="compare_pair").set_value("D").run()
+    assert "the largest is “Grids over the years, grids change by”" in _said(app)
+    assert app.query_params["with"] == ",".join([first.id, second.id, *texts])
 
 
 def test_plans_that_cannot_be_told_apart_are_said_to_be_so(store: Store) -> None:
-    store.save("Our plan", content_of(OURS), ANN, NOON)
-    app = _open(s=link.encode(OURS.with_workload("W2", model="mixtral-8x7b")))
-    app.selectbox(key="compare_first").set_value(store.listed()[0].id).run()
+    made = store.save("Our plan", content_of(OURS), ANN, NOON)
+    app = _with(store, made.id, "screen", shown=OURS.with_workload("W2", model="mixtral-8x7b"))
     assert app.header[0].value.startswith("Cannot be told apart in 2030, :gray[80 % range of the difference −")
 
 
 def test_another_plan_comes_by_link_id_or_not_at_all(store: Store) -> None:
     _, second = _two(store)
     app = _open(s=link.encode(OURS))
-    for given in (f"https://x.example/?s={link.encode(MORE)}", second.id, f"https://x.example/compare?p={second.id}"):
+    for place, given in enumerate(
+        (f"https://x.example/?s={link.encode(MORE)}", second.id, f"https://x.example/compare?p={second.id}")
+    ):
         app.text_input(key="compare_link").set_value(given).run()
-        app.selectbox(key="compare_first").set_value("given").run()
-        assert "CO₂e a year less than A in 2030" in app.header[0].value
-    app.text_input(key="compare_link").set_value("nonsense").run()
-    assert not app.exception
-    assert "Nothing of this link could be read" in _said(app)
+        assert len(_letters(app)) == 2 + place
+    assert re.match(
+        r"Against A in 2030: B \+(\S+) t (.*), C \+\1 t \2, D \+\1 t \2", app.header[0].value.replace("\xa0", " ")
+    )
+    before = app.header[0].value
+    for wrong, told in (
+        ("nonsense", "Nothing of this link could be read"),
+        ("0123456789ab", "No plan is saved here under the id 0123456789ab: it may be of another installation."),
+    ):
+        app.text_input(key="compare_link").set_value(wrong).run()
+        assert not app.exception
+        assert told in _said(app)
+        assert app.header[0].value == before
+        assert app.session_state["glidepath"].plan == OURS
+
+
+def _letters(app: AppTest) -> list[str]:
+    return [box.label for box in app.selectbox if (box.key or "").startswith("compare:")]
+
+
+def test_six_plans_are_the_limit(store: Store) -> None:
+    app = _with(store, *["example", "screen"] * 3)
+    assert len(_letters(app)) == 6
+    assert not [box for box in app.selectbox if box.key == "compare_add"]
+    app = _with(store, *["example", "screen"] * 4)
+    assert "The address names 8 plans; the limit is 6 plans." in _said(app)
+    assert len(_letters(app)) == 6
+
+
+def test_what_of_an_address_is_no_plan_is_left_out_and_the_rest_stands(store: Store) -> None:
+    app = _with(store, "example", "0123456789ab", "<b>", "~1.zzz", "screen")
+    said = _said(app)
+    assert "No plan is saved here under the id 0123456789ab" in said
+    assert "'<b>' of the address is no plan; it was left out." in said
+    assert "Nothing of this link could be read" in said
+    assert _letters(app) == ["A, the reference", "B"]
+    assert app.header[0].value.startswith("B takes")
+
+
+def test_a_plan_is_taken_out_and_one_alone_is_offered_its_baseline(store: Store) -> None:
+    app = _with(store, "usual", "screen", shown=OURS.with_lever(Lever(id="concise_output")))
+    assert "less than A in 2030" in app.header[0].value
+    app.selectbox(key="compare:0").set_value("out").run()
+    assert app.header[0].value == "One plan, and nothing beside it"
+    assert "Set its baseline beside it" in _said(app)
+    app.button[[one.label for one in app.button].index("Compare with the baseline")].click().run()
+    assert "more than A in 2030" in app.header[0].value
 
 
 def test_plans_without_a_year_in_common_are_told(store: Store) -> None:
-    app = _open(s=link.encode(OURS.but(first_year=2040, last_year=2045)))
-    app.selectbox(key="compare_first").set_value("example").run()
+    app = _with(store, "example", "screen", shown=OURS.but(first_year=2040, last_year=2045))
     assert not app.exception
     assert app.header[0].value == "No year in common"
     assert "A runs from 2026 to 2035, B from 2040 to 2045." in _said(app)
 
 
-def test_a_plan_saved_under_other_data_shows_what_it_showed_then(store: Store) -> None:
-    old = replace(content_of(OURS), data_version="000000000000", headline_kg=20_000.0)
+THEN = (
+    ("regions", "IE", "carbon_g_per_kwh", 310.0), ("assumptions", "provider_utilization", "central", 0.7),
+)  # fmt: skip
+
+
+def test_a_plan_saved_under_other_data_tells_what_moved_it(store: Store) -> None:
+    old = replace(content_of(OURS.model_copy(update={"facts_then": THEN})), data_version="000000000000")
     made = store.save("Our plan", old, ANN, NOON)
-    app = _open(s=link.encode(MORE))
-    app.selectbox(key="compare_first").set_value(made.id).run()
-    assert "A: Saved with data 000000 and method" in _said(app)
+    app = _open(p=made.id)
+    app.session_state["table:What moved A"] = True
+    app.run()
+    assert not app.exception
+    said = _said(app)
+    assert (
+        f"A showed {old.headline_kg / 1_000:.1f} t in 2030 when it was made; by today's data it comes to 77.8 t."
+        in said
+    )
+    assert (
+        "2 factors of this plan have another value; the largest part is that of “Grid of Ireland”, 310.0 to 279.8"
+        in said
+    )
+    assert "All parts add up to the change." in said
+    rows = _table(app, "Factor")
+    assert rows["Grid of Ireland"][1:4] == ["310.0", "279.8", "g CO₂e/kWh"]
+    assert rows["Share of the provider's hours at work"][1:3] == ["0.7000", "0.7500"]
+
+
+def test_a_link_of_other_data_says_that_it_holds_no_factors(store: Store) -> None:
+    told = link.Stamp("9b4dd15a4ded", 90_000.0)
+    app = _open(s=link.encode(OURS, told))
+    assert not app.exception
+    assert "A showed 90.0 t in 2030 when it was made; by today's data it comes to 77.8 t." in _said(app)
+    assert "A link holds no factors" in _said(app)
+    assert any(box.label.startswith("Why data and method changed since (") for box in app.expander)
+
+
+def test_a_plan_of_todays_data_has_nothing_that_moved(store: Store) -> None:
+    made = store.save("Our plan", content_of(OURS), ANN, NOON)
+    assert "What moved" not in _said(_open(p=made.id))
 
 
 def test_one_prepares_another_comments_and_signs_off(store: Store) -> None:
@@ -168,7 +276,7 @@ def test_an_archived_plan_leaves_the_lists_and_comes_back(store: Store) -> None:
     app.text_input(key="review_why").set_value("superseded").run()
     _press(app, "review_archive")
     assert "All saved plans are archived." in _said(app)
-    assert store.listed()[0].id not in app.selectbox(key="compare_first").options
+    assert not any("Our plan, version" in one for one in app.selectbox(key="compare:0").options)
     app.toggle(key="review_archived").set_value(True).run()
     app.text_input(key="review_why").set_value("needed after all").run()
     _press(app, "review_restore")
@@ -220,4 +328,4 @@ def test_where_the_store_does_not_answer_the_comparison_still_stands(monkeypatch
     app = _open()
     assert not app.exception
     assert "Saving is switched off on this server" in _said(app)
-    assert app.header[0].value == "A and B are the same in 2030"
+    assert app.header[0].value == "One plan, and nothing beside it"

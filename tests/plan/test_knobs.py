@@ -30,7 +30,7 @@ KINDS = (Plan, Workload, Calibration, *OWN.values(), Lever, HoursFile, Target, I
 RECORDS = {cls.record: cls for cls in KINDS}
 NESTED = {
     "workloads", "case", "calibrations", "levers", "hours_files", "target", "inventory", "actuals", "hours_at_hand",
-    "candidates", "search",
+    "facts_then", "candidates", "search",
     *OWN,
 }  # fmt: skip
 SHARED = set(Own.model_fields)  # said once in knobs.csv for every kind of own entry
