@@ -12,7 +12,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.commands import exports, import_files
+from core.commands import batch, exports, import_files
+from core.commands.batch import estimate
 from core.commands.compare import add as compare_arguments
 from core.commands.compare import compare
 from core.commands.output import warn, written
@@ -28,15 +29,8 @@ OWN = Path(__file__).resolve().parents[1] / "data" / "validation" / "own_measure
 INVENTORY = "hardware in the year of purchase, and every workload, as targets book them"
 HOURS = "an hourly file that the plan names; once for each; the reference year stands in for one that is missing"
 
+TAKES = {estimate: "a CSV file, or Parquet"}
 OF_PLANS = (plan, disclose, track, optimise, place, actuals, uncertain)
-
-
-def estimate(arguments: argparse.Namespace) -> int:
-    """Energy, carbon, water and cost of one request for each row of CASES.csv."""
-    from core.headless import estimate as command
-
-    with written(arguments.out) as out:
-        return min(run(arguments.cases, out, command.KNOWN, (*command.ADDED, *command.SAID), command.answer), 1)
 
 
 def train(arguments: argparse.Namespace) -> int:
@@ -166,7 +160,13 @@ def parser() -> argparse.ArgumentParser:
         (link, "plan", str),
     ):
         added = commands.add_parser(command.__name__, help=command.__doc__, description=command.__doc__)
-        added.add_argument(argument, type=kind, help="a CSV file" + (", or a link" if command in OF_PLANS else ""))
+        added.add_argument(
+            argument,
+            type=kind,
+            help=TAKES.get(command, "a CSV file, or a link" if command in OF_PLANS else "a CSV file"),
+        )
+        if command is estimate:
+            batch.add(added)
         if command in OF_PLANS:
             added.add_argument("--hours", type=Path, action="append", metavar="FILE", help=HOURS)
         if command is actuals:

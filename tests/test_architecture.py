@@ -49,6 +49,7 @@ BELOW = {
         "shift",
         "targets",
     },
+    "batch": {"units", "catalog", "engine", "plan", "results", "table", "results_table", "headless"},
     "measure": {"units", "catalog", "plan", "headless"},
     "disclosure": {"catalog", "plan", "results", "table", "results_table"},
     "store": {"units", "plan", "results", "table", "results_table"},
@@ -83,6 +84,7 @@ BELOW = {
         "targets",
         "decide",
         "imports",
+        "batch",
     },
     "__main__": {"catalog", "decide", "engine", "results", "commands", "headless", "measure", "shift", "targets"},
     "ui": None,  # anything
@@ -107,6 +109,7 @@ OUTSIDE = {
     "targets": {"numpy"},
     "decide": {"numpy", "scipy"},
     "headless": {"numpy", "pydantic"},
+    "batch": {"numpy", "pyarrow", "distributed"},
     "measure": set(),
     "link": set(),
     "table": set(),
@@ -122,7 +125,7 @@ OUTSIDE = {
 STREAMLIT = "streamlit"
 LIBRARIES = {
     "numba", "numpy", "scipy", "pydantic", "altair", "pandas", "pyarrow", "ecologits", "torch", "pynvml",
-    "sqlalchemy", "psycopg", "xlsxwriter", STREAMLIT,
+    "sqlalchemy", "psycopg", "xlsxwriter", "distributed", "dask", STREAMLIT,
 }  # fmt: skip
 
 

@@ -28,7 +28,7 @@ def run(source: Path, target: TextIO, known: Sequence[str], added: Sequence[str]
         with source.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
             columns = [name.strip() for name in reader.fieldnames or []]
-            _check(source, columns, known)
+            check_columns(source, columns, known)
             reader.fieldnames = columns
             kept = [name for name in columns if name not in added]  # a column we answer is ours alone
             writer = csv.DictWriter(target, [*kept, *added, ERROR], restval="", lineterminator="\n")
@@ -51,7 +51,8 @@ def cells_given(row: Mapping[Any, Any]) -> int:
     return sum(value is not None for name, value in row.items() if name is not None) + len(row.get(None) or ())
 
 
-def _check(source: Path, columns: Sequence[str], known: Sequence[str]) -> None:
+def check_columns(source: Path, columns: Sequence[str], known: Sequence[str]) -> None:
+    """UnusableError where a header is missing, holds a name that is not known, or one twice."""
     if not columns:
         raise UnusableError(f"{source}: no header line")
     unknown = [name for name in columns if name not in known]

@@ -49,13 +49,13 @@ YEAR = Plan(first_year=2026, last_year=2026)
 def answer(cases: Sequence[Case], catalog: Catalog | None = None) -> list[dict[str, object]]:
     """The added columns of every case, or its error. Hired accelerators, kept busy as a provider's shared fleet is."""
     catalog = catalog or facts.load()
-    checked_cases = [_workload(catalog, place, case) for place, case in enumerate(cases)]
+    checked_cases = [checked_case(catalog, case, place) for place, case in enumerate(cases)]
     good = [workload for workload in checked_cases if isinstance(workload, Workload)]
     figures = iter(_figures(catalog, good))
     return [next(figures) if isinstance(found, Workload) else {ERROR: found} for found in checked_cases]
 
 
-def _workload(catalog: Catalog, place: int, case: Case) -> Workload | str:
+def checked_case(catalog: Catalog, case: Case, place: int = 0) -> Workload | str:
     """The case as a workload, or why it is none. Model and hardware have no default here."""
     for name in ("model", "hardware"):
         if not case.get(name):
@@ -71,7 +71,7 @@ def _figures(catalog: Catalog, workloads: Sequence[Workload]) -> list[dict[str, 
     if not workloads:
         return []
     drawing = Drawing(YEAR, DRAWS)
-    rows = [_fields(catalog, workload, drawing) for workload in workloads]
+    rows = [request_fields(catalog, workload, drawing) for workload in workloads]
     first = _serve(rows, 0)
     for row, limit, accelerators in zip(rows, first.batch_limit, first.accelerators, strict=True):
         row["batch"] = row["batch"] or float(floor(np.nan_to_num(limit, nan=1.0)))
@@ -104,7 +104,7 @@ def _crowded(catalog: Catalog, workload: Workload, place: int, served: Inference
     )
 
 
-def _fields(catalog: Catalog, workload: Workload, drawing: Drawing) -> Fields:
+def request_fields(catalog: Catalog, workload: Workload, drawing: Drawing) -> Fields:
     """One request a year on a shared fleet: what it takes is what a request takes."""
     model = catalog.models[workload.model]
     used = catalog.assumptions["provider_utilization"].central
@@ -122,15 +122,22 @@ def _first(value: float | Floats, draws: int) -> float | Floats:
 
 
 def _footprint(catalog: Catalog, workloads: Sequence[Workload], served: InferenceResult) -> engine.FootprintResult:
-    drawing = Drawing(YEAR, 0)
-    rows = []
-    for workload in workloads:
-        site = site_of(catalog, workload)
-        assert site is not None  # `why_not` has refused the others
-        place = footprint_fields(catalog, YEAR, workload, site, *fleet(catalog, workload, drawing), drawing)
-        rows.append(place | {"hired_utilization": 1.0})  # the hours held already carry the provider's idle ones
-    nothing = np.zeros(len(workloads))
-    activity = ActivityColumns(
+    rows = [place_fields(catalog, workload) for workload in workloads]
+    return engine.footprint(activity_of(served), stack(FootprintColumns, rows, 1, 0))
+
+
+def place_fields(catalog: Catalog, workload: Workload) -> Fields:
+    """The columns of the footprint, central case: the hours held already carry the provider's idle ones."""
+    site, drawing = site_of(catalog, workload), Drawing(YEAR, 0)
+    assert site is not None  # `why_not` has refused the others
+    place = footprint_fields(catalog, YEAR, workload, site, *fleet(catalog, workload, drawing), drawing)
+    return place | {"hired_utilization": 1.0}
+
+
+def activity_of(served: InferenceResult) -> ActivityColumns:
+    """What serving hands to the footprint; tokens are not bought here."""
+    nothing = np.zeros(len(served.held_h))
+    return ActivityColumns(
         served.energy_accelerator_kwh,
         served.energy_idle_kwh,
         served.energy_host_kwh,
@@ -139,7 +146,6 @@ def _footprint(catalog: Catalog, workloads: Sequence[Workload], served: Inferenc
         nothing,
         nothing,
     )
-    return engine.footprint(activity, stack(FootprintColumns, rows, 1, 0))
 
 
 def _row(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import log
 
@@ -85,9 +85,8 @@ def asked(catalog: Catalog, workload: Workload, batch: float, accelerators: floa
 @lru_cache(maxsize=MOST_KEPT)
 def _nearest(case: Asked) -> Nearness:
     beyond = list(_beyond(case))
-    measured = {row.hardware for row in measurements()}
-    unseen = any(device.id not in measured for device in case.devices)
-    hold_out = "gpu" if unseen else "pair" if case.model in {row.model for row in measurements()} else "family"
+    unseen = any(device.id not in _seen("hardware") for device in case.devices)
+    hold_out = "gpu" if unseen else "pair" if case.model in _seen("model") else "family"
     told = not [reason for reason in beyond if reason[0] != _unmeasured(case)]
     beside = list(_beside(case)) if case.disclosed else []
     reasons = tuple(full for _, full in (*beyond, *beside))
@@ -111,10 +110,20 @@ def _first(shorts: Sequence[str]) -> str:
     return "; ".join(shorts[:2]) + counted
 
 
-def _own(case: Asked) -> list[Measurement]:
+def _own(case: Asked) -> tuple[Measurement, ...]:
     """The rows of this model on this accelerator; none where no accelerator is named."""
-    key = case.devices[0].id if case.named else ""
-    return [row for row in measurements() if row.model == case.model and row.hardware == key]
+    return _rows_of(case.model, case.devices[0].id if case.named else "")
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _rows_of(model: str, hardware: str) -> tuple[Measurement, ...]:
+    return tuple(row for row in measurements() if row.model == model and row.hardware == hardware)
+
+
+@lru_cache(maxsize=8)
+def _seen(field: str) -> frozenset[str]:
+    """Every value of one column of the measurements."""
+    return frozenset(getattr(row, field) for row in measurements())
 
 
 def _settings(rows: Sequence[Measurement]) -> str:
@@ -149,7 +158,7 @@ def _unmeasured(case: Asked) -> str:
 
 
 def _beyond_devices(case: Asked) -> Iterator[tuple[str, str]]:
-    known = {row.hardware for row in measurements()}
+    known = _seen("hardware")
     catalog = facts.load().hardware
     if not case.named:
         seen = listed(d.name for d in case.devices if d.id in known)
@@ -178,7 +187,7 @@ def _beyond_devices(case: Asked) -> Iterator[tuple[str, str]]:
 
 
 def _beyond_model(case: Asked) -> Iterator[tuple[str, str]]:
-    formats = {row.precision for row in measurements()}
+    formats = _seen("precision")
     if not case.formats() & formats:
         yield (
             f"{case.precision} was never measured",
@@ -231,7 +240,17 @@ def _beside(case: Asked) -> Iterator[tuple[str, str]]:
     own = _own(case)
     if own:
         yield from _beside_own(case, own)
-        return
+    else:
+        yield from _beside_others(replace(case, batch=0.0, accelerators=0.0, input_tokens=0.0, output_tokens=0.0))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _beside_others(case: Asked) -> tuple[tuple[str, str], ...]:
+    """Beside what others it stands: the same for every load, so asked without one."""
+    return tuple(_others(case))
+
+
+def _others(case: Asked) -> Iterator[tuple[str, str]]:
     itself = {row.hardware for row in measurements() if row.model == case.model}
     names = facts.load().hardware
     keys = {device.id for device in case.devices}

@@ -1,0 +1,106 @@
+"""What rows have in common: a model on an accelerator as served, and an accelerator in a place, each worked out once.
+
+Their columns are those of `core/headless/estimate.py`, so that a row of a block and a row alone come to the same.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from core.batch.numbers import Floats
+from core.catalog import Catalog
+from core.engine import FootprintColumns, InferenceColumns
+from core.headless.estimate import DRAWS, YEAR, checked_case, place_fields, request_fields
+from core.plan import Workload
+from core.results.columns import stack
+from core.results.drawing import Drawing
+
+MOST_KEPT = 2_048  # settings of each kind; one with its draws takes 25 kB
+
+
+class Served(NamedTuple):
+    """A model on an accelerator, in a number format, by a software: none of the numbers of a row."""
+
+    model: str
+    hardware: str
+    precision: str
+    serving: str
+    parallel: str
+
+
+class Placed(NamedTuple):
+    """An accelerator in a region."""
+
+    hardware: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Every column of a setting for the central case and its draws, (columns, 1 + draws)."""
+
+    workload: Workload
+    columns: Floats
+    memory_gb: float = 0.0
+    weights_gb: float = 0.0
+
+
+class Settings:
+    """The settings met so far, for all threads of a process; None for one that has no figures."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self._lock = threading.Lock()
+        self._served: dict[Served, Setting | None] = {}
+        self._placed: dict[Placed, Setting | None] = {}
+
+    def served(self, asked: Sequence[Served]) -> list[Setting | None]:
+        """The columns of inference of each."""
+        return _kept(self._lock, self._served, asked, self._serve)
+
+    def placed(self, asked: Sequence[Placed]) -> list[Setting | None]:
+        """The columns of the footprint of each."""
+        return _kept(self._lock, self._placed, asked, self._place)
+
+    def _serve(self, asked: Served) -> Setting | None:
+        workload = checked_case(self.catalog, asked._asdict())
+        if isinstance(workload, str):
+            return None
+        fields = request_fields(self.catalog, workload, Drawing(YEAR, DRAWS))
+        columns = np.stack(stack(InferenceColumns, [fields], 1, DRAWS))
+        hardware = self.catalog.hardware[workload.hardware]
+        model, number_format = self.catalog.models[workload.model], self.catalog.precisions[workload.precision]
+        return Setting(workload, columns, hardware.memory_gb, model.params_total_b * number_format.weight_byte)
+
+    def _place(self, asked: Placed) -> Setting | None:
+        if asked.region in self.catalog.premises:  # a building of one's own has its say in both kinds of columns
+            return None
+        case = asked._asdict() | {"model": _ANY_MODEL, "precision": _ANYWHERE}
+        workload = checked_case(self.catalog, case)
+        if isinstance(workload, str):
+            return None
+        columns = np.stack(stack(FootprintColumns, [place_fields(self.catalog, workload)], 1, 0))
+        return Setting(workload, columns)
+
+
+_ANY_MODEL, _ANYWHERE = str(Workload.model_fields["model"].default), "int4"  # weights of 4 bits run anywhere
+
+
+def _kept(
+    lock: threading.Lock,
+    kept: dict[Any, Setting | None],
+    asked: Sequence[Any],
+    work_out: Callable[[Any], Setting | None],
+) -> list[Setting | None]:
+    with lock:
+        if len(kept) + len(asked) > MOST_KEPT:
+            kept.clear()
+        for one in asked:
+            if one not in kept:
+                kept[one] = work_out(one)
+        return [kept[one] for one in asked]
