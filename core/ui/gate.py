@@ -26,6 +26,7 @@ from core.ui import door
 
 BACK = "signed-in"
 FILES = ("media/", "_stcore/upload_file")
+PICTURES = (".svg", ".png")  # the app's logo and icon: it puts no other picture there
 LOGIN, CALLBACK = "auth/login", "oauth2callback"
 FAILED = "failed"
 DOWN = "The sign-in service does not answer. Nothing is shown until it does; try again in a minute."
@@ -62,7 +63,7 @@ class Gate:
         path = scope["path"].removeprefix(self.home) if scope["type"] == "http" else ""
         if not path or not path.startswith((*FILES, LOGIN, CALLBACK, BACK)) or door.is_open():
             await self.app(scope, receive, send)
-        elif path.startswith(FILES):
+        elif path.startswith(FILES) and not path.endswith(PICTURES):
             await self._file(scope, receive, send)
         elif path == LOGIN:
             await self.app(scope, receive, _Down(send))

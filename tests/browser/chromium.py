@@ -87,15 +87,16 @@ def _free_port() -> int:
 
 
 @contextlib.contextmanager
-def serve(log: Path, program: Sequence[str] = STREAMLIT) -> Iterator[str]:
-    """A fresh server of the app; yields its address."""
+def serve(log: Path, program: Sequence[str] = STREAMLIT, **more: str) -> Iterator[str]:
+    """A fresh server of the app, with more options (`secrets_files`); yields its address."""
     port = _free_port()
-    options = {
+    options: dict[str, int | str] = {
         "server.port": port,
         "server.address": "127.0.0.1",
         "server.headless": "true",
         "server.fileWatcherType": "none",
     }
+    options |= {name.replace("_", "."): text for name, text in more.items()}
     command = [sys.executable, "-m", *program, "app.py"]
     command += [f"--{name}={value}" for name, value in options.items()]
     with log.open("w") as out:
