@@ -32,6 +32,13 @@ def workbook(arguments: argparse.Namespace) -> int:
     return _made(arguments, write_workbook)
 
 
+def report(arguments: argparse.Namespace) -> int:
+    """A plan as a report: one HTML file without network or script that prints to two to four pages of A4."""
+    from core.exports.report import write_report
+
+    return _made(arguments, write_report)
+
+
 def bundle(arguments: argparse.Namespace) -> int:
     """A plan as a zip that brings back its figures, with checksums; --check does so and says what differs."""
     from core.exports.bundle import write_bundle
@@ -101,7 +108,7 @@ def _address(text: str) -> str:
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Their arguments."""
-    for command in (workbook, bundle):
+    for command in (workbook, report, bundle):
         added = commands.add_parser(command.__name__, help=command.__doc__, description=command.__doc__)
         added.add_argument("plan", help="a CSV file, or a link")
         added.add_argument("-o", "--out", type=Path, help="file to write; standard output when missing")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from core.plan import Plan, Record, Search, Target, knobs
@@ -16,6 +16,10 @@ DESCRIPTION = frozenset({
     "id", "name", "kind", "hosting", "model", "hardware", "region", "requests_per_day", "input_tokens",
     "output_tokens", "tokens_per_run_m", "runs_per_year", "business_unit", "owner", "tags", "import_key",
 })  # fmt: skip
+GROWTH = {
+    "growth_low_pct": "low", "growth_central_pct": "central", "growth_high_pct": "high % a year",
+    "growth_decay_pct": "slower a year by",
+}  # fmt: skip
 # Fields of the plan that say what is looked at; the answer and its scope line tell them.
 LOOKED_AT = frozenset({
     "name", "first_year", "last_year", "method", "boundary", "headline_year", "stack_by", "business_unit", "tag",
@@ -74,11 +78,13 @@ def _id(record: Record) -> str:
 class Assumption:
     """A value in place of the usual one, and where it stands: the plan, or the workloads by name."""
 
+    field: str
     label: str
     text: str
     unit: str
     usual: str
     where: tuple[str, ...]
+    is_number: bool
 
 
 def assumptions(plan: Plan) -> list[Assumption]:
@@ -87,7 +93,7 @@ def assumptions(plan: Plan) -> list[Assumption]:
     Levers, targets and entries of one's own are told elsewhere.
     """
     found: dict[tuple[str, str, str], list[Input]] = {}
-    for one in inputs(plan):
+    for one in _grown([*inputs(plan)]):
         skipped = LOOKED_AT if one.record == "plan" else DESCRIPTION
         if one.record in ("plan", "workload") and one.status != "default" and one.field not in skipped:
             found.setdefault((one.record, one.field, one.text), []).append(one)
@@ -95,7 +101,21 @@ def assumptions(plan: Plan) -> list[Assumption]:
     return [_assumption(group) for group in groups]
 
 
+def _grown(found: Sequence[Input]) -> Iterator[Input]:
+    """The fields as they are; those of a workload's growth as one."""
+    growing: dict[str, list[Input]] = {}
+    for one in found:
+        if one.field in GROWTH:
+            growing.setdefault(one.id, []).append(one)
+        else:
+            yield one
+    for mine in growing.values():
+        text = ", ".join(f"{GROWTH[one.field]} {one.text}" for one in mine)
+        yield replace(mine[0], field="growth", label="Growth", value=text, text=text, usual="none", unit="")
+
+
 def _assumption(group: list[Input]) -> Assumption:
     first = group[0]
     where = ("the plan",) if first.record == "plan" else tuple(one.called for one in group)
-    return Assumption(first.label, first.text, first.unit, first.usual, where)
+    is_number = isinstance(first.value, int | float)
+    return Assumption(first.field, first.label, first.text, first.unit, first.usual, where, is_number)

@@ -22,7 +22,8 @@ MOST_UNPACKED_MB = 200
 MOST_MANIFEST_MB = 1
 MUST = (PLAN, RESULTS, FACTORS)
 SHOWN = 60  # signs of a name from outside
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError,
+          ArithmeticError)  # fmt: skip
 
 
 class BundleError(Exception):

@@ -41,6 +41,12 @@ class Lever(Record):
         """The lever's id in the catalog."""
         return self.id.partition(".")[0]
 
+    @property
+    def called(self) -> str:
+        """What the lever is called; a second use of it says so."""
+        number = self.id.partition(".")[2]
+        return self.kind().name + (f" ({number})" if number else "")
+
     def kind(self) -> LeverKind:
         """What the catalog says of it."""
         return facts.load().levers[self.key]

@@ -26,8 +26,7 @@ NO_COST = "no sourced cost"
 
 def name(lever: Lever) -> str:
     """What the lever is called; a second use of it says so."""
-    number = lever.id.partition(".")[2]
-    return lever.kind().name + (f" ({number})" if number else "")
+    return lever.called
 
 
 def leaves(lever: Lever) -> bool:

@@ -11,51 +11,20 @@ from core.ui.search_choices import KEPT_RESIDENCY, SEARCH_CHOICES
 from core.ui.target_choices import TARGET_CHOICES, TARGET_METHODS
 from core.words import figure
 from core.words.choices import (
-    BASES,
-    BOUNDARIES,
-    CACHES,
-    GRID_PATHS,
-    HARDWARE_VIEWS,
-    HOSTINGS,
-    HOURS_CHOSEN,
-    IT_CONTROLS,
-    KINDS,
-    MEMORIES,
-    METERED_AT,
-    METERED_WHILE,
-    METERS,
+    BY_FIELD,
     METHODS,
-    PARALLELS,
-    PAUSINGS,
-    POINTS,
     RESIDENCIES,
-    SERVINGS,
-    STACKS,
 )
 
-CHOICES = TARGET_CHOICES | {
-    "grid_path": GRID_PATHS,
-    "it_control": IT_CONTROLS,
-    "pausing": PAUSINGS,
-    "hours_chosen": HOURS_CHOSEN,
-    "residency": RESIDENCIES | KEPT_RESIDENCY,
-    "metered_at": METERED_AT,
-    "metered_while": METERED_WHILE,
-    "meter": METERS,
-    "hardware_view": HARDWARE_VIEWS,
-    "carbon_basis": BASES,
-    "attention": CACHES,
-    "memory_kind": MEMORIES,
-    "kind": KINDS,
-    "hosting": HOSTINGS,
-    "serving": SERVINGS,
-    "parallel": PARALLELS,
-    "method": METHODS | TARGET_METHODS,
-    "boundary": BOUNDARIES,
-    "stack_by": STACKS,
-    "points": POINTS,
-    **SEARCH_CHOICES,
-}
+CHOICES = (
+    TARGET_CHOICES
+    | BY_FIELD
+    | {
+        "residency": RESIDENCIES | KEPT_RESIDENCY,
+        "method": METHODS | TARGET_METHODS,
+        **SEARCH_CHOICES,
+    }
+)
 
 
 @lru_cache(maxsize=4)

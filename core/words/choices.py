@@ -48,3 +48,26 @@ GRID_PATHS = {
 }
 POINTS = {"256": "256", "512": "512", "1024": "1 024", "2048": "2 048", "4096": "4 096", "8192": "8 192"}
 IT_CONTROLS = {"own": "You", "landlord": "The hall's owner"}
+# Field -> its values in words.
+BY_FIELD = {
+    "grid_path": GRID_PATHS,
+    "it_control": IT_CONTROLS,
+    "pausing": PAUSINGS,
+    "hours_chosen": HOURS_CHOSEN,
+    "residency": RESIDENCIES,
+    "metered_at": METERED_AT,
+    "metered_while": METERED_WHILE,
+    "meter": METERS,
+    "hardware_view": HARDWARE_VIEWS,
+    "carbon_basis": BASES,
+    "attention": CACHES,
+    "memory_kind": MEMORIES,
+    "kind": KINDS,
+    "hosting": HOSTINGS,
+    "serving": SERVINGS,
+    "parallel": PARALLELS,
+    "method": METHODS,
+    "boundary": BOUNDARIES,
+    "stack_by": STACKS,
+    "points": POINTS,
+}

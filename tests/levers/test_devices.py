@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from core import results
+from core.exports.outside import on_devices
 from core.levers import Served
 from core.levers.rules import why_not
 from core.plan import Plan, Workload
@@ -15,7 +16,7 @@ from core.plan.own_catalog import catalog_of
 from core.results import devices
 from core.results.scopes import by_scope
 from core.results_table import write_results
-from core.ui import credits, first_actions
+from core.ui import first_actions
 
 SMALL = Workload(id="W1", hosting="own", model="qwen2.5-1.5b", precision="int4", hardware="H100-SXM", region="DE",
                  input_tokens=258, output_tokens=300)  # fmt: skip
@@ -57,8 +58,8 @@ def test_what_leaves_the_total_stands_beside_it_in_full():
         assert after[name] == 0.0
     outside = [row for row in rows(found(ALL)) if row["stage"] == "users_devices_outside"]
     assert [float(row["carbon_devices_outside_kg"]) for row in outside] == [after["carbon_devices_kg"]]
-    assert "On users' devices, outside your boundary and every total:" in credits.on_devices(found(ALL))
-    assert credits.on_devices(found()) == ""
+    assert "On users' devices, outside your boundary and every total:" in on_devices(found(ALL))
+    assert on_devices(found()) == ""
 
 
 @pytest.mark.parametrize("share", [0.3, 1.0])
