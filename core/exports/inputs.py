@@ -16,10 +16,7 @@ DESCRIPTION = frozenset({
     "id", "name", "kind", "hosting", "model", "hardware", "region", "requests_per_day", "input_tokens",
     "output_tokens", "tokens_per_run_m", "runs_per_year", "business_unit", "owner", "tags", "import_key",
 })  # fmt: skip
-GROWTH = {
-    "growth_low_pct": "low", "growth_central_pct": "central", "growth_high_pct": "high % a year",
-    "growth_decay_pct": "slower a year by",
-}  # fmt: skip
+GROWTH = ("growth_low_pct", "growth_central_pct", "growth_high_pct")
 # Fields of the plan that say what is looked at; the answer and its scope line tell them.
 LOOKED_AT = frozenset({
     "name", "first_year", "last_year", "method", "boundary", "headline_year", "stack_by", "business_unit", "tag",
@@ -88,7 +85,7 @@ class Assumption:
 
 
 def assumptions(plan: Plan) -> list[Assumption]:
-    """What departs from the usual beside what a workload is: the plan's own first, then by how many workloads share it.
+    """What departs from the usual beside what a workload is: the plan's own, growth, then the most shared.
 
     Levers, targets and entries of one's own are told elsewhere.
     """
@@ -97,12 +94,14 @@ def assumptions(plan: Plan) -> list[Assumption]:
         skipped = LOOKED_AT if one.record == "plan" else DESCRIPTION
         if one.record in ("plan", "workload") and one.status != "default" and one.field not in skipped:
             found.setdefault((one.record, one.field, one.text), []).append(one)
-    groups = sorted(found.values(), key=lambda group: (group[0].record != "plan", -len(group)))
+    groups = sorted(
+        found.values(), key=lambda group: (group[0].record != "plan", group[0].field != GROWTH[0], -len(group))
+    )
     return [_assumption(group) for group in groups]
 
 
 def _grown(found: Sequence[Input]) -> Iterator[Input]:
-    """The fields as they are; those of a workload's growth as one."""
+    """The fields as they are; the three of a workload's growth as one."""
     growing: dict[str, list[Input]] = {}
     for one in found:
         if one.field in GROWTH:
@@ -110,8 +109,9 @@ def _grown(found: Sequence[Input]) -> Iterator[Input]:
         else:
             yield one
     for mine in growing.values():
-        text = ", ".join(f"{GROWTH[one.field]} {one.text}" for one in mine)
-        yield replace(mine[0], field="growth", label="Growth", value=text, text=text, usual="none", unit="")
+        text = " / ".join(one.text for one in mine)
+        status: Status = next((one.status for one in mine if one.status != "default"), "default")
+        yield replace(mine[0], label="Growth, low / central / high", value=text, text=text, usual="none", status=status)
 
 
 def _assumption(group: list[Input]) -> Assumption:

@@ -22,8 +22,8 @@ MOST_YEARS = 12
 EVERY_YEARS = 5
 MOST_WORKLOADS = 12
 MOST_LEVERS = 8
-MOST_ASSUMED = 16
-MOST_SOURCES = 10
+MOST_ASSUMED = 14
+MOST_SOURCES = 9
 MOST_NAMED = 1  # of the workloads that an assumption or a lever is for
 
 

@@ -17,7 +17,7 @@ from core.results.near import near_all
 
 MOST_TOLD = 8
 MOST_NAMED = 3
-LONGEST = 190  # signs of a sentence
+LONGEST = 170  # signs of a sentence
 LEFT_OUT = (
     "Not in any range: a change of the market or the law, demand beyond the growth entered, hardware not yet "
     "built, and mistakes in what was typed."
