@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.ui import compressed, data_route, frame, gate, live, outbox, sign_in, state
+from core.ui import compressed, data_route, frame, gate, guarded, live, outbox, sign_in, state
 
 if __name__ == "__main__":  # one reader's run of the page
     frame.start()
@@ -32,4 +32,5 @@ if __name__ == "__main__":  # one reader's run of the page
             state.echo()
 else:  # the server, before its first reader
     frame.serve_links()
-    app = st.App("app.py", routes=data_route.routes(), middleware=[*gate.at_the_door(), *compressed.first_visits()])
+    middleware = [*guarded.headers(), *gate.at_the_door(), *compressed.first_visits()]
+    app = st.App("app.py", routes=data_route.routes(), middleware=middleware)

@@ -14,6 +14,7 @@ from core.ui.shown import small
 File = tuple[str, bytes]
 TABLE = ("csv", "txt")
 LONGEST_NAME = 80
+MB = 1_048_576
 MOST_FILES = 50  # given at once
 
 
@@ -31,7 +32,12 @@ def field(
             state.refuse(
                 [f"{len(files)} files were given; the limit is {MOST_FILES} at once. Those after {last} wait."]
             )
-        take(tuple((file.name[:LONGEST_NAME], file.getvalue()) for file in files[:MOST_FILES]))
+        fitting = [file for file in files[:MOST_FILES] if file.size <= most_mb * MB]  # the browser's word is not enough
+        too_long = [file.name[:LONGEST_NAME] for file in files[:MOST_FILES] if file not in fitting]
+        if too_long:
+            state.refuse([f"{', '.join(too_long)}: longer than {most_mb} MB, the limit here; it was not read."])
+        if fitting or not too_long:
+            take(tuple((file.name[:LONGEST_NAME], file.getvalue()) for file in fitting))
 
     st.file_uploader(
         label, type=[*types], accept_multiple_files=several, key=key, on_change=keep, max_upload_size=most_mb, help=told
