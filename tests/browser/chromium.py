@@ -32,6 +32,8 @@ FLAGS = (
     "--disable-sync",
 )
 STREAMLIT = ("streamlit", "run")
+# A visit of a test is too short for scripts to be compiled anew for speed: that takes longer than it saves.
+BRIEF = ("--js-flags=--no-opt --no-maglev",)
 START_S = 60.0
 WAIT_MS = 20_000
 expect.set_options(timeout=WAIT_MS)  # a busy machine is slow, not wrong
@@ -43,8 +45,8 @@ BEGUN = """() => Promise.race([
   new Promise(done => requestAnimationFrame(() => requestIdleCallback(done))),
   new Promise(done => setTimeout(done, 1000)),
 ])"""
-SOON_MS = 50  # between two looks at the address
-QUIET_MS = 150  # between two messages of one run passes less
+SOON_MS = 25  # between two looks at the address
+QUIET_MS = 100  # between two messages of one run passes less
 # What the page says to its server and hears: how often, and when last.
 LISTEN = """(() => {
   if (window.talk) return;
@@ -74,9 +76,9 @@ def executable() -> str | None:
     return named or next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
-def launch(playwright: Playwright) -> Browser:
+def launch(playwright: Playwright, *flags: str) -> Browser:
     """A headless Chromium that talks to nobody but the page."""
-    return playwright.chromium.launch(executable_path=executable(), args=list(FLAGS))
+    return playwright.chromium.launch(executable_path=executable(), args=[*FLAGS, *flags])
 
 
 def _free_port() -> int:

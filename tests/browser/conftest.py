@@ -15,7 +15,7 @@ from core.decide import warm as deciding
 from core.results.figures import coefficients
 from core.shift import warm as shifting
 from core.targets import warm as targets
-from tests.browser.chromium import DESKTOP, Reader, executable, launch, serve
+from tests.browser.chromium import BRIEF, DESKTOP, Reader, executable, launch, serve
 
 NewReader = Callable[..., Reader]
 Look = tuple[tuple[int, int], str]  # size and colour scheme
@@ -36,7 +36,7 @@ def chromium() -> Iterator[Browser]:
         missing = "no Chromium found: install one or set CHROME_PATH"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     with sync_playwright() as playwright:
-        browser = launch(playwright)
+        browser = launch(playwright, *BRIEF)
         yield browser
         browser.close()
 

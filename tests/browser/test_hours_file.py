@@ -6,7 +6,6 @@ from playwright.sync_api import expect
 
 from core import link
 from core.plan.example import example_plan
-from tests.browser.chromium import Reader
 from tests.browser.conftest import NewReader
 from tests.pages.test_shift_file import WHOLE
 
@@ -14,8 +13,8 @@ PLAN = example_plan().with_workload("W2", hours_chosen="profile", deferrable_h=1
 WAITING = "Waiting for cleaner hours, by the last 28 days:"
 
 
-def test_an_hourly_file_moves_the_figure_and_the_link_names_it(reader: Reader, new_reader: NewReader) -> None:
-    reader.open(f"/shift?s={link.encode(PLAN)}")
+def test_an_hourly_file_moves_the_figure_and_the_link_names_it(new_reader: NewReader) -> None:
+    reader = new_reader().open(f"/shift?s={link.encode(PLAN)}")
     before = reader.page.get_by_text(WAITING).first.text_content()
     reader.page.get_by_text("Your own hourly file").click()
     reader.settle().page.locator("input[type=file]").set_input_files(
