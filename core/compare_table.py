@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from string import ascii_uppercase
 
 from core.decide.between import QUANTITIES, Between, between
 from core.decide.changed import Changed
-from core.decide.older import Older, Sealed, older
+from core.decide.older import Older, Sealed, facts_of_then, older
 from core.decide.shares import shared
 from core.plan import Plan
+from core.plan.plan import Fact
 from core.results import of
 from core.results_table import cell, method_of
 from core.store.changes import changes
-from core.table import write_plan
+from core.store.content import write_factors
+from core.store.records import Saved
+from core.table import read_plan, write_plan
 
 COLUMNS = (
     "record", "plan", "against", "name", "year", "quantity", "value", "against_value", "difference",
@@ -29,6 +32,7 @@ COLUMNS = (
     "source_now", "method_version", "data_version",
 )  # fmt: skip
 LETTERS = ascii_uppercase
+MOST_LENDERS = 5  # saved plans whose factors are looked at for a link's
 REST = "method, or facts that a seal does not hold"
 Row = dict[str, str | int | float | None]
 
@@ -39,6 +43,24 @@ class Item:
 
     plan: Plan
     sealed: Sealed | None = None
+
+
+def with_factors(item: Item, saved: Iterable[Saved]) -> Item:
+    """A link's plan with the factors of then, as far as saved plans that were made by the same data hold them."""
+    if item.sealed is None or item.sealed.factors or not item.sealed.data_version:
+        return item
+    facts: dict[tuple[str, str, str], Fact] = {}
+    lenders = 0
+    for one in saved:
+        plan = read_plan(one.content.inputs).plan
+        if plan is not None and one.content.data_version.startswith(item.sealed.data_version):
+            found = facts_of_then(plan, one.content.factors)
+            facts |= {fact[:3]: fact for fact in found}
+            lenders += bool(found)
+    if not facts:
+        return item
+    then = item.plan.model_copy(update={"facts_then": tuple(facts.values())})
+    return replace(item, sealed=replace(item.sealed, factors=write_factors(then), borrowed=lenders))
 
 
 def write_comparison(items: Sequence[Item]) -> str:

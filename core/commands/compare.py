@@ -71,8 +71,24 @@ def read_item(where: str) -> tuple[Item, list[str]]:
         return Item(plan), problems
     if "s=" in asked:
         made = decode(asked.split("s=", 1)[1].split("&", 1)[0]).stamp
-        return Item(plan, Sealed(made.data_version, "", made.headline_kg) if made.data_version else None), problems
+        sealed = Sealed(made.data_version, "", made.headline_kg) if made.data_version else None
+        return lent(Item(plan, sealed)), problems
     return Item(plan, sealed_of(asked.split("p=", 1)[1].split("&", 1)[0])), problems
+
+
+def lent(item: Item) -> Item:
+    """A link's plan with what saved plans made by the same data know of its factors; as it is where there are none."""
+    from core.compare_table import MOST_LENDERS, with_factors
+    from core.results import of
+    from core.store import StoreError
+    from core.store.store import open_store
+
+    if item.sealed is None or item.sealed.is_of(of(item.plan)):
+        return item
+    try:
+        return with_factors(item, open_store().made_by(item.sealed.data_version, MOST_LENDERS))
+    except StoreError:  # a store that does not answer lends nothing
+        return item
 
 
 def sealed_of(key: str) -> Sealed:

@@ -57,6 +57,7 @@ class Sealed:
     method_version: str
     headline_kg: float | None
     factors: str = ""
+    borrowed: int = 0  # saved plans that a link's factors are taken from
 
     def is_of(self, found: Results) -> bool:
         """Whether it was made by the data and the method of these results, as far as it says."""
@@ -103,6 +104,12 @@ def older(plan: Plan, sealed: Sealed) -> Older | None:
         for one in changes
     ]
     return Older(plan.shown_year(), then_kg, back_kg, now_kg, tuple(sorted(told, key=_size)))
+
+
+def facts_of_then(plan: Plan, sealed: str) -> tuple[Fact, ...]:
+    """The facts that were other ones when a plan was sealed with these factors, at their values of then."""
+    _, puts = _changes(plan, sealed)
+    return tuple(dict.fromkeys(fact for by in puts.values() for found in by.values() for fact in found))
 
 
 def _size(one: Moved) -> tuple[bool, float]:

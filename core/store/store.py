@@ -111,6 +111,12 @@ class Store:
                     problems.append(str(error))
         return sorted(found, key=lambda review: (review.latest.at, review.latest.id), reverse=True), problems
 
+    def made_by(self, data_version: str, most: int) -> list[Saved]:
+        """Sound versions that were made by this data, those saved last first, at most so many."""
+        versions = [version for one in self.survey()[0] for version in reversed(one.versions)]
+        kept = [one.id for one in versions if one.data_version.startswith(data_version)][:most]
+        return [self.open(key) for key in kept]
+
     def review(self, name: str) -> Review | None:
         """The plan of that name with all that happened to it, None where there is none."""
         if not self.transactions.is_there():

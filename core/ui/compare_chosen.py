@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 import streamlit as st
 
 from core import words
+from core.commands.compare import lent
+from core.compare_table import Item
 from core.decide.between import MOST_PLANS
 from core.plan import Plan
 from core.plan.example import example_plan
@@ -210,7 +212,7 @@ def _take(choice: Choice, found: Chosen | str) -> None:
 def _screen(options: Mapping[str, str]) -> Chosen:
     """The plan on screen, with what was said when it was saved or linked, while it is as it was then."""
     s, saved = state.session(), saving.on_screen()
-    sealed = s.made if s.made is not None and s.plan == s.opened else None
+    sealed = lent(Item(s.plan, s.made)).sealed if s.made is not None and s.plan == s.opened else None
     if saved is not None:
         found = saving.read(saved.id).saved
         sealed = sealed_of(found) if found else None

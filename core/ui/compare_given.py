@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core import link, table, words
+from core.commands.compare import lent
+from core.compare_table import Item
 from core.decide.older import Sealed
 from core.plan import Plan
 from core.store import Review, Saved, StoreError, Version, read_id
@@ -62,7 +64,9 @@ def of_link(text: str) -> Chosen | str:
         return f"{words.capital(opened.nothing_read())}."
     made = opened.stamp
     sealed = Sealed(made.data_version, "", made.headline_kg) if made.data_version else None
-    return Chosen(f"From a link: {opened.plan.name}", opened.plan, opened.problems, sealed, text)
+    return Chosen(
+        f"From a link: {opened.plan.name}", opened.plan, opened.problems, lent(Item(opened.plan, sealed)).sealed, text
+    )
 
 
 def of_file(name: str, raw: bytes) -> Chosen | str:

@@ -65,6 +65,9 @@ def _shown(found: Older, sealed: Sealed, one: Chosen, letter: str) -> None:
     if not sealed.factors:
         st.markdown("A link holds no factors, so that what moved it cannot be told one by one. A saved plan can.")
         return
+    if sealed.borrowed:
+        lenders = words.count(sealed.borrowed, "saved plan")
+        st.markdown(small(f"A link holds no factors; those of then are as {lenders} made by the same data had them."))
     small_scale = scale_for(
         "kg", [kg for part in found.moved if part.effect for kg in part.effect] + [found.now_kg - found.then_kg]
     )
@@ -91,6 +94,8 @@ def _rest_name(found: Older, sealed: Sealed, plan: Plan) -> str:
     lost = [part.name for part in found.moved if part.effect is None]
     if sealed.method_version and sealed.method_version.split("+")[0] != now:
         return f"Method {sealed.method_version} to {now}" + (", and factors that cannot be put back" if lost else "")
+    if sealed.borrowed:
+        return "Facts that no saved plan here holds"
     return "Factors that cannot be put back" if lost else "Facts that a saved plan does not hold"
 
 

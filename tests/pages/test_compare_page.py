@@ -225,6 +225,16 @@ def test_a_link_of_other_data_says_that_it_holds_no_factors(store: Store) -> Non
     assert any(box.label.startswith("Why data and method changed since (") for box in app.expander)
 
 
+def test_a_link_takes_the_factors_of_then_from_a_plan_saved_by_the_same_data(store: Store) -> None:
+    then = OURS.model_copy(update={"facts_then": THEN})
+    store.save("Our plan", replace(content_of(then), data_version="9b4dd15a4ded"), ANN, NOON)
+    app = _open(s=link.encode(MORE, link.Stamp("9b4dd15a4ded", 90_000.0)))
+    assert not app.exception
+    said = _said(app)
+    assert "A link holds no factors; those of then are as 1 saved plan made by the same data had them." in said
+    assert "2 factors of this plan have another value" in said
+
+
 def test_a_plan_of_todays_data_has_nothing_that_moved(store: Store) -> None:
     made = store.save("Our plan", content_of(OURS), ANN, NOON)
     assert "What moved" not in _said(_open(p=made.id))
