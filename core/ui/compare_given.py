@@ -77,7 +77,7 @@ def of_file(name: str, raw: bytes) -> Chosen | str:
         return f"{name}: byte {error.start} is not UTF-8."
     told = tuple(f"{name[:60]}, {line}" for line in reading.problems)
     if reading.plan is None:
-        return f"{words.capital('; '.join(told[:3]))}."
+        return f"{'; '.join(told[:3])}."
     return Chosen(f"{reading.plan.name}: {name[:60]}", reading.plan, told)
 
 

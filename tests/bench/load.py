@@ -36,7 +36,7 @@ REPLAYED = 4  # answers of each page that a session alone works out again
 P95_MS, MS_PER_S = 300.0, 1_000
 FILES = {"": "plan", "what-if": "whatif", "targets": "targets", "shift": "shift", "compare": "compare"}
 OURS = ("", "what-if")  # pages whose answer is the plan's carbon
-SAID_BY_TAB = ("compare_first", "compare_second")  # lists whose choice is no part of the plan
+SAID_BY_TAB = ("compare:0", "compare:1")  # lists whose choice is no part of the plan
 NOT_RUN = (
     Figure("load, 95 of 100 waits for the new number", None, "ms", at_most(P95_MS)),
     Figure("load, users dropped", None, "users", at_most(0)),

@@ -115,7 +115,7 @@ class Person:
         return Change("w:W2:deferrable_share", {"double_value": share}, _workload("W2", "deferrable_share", share))
 
     def _against(self) -> Change:
-        return Change("compare_first", {"string_value": self.dice.choice(AGAINST)})
+        return Change("compare:0", {"string_value": self.dice.choice(AGAINST)})
 
 
 def person(number: int, server: str, seed: int = 1) -> Person:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,6 +22,7 @@ from core.store.content import content_of
 from core.store.journal import archive, move, note
 from core.store.review import APPROVED, DRAFT, IN_REVIEW
 from core.store.store import Store, open_store
+from core.table import write_plan
 
 ROOT = Path(__file__).parents[2]
 LONG_S = 60
@@ -151,6 +153,34 @@ def test_another_plan_comes_by_link_id_or_not_at_all(store: Store) -> None:
 
 def _letters(app: AppTest) -> list[str]:
     return [box.label for box in app.selectbox if (box.key or "").startswith("compare:")]
+
+
+def test_plans_are_dropped_in_as_files_and_a_wrong_one_costs_nothing(store: Store) -> None:
+    app = _open(s=link.encode(OURS))
+    files = [("more.csv", write_plan(MORE).encode()), ("bad.csv", b"\xff\xfe"), ("other.csv", b"a,b\n1,2\n")]
+    uploader = next(one for one in app.file_uploader if one.key == "compare_file")
+    uploader.set_value([(name, raw, "text/csv") for name, raw in files]).run()
+    assert not app.exception
+    assert _letters(app) == ["A, the reference", "B"]
+    assert "more than A in 2030" in app.header[0].value
+    said = _said(app)
+    assert "bad.csv: byte 0 is not UTF-8." in said
+    assert "other.csv, line 1: the column 'record' is missing; this is not a plan CSV." in said
+    assert app.query_params["with"].startswith("screen,~1.")  # it fits an address as a link
+    assert app.session_state["glidepath"].plan == OURS
+
+
+def test_what_is_too_long_for_an_address_is_told(store: Store) -> None:
+    many = OURS
+    for number in range(60):
+        many = many.adding(
+            OURS.workloads[0].but(id=f"X{number}", name=f"{hashlib.sha256(bytes([number])).hexdigest()}")
+        )
+    app = _open(s=link.encode(OURS))
+    app.text_input(key="compare_link").set_value(f"?s={link.encode(many)}").run()
+    assert not app.exception
+    assert "B cannot travel in the address: too long for one. Save it, or send its file." in _said(app)
+    assert "~" not in app.query_params.get("with", "")
 
 
 def test_six_plans_are_the_limit(store: Store) -> None:
