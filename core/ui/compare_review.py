@@ -41,7 +41,8 @@ def review(reviews: list[Review]) -> None:
         found = listed[names.index(name)]
         numbers = [version.number for version in reversed(found.versions)]
         number = st.selectbox("Version", numbers, key=f"review_version:{name}", format_func=lambda n: f"Version {n}")
-        saving.your_name("review_saver")
+        if door.is_open():
+            saving.your_name("review_saver")
     version = found.versions[number - 1]
     left, right = st.columns([14, 13], gap="large")
     with left:
@@ -104,10 +105,10 @@ def _ways(found: Review, version: Version) -> None:
             on_click="ignore",
             key="change_log",
         )
-        data_field.of_version(found, version)
     if now == IN_REVIEW:
         who = ", ".join(dict.fromkeys(person.said for person in found.preparers(version)))
         st.markdown(small(words.markdown_safe(f"Prepared by {who}: somebody else approves it.")))
+    data_field.of_version(found, version)
 
 
 def _notes(found: Review, version: Version) -> None:

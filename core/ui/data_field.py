@@ -44,11 +44,13 @@ def of_plan(text: str) -> None:
 
 def of_version(found: Review, version: Version) -> None:
     """The data link of a saved plan: of its latest version, the one signed off last, or the one chosen."""
-    with st.popover("Data link", key="data_link", on_change="rerun") as panel:
-        if not panel.open:
-            state.session().token = ""  # a token is shown once
-            return
-        which = st.radio("A spreadsheet gets", (EVERY, SIGNED, THIS), key="data_link_of")
+    panel = st.expander("Data link for a spreadsheet", key="data_link", on_change="rerun")
+    if not panel.open:
+        state.session().token = ""  # a token is shown once
+        return
+    with panel:
+        ways = (THIS,) if found.archived else (EVERY, SIGNED, THIS)
+        which = st.radio("A spreadsheet gets", ways, key=f"data_link_of:{found.archived}")
         asked = {"p": version.id} if which == THIS else {"plan": version.plan}
         asked |= {"version": APPROVED} if which == SIGNED else {}
         live.copy_data_link(address(), urlencode(asked), key="copy_data_saved")
@@ -62,12 +64,13 @@ def _tokens(name: str) -> None:
     from core.store.lending import lent
     from core.store.store import open_store
 
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input("Name of the token", key=LABEL, max_chars=MOST_NAME, help="Which sheet or report reads with it.")
+        st.selectbox("It lasts", list(DAYS), key=LASTS, format_func=lambda days: DAYS[days])
+        st.button("Make a token", key="token_make", on_click=_make, args=(name,))
     if made := state.session().token:
-        st.markdown("The new token, shown only now:")
+        st.markdown("The new token. It is shown only now:")
         st.code(made, language=None)
-    st.text_input("Name of the token", key=LABEL, max_chars=MOST_NAME, help="Which sheet or report reads with it.")
-    st.selectbox("It lasts", list(DAYS), key=LASTS, format_func=lambda days: DAYS[days])
-    st.button("Make a token", key="token_make", on_click=_make, args=(name,))
     try:
         standing = [one for one in lent(open_store(), name) if one.stands(datetime.now(UTC))]
     except StoreError as error:

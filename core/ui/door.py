@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from os.path import exists
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 
 from core.door.caller import ANYBODY, Caller, Outside
 from core.door.entry import enter
-from core.door.settings import Settings, read_settings, shut
+from core.door.settings import OPEN, Settings, read_settings, shut
 from core.door.token import by_token
 from core.store import RefusedError
 
@@ -25,9 +26,11 @@ AUTHORIZATION = "authorization"
 
 def settings() -> Settings:
     """How the door of this installation is set; shut where its secrets cannot be read."""
+    there = [path for path in config.get_option("secrets.files") if exists(path)]
+    if not there and secrets_singleton._secrets is None:  # to ask Streamlit takes a third of a millisecond
+        return OPEN
     if not secrets_singleton.load_if_toml_exists():
-        there = [path for path in config.get_option("secrets.files") if Path(path).exists()]
-        return shut(f"{Path(there[0]).name} cannot be read, or is not valid TOML") if there else read_settings({})
+        return shut(f"{Path(there[0]).name} cannot be read, or is not valid TOML") if there else OPEN
     found = read_settings(secrets_singleton.to_dict())
     if found.protected and not found.problem and not auth_util.is_authlib_installed():
         return shut("the package Authlib is missing")

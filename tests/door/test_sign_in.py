@@ -21,6 +21,7 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from streamlit import config
 from streamlit.auth_util import encode_provider_token
 from streamlit.runtime.secrets import secrets_singleton
 from streamlit.web.server.starlette import starlette_app_utils, starlette_server
@@ -33,6 +34,7 @@ from core.plan import Plan
 from core.plan.example import example_plan
 from core.store import NAME, Person
 from core.store.content import content_of
+from core.store.journal import move
 from core.store.lending import end, lend
 from core.store.store import Store, open_store
 from core.ui import data_route, gate
@@ -76,7 +78,7 @@ def browser(store: Store, provider: Provider, monkeypatch: pytest.MonkeyPatch) -
     return visit()
 
 
-def guard(monkeypatch: pytest.MonkeyPatch, secrets: Mapping[str, object]) -> None:
+def guard(monkeypatch: pytest.MonkeyPatch, secrets: Mapping[str, object] | None) -> None:
     monkeypatch.setattr(secrets_singleton, "_secrets", secrets)
 
 
@@ -209,6 +211,7 @@ def test_a_sign_in_that_is_declined_forged_or_replayed_says_so_and_opens_nothing
     browser: TestClient, tab: httpx2.Client
 ) -> None:
     to = login(browser).headers["location"]
+    assert "set-cookie" not in browser.get(ASKED).headers  # a sign-in that has begun leaves no trace in an answer
     declined = tab.get(f"{to}&user=nobody").headers["location"]
     assert "error=access_denied" in declined
     good = tab.get(f"{to}&user=ann").headers["location"]
@@ -227,6 +230,36 @@ def test_a_provider_that_is_down_is_told_in_a_sentence(
     guard(monkeypatch, secrets)
     found = login(visit())
     assert (found.status_code, found.text, found.headers["retry-after"]) == (503, gate.DOWN, "60")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[auth\n", "secrets.toml cannot be read, or is not valid TOML."),
+        ("[auth]\n", "[auth] is missing, or is no section."),
+        ("[door]\nclaim = 'groups'\n", "[auth] is missing, or is no section."),
+    ],
+)
+def test_secrets_that_cannot_be_understood_shut_the_door(
+    store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, told: str
+) -> None:
+    file = tmp_path / "secrets.toml"
+    monkeypatch.setattr(config.get_config_options()["secrets.files"], "_get_val_func", lambda: [str(file)])
+    monkeypatch.setattr(secrets_singleton, "_file_watchers_installed", True)
+    guard(monkeypatch, None)
+    assert visit().get(ASKED).status_code == 200  # no file: open
+    file.write_text(text, encoding="utf-8")
+    found = visit().get(ASKED)
+    assert (found.status_code, found.text) == (
+        401, f"Sign-in is not set up rightly, so nothing is shown: {told}\n",
+    )  # fmt: skip
+
+
+def test_a_sign_in_whose_library_is_missing_shuts_the_door(
+    browser: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streamlit.auth_util.is_authlib_installed", lambda: False)
+    assert browser.get(ASKED, headers=sent(cookie("ann"))).text.endswith(": the package Authlib is missing.\n")
 
 
 def test_a_sign_out_leaves_here_and_at_the_provider(
@@ -292,6 +325,22 @@ def test_an_open_installation_answers_whoever_asks_and_no_other_page_may_read_it
         assert refused.status_code == 405
         assert not [name for name in refused.headers if name.startswith("access-control")]
     assert (reader.get("/media/plan.csv").status_code, reader.get("/signed-in").status_code) == (200, 404)
+
+
+def test_a_spreadsheet_refreshes_when_the_next_version_is_saved_and_signed_off(
+    reader: TestClient, store: Store
+) -> None:
+    first, ben = store.history("Our plan")[0], Person("Ben", "idp|ben")
+    tag = reader.get(ASKED).headers["etag"]
+    assert reader.get(ASKED, headers={"If-None-Match": tag}).status_code == 304
+    assert reader.get(f"{ASKED}&version=approved").status_code == 404
+    twice = content_of(OURS.with_workload("W1", requests_per_day=7.0))
+    second = store.save("Our plan", twice, Person("Ann", "idp|ann"), datetime.now(UTC), "fewer", first.id)
+    fresh = reader.get(ASKED, headers={"If-None-Match": tag})
+    assert (fresh.status_code, fresh.text) == (200, twice.results)
+    for old, new in (("draft", "in review"), ("in review", "approved")):
+        move(store, second.id, old, new, ben, datetime.now(UTC))
+    assert reader.get(f"{ASKED}&version=approved").headers["etag"] == fresh.headers["etag"]
 
 
 def test_only_the_headers_come_where_only_they_are_asked_for(reader: TestClient) -> None:
