@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.ui import compressed, data_route, frame, gate, guarded, live, outbox, sign_in, state
+from core.ui import compressed, data_route, frame, gate, guarded, live, outbox, returned, sign_in
 
 if __name__ == "__main__":  # one reader's run of the page
     frame.start()
@@ -29,7 +29,7 @@ if __name__ == "__main__":  # one reader's run of the page
             page.run()
             frame.write_link()
             live.pages()
-            state.echo()
+            returned.echo()
 else:  # the server, before its first reader
     frame.serve_links()
     middleware = [*guarded.headers(), *gate.at_the_door(), *compressed.first_visits()]

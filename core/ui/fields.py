@@ -153,7 +153,7 @@ def number_line(
 ) -> None:
     """A line of text for a number: a browser's own number field cannot be emptied once it has held one."""
     text = number_text(value)
-    state.bind(key, text)
+    state.bind(key, text, on_change)
     st.text_input(
         label(knob), text, key=key, help=help_text(knob), on_change=on_change, placeholder=blank or knob.blank or None,
         autocomplete="off",
@@ -177,7 +177,7 @@ def _number(field: Field) -> None:
         blank_number(field.cls, field.name, value, field.key, field.take)
         return
     shown = float(value)
-    state.bind(field.key, shown)
+    state.bind(field.key, shown, field.commit)
     st.number_input(
         label(knob),
         value=shown,
@@ -201,7 +201,7 @@ def _catalog(field: Field) -> None:
 
 
 def _select(field: Field, listed: list[str], word: Callable[[str], str]) -> None:
-    state.bind(field.key, field.value)
+    state.bind(field.key, field.value, field.commit)
     st.selectbox(
         label(field.knob),
         listed,
@@ -221,7 +221,6 @@ def example_of(knob: Knob) -> str | None:
 def _text(field: Field) -> None:
     knob = field.knob
     text = to_cell(knob.kind, field.value)
-    state.bind(field.key, text)
 
     def named() -> None:
         if field.name == "name" and not str(state.typed(field.key) or "").strip():
@@ -229,6 +228,7 @@ def _text(field: Field) -> None:
         else:
             field.commit()
 
+    state.bind(field.key, text, named)
     st.text_input(
         label(knob), text, key=field.key, help=help_text(knob), on_change=named, placeholder=knob.blank or None
     )
@@ -254,7 +254,7 @@ def _segments(
     cls: type[Record], name: str, value: Any, key: str, take: Callable[[], None], shown: bool = False
 ) -> None:
     knob = knobs(cls)[name]
-    state.bind(key, value)
+    state.bind(key, value, take)
     st.segmented_control(
         knob.label,
         list(choices(cls, name)),

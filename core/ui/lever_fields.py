@@ -42,7 +42,7 @@ def _select(shown: Lever) -> None:
     table = options.table(TABLES[shown.kind().choice])
     listed = list(table) if shown.choice in table else [shown.choice, *table]
     key = f"lever:{shown.id}:choice"
-    state.bind(key, shown.choice)
+    state.bind(key, shown.choice, _take(shown, "choice", key))
     st.selectbox(
         f"{lever_words.name(shown)}: changes to", listed, index=listed.index(shown.choice), key=key,
         format_func=lambda one: table.get(one, f"{one} (not in the catalog)"), label_visibility="collapsed",
@@ -55,7 +55,7 @@ def _slide(shown: Lever) -> None:
     kind = shown.kind()
     low, high, step = float(kind.floor or 0.0), float(kind.ceiling or 1.0), float(kind.step or 0.01)
     key = f"lever:{shown.id}:slide"
-    state.bind(key, float(shown.amount()))
+    state.bind(key, float(shown.amount()), _take(shown, "value", key))
     st.slider(
         f"{lever_words.name(shown)}: {kind.label}", low, high, float(shown.amount()), step, key=key,
         on_change=_take(shown, "value", key), label_visibility="collapsed",
@@ -64,7 +64,7 @@ def _slide(shown: Lever) -> None:
 
 def _number(shown: Lever, field: str, now: Any, label: str, step: float, told: str | None) -> None:
     key = f"lever:{shown.id}:{field}"
-    state.bind(key, now)
+    state.bind(key, now, _take(shown, field, key))
     st.number_input(label, value=now, step=float(step), key=key, on_change=_take(shown, field, key), help=told)
 
 

@@ -130,7 +130,6 @@ def _told(plan: Plan, lever: Lever, scale: Scale) -> str:
 
 def _switch(shown: Lever, used: bool, reason: str) -> None:
     key = f"lever:{shown.id}"
-    state.bind(key, used)
 
     def flip() -> None:
         plan = state.plan()
@@ -139,4 +138,5 @@ def _switch(shown: Lever, used: bool, reason: str) -> None:
         else:
             state.attempt(lambda: plan.without_lever(shown.id), redraw_grid=False)
 
-    st.checkbox(lever_words.name(shown), key=key, on_change=flip, disabled=bool(reason) and not used)
+    state.bind(key, used, flip)
+    st.checkbox(lever_words.name(shown), used, key=key, on_change=flip, disabled=bool(reason) and not used)

@@ -16,6 +16,7 @@ LABELS = {"requests_per_day": "Calls/day", "growth_central_pct": "Growth, %"}
 ROW_PX = 36
 MOST_ROWS = 12  # more scroll inside the grid
 SERVING_ONLY = "requests_per_day"
+NOTHING_TYPED: dict[str, Any] = {"edited_rows": {}, "added_rows": [], "deleted_rows": []}
 Entries = tuple[tuple[str, str], ...]  # id and words
 
 
@@ -36,6 +37,7 @@ def grid() -> None:
         held = (key, _frame(plan))
         st.session_state[frame_key] = held
         state.session().grid_refused = False
+    state.session().offer(key, NOTHING_TYPED, lambda: _typed(key, tuple(held[1].index)))
     live.watch_grid(state.session().grid_refused, _draw_anew)  # before the grid: it must hear the first key
     st.data_editor(
         held[1],

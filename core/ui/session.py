@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from secrets import token_hex
 
 from core.decide.older import Sealed
 from core.plan import Plan, Workload
@@ -19,6 +21,14 @@ class Given:
     run: int
     before: object
     value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a widget was to show in a session's first run, and who takes what the browser says instead."""
+
+    value: object
+    take: Callable[[], object]
 
 
 @dataclass
@@ -39,6 +49,8 @@ class Session:
     written_at_s: float = 0.0
     touched: bool = False
     run: int = 0  # how often the page was worked out
+    mark: str = field(default_factory=lambda: token_hex(4))  # tells this session's runs from another's
+    offered: dict[str, Offered] = field(default_factory=dict)  # fields of the first run, see core/ui/returned.py
     given: dict[str, Given] = field(default_factory=dict)  # what widgets were given last
     grid: int = 0  # how often the grid was drawn anew
     grid_refused: bool = False  # a cell of it shows what was refused, until nobody types there
@@ -59,3 +71,9 @@ class Session:
     saver: str = ""  # the name that the reader saves under
     token: str = ""  # of a data link, just made: shown once
     refused: bool = False  # the last thing typed was not taken: what is shown rests on the value before
+
+    def offer(self, key: str, value: object, take: Callable[[], object]) -> bool:
+        """In the first run, let a widget show what the browser brings along; `take` hands that to the plan."""
+        if self.run == 1:
+            self.offered[key] = Offered(value, take)
+        return self.run == 1

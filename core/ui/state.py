@@ -22,7 +22,7 @@ from core.ui.session import Given, Session
 
 MOST_STEPS = 100
 GRID = ("name", "hosting", "model", "region", "requests_per_day", "growth_central_pct")  # what the grid shows of each
-SEEN = "seen"  # the widget that tells which run the browser has seen
+SEEN = "seen"  # the widget that tells which run of which session the browser has seen
 LEAST_FILL = 0.5  # an axis that is filled less than this is drawn anew
 
 
@@ -245,13 +245,17 @@ def select(key: str) -> None:
     session().selected = key
 
 
-def bind(key: str, value: object) -> None:
+def bind(key: str, value: object, take: Callable[[], object] | None = None) -> None:
     """Give a widget the plan's value before it is drawn: the plan is the only state.
+
+    With `take` it shows in a first run what the browser brings along (`core/ui/returned.py`).
 
     The widget takes the same value as its default: a run cut short may never deliver the one given here, and the
     browser would then send back an empty field as if somebody had typed it.
     """
     held, s = st.session_state.get(key, value), session()
+    if take is not None and s.offer(key, value, take):
+        return
     last = s.given.get(key)
     if key not in st.session_state or held != value:
         s.given[key] = Given(s.run, held, value)
@@ -263,13 +267,8 @@ def bind(key: str, value: object) -> None:
 
 def _unseen(given: Given) -> bool:
     """Whether the browser had not seen the run in which a value was given when it sent its last message."""
-    return int(st.session_state.get(SEEN, given.run)) < given.run
-
-
-def echo() -> None:
-    """A hidden field, the last of a run, that the browser sends back: each message tells which run it had seen."""
-    st.session_state[SEEN] = str(session().run)
-    st.text_input("Run", st.session_state[SEEN], key=SEEN, label_visibility="collapsed")
+    run, _, mark = str(st.session_state.get(SEEN, "")).partition(" ")
+    return mark == session().mark and int(run) < given.run
 
 
 def late(key: str) -> bool:

@@ -103,12 +103,12 @@ def told(one: Person, answered: Answered, wait_s: float) -> Told:
 
 def faults(one: Person, change: Change, answered: Answered) -> list[str]:
     """What is wrong with an answer, where anything is."""
-    opened = link.decode(one.tab.link())
+    plan = one.plan()
     who = f"user {one.number} at /{one.tab.page}, {change.key}"
     found = [f"{who}: {error}" for error in answered.errors]
-    if opened.plan.name != named(one.number):
-        found.append(f"{who}: shows '{opened.plan.name}'")
-    if not change.holds(opened.plan):
+    if plan.name != named(one.number):
+        found.append(f"{who}: shows '{plan.name}'")
+    if not change.holds(plan):
         found.append(f"{who}: the plan does not hold the change {change.value}")
     return found
 

@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import nan
 from typing import Any
 from urllib.parse import urlencode
 
@@ -42,8 +43,14 @@ class Person:
     number: int
     tab: Tab
     dice: random.Random
+    saved: Plan | None = None  # the plan behind the id in the address
     grid: str = ""  # the grid on screen
     cells: dict[str, dict[str, Any]] = field(default_factory=dict)  # what was typed into it, by row
+
+    def plan(self) -> Plan:
+        """The plan that the address stands for."""
+        text = self.tab.link()
+        return self.saved if self.saved is not None and not text else link.decode(text).plan
 
     def change(self) -> Change:
         """What they change next."""
@@ -95,7 +102,8 @@ class Person:
         )
 
     def _slide(self) -> Change:
-        to = self.dice.randrange(5, 95) / 100
+        now = self.tab.states[self.tab.widget("lever:prompt_trim:value").id].double_value
+        to = self.dice.choice([percent / 100 for percent in range(5, 95) if abs(percent / 100 - now) > 0.001])
         return Change("lever:prompt_trim:value", {"double_value": to}, lambda plan: _lever(plan, "prompt_trim") == to)
 
     def _destination(self) -> Change:
@@ -139,7 +147,7 @@ def _workload(key: str, name: str, value: object) -> Holds:
 
 def _lever(plan: Plan, key: str) -> float:
     """The value of a lever in use; of one that is not, what was typed brings it in."""
-    return next(lever.amount() for lever in plan.levers if lever.id == key)
+    return next((lever.amount() for lever in plan.levers if lever.id == key), nan)
 
 
 def _segment(name: str) -> dict[str, Any]:

@@ -6,6 +6,9 @@ on it and the address with its link, and takes a large message that it holds alr
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import random
 import time
 import urllib.request
 from dataclasses import dataclass, field
@@ -18,13 +21,15 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.typing import Subprotocol
+from websockets.exceptions import WebSocketException
+from websockets.typing import Origin, Subprotocol
 
 HELD_RUNS = 2  # a message that was not used for so many runs leaves the browser's store
 ANSWER = "h2"  # the tag of a page's answer
 EARLY = ForwardMsg.FINISHED_EARLY_FOR_RERUN
 STREAM, HEALTH = "/_stcore/stream", "/_stcore/health"
-XSRF = "_streamlit_xsrf"
+XSRF, NO_TOKEN = "_streamlit_xsrf", "PLACEHOLDER_AUTH_TOKEN"
+FIRST_S, LONGEST_S, MOST_ATTEMPTS = 0.5, 4.0, 20  # between two attempts of a browser to come back
 
 
 class Widget(Protocol):
@@ -78,7 +83,7 @@ class Tab:
     query: str = ""
     session_id: str = ""
     socket: ClientConnection | None = None
-    cookie: str = ""
+    cookies: dict[str, str] = field(default_factory=dict)
     script: str = ""
     states: dict[str, WidgetState] = field(default_factory=dict)
     tree: dict[tuple[int, ...], Any] = field(default_factory=dict)
@@ -89,31 +94,46 @@ class Tab:
     async def connect(self) -> None:
         """Open the socket, naming the session from before where there was one."""
         parts = urlsplit(self.server)
-        token = SimpleCookie(self.cookie)
-        xsrf = token[XSRF].value if XSRF in token else "PLACEHOLDER_AUTH_TOKEN"
-        names = ["streamlit", xsrf, *([self.session_id] if self.session_id else [])]
+        names = ["streamlit", self.cookies.get(XSRF, NO_TOKEN), *([self.session_id] if self.session_id else [])]
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         self.socket = await connect(
             f"ws://{parts.netloc}{STREAM}",
             subprotocols=[Subprotocol(name) for name in names],
-            origin=self.server,  # type: ignore[arg-type]
-            additional_headers={"Cookie": self.cookie} if self.cookie else None,
+            origin=Origin(self.server),
+            additional_headers={"Cookie": cookies} if cookies else None,
             max_size=None,
             max_queue=None,
             compression=None,
             open_timeout=30,
         )
+        if self.socket.response is not None:
+            self._keep(self.socket.response.headers.get_all("Set-Cookie"))
 
     def greet(self) -> bool:
         """Ask whether the server is there, and keep its cookies; False where it is not."""
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        asked = urllib.request.Request(self.server + HEALTH, headers={"Cookie": cookies} if cookies else {})
         try:
-            with urllib.request.urlopen(self.server + HEALTH, timeout=4) as answer:
-                given = SimpleCookie(self.cookie)
-                for line in answer.headers.get_all("Set-Cookie") or []:
-                    given.load(line)
+            with urllib.request.urlopen(asked, timeout=4) as answer:
+                self._keep(answer.headers.get_all("Set-Cookie") or [])
         except OSError:
             return False
-        self.cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in given.items())
         return True
+
+    def _keep(self, lines: list[str]) -> None:
+        for line in lines:
+            self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
+
+    async def come_back(self) -> Answered:
+        """What a browser does whose socket was closed: wait, ask for the server, connect, run the page as it stands."""
+        for attempt in range(MOST_ATTEMPTS):
+            longest_s = min(LONGEST_S, FIRST_S * 2**attempt)
+            await asyncio.sleep(random.uniform(longest_s / 2, longest_s))
+            if await asyncio.to_thread(self.greet):
+                with contextlib.suppress(OSError, WebSocketException):
+                    await self.connect()
+                    return await self.again()
+        raise TimeoutError(f"not back after {MOST_ATTEMPTS} attempts")
 
     async def __aenter__(self) -> Tab:
         await self.connect()
