@@ -29,6 +29,7 @@ if __name__ == "__main__":  # one reader's run of the page
             page.run()
             frame.write_link()
             live.pages()
+            live.back()
             returned.echo()
 else:  # the server, before its first reader
     frame.serve_links()

@@ -64,6 +64,14 @@ def pages() -> None:
     _PAGES(key="pages")
 
 
+_BACK = st.components.v2.component("glidepath_back", js=_asset("back.js"))
+
+
+def back() -> None:
+    """A browser that was cut off and is back runs the page again, on whichever server it found. Nothing to see."""
+    _BACK(key="back", on_again_change=_nothing)
+
+
 _DRAFT = st.components.v2.component("glidepath_draft", html='<div class="draft"></div>', js=_asset("draft.js"))
 
 
