@@ -17,10 +17,8 @@ from core.store.records import MOST_NAME
 from core.ui import door, live, saving, state
 from core.ui.shown import small
 
-HOW = (
-    "Excel and Power BI: Data, From Web, this address. Google Sheets: `=IMPORTDATA(\"address\")`. "
-    "A comma for decimals: add `&decimal=comma`."
-)  # fmt: skip
+HOW = "Excel and Power BI: Data, From Web, this address. A comma for decimals: add `&decimal=comma`."
+SHEETS = 'Google Sheets: `=IMPORTDATA("address")`.'
 WITH_TOKEN = (
     "Asked for a sign-in, choose Basic, any user name, and a token as the password; it never goes into the address."
 )
@@ -38,7 +36,11 @@ def of_plan(text: str) -> None:
     """The data link of the plan on screen, which its link holds."""
     with st.expander("Data link for a spreadsheet"):
         live.copy_data_link(address(), f"s={text}", key="copy_data")
-        told = HOW if door.is_open() else "It opens where you are signed in; a token opens saved plans alone."
+        told = (
+            f"{HOW} {SHEETS}"
+            if door.is_open()
+            else "It opens where you are signed in; a token opens saved plans alone."
+        )
         st.markdown(small(told))
 
 
@@ -54,7 +56,7 @@ def of_version(found: Review, version: Version) -> None:
         asked = {"p": version.id} if which == THIS else {"plan": version.plan}
         asked |= {"version": APPROVED} if which == SIGNED else {}
         live.copy_data_link(address(), urlencode(asked), key="copy_data_saved")
-        st.markdown(small(HOW if door.is_open() else f"{HOW} {WITH_TOKEN}"))
+        st.markdown(small(f"{HOW} {SHEETS if door.is_open() else WITH_TOKEN}"))
         if not door.is_open() and door.guest().may(LEND):
             _tokens(version.plan)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
@@ -27,12 +26,13 @@ from core.ui import door
 BACK = "signed-in"
 FILES = ("media/", "_stcore/upload_file")
 PICTURES = (".svg", ".png")  # the app's logo and icon: it puts no other picture there
-LOGIN, CALLBACK = "auth/login", "oauth2callback"
-FAILED = "failed"
+LOGIN, LOGOUT, CALLBACK = "auth/login", "auth/logout", "oauth2callback"
+FAILED, OUT = "failed", "out"
 DOWN = "The sign-in service does not answer. Nothing is shown until it does; try again in a minute."
 SCRIPT = """
 let to = HOME;
 try {
+  if (location.search === "?out") sessionStorage.clear(); // what the tab kept of a plan
   if (location.search === "?failed") sessionStorage.setItem("glidepath_sign_in", "failed");
   to = sessionStorage.getItem("glidepath_return") || HOME;
   sessionStorage.removeItem("glidepath_return");
@@ -61,14 +61,16 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or let Streamlit answer."""
         path = scope["path"].removeprefix(self.home) if scope["type"] == "http" else ""
-        if not path or not path.startswith((*FILES, LOGIN, CALLBACK, BACK)) or door.is_open():
+        if not path or not path.startswith((*FILES, LOGIN, LOGOUT, CALLBACK, BACK)) or door.is_open():
             await self.app(scope, receive, send)
         elif path.startswith(FILES) and not path.endswith(PICTURES):
             await self._file(scope, receive, send)
         elif path == LOGIN:
             await self.app(scope, receive, _Down(send))
-        elif path == CALLBACK and parse_qs(scope["query_string"].decode("latin-1")):
+        elif path == CALLBACK and scope["query_string"]:
             await self.app(scope, receive, _Back(send, make_url_path(self.home, BACK)))
+        elif path in (CALLBACK, LOGOUT):  # a provider brings whoever signed out there back without a word
+            await self.app(scope, receive, _Out(send, self.home, make_url_path(self.home, BACK)))
         elif path == BACK:
             await self._back(scope, receive, send)
         else:
@@ -105,6 +107,23 @@ class _Back:
             let_in = any(one.startswith(f"{USER_COOKIE_NAME}=") and "Max-Age=0" not in one for one in given)
             headers = MutableHeaders(raw=list(message["headers"]))
             headers["location"] = self.back if let_in else f"{self.back}?{FAILED}"
+            message = {**message, "headers": headers.raw}
+        await self.send(message)
+
+
+class _Out:
+    """Sends whoever signed out to the first page by way of a script that empties the tab."""
+
+    def __init__(self, send: Send, home: str, back: str) -> None:
+        self.send = send
+        self.home = home
+        self.back = back
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(raw=list(message["headers"]))
+            if headers.get("location") == self.home:
+                headers["location"] = f"{self.back}?{OUT}"
             message = {**message, "headers": headers.raw}
         await self.send(message)
 

@@ -100,6 +100,8 @@ def test_one_link_three_people_each_in_their_role(new_reader: NewReader, protect
 
 
 def _sign_out(reader: Reader, name: str) -> None:
+    reader.page.evaluate("sessionStorage.setItem('glidepath_draft', 'a plan with its prices')")
     reader.button(name).click()
     reader.button("Sign out").click()
     expect(reader.button("Sign in")).to_be_enabled()
+    assert reader.page.evaluate("sessionStorage.getItem('glidepath_draft')") is None

@@ -275,7 +275,12 @@ def test_a_sign_out_leaves_here_and_at_the_provider(
     )
     assert browser.get(ASKED).status_code == 401
     back = browser.get(tab.get(away.headers["location"]).headers["location"])
-    assert back.headers["location"] == "/"  # no failed sign-in
+    assert back.headers["location"] == "/signed-in?out"  # empties the tab, and is no failed sign-in
+
+
+def test_a_sign_out_whose_provider_knows_none_empties_the_tab_all_the_same(browser: TestClient) -> None:
+    away = browser.get("/auth/logout")  # of nobody: nothing is known of a provider
+    assert (away.status_code, away.headers["location"]) == (302, "/signed-in?out")
 
 
 def test_a_token_opens_its_plan_to_a_tool_until_it_is_ended(browser: TestClient, store: Store) -> None:
