@@ -140,7 +140,7 @@ def _error(chosen: Figure, plan: Plan, workload: Workload | None, kind: str, fou
     if workload is None:
         return
     whose = "the case on Estimate" if workload == plan.case else workload.name
-    section("Expected error", f"For {whose} in {plan.shown_year()}")
+    section("Expected error", words.markdown_safe(f"For {whose} in {plan.shown_year()}"))
     cause = error_of.cause_of(chosen, kind, error_of.behind(chosen, kind, found)) if kind else "other"
     one = near(results.of(plan), workload, plan.shown_year())
     st.markdown(words.markdown_safe(expected.of_figure(cause, one, error_of.behind(chosen, kind, found))))

@@ -125,7 +125,8 @@ def _week(view: View) -> None:
     what = "mean of the year 1" if view.workload.kind == "inference" else "at work 1"
     section(
         f"From {begins.day} {MONTHS[begins.month - 1]}, {begins:%H}:00: where waiting saves most",
-        f"above: g CO₂e per kWh in {curve.name} · below: load, {what} · hours from the start · perfect foresight",
+        f"above: g CO₂e per kWh in {words.markdown_safe(curve.name)} · below: load, {what} · hours from the start · "
+        "perfect foresight",
     )
     at = list(span)[:: max(DAY_H, len(span) // 8 // DAY_H * DAY_H)]
     grid = [{"hour": hour, "line": "grid", "value": float(stretch.intensity_g_per_kwh[hour])} for hour in span]

@@ -75,3 +75,10 @@ def test_no_key_or_password_lies_among_the_files() -> None:
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
     assert ".streamlit/secrets.toml" in ignored
     assert ".glidepath/" in ignored
+
+
+def test_every_test_that_the_security_page_names_is_there() -> None:
+    page = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:tests|core|data|\.ci)/[^`]+)`", page)
+    assert len(named) > 15
+    assert [path for path in named if not (ROOT / path).exists()] == []

@@ -1,0 +1,136 @@
+"""Names with markup, formulas and addresses of scripts stay names: on every page, in every file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import disclosure, link, results, table
+from core.disclosure import write_disclosure
+from core.plan import Plan
+from core.plan.example import example_plan
+from core.plan.own import OwnDevice, OwnRegion, OwnSite
+from core.results_table import NUMBERS, write_results
+
+APP = str(Path(__file__).parents[2] / "app.py")
+HOSTILE = (
+    "<script>alert(1)</script> script",
+    "script [q](javascript:alert(1))",
+    "script $q^2$ and $q_3$",
+    "script :material/warning: :red[q]",
+    "script ![q](https://q.example/q.png)",
+    "script **q** `q` | q",
+)
+# Each is what the name would have to hold on the page to work as markup; behind a back-slash it does not.
+WORKS = (r"(?<!\\)\[q\]\(", r"(?<!\\)\$q", r":material/warning:", r":red(?<!\\)\[q", r"(?<!\\)!\[q\]", r"(?<!\\)\*\*q")
+PAGES = [path.parent.name for path in sorted((Path(APP).parent / "pages").glob("*/page.py"))]
+FORMULAS = ("=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("https://q.example","q")')
+RENDERED = {"body", "label", "help", "caption", "tooltip"}  # fields of Streamlit's messages that it reads as Markdown
+
+
+def hostile() -> Plan:
+    """The example with such names wherever somebody types one."""
+    plan = example_plan()
+    for workload, text in zip(plan.workloads, HOSTILE, strict=True):
+        plan = plan.with_workload(workload.id, name=text, owner=text, business_unit=text, tags=(text,))
+    said = {"source": HOSTILE[1], "source_date": "2026-11-28"}
+    grid = OwnRegion(id="own:g", name=HOSTILE[1], carbon_g_per_kwh=((2026, 300.0),), based_on="DE", **said)
+    site = OwnSite(id="own:s", name=HOSTILE[2], region="own:g", pue=1.3, **said)
+    chip = OwnDevice(id="own:d", name=HOSTILE[3], based_on="H100-SXM", **said)
+    for entry in (grid, site, chip):
+        plan = plan.with_own(entry)
+    plan = plan.with_workload("W2", region="own:s", hardware="own:d", deferrable_h=12.0, deferrable_share=0.5)
+    return plan.but(name=" ".join(HOSTILE[1:4])[:80])
+
+
+def nodes(node: Any) -> Iterator[Any]:
+    """Every element and every box of a page."""
+    yield node
+    for child in getattr(node, "children", {}).values():
+        yield from nodes(child)
+
+
+def texts_of(message: Any) -> Iterator[str]:
+    """What of an element is read as Markdown."""
+    for field, value in message.ListFields():
+        assert field.name != "allow_html", message
+        if field.name in RENDERED and isinstance(value, str):
+            yield value
+        elif hasattr(value, "ListFields"):
+            yield from texts_of(value)
+
+
+def shown(app: AppTest) -> Iterator[str]:
+    """Every text of a page that Streamlit reads as Markdown; cells of tables are."""
+    for node in nodes(app._tree):
+        if (proto := getattr(node, "proto", None)) is not None:
+            yield from texts_of(proto)
+    for part in app.table:
+        yield from (str(cell) for row in [[*part.value.columns], *part.value.values.tolist()] for cell in row)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_name_is_never_markup_on_a_page(page: str) -> None:
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params["s"] = link.encode(hostile())
+    app.run()
+    app.session_state["glidepath"].selected = "W2"
+    app = app.switch_page(f"pages/{page}/page.py").run() if page != "plan" else app
+    assert not app.exception
+    texts = list(shown(app))
+    assert any("script" in text for text in texts), "the names are on this page"
+    live = [(mark, text[:300]) for text in texts for mark in WORKS if re.search(mark, text)]
+    assert live == []
+
+
+def formula_plan() -> Plan:
+    plan = example_plan()
+    for workload, text in zip(plan.workloads, FORMULAS, strict=False):
+        plan = plan.with_workload(workload.id, name=text, owner=text, business_unit=text, tags=(text,))
+    return plan.but(name=FORMULAS[-1])
+
+
+@pytest.mark.parametrize("kind", ["plan", "results", "disclosure"])
+def test_no_cell_of_a_file_is_run_by_a_spreadsheet(kind: str) -> None:
+    plan = formula_plan()
+    found = results.of(plan)
+    text, numbers = {
+        "plan": lambda: (table.write_plan(plan), table.number_columns()),
+        "results": lambda: (write_results(found), NUMBERS),
+        "disclosure": lambda: (write_disclosure(found), disclosure.numbers()),
+    }[kind]()
+    rows = list(csv.DictReader(io.StringIO(text)))
+    cells = [(column, cell) for row in rows for column, cell in row.items() if cell and column not in numbers]
+    assert [(column, cell) for column, cell in cells if cell[:1] in "=+-@\t\r" and not _number(cell)] == []
+    assert kind == "results" or any("=1+1" in cell for _, cell in cells), "the names are in this file"
+
+
+def _number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def test_no_cell_of_a_workbook_is_a_formula_or_a_link_of_somebodys_making() -> None:
+    from core.exports.answer import answer_of
+    from core.exports.workbook import write_workbook
+
+    raw = write_workbook(answer_of(formula_plan(), date(2026, 11, 28)))
+    with zipfile.ZipFile(io.BytesIO(raw)) as book:
+        texts = {name: book.read(name).decode() for name in book.namelist() if name.endswith(".xml")}
+        links = "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".rels"))
+    assert [name for name, text in texts.items() if "<f>" in text or "<f " in text] == []
+    assert any("=1+1" in text for text in texts.values())
+    assert "q.example" not in links
+    assert not [name for name in texts if "externalLink" in name or "vbaProject" in name]
