@@ -30,9 +30,10 @@ from core.store.store import Store
 from core.store.transactions import Transactions
 from tests.bench.figure import Figure, at_most
 from tests.bench.load import PATIENCE_S, faults
-from tests.bench.people import Person, person
+from tests.bench.people import PAGES, Person, person
+from tests.bench.replica_reader import Came, read
 from tests.bench.server import Server, free_port, served, wait
-from tests.browser.chromium import ROOT
+from tests.browser.chromium import ROOT, executable
 from tests.store.postgres import cluster, programs
 
 USERS, EVERY_S, BEFORE_S, AFTER_S = 20, 5.0, 15.0, 20.0
@@ -54,6 +55,7 @@ class Shift:
     stayed: int = 0
     in_flight: int = 0
     changes: int = 0
+    reader: Came | None = None
     wrong: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
 
@@ -150,18 +152,26 @@ async def guarded(one: Person, shift: Shift, until_s: float) -> None:
 
 
 async def everybody(address: str, replicas: tuple[Server, Server], url: str, users: int) -> Shift:
-    """All of them at work, and the first replica killed in the middle."""
+    """All of them at work, and one replica killed in the middle: that of the reader in Chromium, where there is one."""
     shift, people = Shift(), [person(number, address) for number in range(users)]
     saved(people, url)
-    until_s = time.monotonic() + BEFORE_S + AFTER_S
+    start_s = time.monotonic()
 
-    async def kill() -> None:
-        await asyncio.sleep(BEFORE_S)
-        shift.stayed = sum(one.tab.cookies.get("replica") == "b" for one in people)
+    async def kill(letter: str) -> float:
+        await asyncio.sleep(max(0.0, start_s + BEFORE_S - time.monotonic()))
+        shift.stayed = sum(one.tab.cookies.get("replica") != letter for one in people)
+        replicas["ab".index(letter)].process.kill()
         shift.killed_s = time.monotonic()
-        replicas[0].process.kill()
+        return shift.killed_s
 
-    await asyncio.gather(kill(), *(guarded(one, shift, until_s) for one in people))
+    async def look_on() -> None:
+        if executable() is None:
+            await kill("a")
+            return
+        shift.reader = await read(person(users * len(PAGES), address), kill)
+        shift.wrong += shift.reader.wrong
+
+    await asyncio.gather(look_on(), *(guarded(one, shift, start_s + BEFORE_S + AFTER_S) for one in people))
     return shift
 
 
@@ -189,6 +199,8 @@ def lines(users: int = USERS) -> Iterator[str | Figure]:
     yield Figure("replicas, users who had to come back", float(len(shift.back_s)), "users", note=note)
     yield Figure("replicas, median time until back", median(shift.back_s), "s")
     yield Figure("replicas, slowest user back after a replica was killed", max(shift.back_s), "s", at_most(BACK_S))
+    if shift.reader is not None:
+        yield Figure("replicas, reader in Chromium back", shift.reader.back_s, "s", at_most(BACK_S))
     yield Figure("replicas, users lost", float(len(shift.lost)), "users", at_most(0), note=f"{shift.changes} changes")
 
 
