@@ -90,9 +90,15 @@ def answered(
 
 
 def workers_of(arguments: argparse.Namespace) -> Callable[..., Iterator[Answered]]:
-    """Who works blocks out."""
+    """Who works blocks out: threads of this computer, or a cluster."""
     from core.batch.pool import in_order
 
+    if arguments.scheduler and arguments.workers is not None:
+        raise UnusableError("--workers and --scheduler exclude each other: a cluster has its own workers")
+    if arguments.scheduler:
+        from core.batch.cluster import on_cluster
+
+        return partial(on_cluster, arguments.scheduler)
     if arguments.workers is not None and arguments.workers < 1:
         raise UnusableError(f"workers is {arguments.workers}; it must be at least 1 worker")
     return partial(in_order, workers=arguments.workers or os.cpu_count() or 1)
