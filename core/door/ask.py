@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from core import disclosure
+from core.plan.told import one_line
 from core.results_table import COLUMNS, NUMBERS
 from core.store import read_id
 
@@ -25,7 +26,7 @@ class NoAnswerError(Exception):
     def __init__(self, status: int, said: str, retry_s: float = 0.0) -> None:
         super().__init__(said)
         self.status = status
-        self.said = said
+        self.said = one_line(said)
         self.retry_s = retry_s
 
 

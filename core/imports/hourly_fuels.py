@@ -111,7 +111,7 @@ def _one_area(name: str, rows: list[Row]) -> tuple[list[Row], list[str]]:
         mixed = next((sorted(found) for found in of_kind.values() if len(found) > 1), None)
         if mixed:
             raise RefusedError(
-                f"{name}, column {column}: it holds {', '.join(map(shown, mixed[:4]))}; give one area a file"
+                f"{name}, column {shown(column)}: it holds {', '.join(map(shown, mixed[:4]))}; give one area a file"
             )
     kinds = list(dict.fromkeys(row.cells.get(AREA_KIND, "") for row in rows))
     if len(kinds) == 1:

@@ -62,7 +62,7 @@ def value_of(row: Row, column: str, separator: str) -> float | None:
     except ValueError:
         value = math.nan
     if not math.isfinite(value) or "_" in bare:
-        raise RefusedError(f"{row.where}, column {column}: '{shown(text)}' is not a number")
+        raise RefusedError(f"{row.where}, column {shown(column)}: '{shown(text)}' is not a number")
     return value
 
 
@@ -84,13 +84,14 @@ def moments(name: str, rows: Sequence[Row], column: str, said: Said, known: str)
         moment = _time(row, column)
         if not FIRST_YEAR <= moment.year <= LAST_YEAR:
             raise RefusedError(
-                f"{row.where}, column {column}: the year is {moment.year}; it must lie in [{FIRST_YEAR}, {LAST_YEAR}]"
+                f"{row.where}, column {shown(column)}: the year is {moment.year}; "
+                f"it must lie in [{FIRST_YEAR}, {LAST_YEAR}]"
             )
         if moment.tzinfo is None:
             if zone is None:
                 raise UnansweredError(
                     "zone",
-                    f"{name}: the column '{column}' names no time zone; say which clock it is",
+                    f"{name}: the column '{shown(column)}' names no time zone; say which clock it is",
                     ZONES,
                 )
             moment = _in_zone(row, moment, zone, found[-1] if found else None)
@@ -109,7 +110,7 @@ def _time(row: Row, column: str) -> datetime:
             return datetime.strptime(text, form)
         except ValueError:
             continue
-    raise RefusedError(f"{row.where}, column {column}: '{shown(row.cells[column])}' is not a time")
+    raise RefusedError(f"{row.where}, column {shown(column)}: '{shown(row.cells[column])}' is not a time")
 
 
 def _in_zone(row: Row, local: datetime, zone: ZoneInfo, before: datetime | None) -> datetime:

@@ -31,7 +31,7 @@ def read(name: str, text: str, answers: Answers) -> MeterReading:
     column = next(column for column in header_of(text, ",") if POWER.fullmatch(column))
     named = POWER.fullmatch(column)
     unit = (named[1] if named else "") or answers.unit
-    factor = in_kwh(POWER_UNITS, unit, f"{name}: the column '{column}'", "W")
+    factor = in_kwh(POWER_UNITS, unit, f"{name}: the column '{shown(column)}'", "W")
     zone = _zone(name, answers.zone)
     boards, models, count, missing = _samples(name, text, column, unit, factor, zone)
     one_board(name, models)

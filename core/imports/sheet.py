@@ -70,7 +70,7 @@ class Row:
         found = self.maybe(column)
         if found is None:
             said = f"'{shown(self.cells[column])}' is not" if self.cells[column] else "the cell is blank; it must be"
-            raise RefusedError(f"{self.where}, column {column}: {said} a number")
+            raise RefusedError(f"{self.where}, column {shown(column)}: {said} a number")
         return found
 
     def maybe(self, column: str, unit: str = "") -> float | None:
@@ -85,23 +85,25 @@ class Row:
             value = math.nan
         if not math.isfinite(value) or "_" in bare:
             must = f"a number{f' in {unit}' if unit else ''}"
-            raise RefusedError(f"{self.where}, column {column}: '{shown(text)}' is not {must}")
+            raise RefusedError(f"{self.where}, column {shown(column)}: '{shown(text)}' is not {must}")
         if value < 0:
-            raise RefusedError(f"{self.where}, column {column}: {shown(text)} is negative; energy is 0 or more")
+            raise RefusedError(f"{self.where}, column {shown(column)}: {shown(text)} is negative; energy is 0 or more")
         return value
 
     def seconds(self, column: str) -> float:
         """The seconds in a cell, as a length or since 1970; RefusedError where no calendar holds so many."""
         found = self.amount(column)
         if found > MOST_S:
-            raise RefusedError(f"{self.where}, column {column}: it is {found:g} s; the limit is {MOST_S:,.0f} s")
+            raise RefusedError(f"{self.where}, column {shown(column)}: it is {found:g} s; the limit is {MOST_S:,.0f} s")
         return found
 
     def lasting(self, column: str, energy: float) -> float:
         """The seconds in a cell; RefusedError where the row counts energy in none."""
         found = self.seconds(column)
         if energy and not found:
-            raise RefusedError(f"{self.where}, column {column}: it is 0 s, but the row counts energy; that takes time")
+            raise RefusedError(
+                f"{self.where}, column {shown(column)}: it is 0 s, but the row counts energy; that takes time"
+            )
         return found
 
     def time(self, column: str, form: str = "") -> datetime:
@@ -110,10 +112,11 @@ class Row:
         try:
             found = datetime.strptime(text, form) if form else datetime.fromisoformat(text)
         except ValueError:
-            raise RefusedError(f"{self.where}, column {column}: '{shown(text)}' is not a time") from None
+            raise RefusedError(f"{self.where}, column {shown(column)}: '{shown(text)}' is not a time") from None
         if not FIRST_YEAR <= found.year <= LAST_YEAR:
             raise RefusedError(
-                f"{self.where}, column {column}: the year is {found.year}; it must lie in [{FIRST_YEAR}, {LAST_YEAR}]"
+                f"{self.where}, column {shown(column)}: the year is {found.year}; "
+                f"it must lie in [{FIRST_YEAR}, {LAST_YEAR}]"
             )
         return found
 

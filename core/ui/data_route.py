@@ -45,7 +45,7 @@ class DataLink:
 
     async def _found(self, request: Request) -> Answer:
         asked = data_link.Request(
-            query=request.url.query,
+            query=request.scope["query_string"].decode("utf-8", "replace"),  # bytes as sent, which may be no text
             accept=request.headers.get("accept", ""),
             none_match=request.headers.get("if-none-match", ""),
             head=request.method == "HEAD",

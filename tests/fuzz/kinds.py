@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 from random import Random
-from tempfile import mkdtemp
 
 from core import link, table
 from core.headless import hours_file
@@ -22,13 +19,11 @@ from core.imports.usage.read import read_usage
 from core.imports.usage.source import of_bytes
 from core.plan.config_json import read_config
 from core.plan.example import example_plan
-from core.store.errors import StoreError
-from core.store.store import Store
-from core.store.transactions import Transactions
 from tests.fuzz import mutations, seeds
 from tests.fuzz.judge import FaultError, all_sentences, plan_is_sound, sentence
+from tests.fuzz.made import Made
+from tests.fuzz.route import make_route, read_route
 from tests.link.forge import wrap
-from tests.store.samples import ANN, NOON, content
 
 THOROUGHLY = 3  # one plan of a link in so many is sent round again
 CLOSELY = 21  # one plan in so many has its CSV and its figures looked at too
@@ -36,16 +31,6 @@ SEVERAL = 0.02  # uploads of two files at once
 MOST_PROPOSED = 60
 ZONES = ("", "", "UTC", "Europe/Berlin", "Mars/Base", "../../etc/passwd", "\x00", "A" * 300)
 WAYS = ("page", "page", "page", "page", "page", "page", "inventory", "actuals", "config", "hours", "meter")
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """An input: the way in, a name, and bytes. `seed` is for choices that its reading makes, as answers."""
-
-    way: str
-    name: str
-    raw: bytes
-    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,32 +190,6 @@ def _config(made: Made, _: Random) -> str:
 UPLOADS: dict[str, Callable[[Made, Random], str]] = {
     "page": _page, "inventory": _inventory, "actuals": _actuals, "config": _config, "hours": _hours, "meter": _meter,
 }  # fmt: skip
-
-
-@cache
-def _store() -> tuple[Store, str]:
-    """A store with one saved plan, and its id."""
-    store = Store(Transactions(f"sqlite:///{Path(mkdtemp(prefix='glidepath-fuzz-')) / 'plans.sqlite'}"))
-    return store, store.save("Our plan", content(), ANN, NOON).id
-
-
-def make_route(rng: Random) -> Made:
-    """The id of a saved plan with letters harmed."""
-    key = _store()[1]
-    text = mutations.text_of(rng, key, [key]) if rng.random() < 0.9 else rng.choice((key, key.upper(), f" {key} "))
-    return Made("saved", "", text.encode("utf-8", "surrogatepass"))
-
-
-def read_route(made: Made) -> str:
-    """Open a saved plan by what stands behind `?p=`."""
-    text = made.raw.decode("utf-8", "replace")
-    try:
-        found = _store()[0].open(text)
-    except StoreError as error:
-        return sentence(str(error))
-    if found.content != content():
-        raise FaultError("another content than what was saved")
-    return "opened"
 
 
 KINDS = {

@@ -1,11 +1,13 @@
 """A short run over every reader; that the judge sees what is wrong; and what a long run once found, each for itself."""
 
+import gzip
 import os
 import signal
 
 import pytest
 
 from core.imports.reading import RefusedError
+from core.imports.usage import source
 from core.imports.usage.read import read_usage
 from core.imports.usage.source import of_bytes
 from core.link import decode
@@ -15,10 +17,12 @@ from core.store.errors import NotFoundError
 from core.table import read_plan
 from tests.fuzz import kinds, seeds
 from tests.fuzz.judge import FaultError, plan_is_sound, sentence, tried
+from tests.fuzz.made import Made
+from tests.fuzz.route import read_route
 from tests.fuzz.workers import Share, read_all, watched
 from tests.link.forge import pack
 
-INPUTS = 60
+INPUTS = 40
 
 
 @pytest.mark.parametrize("kind", kinds.KINDS)
@@ -93,3 +97,31 @@ def test_a_broken_bill_in_parquet_is_refused_without_the_librarys_own_words():
     with pytest.raises(RefusedError) as refused:
         read_usage([of_bytes(name, raw[:-40] + b"\xff" * 20 + raw[-20:])])
     assert str(refused.value) == f"{name}: it is no whole Parquet file: its description of itself cannot be read"
+
+
+def test_a_column_whose_own_description_is_broken_ends_no_process():
+    raw = (seeds.TESTS / "broken" / "ends_the_process.parquet").read_bytes()
+    with pytest.raises(RefusedError) as refused:  # pyarrow aborts where such a column is asked for its size
+        read_usage([of_bytes("bill.parquet", raw)])
+    assert str(refused.value).startswith("bill.parquet: it is no whole Parquet file: Definition level histogram size")
+
+
+def test_blank_lines_of_a_packed_file_go_by_fast():
+    raw = gzip.compress(b"\n" * 1_000_000, 1, mtime=0)
+    stream, _ = source.opened(of_bytes("a.jsonl", raw))
+    outcome, fault, _ = tried(lambda: str(sum(1 for _ in iter(stream.readline, b""))), 0.5)  # it took a second
+    assert (outcome, fault) == ("1000000", "")
+
+
+@pytest.mark.parametrize("said", ["9999-12-31T23:00-05:00", "0001-01-01T00:00+14:00"])
+def test_a_time_beyond_the_calendar_is_refused(said):
+    path = seeds.IMPORTS / "samples" / "vllm_scrape_0.prom"
+    files = [of_bytes(path.name, path.read_bytes())]
+    for key in ("first_scrape", "last_scrape"):
+        with pytest.raises(RefusedError, match=r"write a time as 2026-03-02 09:00$"):
+            read_usage(files, {key: said})
+
+
+def test_bytes_that_are_no_text_in_an_address_are_answered_in_a_sentence():
+    answered = read_route(Made("data", "", b"plan=\xa6\xff"))
+    assert answered.startswith("status 40")

@@ -14,6 +14,7 @@ from core.imports.usage.format import Head
 from core.imports.usage.formats import FORMATS
 from core.imports.usage.source import Source, is_packed
 from core.imports.usage.table import TABLE, why_no_table
+from core.plan.told import one_line
 
 Family = Literal["usage", "meter", "hours", "own", "unknown"]
 # Files that Glidepath writes or takes elsewhere: columns that tell one, what it is, and where it goes.
@@ -53,7 +54,7 @@ def kind_of(source: Source) -> Kind:
     for columns, kind, where in OWN:
         if set(columns) <= set(head.columns):
             return Kind("own", kind, f"{source.name} is {kind}: {where}")
-    return Kind("usage", TABLE.kind) if TABLE.recognises(head) else Kind("unknown", why=nobody_knows(head))
+    return Kind("usage", TABLE.kind) if TABLE.recognises(head) else Kind("unknown", why=one_line(nobody_knows(head)))
 
 
 def _unpacked(source: Source, kind: Kind) -> Kind:

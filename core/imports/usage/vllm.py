@@ -195,9 +195,9 @@ def _moment(answers: Mapping[str, str], ask: Ask) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(said)
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise RefusedError(f"{ask.label} is '{shown(said)}'; write a time as 2026-03-02 09:00") from None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 METRICS = Format(
