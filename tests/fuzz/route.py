@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 from tempfile import mkdtemp
+from unittest.mock import patch
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -46,7 +47,6 @@ def _store() -> tuple[Store, str]:
 
 @cache
 def _server() -> tuple[data_route.DataLink, asyncio.AbstractEventLoop]:
-    stores.open_store = lambda url="": _store()[0]  # type: ignore[assignment]
     return data_route.DataLink(rate=Rate(MOST_ASKED)), asyncio.new_event_loop()
 
 
@@ -98,7 +98,8 @@ def _asked(made: Made) -> str:
         "type": "http", "method": rng.choice(("GET", "GET", "HEAD")), "path": PATH, "query_string": made.raw,
         "headers": headers, "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80), "scheme": "http", "root_path": "",
     })  # fmt: skip
-    answer = loop.run_until_complete(server.answer(request))
+    with patch.object(stores, "open_store", lambda url="": _store()[0]):
+        answer = loop.run_until_complete(server.answer(request))
     if answer.status_code not in SEEN:
         raise FaultError(f"a status of {answer.status_code}")
     for name, value in answer.raw_headers:
