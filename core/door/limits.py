@@ -9,7 +9,7 @@ from core.door.ask import NoAnswerError
 from core.units import MIN_PER_H, S_PER_H
 
 S_PER_MIN = S_PER_H / MIN_PER_H
-MOST_A_MINUTE = 60  # questions of one asker, who may save them up
+MOST_A_MINUTE = 300  # questions of one asker, who may save them up
 MOST_ASKERS = 10_000  # kept in mind; whoever asked longest ago is forgotten
 AT_ONCE = 2  # tables worked out, each on a core
 WAITING = 8  # questions in line behind them

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.door.caller import VIEWER, Caller, Outside
+from core.store.records import TOKEN_MARK
 
 if TYPE_CHECKING:
     from core.store.lending import Lent
@@ -36,6 +37,15 @@ def secret_of(header: str) -> str:
     except (binascii.Error, UnicodeDecodeError, ValueError):
         return ""
     return pair.partition(":")[2].strip()
+
+
+def is_token(header: str) -> bool:
+    """Whether an Authorization header holds a token of a data link, whether or not there is such a one.
+
+    >>> is_token("Bearer glidepath_x"), is_token("Basic YW55Ym9keTpwYXNzd29yZA==")
+    (True, False)
+    """
+    return secret_of(header).startswith(TOKEN_MARK)
 
 
 def by_token(header: str, store: Store, now: datetime) -> Caller | Outside:

@@ -14,12 +14,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 
 from core.store.errors import NotFoundError, RefusedError
-from core.store.records import MOST_NAME, Person, fit_text, name_key, stamp
+from core.store.records import MOST_NAME, TOKEN_MARK, Person, fit_text, name_key, stamp
 from core.store.schema import PLAN, TOKEN, TOKEN_END
 from core.store.seal import digest, short
 from core.store.store import Store, fit_person, held
 
-MARK = "glidepath_"  # a token begins so, for those who look for secrets in what leaks
 BYTES = 32
 MOST_DAYS = 366
 MOST_TOKENS = 50  # of one plan, those that have ended aside
@@ -49,7 +48,7 @@ def lend(store: Store, name: str, label: str, by: Person, at: datetime, days: in
     by, label = fit_person(by), fit_text("name of the token", label, MOST_NAME)
     if not 1 <= days <= MOST_DAYS:
         raise RefusedError(f"days is {days}; a token lasts 1 to {MOST_DAYS} days")
-    secret = MARK + secrets.token_urlsafe(BYTES)
+    secret = TOKEN_MARK + secrets.token_urlsafe(BYTES)
     kept = digest(secret)
 
     def write(connection: Connection) -> Lent:
@@ -101,7 +100,7 @@ def lent(store: Store, name: str) -> list[Lent]:
 
 def opened_by(store: Store, secret: str) -> Lent | None:
     """The record of a token, whether it stands or not; None where there is no such token."""
-    if not secret.startswith(MARK) or len(secret) > MOST_SECRET or not store.transactions.is_there():
+    if not secret.startswith(TOKEN_MARK) or len(secret) > MOST_SECRET or not store.transactions.is_there():
         return None
     with store.transactions.reading() as connection:
         found = _read(connection, TOKEN.c.sha256 == digest(secret))

@@ -14,6 +14,8 @@ MOST_WHY = 500
 MOST_NOTE = 2_000
 MOST_CONTENT = 40_000_000  # characters of one part: 500 workloads over 40 years take 30 million
 
+TOKEN_MARK = "glidepath_"  # a data link's token begins so, also for those who look for secrets in what leaks
+
 
 def fit_text(what: str, text: str, most: int, lines: bool = False) -> str:
     """A text as it is kept, its ends trimmed; RefusedError in one sentence where it cannot be.

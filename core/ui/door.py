@@ -18,10 +18,8 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 from core.door.caller import ANYBODY, Caller, Outside
 from core.door.entry import enter
 from core.door.settings import OPEN, Settings, read_settings, shut
-from core.door.token import by_token
+from core.door.token import by_token, is_token
 from core.store import RefusedError
-
-AUTHORIZATION = "authorization"
 
 
 def settings() -> Settings:
@@ -64,15 +62,20 @@ def is_open() -> bool:
 
 
 def of_request(request: HTTPConnection) -> Caller | Outside:
-    """Who asks by HTTP: by the cookie of a browser's sign-in, or by the token of a data link where one is sent."""
-    found = settings()
+    """Who asks by HTTP: by the token of a data link where one is sent, else by the cookie of a browser's sign-in.
+
+    A header that holds no token of ours may be a proxy's, and takes nobody's sign-in away.
+    """
+    found, header = settings(), request.headers.get("authorization", "")
     if not found.protected:
         return ANYBODY
+    signed_in = enter(found, _claims(request.cookies), datetime.now(UTC))
+    outside = isinstance(signed_in, Outside) and not signed_in.known
+    if found.problem or not (is_token(header) or (header and outside)):
+        return signed_in
     from core.store.store import open_store
 
-    if AUTHORIZATION in request.headers and not found.problem:
-        return by_token(request.headers[AUTHORIZATION], open_store(), datetime.now(UTC))
-    return enter(found, _claims(request.cookies), datetime.now(UTC))
+    return by_token(header, open_store(), datetime.now(UTC))
 
 
 def _claims(sent: Mapping[str, str]) -> Mapping[str, Any]:

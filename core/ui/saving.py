@@ -142,7 +142,7 @@ def panel() -> None:
     if plan.priced() and not state.session().prices:
         st.caption("Prices that you typed are left out; Share says whether they travel.")
     st.button("Save this plan", on_click=_save, args=(latest.id if latest else None,), key="save_now", type="primary")
-    whoever = "can open this app" if door.is_open() else "may sign in here"
+    whoever = "can open this app" if door.is_open() else "has a role here"
     st.caption(f"Whoever {whoever} can open what is saved.")
 
 

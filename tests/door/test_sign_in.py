@@ -297,6 +297,9 @@ def test_a_token_opens_its_plan_to_a_tool_until_it_is_ended(browser: TestClient,
     assert (forged.status_code, forged.headers["www-authenticate"]) == (401, 'Basic realm="Glidepath data link"')
     forged = browser.get(ASKED, headers=sent(cookie("ann")) | {"Authorization": "Bearer glidepath_forged"})
     assert forged.status_code == 401
+    theirs = {"Authorization": "Basic cHJveHk6cGFzc3dvcmQ="}  # a proxy's own password
+    assert browser.get(ASKED, headers=sent(cookie("ann")) | theirs).status_code == 200
+    assert browser.get(ASKED, headers=theirs).status_code == 401
     end(store, made.id, ann, datetime.now(UTC))
     ended = browser.get(ASKED, headers={"Authorization": f"Bearer {secret}"})
     assert (ended.status_code, ended.text.endswith(" by Ann.\n")) == (401, True)

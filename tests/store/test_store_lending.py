@@ -11,7 +11,8 @@ from sqlalchemy import text
 from core.door.caller import Caller, Outside
 from core.door.token import NO_TOKEN, UNKNOWN, by_token
 from core.store import NotFoundError, RefusedError
-from core.store.lending import MARK, MOST_DAYS, end, lend, lent, opened_by
+from core.store.lending import MOST_DAYS, end, lend, lent, opened_by
+from core.store.records import TOKEN_MARK as MARK
 from core.store.store import Store
 from core.store.transactions import Transactions
 from tests.store.samples import ANN, BEN, CIM, NOON, content, later
