@@ -39,6 +39,16 @@ def report(arguments: argparse.Namespace) -> int:
     return _made(arguments, write_report)
 
 
+def card(arguments: argparse.Namespace) -> int:
+    """The environmental part of a model card, as Markdown: training and use apart, for the plan or for one workload."""
+    from core.exports.card import CardError, write_card
+
+    try:
+        return _made(arguments, lambda answer: write_card(answer, arguments.workload))
+    except CardError as error:
+        raise UnusableError(str(error)) from error
+
+
 def bundle(arguments: argparse.Namespace) -> int:
     """A plan as a zip that brings back its figures, with checksums; --check does so and says what differs."""
     from core.exports.bundle import write_bundle
@@ -108,7 +118,7 @@ def _address(text: str) -> str:
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Their arguments."""
-    for command in (workbook, report, bundle):
+    for command in (workbook, report, card, bundle):
         added = commands.add_parser(command.__name__, help=command.__doc__, description=command.__doc__)
         added.add_argument("plan", help="a CSV file, or a link")
         added.add_argument("-o", "--out", type=Path, help="file to write; standard output when missing")
@@ -116,6 +126,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         added.add_argument("--address", type=_address, default="", help=ADDRESS)
         added.add_argument("--date", type=_day, help=DAY)
         added.add_argument("--prices", action="store_true", help=PRICES)
+        if command is card:
+            added.add_argument("--workload", default="", metavar="ID", help="of this workload alone")
         if command is bundle:
             added.add_argument("--check", action="store_true", help=CHECK)
         added.set_defaults(run=command)

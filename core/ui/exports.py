@@ -1,25 +1,35 @@
-"""Ways out and in: the link, the plan and the results as CSV, and a plan CSV brought back."""
+"""The Share menu: the link, the files to take away, and a plan brought back from its CSV or its bundle."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import streamlit as st
 
-from core import disclosure, results, table, words
+from core import results, table, words
+from core.exports import opened
 from core.plan import Plan
-from core.results_table import NUMBERS, write_results
-from core.ui import data_field, dropped, hours_held, live, state
+from core.results_table import method_of
+from core.ui import data_field, dropped, export_files, hours_held, live, state
 
 LONG_LINK = 1_000
 TOO_LONG_LINK = 2_000
-MOST_MB = 5  # of a plan
+MOST_MB = 20  # of a bundle; a plan's CSV has a limit of its own
 PRICES = "link_prices"
 
 
 def share() -> None:
-    """The link, the two files, and the way back in."""
-    plan = state.plan()
+    """The link and the data link; files to take away; the way back in."""
+    link, files, back = st.tabs(["Link", "Export", "Open"])
+    with link:
+        _link(state.plan())
+    with files:
+        export_files.panel()
+    with back:
+        told = "What Export gave: the plan as CSV, or a bundle. The plan on screen stays one Undo away."
+        dropped.field("Open a plan", "upload", ("csv", "zip"), MOST_MB, told, _open)
+
+
+def _link(plan: Plan) -> None:
+    """The link, what to know of it, and the data link for a spreadsheet."""
     _ask_for_prices(plan)
     text = state.in_links().link
     live.copy_link(f"s={text}")
@@ -30,35 +40,7 @@ def share() -> None:
         st.warning(f"The link has {length} Send the plan as a file instead.")
     elif len(text) > LONG_LINK:
         st.info(f"The link has {length} Check that it arrives whole, or send the file.")
-    comma = st.toggle("Decimal comma", key="decimal_comma", help="For spreadsheets that write 1,5 and part cells by ;")
-    st.download_button(
-        "Plan as CSV",
-        lambda: _file(table.write_plan(plan), table.number_columns(), comma),
-        "glidepath_plan.csv",
-        "text/csv",
-        on_click="ignore",
-        key="plan_csv",
-    )
-    st.download_button(
-        "Results as CSV",
-        lambda: _file(write_results(results.of(plan)), NUMBERS, comma),
-        "glidepath_results.csv",
-        "text/csv",
-        on_click="ignore",
-        key="results_csv",
-    )
-    st.download_button(
-        "Disclosure as CSV",
-        lambda: _file(disclosure.write_disclosure(results.of(plan)), disclosure.numbers(), comma),
-        disclosure.FILE,
-        "text/csv",
-        on_click="ignore",
-        key="disclosure_shared",
-        help="One row a workload, year, stage and scope, for a reporting tool or an auditor; it adds up to the totals.",
-    )
     data_field.of_plan(text)
-    told = "The plan on screen stays one Undo away."
-    dropped.field("Open a plan CSV", "upload", ("csv",), MOST_MB, told, _open)
 
 
 def _ask_for_prices(plan: Plan) -> None:
@@ -73,10 +55,6 @@ def _say_prices() -> None:
     state.session().prices = bool(state.typed(PRICES))
 
 
-def _file(text: str, numbers: Collection[str], comma: bool) -> str:
-    return table.with_decimal_comma(text, numbers) if comma else text
-
-
 def _open(files: tuple[dropped.File, ...]) -> None:
     for name, raw in files:
         _show(name, raw)
@@ -84,6 +62,9 @@ def _open(files: tuple[dropped.File, ...]) -> None:
 
 def _show(name: str, raw: bytes) -> None:
     """The plan of a file, and what of it was not understood."""
+    if opened.is_bundle(raw):
+        _show_bundle(name, raw)
+        return
     problems: list[str] = []
     try:
         text = raw.decode("utf-8-sig")
@@ -97,3 +78,26 @@ def _show(name: str, raw: bytes) -> None:
     else:
         state.open_plan(reading.plan, problems)
         state.session().news = hours_held.missing()
+
+
+def _show_bundle(name: str, raw: bytes) -> None:
+    """The plan of a bundle whose sums are right; why another is refused."""
+    try:
+        found = opened.open_bundle(raw)
+    except opened.BundleError as error:
+        state.refuse([f"{name}: {error}"])
+        return
+    state.open_plan(found.plan, [f"{name}, {line}" for line in found.problems])
+    state.session().news = [*_made_with(found), *hours_held.missing()]
+
+
+def _made_with(found: opened.Opened) -> list[str]:
+    """By which versions a bundle was made, where they are not today's."""
+    now = results.of(state.plan())
+    then, today = (found.data_version, found.method_version), (now.data_version, method_of(now))
+    if then == today:
+        return []
+    return [
+        f"This bundle was made with data {then[0][:12]} and method {then[1][:40]}; the page works it out with data "
+        f"{today[0]} and method {today[1]}, so figures may differ from the files in it."
+    ]

@@ -233,6 +233,10 @@ class Reader:
         self.page.get_by_role("radio", name=name, exact=True).click()
         return self.settle()
 
+    def export(self) -> Reader:
+        """Open the Share panel at the files to take away."""
+        return self.share().tab("Export")
+
     def share(self) -> Reader:
         """Open the Share panel."""
         self.button("Share").click()
