@@ -29,7 +29,7 @@ OWN = Path(__file__).resolve().parents[1] / "data" / "validation" / "own_measure
 INVENTORY = "hardware in the year of purchase, and every workload, as targets book them"
 HOURS = "an hourly file that the plan names; once for each; the reference year stands in for one that is missing"
 
-TAKES = {estimate: "a CSV file, or Parquet"}
+TAKES = {estimate: "a CSV file, or Parquet", plan: "a CSV file, a link, or many plans: CSV or Parquet with plan_id"}
 OF_PLANS = (plan, disclose, track, optimise, place, actuals, uncertain)
 
 
@@ -165,7 +165,7 @@ def parser() -> argparse.ArgumentParser:
             type=kind,
             help=TAKES.get(command, "a CSV file, or a link" if command in OF_PLANS else "a CSV file"),
         )
-        if command is estimate:
+        if command in (estimate, plan):
             batch.add(added)
         if command in OF_PLANS:
             added.add_argument("--hours", type=Path, action="append", metavar="FILE", help=HOURS)

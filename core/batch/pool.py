@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
 from typing import TypeVar
+
+from core.headless.cases import UnusableError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -24,6 +28,18 @@ def in_order(work: Callable[[Item], Result], items: Iterable[Item], workers: int
         return
     with ThreadPoolExecutor(workers, "glidepath-block") as pool:
         yield from through(pool, work, items, workers)
+
+
+def on_processes(work: Callable[[Item], Result], items: Iterable[Item], workers: int) -> Iterator[Result]:
+    """The same on processes, for work that Python itself does: it runs on one thread at a time."""
+    if workers == 1:
+        yield from map(work, items)
+        return
+    try:
+        with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+            yield from through(pool, work, items, workers)
+    except BrokenProcessPool as error:
+        raise UnusableError("a worker process ended before its work was done (killed, or out of memory)") from error
 
 
 def through(pool: Executor, work: Callable[[Item], Result], items: Iterable[Item], workers: int) -> Iterator[Result]:

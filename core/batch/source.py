@@ -35,12 +35,12 @@ def opened(path: Path, known: Sequence[str], block_bytes: int = BLOCK_BYTES) -> 
     try:
         file = path.open("rb")
     except OSError as error:
-        raise _unread(path, error) from error
+        raise unread(path, error) from error
     with file:
         try:
             source = _source(path, file, known, block_bytes)
         except OSError as error:
-            raise _unread(path, error) from error
+            raise unread(path, error) from error
         yield source
 
 
@@ -59,10 +59,11 @@ def _told(path: Path, blocks: Iterator[Block]) -> Iterator[Block]:
     try:
         yield from blocks
     except OSError as error:
-        raise _unread(path, error) from error
+        raise unread(path, error) from error
 
 
-def _unread(path: Path, error: OSError) -> UnusableError:
+def unread(path: Path, error: OSError) -> UnusableError:
+    """A file that the system does not let us read."""
     return UnusableError(f"{path}: {error.strerror or error}")
 
 
@@ -70,7 +71,7 @@ def _parquet(path: Path, known: Sequence[str], block_rows: int) -> Source:
     try:
         file = pq.ParquetFile(path, buffer_size=BUFFER_BYTES)
     except pa.ArrowException as error:
-        raise UnusableError(_damaged(path, error)) from error
+        raise damaged(path, error) from error
     names = file.schema_arrow.names
     columns = [name.strip() for name in names]
     check_columns(path, columns, known)
@@ -82,8 +83,9 @@ def _batches(path: Path, file: Any, columns: Sequence[str], block_rows: int) -> 
         for batch in file.iter_batches(block_rows, use_threads=False):
             yield Block(table=batch.rename_columns(list(columns)))
     except pa.ArrowException as error:
-        raise UnusableError(_damaged(path, error)) from error
+        raise damaged(path, error) from error
 
 
-def _damaged(path: Path, error: Exception) -> str:
-    return f"{path}: this Parquet file cannot be read: {str(error).splitlines()[0][:200]}"
+def damaged(path: Path, error: Exception) -> UnusableError:
+    """A file that begins as Parquet and does not go on so."""
+    return UnusableError(f"{path}: this Parquet file cannot be read: {str(error).splitlines()[0][:200]}")

@@ -16,7 +16,7 @@ from core.commands.progress import RowsProgress
 from core.headless.cases import UnusableError
 
 if TYPE_CHECKING:
-    from core.batch.block import Answered, Block
+    from core.batch.block import Answered
 
 SCHEDULER = "address of a Dask scheduler that works the blocks out, as tcp://host:8786; all of it must be trusted"
 WORKERS = "blocks worked out at a time; as many as there are processors when missing"
@@ -41,6 +41,23 @@ def estimate(arguments: argparse.Namespace) -> int:
                        columns=tuple(source.columns), file=arguments.cases.name)  # fmt: skip
         target = estimate_table.target(file, source.columns, parquet)
         failed = answered(arguments, work, source.blocks, source.size, target)
+    return min(failed, 1)
+
+
+def plans(arguments: argparse.Namespace) -> int:
+    """The results of every plan of a file, under its `plan_id`; 1 where anything was not understood or refused."""
+    from core.batch import plan_block
+    from core.batch.plans import plan_blocks, size_of
+
+    if arguments.hours:
+        raise UnusableError("--hours is for one plan; a file of many takes the reference year, and says so")
+    with answers_to(arguments.out) as file:
+        parquet = is_parquet(arguments)
+        work = plan_block.table if parquet else plan_block.csv_lines
+        path = Path(arguments.plan)
+        failed = answered(
+            arguments, work, plan_blocks(path), size_of(path), plan_block.target(file, parquet), processes=True
+        )
     return min(failed, 1)
 
 
@@ -69,16 +86,17 @@ def is_parquet(arguments: argparse.Namespace) -> bool:
 
 def answered(
     arguments: argparse.Namespace,
-    work: Callable[[Block], Answered],
-    blocks: Iterable[Block],
+    work: Callable[[Any], Answered],
+    blocks: Iterable[Any],
     size: int | None,
     target: Any,
+    processes: bool = False,
 ) -> int:
     """Work out every block where it was asked for, write the answers in order; how many rows failed."""
     progress = RowsProgress(size, arguments.quiet)
     failed = done = 0
     try:
-        for block in workers_of(arguments)(work, blocks):
+        for block in workers_of(arguments, processes)(work, blocks):
             target.add(block)
             failed += block.failed
             done += block.read
@@ -89,9 +107,9 @@ def answered(
     return failed
 
 
-def workers_of(arguments: argparse.Namespace) -> Callable[..., Iterator[Answered]]:
-    """Who works blocks out: threads of this computer, or a cluster."""
-    from core.batch.pool import in_order
+def workers_of(arguments: argparse.Namespace, processes: bool = False) -> Callable[..., Iterator[Answered]]:
+    """Who works blocks out: threads of this computer, processes where Python itself is at work, or a cluster."""
+    from core.batch.pool import in_order, on_processes
 
     if arguments.scheduler and arguments.workers is not None:
         raise UnusableError("--workers and --scheduler exclude each other: a cluster has its own workers")
@@ -101,4 +119,4 @@ def workers_of(arguments: argparse.Namespace) -> Callable[..., Iterator[Answered
         return partial(on_cluster, arguments.scheduler)
     if arguments.workers is not None and arguments.workers < 1:
         raise UnusableError(f"workers is {arguments.workers}; it must be at least 1 worker")
-    return partial(in_order, workers=arguments.workers or os.cpu_count() or 1)
+    return partial(on_processes if processes else in_order, workers=arguments.workers or os.cpu_count() or 1)

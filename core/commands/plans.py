@@ -21,7 +21,20 @@ def plan(arguments: argparse.Namespace) -> int:
     """The results table of a plan CSV or a link, byte for byte what the page exports."""
     from core.results_table import write_results
 
+    if _many(arguments.plan):
+        from core.commands.batch import plans
+
+        return plans(arguments)
     return _computed(arguments, write_results)
+
+
+def _many(where: str) -> bool:
+    """Whether a file of many plans is named, as far as its first bytes and its first line tell."""
+    if not isfile(where):
+        return False
+    from core.batch.plans import holds_plans
+
+    return holds_plans(where)
 
 
 def disclose(arguments: argparse.Namespace) -> int:

@@ -113,6 +113,15 @@ def test_the_command_writes_the_same_file_on_a_cluster(processes, cases, tmp_pat
     assert out.read_bytes() == alone
 
 
+def test_many_plans_come_to_the_same_on_a_cluster(processes, tmp_path):
+    path, here, there = (tmp_path / name for name in ("plans.csv", "here.csv", "there.csv"))
+    path.write_text("plan_id,record,id,region\n" + "".join(f"{n},workload,A,FR\n" for n in range(12)), encoding="utf-8")
+    assert main(["plan", str(path), "-o", str(here), "--workers", "1"]) == 0
+    assert main(["plan", str(path), "-o", str(there), "--scheduler", processes[1]]) == 0
+    assert here.read_bytes() == there.read_bytes()
+    assert here.read_bytes().count(b"\n") == 1 + 12 * 20
+
+
 def test_a_worker_of_another_version_is_told_and_nothing_is_written(processes, cases, tmp_path, monkeypatch, capsys):
     found = cluster.versions()
     monkeypatch.setattr(cluster, "versions", lambda: "data of old")
