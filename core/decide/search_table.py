@@ -10,6 +10,7 @@ from math import isnan
 from typing import Any
 
 from core.decide.found import Choice, Found, Relaxation
+from core.plan.disarmed import disarm
 from core.plan.lever import Lever
 
 COLUMNS = (
@@ -28,7 +29,7 @@ def write_search(found: Found) -> str:
         cells = _cells(choice)
         cells |= {name: "" if cells[name] is None else repr(cells[name]) for name in NUMBERS}
         lists = ("levers", "unmeasured", "unpriced")
-        cells |= {name: "; ".join(cells[name]) for name in lists} | {"meets": "yes" if choice.meets else "no"}
+        cells |= {name: disarm("; ".join(cells[name])) for name in lists} | {"meets": "yes" if choice.meets else "no"}
         writer.writerow({"choice": name} | cells)
     return out.getvalue()
 

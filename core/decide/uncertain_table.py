@@ -13,6 +13,7 @@ from core.decide.morris import screening
 from core.decide.tornado import tornado
 from core.decide.uncertain import answer_year, fan, lower_share, met_by_year, so_far_by_year, uncertain
 from core.plan import Plan
+from core.plan.disarmed import disarmed
 from core.units import KG_PER_T
 
 COLUMNS = (
@@ -30,7 +31,7 @@ def write_uncertain(plan: Plan, shares: tuple[Index, ...] = ()) -> str:
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for row in (*_years(plan), *_inputs(plan, shares)):
-        writer.writerow({name: "" if value is None or value != value else value for name, value in row.items()})
+        writer.writerow({name: disarmed(value) for name, value in row.items()})
     return out.getvalue()
 
 

@@ -7,6 +7,7 @@ import io
 
 from core.headless.cases import UnusableError
 from core.plan import Plan
+from core.plan.disarmed import disarm
 from core.results.figures import of
 from core.results.joint import jointly, jointly_realised, problem, spread_weeks
 from core.shift.check import ShiftError
@@ -36,10 +37,12 @@ def answer(plan: Plan, weeks: int) -> tuple[str, int]:
         kwh = sum(origin.work_kwh for origin in found.origins if origin.workload.id == workload.id) * H_PER_YEAR
         home = next(found.places[origin.home].key for origin in found.origins if origin.workload.id == workload.id)
         runs = "; ".join(f"{key}={share!r}" for key, share in done.runs_at(workload.id, least_share=0.0).items())
-        writer.writerow([workload.id, home, kwh, before, after, _pct(before, after), runs, "", "", "", ""])
+        writer.writerow(
+            [disarm(workload.id), disarm(home), kwh, before, after, _pct(before, after), disarm(runs), "", "", "", ""]
+        )
     refused = of(plan).refused
     for key, why in found.left_out.items():
-        writer.writerow([key, *[""] * 6, *(("", "", "", why) if key in refused else (why, "", "", ""))])
+        writer.writerow([disarm(key), *[""] * 6, *(("", "", "", why) if key in refused else (why, "", "", ""))])
     before, after = float(done.before_kg.sum()), float(done.after_kg.sum())
     total = sum(origin.work_kwh for origin in found.origins) * H_PER_YEAR
     realised = jointly_realised(found, done.weeks)

@@ -5,7 +5,8 @@ One row per record: `plan` first, then each `workload`. Columns are field names;
 
 from __future__ import annotations
 
-from core.table.columns import RECORDS, arm, columns, disarm, number_columns
+from core.plan.disarmed import arm, disarm
+from core.table.columns import RECORDS, columns, number_columns
 from core.table.read import MOST_CHARACTERS, MOST_ROWS, Reading, read_plan
 from core.table.write import with_decimal_comma, write_inventory, write_plan
 

@@ -8,7 +8,6 @@ from core.plan import Actual, Calibration, HoursFile, InventoryRow, Plan, Record
 from core.plan.lever import Lever
 from core.plan.own import OWN
 
-RUNNABLE = "=+-@\t\r"
 ESTIMATE = "estimate"
 CANDIDATE = "candidate"
 RECORDS: dict[str, type[Record]] = {
@@ -30,20 +29,6 @@ RECORDS: dict[str, type[Record]] = {
 def columns() -> list[str]:
     """Column names of plan.csv: `record`, the plan's fields, then each other record's that are not there yet."""
     return ["record", *dict.fromkeys(name for cls in RECORDS.values() for name in knobs(cls))]
-
-
-def disarm(text: str) -> str:
-    """A cell that no spreadsheet runs as a formula.
-
-    >>> disarm("=1+1"), disarm("plain"), disarm("'=1")
-    ("'=1+1", 'plain', "''=1")
-    """
-    return "'" + text if text[:1] in RUNNABLE + "'" and text else text
-
-
-def arm(text: str) -> str:
-    """The text before `disarm`."""
-    return text[1:] if text[:1] == "'" and text[1:2] and text[1:2] in RUNNABLE + "'" else text
 
 
 @cache

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 
 from core.plan.csv_rows import BrokenCsvError, csv_rows
-from core.table.columns import arm, columns, number_columns
+from core.plan.disarmed import arm
+from core.table.columns import columns, number_columns
 
 DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 

@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterable
 
 from core.plan import Plan, Record, Search, Target, knobs
 from core.plan.cells import cells
+from core.plan.disarmed import disarm
 from core.plan.inventory import InventoryRow
 from core.plan.plan import CASE
-from core.table.columns import CANDIDATE, ESTIMATE, columns, disarm
+from core.table.columns import CANDIDATE, ESTIMATE, columns
 
 
 def write_plan(plan: Plan) -> str:

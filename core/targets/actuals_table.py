@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
+from core.plan.disarmed import disarmed
 from core.results.draws import interval
-from core.table import disarm
 from core.targets.actuals import Beside, Compared
 
 COLUMNS = (
@@ -24,8 +24,7 @@ def write_actuals(rows: Sequence[Beside]) -> str:
     writer.writeheader()
     for row in rows:
         for found in _rows(row):
-            known = {n: "" if v is None or v != v else disarm(v) if isinstance(v, str) else v for n, v in found.items()}
-            writer.writerow(known)
+            writer.writerow({name: disarmed(value) for name, value in found.items()})
     return out.getvalue()
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from core.plan.disarmed import disarmed
 from core.targets.finding import valid
 from core.targets.notes import PATH
 from core.targets.tracked import Milestone, Track
@@ -26,8 +27,7 @@ def write_track(found: Track) -> str:
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for row in rows_of(found):
-        known = {name: "" if value is None or value != value else value for name, value in row.items()}
-        writer.writerow(known)
+        writer.writerow({name: disarmed(value) for name, value in row.items()})
     return out.getvalue()
 
 
