@@ -32,14 +32,23 @@ def enter(settings: Settings, claims: Mapping[str, Any], now: datetime) -> Calle
     if not _is_text(issuer) or not _is_text(subject):
         return Outside("The sign-in service did not say who you are ('iss' or 'sub' is missing); sign in again.")
     name = name_of(claims)
-    if said := _too_old(settings, claims, now) or _unverified(settings, claims):
+    if said := _too_old(settings, claims, now):
+        return Outside(said)  # as whoever has not signed in yet
+    if said := _unverified(settings, claims):
         return Outside(said, name)
     roles = roles_of(settings, claims)
-    if not roles:
-        return Outside(
-            f"{name} is signed in and has no role here; who runs this app gives roles ([door] in its secrets).", name
+    return Caller(name, f"{issuer}|{subject}", roles) if roles else Outside(_without(settings, claims, name), name)
+
+
+def _without(settings: Settings, claims: Mapping[str, Any], name: str) -> str:
+    """Why nobody's role came along: none was given, or a service that sends so many groups at most left them out."""
+    left_out = claims.get("_claim_names")
+    if isinstance(left_out, Mapping) and settings.claim in left_out:
+        return (
+            f"{name} is in more groups than the sign-in service sends: '{settings.claim}' was left out; who runs this "
+            "app gives roles by another claim."
         )
-    return Caller(name, f"{issuer}|{subject}", roles)
+    return f"{name} is signed in and has no role here; who runs this app gives roles ([door] in its secrets)."
 
 
 def _is_text(found: object) -> bool:

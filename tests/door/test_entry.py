@@ -129,6 +129,12 @@ def test_what_is_no_doubt_lets_in() -> None:
     assert isinstance(come(without="name"), Caller)
 
 
+def test_groups_that_a_service_left_out_because_they_are_many_are_told_from_none() -> None:
+    found = come(without="groups", _claim_names={"groups": "src1"})
+    assert said(found).startswith("Ann is in more groups than the sign-in service sends: 'groups' was left out;")
+    assert said(come(without="groups", _claim_names=7)).startswith("Ann is signed in and has no role here;")
+
+
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"door": DOOR}, "[auth] is missing, or is no section"),
     ({"auth": {}}, "[auth] is missing, or is no section"),

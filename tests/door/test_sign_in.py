@@ -182,7 +182,7 @@ def test_who_is_known_but_not_let_in_gets_403_and_the_reason(browser: TestClient
         found = browser.get(ASKED, headers=sent(cookie(user)))
         assert (found.status_code, found.text) == (403, told)
     ended = browser.get(ASKED, headers=sent(cookie("ann", iat=time.time() - 12 * 3600 - 9)))
-    assert (ended.status_code, ended.text) == (403, "Your sign-in has ended: it lasts 12 h here. Sign in again.\n")
+    assert (ended.status_code, ended.text) == (401, "Your sign-in has ended: it lasts 12 h here. Sign in again.\n")
 
 
 FORGED = {
