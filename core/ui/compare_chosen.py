@@ -38,7 +38,8 @@ class Choice:
     wrong: list[str] = field(default_factory=list)
     written: set[str] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
-    usual: bool = False  # nobody chose: the plans follow what is on screen
+    usual: bool = False  # nobody chose: another plan that is opened is compared as usual
+    opened: Plan | None = None  # what was opened when this was made
 
     def begin(self) -> None:
         """The reader chooses: what was wrong before is no longer told."""
@@ -70,10 +71,11 @@ def _choice(reviews: list[Review]) -> Choice:
     """This tab's choice: as it was, else as the address has it, else the usual one."""
     held = state.session().drafts.get(HELD)
     asked = str(st.query_params.get(ASKED, ""))
-    if isinstance(held, Choice) and (not asked or asked in held.written):
-        held.keys = _usual(reviews) if held.usual else held.keys
+    opened = state.session().opened
+    if isinstance(held, Choice) and (asked in held.written if asked else not held.usual or held.opened == opened):
         return held
     choice = _asked(asked) if asked else Choice(usual=True)
+    choice.opened = opened
     choice.keys = choice.keys or _usual(reviews)
     choice.written = {asked}
     state.session().drafts[HELD] = choice
@@ -123,10 +125,10 @@ def _options(reviews: list[Review]) -> dict[str, str]:
     return found | {version.id: called(version) for version in versions[:MOST_VERSIONS]}
 
 
-def _label(choice: Choice, options: Mapping[str, str], key: str) -> str:
-    if key == OUT:
-        return "Take out"
-    return choice.given[key].label if key in choice.given else options.get(key, f"Saved plan {key}")
+def _labels(choice: Choice, options: Mapping[str, str]) -> dict[str, str]:
+    """What each key is called in a list; a saved plan that is not listed, as one put away, goes by its id."""
+    named = {key: one.label for key, one in choice.given.items()}
+    return {**{key: f"Saved plan {key}" for key in choice.keys}, **options, **named, OUT: "Take out"}
 
 
 def _picker(choice: Choice, options: Mapping[str, str], place: int, key: str) -> None:
@@ -149,7 +151,7 @@ def _picker(choice: Choice, options: Mapping[str, str], place: int, key: str) ->
         keys,
         keys.index(key),
         key=field_key,
-        format_func=lambda one: _label(choice, options, one),
+        format_func=_labels(choice, options).__getitem__,
         on_change=keep,
         width=260 if len(choice.keys) < 5 else 200,
     )
@@ -180,7 +182,7 @@ def _more(choice: Choice, options: Mapping[str, str]) -> None:
         choice.files = {name for name, _ in files}  # the field hands on all that it holds
 
     rest = [key for key in [*options, *choice.given] if key not in choice.keys]
-    st.selectbox("From here", rest, None, key=ADD, format_func=lambda one: _label(choice, options, one),
+    st.selectbox("From here", rest, None, key=ADD, format_func=_labels(choice, options).__getitem__,
                  on_change=from_list, placeholder="Choose a plan")  # fmt: skip
     st.text_input("Link or id of a plan", key=TEXT, on_change=by_link, help="Of this app, or of a saved plan.")
     told = f"Plans as CSV; at most {MOST_PLANS} stand beside each other."

@@ -56,6 +56,8 @@ def held(widget: Any, kind: str) -> dict[str, Any]:
         value = widget.value if widget.set_value else widget.default
         return {{"number_input": "double_value", "text_input": "string_value"}.get(kind, "bool_value"): value}
     if kind == "selectbox":
+        if not widget.HasField("raw_value" if widget.set_value else "default"):
+            return {}  # nothing is chosen
         return {"string_value": widget.raw_value if widget.set_value else list(widget.options)[widget.default]}
     if kind == "slider":
         return {"double_array_value": {"data": widget.value if widget.set_value else widget.default}}
