@@ -46,7 +46,7 @@ BEGUN = """() => Promise.race([
   new Promise(done => setTimeout(done, 1000)),
 ])"""
 SOON_MS = 25  # between two looks at the address
-QUIET_MS = 100  # between two messages of one run passes less
+QUIET_MS = 75  # between two messages of one run passes less, and what was heard is drawn
 # What the page says to its server and hears: how often, and when last.
 LISTEN = """(() => {
   if (window.talk) return;
@@ -61,12 +61,14 @@ LISTEN = """(() => {
     return send.call(this, data);
   };
 })()"""
-# The page is at rest: nothing it said is unanswered, no run goes on, and for a moment nothing was said or heard.
+# The page is at rest: nothing it said is unanswered, no run goes on, and it is seen so for a moment, in several looks.
+# Not since it last heard something: while a busy page draws that, nobody looks, and that a run has begun shows later.
 AT_REST = f"""() => {{
-  const app = document.querySelector('[data-testid=stApp]');
-  return app && app.dataset.testScriptState === 'notRunning' && document.querySelector('h2')
-    && document.fonts.status === 'loaded'
-    && window.talk.unanswered === 0 && performance.now() - window.talk.at > {QUIET_MS};
+  const app = document.querySelector('[data-testid=stApp]'), talk = window.talk, now = performance.now();
+  const still = app && app.dataset.testScriptState === 'notRunning' && document.querySelector('h2')
+    && document.fonts.status === 'loaded' && talk.unanswered === 0;
+  if (!still || talk.seen !== talk.at) {{ talk.seen = still ? talk.at : -1; talk.since = now; }}
+  return still && now - talk.since > {QUIET_MS};
 }}"""
 
 

@@ -18,7 +18,8 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "r
 SEVERE = ("critical", "serious")
 TABS = "[data-testid=stTabs]"  # where a page changes as its tabs are walked through
 NARROW = {"width": 320, "height": 700}
-FITS = """[document.documentElement, document.querySelector('[data-testid=stMain]')]
+# A function: what a page waits for as a text would be a script made of a text, which it refuses.
+FITS = """() => [document.documentElement, document.querySelector('[data-testid=stMain]')]
   .every(e => e.scrollWidth <= e.clientWidth)"""
 DARK = "rgb(17, 22, 29)"
 GROUND = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
@@ -67,7 +68,7 @@ def nothing_scrolls_sideways(reader: Reader, size: tuple[int, int]) -> None:
     reader.page.wait_for_function(FITS)
     if size == PHONE:
         reader.page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-        reader.page.wait_for_function(f"innerWidth === {NARROW['width']} && {FITS}")
+        reader.page.wait_for_function(f"() => innerWidth === {NARROW['width']} && ({FITS})()")
         reader.page.set_viewport_size({"width": size[0], "height": size[1]})
 
 

@@ -40,7 +40,7 @@ def _click_cell(reader: Reader, row: int, column: str) -> None:
 def _type_down(reader: Reader, row: int, column: str, *texts: str) -> None:
     """Type over a cell and those below as a fast typist does: a key opens the editor, Enter goes to the next row."""
     _click_cell(reader, row, column)
-    reader.page.wait_for_function("document.activeElement.closest('[data-testid=stDataFrame]') !== null")
+    reader.page.wait_for_function("() => document.activeElement.closest('[data-testid=stDataFrame]') !== null")
     for text in texts:
         reader.page.keyboard.type(text, delay=KEY_MS)
         reader.page.keyboard.press("Enter", delay=KEY_MS)

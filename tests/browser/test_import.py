@@ -31,7 +31,7 @@ def _rename_first(reader: Reader, name: str) -> None:
     box = canvas.bounding_box()
     assert box is not None
     reader.page.mouse.click(box["x"] + 150.0, box["y"] + 1.5 * ROW_PX)
-    reader.page.wait_for_function("document.activeElement.closest('[data-testid=stDataFrame]') !== null")
+    reader.page.wait_for_function("() => document.activeElement.closest('[data-testid=stDataFrame]') !== null")
     reader.page.keyboard.type(name, delay=KEY_MS)
     reader.page.keyboard.press("Enter", delay=KEY_MS)
     expect(reader.page.get_by_role("textbox", name="Name")).to_have_value(name)

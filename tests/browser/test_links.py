@@ -105,12 +105,12 @@ def test_an_old_link_under_newer_data_says_what_it_showed_then(new_reader: NewRe
 def test_a_price_survives_a_reload_and_is_not_in_the_address(reader: Reader) -> None:
     reader.tab("Contract and prices").type_number("Purchase price", "30000")
     assert reader.link() == ""
-    reader.page.wait_for_function("sessionStorage.getItem('glidepath_draft') !== null")
+    reader.page.wait_for_function("() => sessionStorage.getItem('glidepath_draft') !== null")
     reader.page.reload()
     reader.settle().tab("Contract and prices")
     expect(reader.number("Purchase price")).to_have_value("30000")
     reader.type_number("Purchase price", "")  # taken out, it stays out
-    reader.page.wait_for_function("sessionStorage.getItem('glidepath_draft') === null")
+    reader.page.wait_for_function("() => sessionStorage.getItem('glidepath_draft') === null")
     reader.page.reload()
     reader.settle().tab("Contract and prices")
     expect(reader.number("Purchase price")).to_have_value("")
