@@ -89,6 +89,14 @@ def test_a_door_that_is_set_wrongly_says_so_and_has_no_button(store: Store, monk
     assert keys(app) == set()
 
 
+def test_each_of_several_providers_has_a_button_of_its_own(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = {name: AUTH[name] for name in ("client_id", "client_secret", "server_metadata_url")}
+    shared = {name: AUTH[name] for name in ("redirect_uri", "cookie_secret")}
+    guard(monkeypatch, read_settings({"auth": shared | {"okta": one, "entra": one}, "door": DOOR}))
+    app = come(None)
+    assert [button.label for button in app.button] == ["Sign in with okta", "Sign in with entra"]
+
+
 def test_who_has_no_role_may_go_out_again(store: Store) -> None:
     app = come(ANN | {"groups": ["others"]})
     assert "Ann is signed in and has no role here" in told(app)
