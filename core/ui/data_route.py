@@ -49,6 +49,7 @@ class DataLink:
             accept=request.headers.get("accept", ""),
             none_match=request.headers.get("if-none-match", ""),
             head=request.method == "HEAD",
+            packed="gzip" in request.headers.get("accept-encoding", ""),
         )
         self.rate.take(request.client.host if request.client else "", monotonic())
 

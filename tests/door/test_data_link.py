@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -124,6 +125,17 @@ def test_columns_decimals_and_the_disclosure_are_as_wished(store: Store) -> None
     assert (today.body.decode(), today.headers["Cache-Control"]) == (
         write_results(results.of(OURS)), "private, max-age=300",
     )  # fmt: skip
+
+
+def test_a_table_travels_packed_where_the_asker_unpacks_it(store: Store) -> None:
+    plain, packed = ask(store, "plan=Our plan"), ask(store, "plan=Our plan", packed=True)
+    assert gzip.decompress(packed.body) == plain.body
+    assert len(packed.body) < len(plain.body) / 3
+    assert (packed.headers["Content-Encoding"], packed.headers["Content-Length"]) == ("gzip", str(len(packed.body)))
+    assert packed.headers["ETag"] == f"W/{plain.headers['ETag']}"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert ask(store, "plan=Our plan", none_match=packed.headers["ETag"]).status == 304
+    assert "Content-Encoding" not in ask(store, f"s={S}&columns=year", packed=True).headers  # too short to be worth it
 
 
 WRONG = {
