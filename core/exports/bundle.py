@@ -35,7 +35,7 @@ LEFT_OUT = (
 
 TOLD = """A plan of Glidepath, and all that is needed to bring back its figures
 
-plan.csv            the plan: every input; opens in Glidepath (Share, Open a plan) and with each of its commands
+plan.csv            the plan: every input; opens in Glidepath (Share, Open) and with each of its commands
 results.csv         every figure, a row a workload, year, stage and scope
 disclosure.csv      the same for a reporting tool or an auditor: rows that re-add; disclosure.schema.json says what each
                     column is
