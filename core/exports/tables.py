@@ -24,7 +24,6 @@ MOST_WORKLOADS = 12
 MOST_LEVERS = 8
 MOST_ASSUMED = 14
 MOST_SOURCES = 9
-MOST_NAMED = 1  # of the workloads that an assumption or a lever is for
 
 
 def years(answer: Answer) -> str:
@@ -126,8 +125,10 @@ def _lever(one: Lever, answer: Answer) -> Sequence[str]:
 
 
 def _where(names: tuple[str, ...]) -> str:
-    told = ", ".join(short(name, 22) for name in names[:MOST_NAMED])
-    return f"{told} and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else told
+    """The first name, and how many more there are: one line of a table."""
+    if len(names) == 1:
+        return short(names[0], 34)
+    return f"{short(names[0], 22)} and {len(names) - 1} more" if names else ""
 
 
 def assumed(answer: Answer) -> str:
