@@ -8,12 +8,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
 from core import link
+from core.decide.watch import go_on
 from core.plan import Plan
 from core.plan.example import example_plan
 from core.plan.lever import Lever
@@ -23,6 +25,7 @@ from core.store.journal import archive, move, note
 from core.store.review import APPROVED, DRAFT, IN_REVIEW
 from core.store.store import Store, open_store
 from core.table import write_plan
+from core.ui import compare_inputs, compare_wait
 
 ROOT = Path(__file__).parents[2]
 LONG_S = 60
@@ -181,6 +184,32 @@ def test_what_is_too_long_for_an_address_is_told(store: Store) -> None:
     assert not app.exception
     assert "B cannot travel in the address: too long for one. Save it, or send its file." in _said(app)
     assert "~" not in app.query_params.get("with", "")
+
+
+def test_sharing_out_that_takes_long_says_how_far_it_is_and_is_stopped(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = Event()
+
+    def slow(_one: Plan, _other: Plan) -> None:
+        for step in range(1, 10_000):
+            go_on("Sharing out the difference", step, 20_000)
+            go.wait(0.01)
+
+    monkeypatch.setattr(compare_wait, "SOON_S", 0.1)
+    monkeypatch.setattr(compare_inputs, "shared", slow)
+    app = _with(store, "example", "screen")
+    assert not app.exception
+    assert app.header[0].value.startswith("B takes")  # all else is there
+    assert [one.key for one in app.button if one.label == "Stop"] == ["stop:parts:B"]
+    _press(app, "stop:parts:B")
+    app.run()
+    assert not app.exception
+    assert "Stopped: all else on this page stands." in _said(app)
+    monkeypatch.undo()
+    monkeypatch.setenv(NAME, str(store.transactions.url))
+    _press(app, "again:parts:B")
+    assert "2 changed inputs move it" in _said(app)
 
 
 def test_six_plans_are_the_limit(store: Store) -> None:
