@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,12 +91,16 @@ def _made(arguments: argparse.Namespace, write: Callable[[Answer], bytes]) -> in
     """A file of a plan's answer; what was not understood or not worked out is told."""
     from core.exports.answer import answer_of
     from core.exports.links import link_of
+    from core.exports.sealed import since_sealed
     from core.headless import hours_file
 
     found, problems = read_plan(arguments.plan)
     given = hours_file.given(found, arguments.hours or [])  # holds the hours while they are used
     link, notes = link_of(given.plan, arguments.address, arguments.prices, saved_key(arguments.plan))
     answer = answer_of(given.plan, arguments.date or date.today(), link, (*notes, *given.told))
+    saved = _saved(arguments.plan)
+    if saved is not None:
+        answer = replace(answer, notes=(*answer.notes, *since_sealed(saved.content, answer.found)))
     problems += [f"{key}: {why}" for key, why in answer.found.refused.items()]
     say([*given.told, *problems])
     with written_bytes(arguments.out) as out:

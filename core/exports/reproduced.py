@@ -10,7 +10,7 @@ from math import isfinite
 
 from core import APP_VERSION, disclosure, link
 from core.exports.bundle import DISCLOSURE, FACTORS, RESULTS
-from core.exports.opened import Opened
+from core.exports.opened import Opened, shown
 from core.plan import Plan
 from core.results import Results, of
 from core.results_table import method_of, write_results
@@ -58,7 +58,7 @@ def _why(bundle: Opened, data_version: str, method_version: str, plan: Plan) -> 
     now = (data_version, method_version, APP_VERSION)
     if then != now:
         named = [
-            f"{name} {old} then, {new} now"
+            f"{name} {shown(old)} then, {new} now"
             for name, old, new in zip(("data", "method", "app"), then, now, strict=True)
             if old != new
         ]
@@ -98,21 +98,18 @@ def _differences(name: str, then: str, now: str) -> Iterator[str]:
         pairs = [(one.get(column) or "", other.get(column) or "") for one, other in zip(old, new, strict=True)]
         differ = [pair for pair in pairs if not _alike(*pair)]
         if differ and column not in VERSIONS:
-            yield f"{name}, {column}: {len(differ)} of {len(pairs)} rows differ{_sums(pairs)}"
+            yield f"{name}, {shown(column)}: {len(differ)} of {len(pairs)} rows differ{_sums(pairs)}"
 
 
 def _sums(pairs: list[tuple[str, str]]) -> str:
     """Both sums of a column of numbers; nothing for texts."""
     numbers = [(_number(old), _number(new)) for old, new in pairs]
     if any(isinstance(one, str) for pair in numbers for one in pair):
-        return f" ('{next(old for old, new in pairs if old != new)[:40]}' is '{_new(pairs)[:40]}' anew)"
-    old, new = (sum(float(pair[side]) for pair in numbers) for side in (0, 1))
-    share = f", {PERCENT * (new / old - 1.0):+.3g} %" if old and isfinite(new / old) else ""
-    return f"; their sum is {old:,.6g} in the bundle, {new:,.6g} anew{share}"
-
-
-def _new(pairs: list[tuple[str, str]]) -> str:
-    return next(new for old, new in pairs if old != new)
+        old, new = next(pair for pair in pairs if not _alike(*pair))
+        return f" ('{shown(old)}' is '{shown(new)}' anew)"
+    before, after = (sum(float(pair[side]) for pair in numbers) for side in (0, 1))
+    share = f", {PERCENT * (after / before - 1.0):+.3g} %" if before and isfinite(after / before) else ""
+    return f"; their sum is {before:,.6g} in the bundle, {after:,.6g} anew{share}"
 
 
 def _number(text: str) -> float | str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -13,9 +14,9 @@ from streamlit.url_util import make_url_path
 from core import disclosure, results, table, words
 from core.exports.answer import Answer, answer_of
 from core.exports.links import link_of
+from core.exports.sealed import since_sealed
 from core.plan import Plan
 from core.results_table import NUMBERS, write_results
-from core.store import Version
 from core.ui import hours_held, saving, state
 from core.ui.shown import small
 
@@ -94,8 +95,9 @@ def _answer(plan: Plan) -> Callable[[], Answer]:
     address, prices, saved = _address(), state.session().prices, saving.on_screen()
 
     def worked_out() -> Answer:
-        link, notes = link_of(plan, address, prices, saved.id if isinstance(saved, Version) else "")
-        return answer_of(plan, date.today(), link, notes)
+        link, notes = link_of(plan, address, prices, saved.id if saved else "")
+        answer = answer_of(plan, date.today(), link, notes)
+        return answer if saved is None else replace(answer, notes=(*notes, *since_sealed(saved, answer.found)))
 
     return worked_out
 

@@ -98,6 +98,6 @@ def _made_with(found: opened.Opened) -> list[str]:
     if then == today:
         return []
     return [
-        f"This bundle was made with data {then[0][:12]} and method {then[1][:40]}; the page works it out with data "
-        f"{today[0]} and method {today[1]}, so figures may differ from the files in it."
+        f"This bundle was made with data {opened.shown(then[0])} and method {opened.shown(then[1])}; the page works it "
+        f"out with data {today[0]} and method {today[1]}, so figures may differ from the files in it."
     ]

@@ -9,18 +9,16 @@ import streamlit as st
 
 from core import results, table, words
 from core.door.caller import SAVE
+from core.exports.sealed import since_sealed
 from core.plan import Plan
-from core.results_table import method_of
 from core.store import Event, Saved, StoreError, Version
-from core.store.content import content_of, headline_kg
+from core.store.content import content_of
 from core.store.records import MOST_NAME, MOST_PERSON, MOST_WHY
 from core.store.review import DRAFT
 from core.ui import door, fields, hours_held, live, state
-from core.ui.shown import scale_for
 
 WHO = "saver"
 WHY = "save_why"
-NEWS_SHARE = 0.005  # a headline that moved by less than this is not news
 
 
 def on_screen() -> Version | None:
@@ -59,7 +57,7 @@ def open_saved(key: str) -> None:
     state.open_plan(found.plan, list(found.problems))
     s.saved, s.saved_plan = found.saved.version, found.plan
     s.prices = found.plan.priced()  # they were saved because somebody said so
-    version, changed = found.saved.version, since(found.saved, state.plan())
+    version, changed = found.saved.version, since_sealed(found.saved.content, results.of(state.plan()))
     s.news = [" ".join([_said(version), *_standing(version)]), *changed, *hours_held.missing()]
 
 
@@ -97,20 +95,6 @@ def day_of(at: str) -> str:
     """The day of a moment as the store keeps it."""
     found = date.fromisoformat(at[:10])
     return f"{found.day} {found:%B %Y}"
-
-
-def since(saved: Saved, plan: Plan) -> list[str]:
-    """The headline that was sealed beside today's, where they differ."""
-    then, found = saved.content, results.of(plan)
-    was_kg, now_kg = then.headline_kg, headline_kg(found)
-    if was_kg is None or now_kg is None or abs(now_kg - was_kg) <= NEWS_SHARE * abs(was_kg):
-        return []
-    scale = scale_for("kg", (was_kg, now_kg))
-    was, now = (words.quantity(kg, scale) for kg in (was_kg, now_kg))
-    return [
-        f"Saved with data {then.data_version[:6]} and method {then.method_version}, it showed {was}; worked out anew "
-        f"with data {found.data_version[:6]} and method {method_of(found)}, {now}. What was saved is kept as it was."
-    ]
 
 
 def panel() -> None:

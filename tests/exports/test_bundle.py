@@ -206,3 +206,13 @@ def test_a_saved_version_is_bundled_as_it_was_sealed(store: Store, tmp_path: Pat
     assert manifest["saved"]["seal"] == version.seal
     assert "disclosure.csv" not in texts
     assert manifest["notes"][-1] == bundles.LEFT_OUT
+
+
+def test_a_report_of_a_saved_version_says_what_it_showed_when_it_was_sealed(store: Store, tmp_path: Path) -> None:
+    then = replace(content_of(PLAN), headline_kg=50_000.0, data_version="0123456789ab")
+    version = store.save(PLAN.name, then, Person("Ann"), datetime(2026, 11, 27, tzinfo=UTC))
+    out = tmp_path / "r.html"
+    assert main(["report", f"?p={version.id}", "-o", str(out), "--address", "https://a.example"]) == 0
+    text = out.read_text(encoding="utf-8")
+    assert "Saved with data 012345 and method 0.1.0, it showed 50.0\u00a0t; worked out anew with data " in text
+    assert f'href="https://a.example/?p={version.id}"' in text
