@@ -100,7 +100,7 @@ class Live:
             held = self._held.get(key)
             if held is not None and held.fresh(now_s):
                 return held
-            begun = self._held[key] = _Held(now_s)
+            begun = self._held[key] = _Held(now_s, held.found if held else None)  # shown until it is answered anew
             while len(self._held) > MOST_KEPT:
                 del self._held[next(iter(self._held))]
         Thread(target=self._work, args=(ask, one, zone, direct, begun), daemon=True).start()
@@ -116,6 +116,7 @@ class Live:
         except LiveError as error:
             why = f"{one.about.name}: {error}"
         finally:
+            held.found = None if why else held.found
             held.why, held.at_s, held.asking = why, monotonic(), False
 
     def _latest(self, one: Chosen, zone: str, direct: bool, held: _Held) -> None:

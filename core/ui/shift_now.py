@@ -32,6 +32,8 @@ OFF = (
 COUNTS = {"life_cycle": "average, life cycle", "direct": "average, what leaves the stack", "marginal": "marginal"}
 COLUMNS = ("Grid", "Now", "Reference year, this hour", "The plan's mean", "It counts")
 NO_SHAPE = "no shape"
+NO_AVERAGE = "–"
+MARGINAL = "Marginal is what one more kWh emits: it stands beside no average, and in no inventory's total."
 
 
 @st.cache_resource(show_spinner=False)
@@ -83,8 +85,7 @@ def _now(live: Live, grids: list[Region], looks: dict[str, list[Look]]) -> None:
             cells = (
                 region.name,
                 f"{words.figure(look.reading.intensity_g_per_kwh)}{guess}",
-                _same_hour(region, look.reading.at),
-                words.figure(region.carbon_g_per_kwh),
+                *_averages(region, look.reading),
                 f"{_counted(region, look.reading)}; {names[look.about]}, {look.reading.at:%H:%M} UTC",
             )
             for name, cell in zip(COLUMNS, cells, strict=True):
@@ -92,9 +93,16 @@ def _now(live: Live, grids: list[Region], looks: dict[str, list[Look]]) -> None:
     if rows["Grid"]:
         st.table(rows, border="horizontal", hide_index=True)
         if any(look.reading and look.reading.marginal for each in looks.values() for look in each):
-            st.markdown(small("Marginal is what one more kWh emits: never set it in an inventory's total."))
+            st.markdown(small(MARGINAL))
     for line in _lines(grids, looks, names):
         st.markdown(small(words.markdown_safe(line)))
+
+
+def _averages(region: Region, reading: Reading) -> tuple[str, str]:
+    """The reference year's hour and the plan's mean; none beside a marginal figure, which is no average."""
+    if reading.marginal:
+        return NO_AVERAGE, NO_AVERAGE
+    return _same_hour(region, reading.at), words.figure(region.carbon_g_per_kwh)
 
 
 def _counted(region: Region, reading: Reading) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -205,6 +206,30 @@ def test_what_is_here_is_not_asked_again_for_five_minutes_and_a_failure_for_one(
     service.answer = documented
     (look,) = looked(live, "DE")
     assert (len(service.asked), look.why) == (3, "")
+
+
+def test_what_was_said_last_stays_until_it_is_answered_anew_and_not_beyond_a_failure(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock_s = [1_000.0]
+    monkeypatch.setattr(now, "monotonic", lambda: clock_s[0])
+    live = Live(on(service, "electricity-maps").values())
+    looked(live, "DE")
+    clock_s[0] += 301
+    go_on = threading.Event()
+
+    def later(handler, path, query) -> None:  # type: ignore[no-untyped-def]
+        go_on.wait(2)
+        handler.say({}, 503)
+
+    service.answer = later
+    (look,) = live.look(REGIONS["DE"])
+    assert look.asking
+    assert look.reading is not None
+    assert look.reading.intensity_g_per_kwh == 302.0
+    go_on.set()
+    (look,) = looked(live, "DE")
+    assert (look.reading, look.why) == (None, "Electricity Maps: it has a fault of its own (503)")
 
 
 def test_a_service_is_asked_so_many_times_in_five_minutes_at_most(

@@ -13,7 +13,7 @@ from core import catalog, link, results
 from core.plan.example import example_plan
 from core.results.moves import grid_of_workload
 from core.ui import shift_now
-from tests.live.service import KEY, Service, hour, serving
+from tests.live.service import KEY, PASSWORD, USER, Service, hour, serving
 
 APP = str(Path(__file__).parents[2] / "app.py")
 PLAN = example_plan()
@@ -82,6 +82,18 @@ def test_on_each_grid_stands_beside_its_reference_year_and_the_plans_mean(servic
     assert (results.of(plan).total(results.of(plan).carbon_kg()) == before).all()
     assert KEY not in _said(app)
     assert KEY not in str(app.query_params)
+
+
+def test_a_marginal_figure_stands_beside_no_average(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GLIDEPATH_LIVE", "watttime")
+    monkeypatch.setenv("GLIDEPATH_LIVE_ZONES", "watttime:DE=DE")
+    for name, value in (("USER", USER), ("PASSWORD", PASSWORD), ("URL", service.address)):
+        monkeypatch.setenv(f"GLIDEPATH_WATTTIME_{name}", value)
+    shift_now.at_work.clear()
+    app = _settled(_open())
+    (table,) = (each.value for each in app.table if "Now" in each.value.columns)
+    assert table.iloc[0].tolist()[:4] == ["Germany", "454, estimated", shift_now.NO_AVERAGE, shift_now.NO_AVERAGE]
+    assert "Marginal is what one more kWh emits: it stands beside no average" in _said(app)
 
 
 @pytest.mark.parametrize(
