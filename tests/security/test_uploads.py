@@ -6,7 +6,10 @@ import pytest
 
 from core import table
 from core.plan.example import example_plan
-from core.ui import dropped, exports, state
+from core.ui import dropped, state
+
+
+MOST_MB = 5
 
 
 class File:
@@ -16,7 +19,7 @@ class File:
         self.name, self.raw, self.size = name, raw, size or len(raw)
 
     def getvalue(self) -> bytes:
-        assert self.size <= exports.MOST_MB * dropped.MB, "never read"
+        assert self.size <= MOST_MB * dropped.MB, "never read"
         return self.raw
 
 
@@ -38,7 +41,5 @@ def test_what_is_too_long_is_not_read(
     monkeypatch.setattr(dropped.st, "session_state", {"field": given})
     monkeypatch.setattr(dropped.st, "file_uploader", lambda *args, on_change, **more: on_change())
     monkeypatch.setattr(state, "refuse", said.extend)
-    dropped.field(
-        "A plan", "field", ("csv",), exports.MOST_MB, "", lambda files: found.extend(n for n, _ in files), True
-    )
+    dropped.field("A plan", "field", ("csv",), MOST_MB, "", lambda files: found.extend(n for n, _ in files), True)
     assert (found, said) == (taken, refused)
