@@ -144,7 +144,7 @@ def measured(users: int = USERS, seconds: float = SECONDS, every_s: float = EVER
     return load
 
 
-def recomputed(all_told: Sequence[Told]) -> list[str]:
+def recomputed(all_told: Sequence[Told], replayed: int = REPLAYED) -> list[str]:
     """Answers that the engine, or a session that is alone, does not come to."""
     found = []
     for one in all_told:
@@ -153,7 +153,7 @@ def recomputed(all_told: Sequence[Told]) -> list[str]:
     dice = random.Random(1)
     for page, ones in groupby(sorted(all_told, key=lambda one: one.page), key=lambda one: one.page):
         listed = list(ones)
-        for one in dice.sample(listed, min(REPLAYED, len(listed))):
+        for one in dice.sample(listed, min(replayed, len(listed))):
             alone = quiet(one)
             if alone != one.answered.text:
                 found.append(f"/{page} said '{one.answered.text}', alone '{alone}'")
