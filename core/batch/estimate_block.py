@@ -81,7 +81,8 @@ def _fill(found: Answers, rows: Rows) -> None:
     batch, accelerators = served.batch, served.accelerators
     workloads = [one.workload for one in rows.served]
     own = (rows.input_tokens, rows.output_tokens)
-    low, high = ends(rows.served_of, _tables(rows), batch, accelerators, *own, coefficients())
+    slots = np.array([one.slot for one in rows.served])[rows.served_of]
+    low, high = ends(slots, _table(rows), batch, accelerators, *own, coefficients())
     footprint = _footprint(rows, served)
     values = (
         served.energy_accelerator_j_per_output_token,
@@ -121,8 +122,9 @@ def _alone(case: tuple[tuple[str, str], ...]) -> dict[str, object]:
     return {ERROR: checked} if isinstance(checked, str) else answer([dict(case)])[0]
 
 
-def _tables(rows: Rows) -> Floats:
-    return np.stack([one.columns for one in rows.served])
+def _table(rows: Rows) -> Floats:
+    """The table that holds every setting of these rows."""
+    return np.asarray(rows.served[0].columns.base)
 
 
 def _served(rows: Rows) -> InferenceResult:

@@ -71,13 +71,11 @@ def _settled(
         words.append(encoded.dictionary.to_pylist())
         codes = codes * max(len(words[-1]), 1) + np.array(encoded.indices, np.int64)
     distinct, of = np.unique(codes, return_inverse=True)
-    keys = []
-    for code in distinct.tolist():
-        cells = []
-        for known in reversed(words):
-            code, place = divmod(code, max(len(known), 1))
-            cells.append(known[place])
-        keys.append(kind(*reversed(cells)))
+    cells = []
+    for known in reversed(words):
+        distinct, place = np.divmod(distinct, max(len(known), 1))
+        cells.append([known[one] for one in place.tolist()])
+    keys = [kind(*given) for given in zip(*reversed(cells), strict=True)]
     return find(keys), of
 
 

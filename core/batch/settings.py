@@ -42,10 +42,11 @@ class Placed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Every column of a setting for the central case and its draws, (columns, 1 + draws)."""
+    """Every column of a setting for the central case and its draws, (columns, 1 + draws): one `slot` of a table."""
 
     workload: Workload
     columns: Floats
+    slot: int = 0
     memory_gb: float = 0.0
     weights_gb: float = 0.0
 
@@ -57,25 +58,36 @@ class Settings:
         self.catalog = catalog
         self._lock = threading.Lock()
         self._served: dict[Served, Setting | None] = {}
+        self._table = _room(MOST_KEPT)
         self._placed: dict[Placed, Setting | None] = {}
 
     def served(self, asked: Sequence[Served]) -> list[Setting | None]:
-        """The columns of inference of each."""
-        return _kept(self._lock, self._served, asked, self._serve)
+        """The columns of inference of each, all in one table."""
+        with self._lock:
+            if len(self._served) + len(asked) > len(self._table):
+                self._served.clear()
+                self._table = _room(max(MOST_KEPT, len(asked)))  # whoever still reads the old one keeps it
+            return _kept(self._served, asked, self._serve)
 
     def placed(self, asked: Sequence[Placed]) -> list[Setting | None]:
         """The columns of the footprint of each."""
-        return _kept(self._lock, self._placed, asked, self._place)
+        with self._lock:
+            if len(self._placed) + len(asked) > MOST_KEPT:
+                self._placed.clear()
+            return _kept(self._placed, asked, self._place)
 
     def _serve(self, asked: Served) -> Setting | None:
         workload = checked_case(self.catalog, asked._asdict())
         if isinstance(workload, str):
             return None
         fields = request_fields(self.catalog, workload, Drawing(YEAR, DRAWS))
-        columns = np.stack(stack(InferenceColumns, [fields], 1, DRAWS))
+        slot = len(self._served)
+        self._table[slot] = stack(InferenceColumns, [fields], 1, DRAWS)
         hardware = self.catalog.hardware[workload.hardware]
         model, number_format = self.catalog.models[workload.model], self.catalog.precisions[workload.precision]
-        return Setting(workload, columns, hardware.memory_gb, model.params_total_b * number_format.weight_byte)
+        return Setting(
+            workload, self._table[slot], slot, hardware.memory_gb, model.params_total_b * number_format.weight_byte
+        )
 
     def _place(self, asked: Placed) -> Setting | None:
         if asked.region in self.catalog.premises:  # a building of one's own has its say in both kinds of columns
@@ -91,16 +103,15 @@ class Settings:
 _ANY_MODEL, _ANYWHERE = str(Workload.model_fields["model"].default), "int4"  # weights of 4 bits run anywhere
 
 
+def _room(settings: int) -> Floats:
+    """A table for so many settings; memory is taken as it fills."""
+    return np.empty((settings, len(InferenceColumns._fields), 1 + DRAWS))
+
+
 def _kept(
-    lock: threading.Lock,
-    kept: dict[Any, Setting | None],
-    asked: Sequence[Any],
-    work_out: Callable[[Any], Setting | None],
+    kept: dict[Any, Setting | None], asked: Sequence[Any], work_out: Callable[[Any], Setting | None]
 ) -> list[Setting | None]:
-    with lock:
-        if len(kept) + len(asked) > MOST_KEPT:
-            kept.clear()
-        for one in asked:
-            if one not in kept:
-                kept[one] = work_out(one)
-        return [kept[one] for one in asked]
+    for one in asked:
+        if one not in kept:
+            kept[one] = work_out(one)
+    return [kept[one] for one in asked]
