@@ -1,7 +1,8 @@
 """How a difference is shared out among what made it, where some sets of changes cannot stand: exactly, or by orders.
 
 Up to ten changes every set is tried, and each change gets its mean over all orders (Shapley). Beyond, it gets the mean
-over orders that are drawn in pairs, each with its reverse. Either way the parts add up to the whole.
+over orders that are drawn in pairs, each with its reverse. Either way the parts add up to the whole. Of more than a
+few changes, one that moves nothing when it comes first, and nothing when it comes last, has no part.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from core.engine.shapley import shapley
 from core.results.draws import Floats
 
 MOST_EXACT = 10  # changes of which every set is tried
+FEW = 6  # changes of which none is left out beforehand
 PAIRS = 24  # of orders, where there are more
 Worth = Callable[[int], Floats | None]  # of a set of changes, bit k is change k; None where it cannot stand
 
@@ -34,6 +36,40 @@ class Parts:
 
 def parts_of(changes: int, worth: Worth, apart: Sequence[int], seed: int) -> Parts:
     """The parts of a whole that so many changes make; `apart` are those that are grouped first where sets fail."""
+    still = _still(changes, worth) if changes > FEW else []
+    if not still:
+        return _parts_of(changes, worth, apart, seed)
+    moving = [one for one in range(changes) if one not in still]
+    everything = (1 << changes) - 1
+
+    def among(some: int) -> Floats | None:
+        whole = some == (1 << len(moving)) - 1
+        return worth(everything if whole else sum(1 << one for place, one in enumerate(moving) if some >> place & 1))
+
+    found = _parts_of(len(moving), among, [moving.index(one) for one in apart if one in moving], seed)
+    groups = [tuple(moving[place] for place in group) for group in found.groups]
+    nothing = np.zeros((len(still), found.values.shape[1]))
+    return Parts(
+        (*groups, *((one,) for one in still)),
+        np.concatenate([found.values, nothing]),
+        np.concatenate([found.errors, np.zeros(len(still))]),
+    )
+
+
+def _still(changes: int, worth: Worth) -> list[int]:
+    """The changes that move nothing when they come first, and nothing when they come last; never all of them."""
+    everything = (1 << changes) - 1
+    first, last = worth(0), worth(everything)
+
+    def same(some: int, as_before: Floats | None) -> bool:
+        found = worth(some)
+        return found is not None and as_before is not None and bool(np.array_equal(found, as_before))
+
+    still = [one for one in range(changes) if same(1 << one, first) and same(everything ^ 1 << one, last)]
+    return still if len(still) < changes else still[1:]
+
+
+def _parts_of(changes: int, worth: Worth, apart: Sequence[int], seed: int) -> Parts:
     if changes <= MOST_EXACT:
         return _exact(changes, worth)
     alone: list[tuple[int, ...]] = [(one,) for one in range(changes)]

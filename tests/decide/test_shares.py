@@ -208,6 +208,29 @@ def test_many_changes_are_shared_out_over_drawn_orders_with_an_error() -> None:
     assert (np.abs(found.values[:, 0] - exact[:, 0]) < 5 * found.errors).all()
 
 
+@pytest.mark.parametrize("players", [8, 14])
+def test_what_moves_nothing_is_left_out_beforehand_and_the_parts_stay_exact(players: int) -> None:
+    """Of eight or fourteen changes five move the figure: every set of those is tried, and no more."""
+    game, asked = _game(4, 5), []
+
+    def worth(some: int) -> Floats:
+        asked.append(some)
+        return np.array([game[some & 0b11111]])
+
+    found = parts_of(players, worth, (), 1)
+    parts = dict(zip(found.groups, found.values[:, 0], strict=True))
+    assert [parts[(one,)] for one in range(5)] == pytest.approx(naive_shapley.shapley(game), rel=1e-12)
+    assert [parts[(one,)] for one in range(5, players)] == [0.0] * (players - 5)
+    assert (found.errors == 0.0).all()
+    assert len(asked) <= 2 + 2 * players + 2**5
+
+
+def test_where_nothing_moves_there_are_parts_of_nothing() -> None:
+    found = parts_of(8, lambda some: np.zeros(3), (), 1)
+    assert sorted(found.groups) == [(one,) for one in range(8)]
+    assert not found.values.any()
+
+
 def test_of_many_changes_those_that_cannot_stand_apart_become_one() -> None:
     players = MOST_EXACT + 2
 
