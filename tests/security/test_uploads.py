@@ -8,7 +8,6 @@ from core import table
 from core.plan.example import example_plan
 from core.ui import dropped, state
 
-
 MOST_MB = 5
 
 
