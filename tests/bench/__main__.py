@@ -12,8 +12,8 @@ import sys
 
 from tests.bench.figure import Figure, table
 
-USUAL = ("engine", "alternatives", "page", "levers", "shift", "targets", "uncertainty", "decide", "imports")
-LONG = ("load", "soak", "replicas", "batch", "fuzz")
+USUAL = ("engine", "alternatives", "page", "browser", "levers", "shift", "targets", "uncertainty", "decide", "imports")
+LONG = ("suite", "load", "soak", "replicas", "batch", "fuzz")
 
 
 def measured(name: str) -> list[Figure]:

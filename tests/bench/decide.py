@@ -20,6 +20,7 @@ from core.plan.example_target import with_example_target
 from core.plan.lever import Lever
 from core.results.counted import _counted
 from core.targets.judged import _judged
+from tests.bench.figure import Figure, at_most
 
 LIMIT_S = 2.0
 KEYS = (
@@ -44,7 +45,7 @@ def twenty() -> Plan:
     )  # fmt: skip
 
 
-def lines() -> Iterator[str]:
+def lines() -> Iterator[str | Figure]:
     """One line each."""
     plan = twenty()
     found(plan)
@@ -59,7 +60,8 @@ def lines() -> Iterator[str]:
     assert answer is not None
     many = f"{answer.valid:,} valid sets of {answer.sets_searched:,} x {len(plan.years())} years"
     all_of_it = f"optimum with start years, probability, and front of {len(answer.front)}"
-    yield f"search: {many}, {all_of_it}: {sorted(took_s)[1]:.2f} s of one core (limit {LIMIT_S:.0f} s)"
+    note = f"{many}; {all_of_it}; one core"
+    yield Figure("search: 2^20 sets, exactly", sorted(took_s)[1], "s", at_most(LIMIT_S), note)
     yield f"search: {answer.said} Proven: {'yes' if answer.proven else answer.why_not_proven}"
     yield from _beside(space_of(searched(plan, plan.first_year), pathway_of(plan.but(candidates=()))))  # type: ignore[arg-type]
 

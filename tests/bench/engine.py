@@ -21,11 +21,13 @@ from core.engine import (
     warm_up,
 )
 from tests.bench.c_twin import build
+from tests.bench.figure import Figure, at_least, at_most
 from tests.bench.portfolio import ROWS, footprint_columns, inference_columns, page_columns
 from tests.engine.rows import COEFFICIENTS
 
 REPEATS = 41
 C_AGREEMENT = 1e-9
+IMPORT_S = 0.35
 
 
 def in_turns(*calls: Callable[[], object]) -> list[list[float]]:
@@ -65,7 +67,7 @@ def agreement(first: InferenceResult, second: InferenceResult) -> float:
     return worst
 
 
-def kernel_lines() -> Iterator[str]:
+def kernel_lines() -> Iterator[str | Figure]:
     """The kernels on one core, and their C twin on the same columns in the same minute."""
     warm_up(COEFFICIENTS)
     x, site, page = inference_columns(), footprint_columns(), page_columns()
@@ -86,21 +88,28 @@ def kernel_lines() -> Iterator[str]:
     both = [a + b for a, b in zip(numba_s, footprint_s, strict=True)]
     share = float(np.mean(x.experts > 0))
     yield f"the Plan page's rows        {page_rows:,}: the example's serving workloads, years and draws"
-    yield f"inference, numba            {rate(page_s, page_rows)}   target 5"
+    yield _rate("engine: the Plan page's rows", page_s, page_rows)
     yield f"inference, C -O3 native     {rate(page_c_s, page_rows)}"
-    yield f"numba over C                {ratio(page_s, page_c_s):.2f} times the time   target 1.3"
-    yield f"numba and C agree within    {agreement(page_out, page_c_out):.0e}   target {C_AGREEMENT:.0e}"
+    yield from _beside_c("the Plan page's rows", ratio(page_s, page_c_s), agreement(page_out, page_c_out))
     yield f"a harder mix of rows        {ROWS:,}, {share:.0%} mixtures of experts, mean batch {out.batch.mean():.0f}"
     yield f"inference, numba            {rate(numba_s, ROWS)}"
     yield f"inference, C -O3 native     {rate(c_s, ROWS)}"
     yield f"footprint, numba            {rate(footprint_s, ROWS)}"
     yield f"inference and footprint     {rate(both, ROWS)}"
-    yield f"numba over C                {ratio(numba_s, c_s):.2f} times the time   target 1.3"
-    yield f"numba and C agree within    {agreement(out, c_out):.0e}   target {C_AGREEMENT:.0e}"
+    yield from _beside_c("a harder mix", ratio(numba_s, c_s), agreement(out, c_out))
     yield from ecologits_lines(both)
 
 
-def ecologits_lines(both: list[float]) -> Iterator[str]:
+def _rate(name: str, seconds: list[float], rows: int) -> Figure:
+    return Figure(name, rows / statistics.median(seconds) / 1e6, "million rows/s", at_least(5), "one core")
+
+
+def _beside_c(rows: str, times: float, apart: float) -> Iterator[Figure]:
+    yield Figure(f"engine: {rows}, our time over C's", times, "times", at_most(1.3))
+    yield Figure(f"engine: {rows}, largest difference from C", apart, "of it", at_most(C_AGREEMENT))
+
+
+def ecologits_lines(both: list[float]) -> Iterator[str | Figure]:
     """EcoLogits' own function for one request, called one by one as its users do."""
     try:
         from ecologits.impacts.llm import compute_llm_impacts
@@ -127,10 +136,12 @@ def ecologits_lines(both: list[float]) -> Iterator[str]:
     per_second = calls / statistics.median(taken)
     rows_per_second = ROWS / statistics.median(both)
     yield f"EcoLogits                   {per_second:,.0f} requests/s"
-    yield f"rows per EcoLogits request  {rows_per_second / per_second:,.0f}   target 400"
+    yield Figure(
+        "engine: rows in the time of an EcoLogits request", rows_per_second / per_second, "rows", at_least(400)
+    )
 
 
-def import_lines() -> Iterator[str]:
+def import_lines() -> Iterator[Figure]:
     """Time to import, each in a fresh process, less that of an empty one."""
 
     def fresh(statement: str) -> Callable[[], object]:
@@ -141,10 +152,10 @@ def import_lines() -> Iterator[str]:
     for statement, seconds in zip(statements[1:], imported, strict=True):
         taken = statistics.median(seconds) - statistics.median(nothing)
         best = min(seconds) - min(nothing)
-        yield f"{statement:<28}{taken:.3f} ({best:.3f}) s   target 0.35"
+        yield Figure(f"engine: {statement}", taken, "s", at_most(IMPORT_S), f"best {best:.3f}")
 
 
-def lines() -> Iterator[str]:
+def lines() -> Iterator[str | Figure]:
     """Every measurement as a line."""
     yield from kernel_lines()
     yield from import_lines()

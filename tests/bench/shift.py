@@ -14,6 +14,7 @@ from core.shift.job import Job, outcomes
 from core.shift.realised import realised, realised_fleet
 from core.shift.spread import placed
 from tests import naive_shift
+from tests.bench.figure import Figure, at_least, at_most
 from tests.shift.test_fleets import case
 
 REPEATS = 15
@@ -51,26 +52,27 @@ def highs(hours: np.ndarray, room: np.ndarray, work: np.ndarray, delay: int) -> 
     return float(found.fun)
 
 
-def lines() -> Iterator[str]:
+def lines() -> Iterator[str | Figure]:
     """The lines that the benchmark prints."""
     hours = np.array(hourly.reference_hours("DE"))
     for name, job, target in (
-        ("one piece, all releases", Job(24, 24), 0.2),
-        ("pausing, all releases", Job(24, 168, True), 3.0),
+        ("a job in one piece, all releases", Job(24, 24), 0.2),
+        ("a job that pauses, all releases", Job(24, 168, True), 3.0),
     ):
-        yield f"shift {name:<26}{median_ms(lambda job=job: outcomes(hours, job)):8.2f} ms   target {target}"
+        yield Figure(f"shift: {name}", median_ms(lambda job=job: outcomes(hours, job)), "ms", at_most(target))
     restarting = Job(48, 120, True, 0.5)
     took = median_ms(lambda: outcomes(hours, restarting))
     yield f"shift {'restarts, all releases':<26}{took:8.2f} ms"
     took = median_ms(lambda: outcomes(hours, Job(2000, 2000, True, 1.0)), 3)
-    yield f"shift {'  2,000 h and 2,000 h slack':<26}{took:8.2f} ms   target 2000"
+    yield Figure("shift: restarts, 2,000 h and 2,000 h slack", took, "ms", at_most(2_000))
     work, room = np.full(len(hours), SHARE), np.full(len(hours), CAPACITY - 1 + SHARE)
     ours = median_ms(lambda: served(hours[:, None], room[:, None], work, DELAY_H))
     theirs = median_ms(lambda: highs(hours, room, work, DELAY_H), 3)
     least, same = highs(hours, room, work, DELAY_H), served(hours[:, None], room[:, None], work, DELAY_H)[:, 0] @ hours
     apart, times = abs(same / least - 1), theirs / ours
-    yield f"shift {'fleet':<26}{ours:8.2f} ms   target 5; HiGHS {theirs:,.0f} ms, {times:,.0f} times (target 50)"
-    yield f"shift {'  same optimum':<26}{apart:8.1e} apart   target {EQUAL:g}: {'kept' if apart < EQUAL else 'MISSED'}"
+    yield Figure("shift: a fleet", ours, "ms", at_most(5))
+    yield Figure("shift: a fleet, HiGHS over ours", times, "times", at_least(50), f"HiGHS {theirs:,.0f} ms")
+    yield Figure("shift: a fleet, optimum of HiGHS less ours", apart, "of it", at_most(EQUAL))
     fleet = {"flexible_share": SHARE, "delay_h": DELAY_H, "capacity_kwh": CAPACITY}
     yield f"shift {'realised, a job':<26}{median_ms(lambda: realised(hours, Job(8, 16))):8.2f} ms"
     took = median_ms(lambda: realised_fleet(hours, np.ones(len(hours)), **fleet))
@@ -78,7 +80,7 @@ def lines() -> Iterator[str]:
     many = np.array([hourly.reference_hours(zone) for zone in list(hourly.zones())[:ZONES]]).T.copy()
     small = np.full(many.shape, 2 * SHARE / ZONES * 10)
     pool = median_ms(lambda: served(many, small, work, DELAY_H), 5)
-    yield f"shift {'pool of 40 regions':<26}{pool:8.2f} ms   target 100"
+    yield Figure(f"shift: a pool of {ZONES} regions", pool, "ms", at_most(100))
     five, given = np.full((len(hours), 5), SHARE), {"home": [0, 1, 2, 3, 4], "capacity_kwh": small}
     yield f"shift {'5 origins, 40 regions':<26}{median_ms(lambda: placed(many, five, **given), 5):8.2f} ms"
     yield sweep()

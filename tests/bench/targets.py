@@ -13,6 +13,7 @@ from core.targets.lens import growth_lens
 from core.targets.track import track
 from core.targets.warned import warned
 from core.targets.wedges import wedges
+from tests.bench.figure import Figure, at_most
 from tests.bench.shift import median_ms
 
 SCOPES, YEARS, DRAWS = 10, 30, 4_096
@@ -20,16 +21,17 @@ LIMIT_MS = 100.0
 TRACK_LIMIT_MS = 15.0
 
 
-def lines() -> Iterator[str]:
+def lines() -> Iterator[Figure]:
     """One line each."""
     emissions_kg = np.random.default_rng(1).normal(100.0, 20.0, (SCOPES, YEARS, DRAWS))
     allowed_kg = np.full((SCOPES, YEARS), 95.0)
     took_ms = median_ms(lambda: chance(emissions_kg, allowed_kg))
-    yield f"targets: {SCOPES} scopes x {YEARS} years x {DRAWS:,} draws: {took_ms:.1f} ms (limit {LIMIT_MS:.0f} ms)"
+    name = f"targets: {SCOPES} scopes x {YEARS} years x {DRAWS:,} draws"
+    yield Figure(name, took_ms, "ms", at_most(LIMIT_MS))
     yield _tracked()
 
 
-def _tracked() -> str:
+def _tracked() -> Figure:
     """All that the Targets page asks of the example portfolio, beyond the two plans' own figures."""
     plan = with_example_target(example_plan())
 
@@ -41,4 +43,4 @@ def _tracked() -> str:
 
     everything()
     took_ms = median_ms(everything)
-    return f"targets: the example portfolio beside its target: {took_ms:.1f} ms (limit {TRACK_LIMIT_MS:.0f} ms)"
+    return Figure("targets: the example portfolio beside its target", took_ms, "ms", at_most(TRACK_LIMIT_MS))

@@ -9,6 +9,7 @@ from core.decide.indices import acting, design, figures_at
 from core.decide.points import sobol_shares
 from core.decide.worlds import THREADS, factors_of, worlds
 from core.plan.example import example_plan
+from tests.bench.figure import Figure, at_most
 
 DRAWS = 100_000
 TARGET_S = 1.0
@@ -28,17 +29,14 @@ def timed(work: Callable[[], object]) -> tuple[float, float, float]:
     return statistics.median(wall_s), min(wall_s), statistics.median(busy_s)
 
 
-def lines() -> Iterator[str]:
+def lines() -> Iterator[str | Figure]:
     """One line each."""
     plan = example_plan()
     names = factors_of(plan)
     rows = DRAWS * len(plan.workloads) * len(plan.years())
     took_s, best_s, busy_s = timed(lambda: worlds(plan, names, sobol_shares(plan.seed, len(names), DRAWS)))
-    yield (
-        f"worlds                     {took_s:.2f} ({best_s:.2f}) s for {DRAWS:,} of {len(plan.workloads)} workloads "
-        f"over {len(plan.years())} years, {len(names)} inputs, {THREADS} threads   target {TARGET_S:.0f}   "
-        f"ratio {took_s / TARGET_S:.2f}"
-    )
+    what = f"{len(plan.workloads)} workloads over {len(plan.years())} years, {len(names)} inputs, {THREADS} threads"
+    yield Figure(f"uncertainty: {DRAWS:,} worlds", took_s, "s", at_most(TARGET_S), f"best {best_s:.2f}; {what}")
     yield f"  processors' time         {busy_s:.2f} s, {busy_s / rows * 1e9:.0f} ns a workload, year and draw"
     for name, work in (
         (f"the page's {plan.points}", lambda: uncertain._uncertain.__wrapped__(plan)),
