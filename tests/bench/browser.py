@@ -106,7 +106,9 @@ def _visit(browser: Browser, address: str) -> tuple[float, float, float]:
     context = browser.new_context(viewport={"width": DESKTOP[0], "height": DESKTOP[1]})
     page = context.new_page()
     sizes: list[int] = []
-    page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
+    network = context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.on("Network.loadingFinished", lambda told: sizes.append(int(told["encodedDataLength"])))
     page.add_init_script(f"({ARRIVAL})()")
     Reader(page, address).open("").page.wait_for_timeout(1_000)
     arrived, jumps = page.evaluate("[window.arrived, window.jumps]")
