@@ -24,11 +24,11 @@ from core.results.nearness import span_of
 from core.results.spans import batches, span_in
 
 PLAIN_FROM = 10.0  # from here on a number is printed without decimals
-MOST_LINES = 65_536
+MOST_SETTINGS, MOST_LINES = 2_048, 4_096  # kept; a setting has some dozens
 MOST_BATCH = 4_096
 CLOSE = 1e-9
 
-_lines: dict[tuple[object, ...], str] = {}
+_lines: dict[tuple[str, ...], dict[tuple[float, ...], str]] = {}
 
 
 class Spans(NamedTuple):
@@ -60,18 +60,29 @@ def near_lines(
     distinct, rank = np.unique(shown, return_inverse=True)
     together = (setting * 32 + flags) * len(distinct) + rank
     _, first, which = np.unique(together, return_index=True, return_inverse=True)
+    known = [_known(workload) for workload in workloads]
     lines = []
-    for row in first.tolist():
-        w = workloads[setting[row]]
-        key = (w.model, w.hardware, w.precision, w.serving, int(flags[row]), float(shown[row]))
-        if key not in _lines:
-            if len(_lines) >= MOST_LINES:
-                _lines.clear()
+    asked = (column[first].tolist() for column in (setting, flags, shown))
+    for row, of, *key in zip(first.tolist(), *asked, strict=True):  # many in a block: so asked briefly
+        line = known[of].get(tuple(key))
+        if line is None:
             tokens = {"input_tokens": float(input_tokens[row]), "output_tokens": float(output_tokens[row])}
-            asked = w.model_copy(update=tokens)
-            _lines[key] = nearest(catalog, asked, float(batch[row]), float(accelerators[row])).line
-        lines.append(_lines[key])
+            alike = workloads[of].model_copy(update=tokens)
+            line = nearest(catalog, alike, float(batch[row]), float(accelerators[row])).line
+            known[of][tuple(key)] = line
+        lines.append(line)
     return which, lines
+
+
+def _known(workload: Workload) -> dict[tuple[float, ...], str]:
+    """The lines of a setting that were said before."""
+    key = (workload.model, workload.hardware, workload.precision, workload.serving)
+    kept = _lines.get(key)
+    if kept is None or len(kept) > MOST_LINES:
+        if len(_lines) >= MOST_SETTINGS:
+            _lines.clear()
+        kept = _lines[key] = {}
+    return kept
 
 
 def _within(low: Floats, values: Floats, high: Floats) -> Flags:
