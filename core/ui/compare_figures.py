@@ -81,20 +81,19 @@ def _quantities_said(found: Sequence[tuple[str, Between]]) -> str:
 
 
 def _cells(found: Sequence[tuple[str, Between]]) -> dict[str, list[str]]:
-    """The figures of A, of each plan, and the differences with their ranges."""
-    columns: dict[str, list[str]] = {"Quantity": [NAMES[name] for name in QUANTITIES], "A": []}
-    for letter, _ in found:
-        columns |= {letter: [], f"{letter} less A": [], f"{letter} less A, 80 % range": []}
+    """The figures of A and of each plan, and the differences with their ranges: a row a figure and plan."""
+    lone = len(found) == 1
+    plan, less = ("B", "B less A") if lone else ("Plan", "Less A")
+    columns: dict[str, list[str]] = {"Quantity": [], "A": [], plan: [], less: []}
     for name in QUANTITIES:
-        rows = [view.compared(name, view.year) for _, view in found]
-        values = [one.first[1] for one in rows] + [one.second[1] for one in rows]
+        rows = [(letter, view.compared(name, view.year)) for letter, view in found]
+        values = [ends[1] for _, one in rows for ends in (one.first, one.second)]
         scale = scale_of([view for _, view in found], name, values)
-        columns["A"].append(words.quantity(rows[0].first[1], scale))
-        for (letter, _), one in zip(found, rows, strict=True):
-            columns[letter].append(words.quantity(one.second[1], scale))
-            middle = words.signed_quantity(one.difference[1], scale) if one.known else words.UNKNOWN
-            columns[f"{letter} less A"].append(middle)
-            columns[f"{letter} less A, 80 % range"].append(ends_said(one, scale))
+        for letter, one in rows:
+            columns["Quantity"].append(NAMES[name] if lone else f"{letter}: {NAMES[name][:1].lower()}{NAMES[name][1:]}")
+            columns["A"].append(words.quantity(one.first[1], scale))
+            columns[plan].append(words.quantity(one.second[1], scale))
+            columns[less].append(_in_a_cell(one, scale) if one.known else words.UNKNOWN)
     return columns
 
 
