@@ -71,6 +71,12 @@ def _find(reader: Reader, run: int) -> None:
     reader.page.get_by_role("textbox", name="Search").fill(("phi", "water", "training")[run % 3])
 
 
+def _nothing_held(reader: Reader, run: int) -> None:
+    """The tab forgets the files that it was given before."""
+    reader.page.evaluate("sessionStorage.clear()")
+    reader.open(reader.page.url)
+
+
 def _site(reader: Reader, run: int) -> None:
     reader.tab("Sites").settle()
     for label, text in (("Name", "Hall 1"), ("Source", "meters"), ("Facility overhead", "1.31")):
@@ -109,8 +115,8 @@ def pages() -> tuple[Shown, ...]:
             "Optimise", "/optimise", "Probability of meeting", ("0.5", "0.7", "0.9"), watched=WRITTEN,
             plan=few.but(candidates=suggested(few)[:8]),
         ),
-        pressed("Uncertainty", "/uncertainty", ("What it saves", "Emissions"), plan=target),
-        pressed("Compare", "/compare", ("Market", "Location"), plan=levers),
+        pressed("Uncertainty", "/uncertainty", ("What it saves", "Emissions"), watched=WRITTEN, plan=target),
+        pressed("Compare", "/compare", ("Market", "Location"), watched=WRITTEN, plan=levers),
         typed("Estimate", "/estimate", "Output length", ("500", "900", "1300")),
         Shown("Cases", "/cases", _find, lambda reader, run: reader.page.keyboard.press("Enter"), watched=WRITTEN),
         Shown(
@@ -118,7 +124,7 @@ def pages() -> tuple[Shown, ...]:
             lambda reader, run: reader.button("Carbon of the hardware").click(), "click", WRITTEN, once=True,
         ),
         Shown(
-            "Import", "/import", lambda reader, run: None,
+            "Import", "/import", _nothing_held,
             lambda reader, run: reader.page.locator("input[type=file]").set_input_files(FILES), "change", once=True,
         ),
         Shown("Own data", "/own", _site, _save, "click", once=True),
