@@ -25,7 +25,7 @@ if __name__ == "__main__":  # one reader's run of the page
     page = st.navigation(pages, position="top" if let_in else "hidden")
     if let_in:
         frame.open_link()
-        with outbox.in_two_goes():
+        with frame.sound_data(), outbox.in_two_goes():
             page.run()
             frame.write_link()
             live.pages()

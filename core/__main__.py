@@ -230,6 +230,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UnusableError as error:
         print(error, file=sys.stderr)
         return 2
+    except ValueError as error:
+        from core.catalog import CatalogError
+
+        if not isinstance(error, CatalogError):
+            raise
+        print(f"{error}; put the data file back as it was installed", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import MISSING, fields
@@ -88,14 +89,24 @@ READERS: Mapping[str, Callable[[Row, str], Any]] = {
 
 def read(folder: Path, file: str, columns: Collection[str]) -> list[Row]:
     """The rows of one file, which must have exactly these columns in any order."""
+    reader = csv.reader(io.StringIO(text_of(folder, file), newline=""), strict=True)
     try:
-        with (folder / file).open(newline="", encoding="utf-8") as lines:
-            reader = csv.reader(lines, strict=True)
-            header = next(reader, [])
-            check_header(file, header, columns)
-            return [Row(file, reader.line_num, pair(file, reader.line_num, header, cells)) for cells in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        header = next(reader, [])
+        check_header(file, header, columns)
+        return [Row(file, reader.line_num, pair(file, reader.line_num, header, cells)) for cells in reader]
+    except csv.Error as error:
+        raise CatalogError(f"{file}, line {reader.line_num}: cannot be read: {error}") from error
+
+
+def text_of(folder: Path, file: str) -> str:
+    """The text of a data file; CatalogError says where it is none."""
+    try:
+        return (folder / file).read_bytes().decode()
+    except OSError as error:
         raise CatalogError(f"{file}: cannot be read: {error}") from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise CatalogError(f"{file}, line {line}: byte {error.start + 1:,} of the file is no UTF-8") from error
 
 
 def check_header(file: str, header: list[str], columns: Collection[str]) -> None:

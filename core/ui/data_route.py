@@ -12,6 +12,7 @@ from starlette.routing import Route
 from streamlit import config
 from streamlit.url_util import make_url_path
 
+from core.catalog import CatalogError
 from core.door import data_link
 from core.door.ask import PATH, Ask, NoAnswerError
 from core.door.data_link import Answer, Found
@@ -36,6 +37,8 @@ class DataLink:
         """The table that is asked for, or a sentence on why there is none."""
         try:
             found = await self._found(request)
+        except CatalogError as error:
+            found = data_link.refusal(NoAnswerError(503, f"Nothing can be computed: {error}."))
         except NoAnswerError as error:
             found = data_link.refusal(error, browser="text/html" in request.headers.get("accept", ""))
         response = Response(found.body, found.status, found.headers)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 
@@ -50,7 +51,19 @@ def start() -> None:
     st.logo(str(ASSETS / ("logo_dark.svg" if is_dark() else "logo_light.svg")), size="large")
     st.html(STYLE)
     state.session().run += 1
-    _ready()
+    with sound_data():
+        _ready()
+
+
+@contextmanager
+def sound_data() -> Iterator[None]:
+    """End the run with a sentence where a data file of the installation cannot be read; no figure is shown then."""
+    try:
+        yield
+    except facts.CatalogError as error:
+        said = words.markdown_safe(f"{error}. Whoever runs this installation must put that data file back.")
+        st.error(f"Nothing can be computed: {said}", icon=":material/error:")
+        st.stop()
 
 
 @st.cache_resource(show_spinner="Starting the engine. The very first time takes some seconds.")
