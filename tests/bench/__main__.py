@@ -13,7 +13,7 @@ import sys
 from tests.bench.figure import Figure, table
 
 USUAL = ("engine", "alternatives", "page", "browser", "levers", "shift", "targets", "uncertainty", "decide", "imports")
-LONG = ("suite", "load", "soak", "replicas", "batch", "fuzz")
+LONG = ("suite", "load", "soak", "replicas", "batch", "fuzz", "sessions")
 
 
 def measured(name: str) -> list[Figure]:

@@ -21,7 +21,7 @@ from core.targets import warm as targets
 from tests.fuzz import kinds
 from tests.fuzz.judge import tried
 
-HUNG_S = 180.0  # without a word from a process: it waits for something, or never comes back from compiled code
+HUNG_S = 900.0  # without a word from a process: it waits for something, or never comes back from compiled code
 TOLD_EVERY = 100  # inputs
 WARM = 300  # inputs before anything is measured: what is loaded at first use is no growth
 MOST_OUTCOMES, MOST_FAULTS, SLOWEST = 50_000, 200, 5
