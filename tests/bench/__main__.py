@@ -9,6 +9,7 @@ import argparse
 import importlib
 import importlib.util
 import sys
+import traceback
 
 from tests.bench.figure import Figure, table
 
@@ -16,18 +17,25 @@ USUAL = ("engine", "alternatives", "page", "browser", "levers", "shift", "target
 LONG = ("suite", "load", "soak", "replicas", "batch", "fuzz", "sessions")
 
 
+FAILED = "FAILED: "
+
+
 def measured(name: str) -> list[Figure]:
-    """Run a benchmark, telling each line as it comes; the figures among them."""
+    """Run a benchmark, telling each line as it comes; the figures among them. One that breaks off costs no other."""
     found = []
-    for line in importlib.import_module(f"tests.bench.{name}").lines():
-        print(line, flush=True)
-        if isinstance(line, Figure):
-            found.append(line)
+    try:
+        for line in importlib.import_module(f"tests.bench.{name}").lines():
+            print(line, flush=True)
+            if isinstance(line, Figure):
+                found.append(line)
+    except Exception as error:
+        traceback.print_exc()
+        found.append(Figure(name, None, "", note=f"{FAILED}{type(error).__name__}: {error}".partition("\n")[0]))
     return found
 
 
 def main(words: list[str]) -> int:
-    """Print every measurement, then the table; exit status 1 where a figure falls short."""
+    """Print every measurement, then the table; exit status 1 where a figure falls short or a benchmark breaks off."""
     there = [name for name in (*USUAL, *LONG) if importlib.util.find_spec(f"tests.bench.{name}")]
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"only these: {', '.join(there)}")
@@ -42,7 +50,7 @@ def main(words: list[str]) -> int:
         elif not asked.names:
             figures += importlib.import_module(f"tests.bench.{name}").NOT_RUN
     print(f"\n{table(figures)}")
-    return int(any(figure.verdict() == "SHORT" for figure in figures))
+    return int(any(figure.verdict() == "SHORT" or figure.note.startswith(FAILED) for figure in figures))
 
 
 if __name__ == "__main__":
