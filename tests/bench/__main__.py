@@ -28,7 +28,7 @@ def measured(name: str) -> list[Figure]:
             print(line, flush=True)
             if isinstance(line, Figure):
                 found.append(line)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever breaks, the other figures are wanted
         traceback.print_exc()
         found.append(Figure(name, None, "", note=f"{FAILED}{type(error).__name__}: {error}".partition("\n")[0]))
     return found
