@@ -3,17 +3,23 @@
 import contextlib
 import hashlib
 import os
+import pickle
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
+from numba.core.caching import FunctionCache
 
 Args = ParamSpec("Args")
 Result = TypeVar("Result")
 
 PRIVATE = 0o700
+# What a kept kernel may raise that was cut short, overwritten or lies on a full disk.
+BROKEN = (
+    OSError, EOFError, MemoryError, pickle.PickleError, ValueError, LookupError, AttributeError, ImportError, TypeError,
+)  # fmt: skip
 ENGINE = Path(__file__).parent
 
 
@@ -85,6 +91,24 @@ def is_formula(function: Callable[..., object]) -> bool:
     return not function.__name__.startswith(("run_", "_"))
 
 
+class Kept(FunctionCache):
+    """Compiled forms of a kernel on disk; what cannot be read there is compiled anew, what cannot be kept is not."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """The compiled form, None where there is none that can be read."""
+        try:
+            return super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
+        except BROKEN:
+            with contextlib.suppress(OSError):
+                self.flush()  # type: ignore[no-untyped-call]  # begins the list of forms anew
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep a compiled form, where the disk takes it."""
+        with contextlib.suppress(*BROKEN):
+            super().save_overload(sig, data)  # type: ignore[no-untyped-call]
+
+
 def kernel(function: Callable[Args, Result]) -> Callable[Args, Result]:
     """Compile a function on its first call. Division by zero gives inf or NaN; NaN stays NaN; threads may run it.
 
@@ -99,5 +123,5 @@ def kernel(function: Callable[Args, Result]) -> Callable[Args, Result]:
     compiled = numba.njit(**flags)(function)
     if CACHE_FOLDER is not None:
         with contextlib.suppress(RuntimeError):  # a function that lies in no file has no place in the cache
-            compiled.enable_caching()
+            compiled._cache = Kept(function)  # type: ignore[no-untyped-call]
     return cast(Callable[Args, Result], compiled)

@@ -1,5 +1,7 @@
 """Where compiled kernels are kept, and what happens where they cannot be."""
 
+import errno
+import importlib.util
 import os
 import subprocess
 import sys
@@ -79,3 +81,38 @@ def test_without_a_folder_to_write_to_the_kernels_run_all_the_same(tmp_path):
     nowhere = str(tmp_path / "file")
     before = f"import tempfile; tempfile.tempdir = {nowhere!r}"
     assert run(before, NUMBA_CACHE_DIR=nowhere, XDG_CACHE_HOME=nowhere, HOME=nowhere) == "None"
+
+
+@pytest.fixture
+def third(tmp_path, monkeypatch):
+    """A function in a file of its own, whose compiled forms are kept in an empty folder."""
+    monkeypatch.setattr(jit.numba.config, "CACHE_DIR", str(tmp_path / "kept"))
+    path = tmp_path / "thirds.py"
+    path.write_text("def run_third(value):\n    return value / 3.0\n", encoding="utf-8")
+    spec = importlib.util.spec_from_file_location("thirds", path)
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "thirds", module)
+    spec.loader.exec_module(module)
+    return module.run_third
+
+
+@pytest.mark.parametrize("harmed", ["*.nbi", "*.nbc"])
+@pytest.mark.parametrize("bytes_left", [b"", b"\x80\x04\x95\xff", b"none of ours at all"])
+def test_kept_kernels_that_cannot_be_read_are_compiled_anew_and_kept_again(third, tmp_path, harmed, bytes_left):
+    assert jit.kernel(third)(6.0) == 2.0
+    for path in (tmp_path / "kept").rglob(harmed):
+        path.write_bytes(bytes_left)
+    again = jit.kernel(third)
+    assert again(6.0) == 2.0
+    assert sum(again.stats.cache_hits.values()) == 0
+    last = jit.kernel(third)
+    assert last(6.0) == 2.0
+    assert sum(last.stats.cache_hits.values()) == 1
+
+
+def test_a_full_disk_keeps_no_kernel_and_stops_none(third, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(jit.FunctionCache, "save_overload", full)
+    assert jit.kernel(third)(6.0) == 2.0
