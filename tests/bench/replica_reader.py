@@ -12,8 +12,9 @@ from playwright.async_api import Page, async_playwright
 
 from core import link
 from tests.bench.people import Person
-from tests.browser.chromium import FLAGS, WAIT_MS, executable, expected_headline
+from tests.browser.chromium import FLAGS, executable, expected_headline
 
+PATIENCE_MS = 60_000  # of a busy machine
 ASKED = "Requests a day"
 # A session compares the plan with what it was opened with; one that has just opened it says how the plan grows.
 ANEW = """() => document.querySelector('[data-testid=stApp]').dataset.testConnectionState === 'CONNECTED'
@@ -39,7 +40,7 @@ async def _type(page: Page, value: int) -> list[str]:
     await field.fill(str(value))
     await field.press("Enter")
     await page.wait_for_function("before => document.querySelector('h2').textContent.trim() !== before", arg=before)
-    until_s = time.monotonic() + WAIT_MS / 1_000
+    until_s = time.monotonic() + PATIENCE_MS / 1_000
     while time.monotonic() < until_s:
         if await _answer(page) == _expected(page):
             return []
@@ -57,7 +58,7 @@ async def read(one: Person, kill: Callable[[str], Awaitable[float]]) -> Came:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=executable(), args=list(FLAGS))
         page = await browser.new_page(viewport={"width": 1440, "height": 900})
-        page.set_default_timeout(WAIT_MS)
+        page.set_default_timeout(PATIENCE_MS)
         await page.goto(f"{one.tab.server}/?{one.tab.query}")
         await page.wait_for_selector("h2")
         await page.wait_for_timeout(1_000)

@@ -18,10 +18,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode
 
+from playwright.async_api import Error
 from websockets.exceptions import ConnectionClosed
 
 from core.store.content import content_of
@@ -33,6 +35,7 @@ from tests.bench.load import PATIENCE_S, faults
 from tests.bench.people import PAGES, Person, person
 from tests.bench.replica_reader import Came, read
 from tests.bench.server import Server, free_port, served, wait
+from tests.bench.tab_upload import TAKEN, upload
 from tests.browser.chromium import ROOT, executable
 from tests.store.postgres import cluster, programs
 
@@ -51,12 +54,14 @@ class Shift:
     """What has happened to everybody."""
 
     killed_s: float = 0.0
+    until_s: float = inf
     back_s: list[float] = field(default_factory=list)
     stayed: int = 0
     in_flight: int = 0
     changes: int = 0
     reader: Came | None = None
     wrong: list[str] = field(default_factory=list)
+    retyped: list[str] = field(default_factory=list)  # cells of the grid on their way, to be typed again
     lost: list[str] = field(default_factory=list)
 
 
@@ -106,15 +111,16 @@ def saved(people: list[Person], url: str) -> None:
         one.tab.query = urlencode({"p": version.id})
 
 
-async def work(one: Person, shift: Shift, until_s: float) -> None:
+async def work(one: Person, shift: Shift) -> None:
     """Open, change something when it is due, and be back when the socket was closed."""
     await asyncio.wait_for(asyncio.to_thread(one.tab.greet), PATIENCE_S)
     await asyncio.wait_for(one.tab.connect(), PATIENCE_S)
     opened = await asyncio.wait_for(one.tab.open(), PATIENCE_S * 2)
+    await send(one, shift)
     if one.tab.query.startswith("p="):  # the address names what is saved; the first change makes it a link
         shift.wrong += [f"user {one.number}: {error}" for error in opened.errors]
     due_s = time.monotonic() + one.dice.uniform(0.0, EVERY_S)
-    while due_s < until_s:
+    while due_s < shift.until_s:
         assert one.tab.socket is not None
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(one.tab.socket.wait_closed(), max(0.0, due_s - time.monotonic()))
@@ -126,7 +132,9 @@ async def work(one: Person, shift: Shift, until_s: float) -> None:
         except ConnectionClosed:  # sent, and not answered
             shift.in_flight += 1
             await come_back(one, shift, in_flight=True)
-            shift.wrong += [] if change.holds(one.plan()) else [f"user {one.number}: {change.key} was lost"]
+            if not change.holds(one.plan()):  # a grid that was typed into before is another one to a new session
+                told = f"user {one.number}: {change.key} was lost"
+                (shift.retyped if change.key.startswith("grid") else shift.wrong).append(told)
         else:
             shift.wrong += faults(one, change, answered)
         shift.changes += 1
@@ -134,19 +142,27 @@ async def work(one: Person, shift: Shift, until_s: float) -> None:
     await one.tab.leave()
 
 
+async def send(one: Person, shift: Shift) -> None:
+    """A file must find the replica that has the session, with the token that any of the replicas gave."""
+    status = await asyncio.to_thread(upload, one.tab, b"hour,FR\n0,50\n")
+    if status not in TAKEN:
+        shift.wrong.append(f"user {one.number}: a file was answered with {status} by replica {one.tab.cookies}")
+
+
 async def come_back(one: Person, shift: Shift, in_flight: bool = False) -> None:
     """Go to whoever answers now; the page must say what it said."""
-    text, query = one.tab.answer, one.tab.query
+    text, plan = one.tab.answer, one.plan()
     answered = await asyncio.wait_for(one.tab.come_back(), PATIENCE_S)
     shift.back_s.append(time.monotonic() - shift.killed_s)
-    if not in_flight and (answered.text, one.tab.query) != (text, query):
+    await send(one, shift)
+    if not in_flight and (answered.text, one.plan()) != (text, plan):
         shift.wrong.append(f"user {one.number} at /{one.tab.page}: back with '{answered.text}', was '{text}'")
 
 
-async def guarded(one: Person, shift: Shift, until_s: float) -> None:
+async def guarded(one: Person, shift: Shift) -> None:
     """The same; whoever cannot go on is lost."""
     try:
-        await work(one, shift, until_s)
+        await work(one, shift)
     except (OSError, TimeoutError, ConnectionClosed) as error:
         shift.lost.append(f"user {one.number} at /{one.tab.page}: {type(error).__name__} {error}")
 
@@ -162,16 +178,22 @@ async def everybody(address: str, replicas: tuple[Server, Server], url: str, use
         shift.stayed = sum(one.tab.cookies.get("replica") != letter for one in people)
         replicas["ab".index(letter)].process.kill()
         shift.killed_s = time.monotonic()
+        shift.until_s = shift.killed_s + AFTER_S
         return shift.killed_s
 
     async def look_on() -> None:
         if executable() is None:
             await kill("a")
             return
-        shift.reader = await read(person(users * len(PAGES), address), kill)
-        shift.wrong += shift.reader.wrong
+        try:
+            shift.reader = await read(person(users * len(PAGES), address), kill)
+            shift.wrong += shift.reader.wrong
+        except Error as error:
+            shift.lost.append(f"the reader in Chromium: {error}")
+            if not shift.killed_s:
+                await kill("a")
 
-    await asyncio.gather(look_on(), *(guarded(one, shift, start_s + BEFORE_S + AFTER_S) for one in people))
+    await asyncio.gather(look_on(), *(guarded(one, shift) for one in people))
     return shift
 
 
@@ -195,7 +217,8 @@ def lines(users: int = USERS) -> Iterator[str | Figure]:
     for line in [*shift.lost, *shift.wrong, *logs]:
         yield f"replicas: {line}"
     assert not shift.wrong, f"{len(shift.wrong)} answers are wrong"
-    note = f"{users} users, {shift.stayed} on the other replica, {shift.in_flight} with a change on its way"
+    on_its_way = f"{shift.in_flight} with a change on its way, {len(shift.retyped)} of these a cell to type again"
+    note = f"{users} users, {shift.stayed} on the other replica, {on_its_way}"
     yield Figure("replicas, users who had to come back", float(len(shift.back_s)), "users", note=note)
     yield Figure("replicas, median time until back", median(shift.back_s), "s")
     yield Figure("replicas, slowest user back after a replica was killed", max(shift.back_s), "s", at_most(BACK_S))
