@@ -16,7 +16,7 @@ from core.evidence.score import Score
 from core.ui.frame import is_dark
 from core.ui.methods import shown
 from core.ui.methods_tables import frame
-from core.ui.picture import drawn
+from core.ui.picture import as_csv, drawn
 from core.ui.shown import section, small
 
 FAMILIES = {"serving": "Serving", "model": "Model", "precision": "Number format", "hardware": "Hardware"}
@@ -193,6 +193,7 @@ def _chart() -> None:
             }
             told = {"Pair": [row["told"] for row in rows], "Lever": [_name(row.pair.lever) for row in foretold()]}
             frame(told | numbers, ABOUT, "")
+            as_csv(ABOUT, told | numbers)
 
 
 def _worst() -> None:

@@ -18,7 +18,7 @@ from core.ui.expected import NOT_CALIBRATABLE
 from core.ui.frame import is_dark
 from core.ui.methods import shown
 from core.ui.methods_tables import frame
-from core.ui.picture import drawn
+from core.ui.picture import as_csv, drawn
 from core.ui.shown import section, small
 
 TESTED = {
@@ -107,6 +107,7 @@ def with_table(spec: dict[str, Any], summary: str, table: Mapping[str, Sequence[
     if shut.open:
         with shut:
             frame(table, about, "")
+            as_csv(about, table)
 
 
 def _source(series: str) -> str:

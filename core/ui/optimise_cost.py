@@ -15,7 +15,7 @@ from core.plan import Plan
 from core.plan.lever import Lever
 from core.ui import fields, lever_words, trace
 from core.ui.frame import is_dark
-from core.ui.picture import drawn
+from core.ui.picture import as_csv, drawn
 from core.ui.shown import scale_for, small, table
 from core.units import KG_PER_T
 from core.words import Scale
@@ -51,7 +51,9 @@ def costs(plan: Plan, levers: tuple[Lever, ...]) -> None:
             drawn(charts.abatement(shown, end, ends, title, is_dark(), line))
     st.markdown(_told(found, scale_for("kg", (found.alone_kg,))))
     with st.container(key="table_abatement"):
-        table(_table(plan, found, curve(base, levers, _other(plan))))
+        cells = _table(plan, found, curve(base, levers, _other(plan)))
+        table(cells)
+    as_csv("What a tonne avoided costs", cells)
     _notes(plan, found)
 
 

@@ -14,7 +14,7 @@ from core.plan.lever import Lever
 from core.ui import lever_words, state, trace
 from core.ui.frame import is_dark
 from core.ui.optimise import View, apply_button, chance_said, met_share
-from core.ui.picture import drawn
+from core.ui.picture import chart, drawn
 from core.ui.shown import money_for, scale_for, small, table
 from core.words import Scale
 
@@ -233,4 +233,7 @@ def starts(view: View) -> None:
         }
         for lever in ordered
     ]
-    drawn(charts.starts(rows, plan.years(), "Years in which each lever acts", is_dark()))
+    at_once = sum(row["start"] == plan.first_year for row in rows)
+    said = f"{at_once} of {words.count(len(rows), 'lever')} from {plan.first_year}, the last from {rows[-1]['start']}."
+    table = {"Lever": [row["name"] for row in rows], "From": [row["start"] for row in rows]}
+    chart(charts.starts(rows, plan.years(), "Years in which each lever acts", is_dark()), said, table)

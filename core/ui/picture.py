@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
@@ -13,6 +16,7 @@ import streamlit as st
 from core import charts, words
 from core.results import Results, interval, parts
 from core.results.draws import Floats
+from core.results_table import cell
 from core.ui import credits, fields, state, trace
 from core.ui.frame import is_dark
 from core.ui.shown import amount, page_scale, small
@@ -20,7 +24,7 @@ from core.words import Scale
 
 
 def chart(spec: dict[str, Any], summary: str, table: Mapping[str, Sequence[Any]], place: str = "") -> None:
-    """A chart with its one-sentence summary, and the same as a table below; `place` names a box that keeps its height.
+    """A chart with its sentence, and the same as a table and as CSV below; `place` names a box that keeps its height.
 
     The accessible name holds no figure: Streamlit then sends new rows only, and the drawing stays in place.
     """
@@ -29,7 +33,30 @@ def chart(spec: dict[str, Any], summary: str, table: Mapping[str, Sequence[Any]]
     st.markdown(small(words.markdown_safe(summary)))
     shut = st.expander("The same as a table", key=f"table:{about}", on_change="rerun")
     if shut.open:
-        shut.table(table, border="horizontal", hide_index=True)
+        with shut:
+            st.table(table, border="horizontal", hide_index=True)
+            as_csv(about, table)
+
+
+def as_csv(about: str, table: Mapping[str, Sequence[Any]]) -> None:
+    """The table of a drawing as a file."""
+    name = "_".join(re.findall(r"[a-z0-9]+", about.lower())) + ".csv"
+    st.download_button(
+        "This table as CSV", lambda: csv_of(table), name, "text/csv", on_click="ignore", key=f"csv:{about}"
+    )
+
+
+def csv_of(table: Mapping[str, Sequence[Any]]) -> str:
+    """A table as CSV text with LF line ends; no spreadsheet runs its cells.
+
+    >>> csv_of({"Year": [2026], "Name": ["=1+1, or so"]})
+    'Year,Name\\n2026,"\\'=1+1, or so"\\n'
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([cell(name) for name in table])
+    writer.writerows([cell(value) for value in row] for row in zip(*table.values(), strict=True))
+    return out.getvalue()
 
 
 def drawn(spec: dict[str, Any], key: str | None = None, on_select: Callable[[], None] | None = None) -> str:
@@ -152,8 +179,8 @@ def both_methods(found: Results) -> None:
         ends[name] = scale.dress(shown[2])
         low, mid, high = interval(both)
         line = (name, *shown, words.with_range(mid, low, high, scale)[1])
-        for column, cell in zip(table.values(), line, strict=True):
-            column.append(cell)
+        for column, text in zip(table.values(), line, strict=True):
+            column.append(text)
     summary = " ".join(f"{name}: {end}." for name, end in ends.items())
     if not any(w.contract_share for w in found.plan.shown()):
         summary += " No supply contract entered and no residual mix at hand: market-based takes the grid's average."

@@ -14,7 +14,7 @@ import traceback
 from tests.bench.figure import Figure, table
 
 USUAL = ("engine", "alternatives", "page", "browser", "levers", "shift", "targets", "uncertainty", "decide", "imports")
-LONG = ("suite", "load", "soak", "replicas", "batch", "fuzz", "sessions")
+LONG = ("suite", "access", "load", "soak", "replicas", "batch", "fuzz", "sessions")
 
 
 FAILED = "FAILED: "
