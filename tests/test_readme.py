@@ -1,4 +1,4 @@
-"""The README keeps its word: files exist, commands run, every requirement is named."""
+"""The README and the pages it leads to keep their word: files exist, commands run, every requirement is named."""
 
 from __future__ import annotations
 
@@ -17,6 +17,17 @@ from core.methods import accuracy
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+TEXTS = (
+    *(
+        "README.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "pages/README.md",
+        "core/commands/README.md",
+        "core/door/README.md",
+    ),
+    "core/methods/README.md",
+)
 FOLDERS = ("core/", "data/", "tests/", "pages/", ".ci/", ".github/")
 HEADLESS = [line for line in README.splitlines() if line.startswith("python -m core ")]
 # Where there is an accelerator it would be at work for minutes; where there is none it says so.
@@ -24,7 +35,8 @@ MEASURE = [line for line in HEADLESS if line.split()[3] == "measure"]
 
 
 def _named_files() -> list[str]:
-    quoted = re.findall(r"`([^`\s]+)`|\]\(([^)\s]+)\)", README)
+    whole = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in TEXTS)
+    quoted = re.findall(r"`([^`\s]+)`|\]\(([^)\s]+)\)", whole)
     names = [name for pair in quoted for name in pair if name]
     return sorted({n for n in names if n.startswith(FOLDERS) or n in ("LICENSE", "CHANGELOG.md", "app.py")})
 

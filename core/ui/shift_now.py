@@ -27,7 +27,7 @@ SOON_S = 0.5  # between two looks at what is being asked
 WANTED = "now:past"
 OFF = (
     f"Live intensity is off: no service is asked. {NAME} in the environment or in .streamlit/secrets.toml switches it "
-    "on, with a key of your own; see the README."
+    "on, with a key of your own; see pages/README.md."
 )
 COUNTS = {"life_cycle": "average, life cycle", "direct": "average, what leaves the stack", "marginal": "marginal"}
 COLUMNS = ("Grid", "Now", "Reference year, this hour", "The plan's mean", "It counts")

@@ -209,7 +209,7 @@ def test_the_command_prints_every_pair_once_and_every_reason() -> None:
 
 
 def test_the_readme_says_the_score() -> None:
-    text = " ".join((DATA.parent / "README.md").read_text(encoding="utf-8").split())
+    text = " ".join((DATA.parent / "core" / "methods" / "README.md").read_text(encoding="utf-8").split())
     found = score.overall()
     assert f"{found.n} pairs of energy" in text
     near, right = f"{found.median_error_share * 100:.0f} %", f"{found.right} of {found.judged}"
