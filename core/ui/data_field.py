@@ -25,6 +25,8 @@ WITH_TOKEN = (
 DAYS = {30: "30 days", 90: "90 days", 366: "a year"}
 LABEL, LASTS = "token_label", "token_days"
 EVERY, SIGNED, THIS = "The latest version", "The version signed off last", "This version, for ever"
+TODAY = "By today's data"
+TODAY_HELP = "Off: the figures as they were sealed. On: the version worked out anew whenever the data change."
 
 
 def address() -> str:
@@ -55,6 +57,8 @@ def of_version(found: Review, version: Version) -> None:
         which = st.radio("A spreadsheet gets", ways, key=f"data_link_of:{found.archived}")
         asked = {"p": version.id} if which == THIS else {"plan": version.plan}
         asked |= {"version": APPROVED} if which == SIGNED else {}
+        if st.toggle(TODAY, key="data_link_today", help=TODAY_HELP):
+            asked |= {"data": "today"}
         live.copy_data_link(address(), urlencode(asked), key="copy_data_saved")
         st.markdown(small(f"{HOW} {SHEETS if door.is_open() else WITH_TOKEN}"))
         if not door.is_open() and door.guest().may(LEND):
