@@ -149,5 +149,9 @@ def _then(found: Older, sealed: Sealed) -> Iterator[Row]:
             low, central, high = one.effect
             effect = _effect(central, low, high, one.error)
         yield row | year | effect
+    for part in found.one_sided:
+        name = f"no figure today: {part.why}" if part.why else "no figure then"
+        alone: Row = {"record": "one_sided", "name": name, "input_record": "workload", "input_id": part.workload}
+        yield alone | year | {"effect_kg": part.effect_kg}
     rest: Row = {"record": "rest", "name": REST, "effect_kg": found.rest_kg}
     yield rest | year

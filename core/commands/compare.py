@@ -97,4 +97,4 @@ def sealed_of(key: str) -> Sealed:
     from core.decide.older import Sealed
 
     made = opened(key).content
-    return Sealed(made.data_version, made.method_version, made.headline_kg, made.factors)
+    return Sealed(made.data_version, made.method_version, made.headline_kg, made.factors, results=made.results)

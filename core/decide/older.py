@@ -1,7 +1,7 @@
 """The same plan under the data of then: which factors moved since it was sealed, and what each did to its headline.
 
-The old values are put back into today's catalog, and the difference to today is shared out over them. What is left to
-the sealed headline is the method's, or of facts that a seal does not hold.
+The old values are put back into today's catalog, and the difference to today is shared out over them. Workloads with a
+figure on one side alone stand apart. What is left is the method's, or of facts that a seal does not hold.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from math import isclose, isnan
 
 import numpy as np
 
+from core.decide.one_sided import OneSided, one_sided
 from core.decide.orders import parts_of, tries
 from core.decide.watch import go_on
 from core.plan import Plan, Workload
+from core.plan.disarmed import arm
 from core.plan.plan import Fact
 from core.results.behind import Put, facts_behind
 from core.results.draws import DRAWS, Floats, interval
@@ -27,6 +29,7 @@ from core.results.figures import NOT_IN_FIGURES, Results, carbon_kg, figures, of
 STEP = "Putting the factors of then back"
 SAME_SHARE = 1e-9
 FIELDS = ("value", "low", "high")
+READ = ("workload_id", "name", *FIELDS, "unit", "source")  # of a factors file
 Cells = tuple[str, str, str]
 Key = tuple[str, str]  # of a row: workload and name
 
@@ -51,13 +54,14 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """What a saved version or a link says of its making; a link holds no factors, and maybe no headline."""
+    """What a saved version or a link says of its making; a link holds no factors, no results, and maybe no headline."""
 
     data_version: str
     method_version: str
     headline_kg: float | None
     factors: str = ""
     borrowed: int = 0  # saved plans that a link's factors are taken from
+    results: str = ""
 
     def is_of(self, found: Results) -> bool:
         """Whether it was made by the data and the method of these results, as far as it says."""
@@ -69,8 +73,8 @@ class Sealed:
 class Older:
     """What a saved plan showed, what it comes to today, and what moved it [kgCO2e, central case].
 
-    `then_kg` is the sealed headline and `back_kg` today's method with the old factors put back: what lies between is
-    the method's part, or that of facts that a seal does not hold.
+    `then_kg` is the sealed headline and `back_kg` today's method with the old factors and workloads put back: what lies
+    between is the method's part, or that of facts that a seal does not hold.
     """
 
     year: int
@@ -78,6 +82,7 @@ class Older:
     back_kg: float
     now_kg: float
     moved: tuple[Moved, ...]
+    one_sided: tuple[OneSided, ...] = ()
 
     @property
     def rest_kg(self) -> float:
@@ -94,7 +99,10 @@ def older(plan: Plan, sealed: Sealed) -> Older | None:
         return None
     if sealed.is_of(found) and isclose(then_kg, now_kg, rel_tol=SAME_SHARE):
         return None
-    changes, puts = _changes(plan, sealed.factors) if sealed.factors else ([], {})
+    had = frozenset(key for key, _ in _rows_of(sealed.factors) if key)
+    alone = one_sided(found, sealed.results, had)
+    left_out = frozenset(one.workload for one in alone)
+    changes, puts = _changes(plan, sealed.factors, left_out) if sealed.factors else ([], {})
     kept = [one for one in changes if puts.get(one)]
     parts, back_kg = _parts(plan, kept, puts, now_kg)
     told = [
@@ -103,7 +111,8 @@ def older(plan: Plan, sealed: Sealed) -> Older | None:
         )
         for one in changes
     ]
-    return Older(plan.shown_year(), then_kg, back_kg, now_kg, tuple(sorted(told, key=_size)))
+    back_kg -= sum(one.effect_kg or 0.0 for one in alone)
+    return Older(plan.shown_year(), then_kg, back_kg, now_kg, tuple(sorted(told, key=_size)), alone)
 
 
 def facts_of_then(plan: Plan, sealed: str) -> tuple[Fact, ...]:
@@ -116,10 +125,12 @@ def _size(one: Moved) -> tuple[bool, float]:
     return one.effect is None, -abs(one.effect[1]) if one.effect else 0.0
 
 
-def _changes(plan: Plan, sealed: str) -> tuple[list[Moved], dict[Moved, dict[str, tuple[Fact, ...]]]]:
-    """Every factor that moved, and by workload the old facts of those that can be put back."""
+def _changes(
+    plan: Plan, sealed: str, left_out: frozenset[str] = frozenset()
+) -> tuple[list[Moved], dict[Moved, dict[str, tuple[Fact, ...]]]]:
+    """Every factor that moved, and by workload the old facts of those that can be put back; some workloads left out."""
     was, now = _rows_of(sealed), _rows_now(plan)
-    puts = {w.id: facts_behind(plan, w) for w in plan.workloads}
+    puts = {w.id: facts_behind(plan, w) for w in plan.workloads if w.id not in left_out}
     grouped: dict[tuple[str, Cells, Cells], list[str]] = {}
     for key in [*now, *(key for key in was if key not in now)]:
         before, after = was.get(key), now.get(key)
@@ -152,7 +163,8 @@ def _facts(put: Put | None, before: Cells, after: Cells) -> tuple[Fact, ...]:
 
 def _rows_of(text: str) -> dict[Key, Mapping[str, str]]:
     """The rows of a factors file by workload and name."""
-    return {(row.get("workload_id") or "", row.get("name") or ""): row for row in csv.DictReader(io.StringIO(text))}
+    rows = ({name: arm(row.get(name) or "") for name in READ} for row in csv.DictReader(io.StringIO(text)))
+    return {(row["workload_id"], row["name"]): row for row in rows}
 
 
 def _rows_now(plan: Plan) -> dict[Key, Mapping[str, str]]:
@@ -180,7 +192,7 @@ def _plain(cell: str) -> str:
     try:
         return repr(float(cell))
     except ValueError:
-        return cell.removeprefix("'")
+        return cell
 
 
 def _parts(

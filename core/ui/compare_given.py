@@ -92,7 +92,7 @@ def of_saved(key: str) -> Chosen | str:
 def sealed_of(saved: Saved) -> Sealed:
     """What a saved version says of its making."""
     made = saved.content
-    return Sealed(made.data_version, made.method_version, made.headline_kg, made.factors)
+    return Sealed(made.data_version, made.method_version, made.headline_kg, made.factors, results=made.results)
 
 
 def as_text(plan: Plan) -> str:

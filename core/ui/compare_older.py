@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import charts, words
 from core.decide.older import Moved, Older, Sealed, older
+from core.decide.one_sided import OneSided
 from core.methods.moved import moves
 from core.plan import Plan
 from core.results.figures import of
@@ -62,6 +63,8 @@ def _shown(found: Older, sealed: Sealed, one: Chosen, letter: str) -> None:
             f"{letter} showed {then} in {found.year} when it was made; by today's data it comes to {now}."
         )
     )
+    for alone in found.one_sided:
+        st.warning(words.markdown_safe(_alone(alone, one.plan)))
     if not sealed.factors:
         st.markdown("A link holds no factors, so that what moved it cannot be told one by one. A saved plan can.")
         return
@@ -75,8 +78,23 @@ def _shown(found: Older, sealed: Sealed, one: Chosen, letter: str) -> None:
     chart(spec, _said(found, one.plan), _cells(found, one.plan, small_scale))
 
 
+def _alone(one: OneSided, plan: Plan) -> str:
+    """A workload that has a figure on one side alone."""
+    name = _name(one, plan)
+    if not one.why:
+        return f"{name} had no figure then and has one now."
+    return f"{name} had a figure then and has none by today's data, so that it is left out: {one.why}."
+
+
+def _name(one: OneSided, plan: Plan) -> str:
+    workload = plan.workload(one.workload)
+    return workload.name if workload else one.workload
+
+
 def _bars(found: Older, sealed: Sealed, plan: Plan, scale: Scale) -> list[dict[str, object]]:
     known = [(part.name, part.effect[1]) for part in found.moved if part.effect]
+    known += [(_name(one, plan), one.effect_kg) for one in found.one_sided if one.effect_kg is not None]
+    known.sort(key=lambda part: -abs(part[1]))
     told = [(f"{name}", kg, "part") for name, kg in known[:MOST_BARS]]
     rest = sum(kg for _, kg in known[MOST_BARS:])
     told += [(f"{len(known) - MOST_BARS} smaller ones", rest, "part")] if len(known) > MOST_BARS else []
@@ -92,6 +110,8 @@ def _bars(found: Older, sealed: Sealed, plan: Plan, scale: Scale) -> list[dict[s
 def _rest_name(found: Older, sealed: Sealed, plan: Plan) -> str:
     now = of(plan).method_version
     lost = [part.name for part in found.moved if part.effect is None]
+    if any(one.effect_kg is None for one in found.one_sided):
+        return "Workloads without a figure today, and the rest"
     if sealed.method_version and sealed.method_version.split("+")[0] != now:
         return f"Method {sealed.method_version} to {now}" + (", and factors that cannot be put back" if lost else "")
     if sealed.borrowed:
@@ -102,6 +122,8 @@ def _rest_name(found: Older, sealed: Sealed, plan: Plan) -> str:
 def _said(found: Older, plan: Plan) -> str:
     known = [part for part in found.moved if part.effect]
     lost = len(found.moved) - len(known)
+    if not found.moved and found.one_sided:
+        return "No factor of the other workloads has another value. All parts add up to the change."
     if not found.moved:
         return (
             "No factor of this plan has another value: the method, or facts that a saved plan does not hold, moved it."
@@ -125,17 +147,20 @@ def _value(cell: str) -> str:
 
 def _cells(found: Older, plan: Plan, scale: Scale) -> dict[str, list[str]]:
     names = {w.id: w.name for w in plan.workloads}
-    return {
-        "Factor": [part.name for part in found.moved],
-        "Of": [", ".join(names.get(key, key) for key in part.workloads) for part in found.moved],
-        "Then": [_value(part.then[0]) for part in found.moved],
-        "Now": [_value(part.now[0]) for part in found.moved],
-        "Unit": [part.unit or NONE for part in found.moved],
-        "Source": [_source(part) for part in found.moved],
-        "Part of the change": [
-            words.signed_quantity(part.effect[1], scale) if part.effect else "in the rest" for part in found.moved
-        ],
-    }
+    factors = [
+        (part.name, ", ".join(names.get(key, key) for key in part.workloads), _value(part.then[0]), _value(part.now[0]),
+         part.unit or NONE, _source(part), part.effect[1] if part.effect else None)
+        for part in found.moved
+    ]  # fmt: skip
+    alone = [
+        ("The whole workload", _name(one, plan), *(("there", NONE) if one.why else (NONE, "there")), NONE, NONE,
+         one.effect_kg)
+        for one in found.one_sided
+    ]  # fmt: skip
+    *columns, effects = zip(*alone, *factors, strict=True) if alone or factors else [()] * 7
+    heads = ("Factor", "Of", "Then", "Now", "Unit", "Source")
+    parts = [words.signed_quantity(kg, scale) if kg is not None else "in the rest" for kg in effects]
+    return {head: list(cells) for head, cells in zip(heads, columns, strict=True)} | {"Part of the change": parts}
 
 
 def _source(part: Moved) -> str:

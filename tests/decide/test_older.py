@@ -118,6 +118,38 @@ def test_a_factor_that_is_not_there_today_is_told_without_a_part() -> None:
     assert found.moved[-1] == lost[0]
 
 
+def test_a_workload_whose_model_is_gone_is_told_as_one_with_what_it_came_to() -> None:
+    made = content_of(_under(PLAN, ["Grid of Germany"]))
+    sealed = Sealed("000000000000", "0.1.0", made.headline_kg, made.factors, results=made.results)
+    gone = PLAN.with_workload("W2", model="no-such-model")
+    found, whole = _older(gone, sealed), of(_under(PLAN, ["Grid of Germany"]))
+    was_kg = float(whole.carbon_kg()[whole.of("W2"), whole.place(PLAN.shown_year()), 0])
+    [alone] = found.one_sided
+    assert (alone.workload, alone.effect_kg) == ("W2", pytest.approx(-was_kg, rel=1e-9))
+    assert alone.why == "model is 'no-such-model'; it is not in the catalog"
+    assert [(one.name, one.workloads) for one in found.moved] == [("Grid of Germany", ("W5",))]
+    assert found.rest_kg == pytest.approx(0.0, abs=1e-9 * found.now_kg)
+    borrowed = _older(gone, replace(sealed, results=""))
+    assert borrowed.one_sided == (replace(alone, effect_kg=None),)
+    assert borrowed.rest_kg == pytest.approx(-was_kg, rel=1e-9)
+
+
+def test_a_workload_that_had_no_figure_is_told_with_what_it_comes_to_now() -> None:
+    made = content_of(PLAN.with_workload("W2", model="no-such-model"))
+    found = _older(PLAN, Sealed("000000000000", "0.1.0", made.headline_kg, made.factors, results=made.results))
+    [alone] = found.one_sided
+    assert (alone.workload, alone.why, found.moved) == ("W2", "", ())
+    assert alone.effect_kg == pytest.approx(found.now_kg - found.then_kg, rel=1e-9)
+    assert found.rest_kg == pytest.approx(0.0, abs=1e-9 * found.now_kg)
+
+
+def test_names_that_a_file_marks_for_spreadsheets_are_the_names_of_now() -> None:
+    plan = PLAN.but(workloads=tuple(w.but(id="=W2") if w.id == "W2" else w for w in PLAN.workloads))
+    assert "'=W2," in content_of(plan).factors
+    found = _older(plan, _sealed(plan, ["Grid of Germany"]))
+    assert [(one.name, one.workloads) for one in found.moved] == [("Grid of Germany", ("=W2", "W5"))]
+
+
 @pytest.mark.parametrize("text", ["", "workload_id,name\n", "not,a\nfactors,file\n", "\x00"])
 def test_a_seal_whose_factors_cannot_be_read_tells_the_headlines_alone(text: str) -> None:
     found = _older(PLAN, Sealed("000000000000", "0.1.0", 60_000.0, text))

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
-from core import link
+from core import link, results
 from core.decide.watch import go_on
 from core.plan import Plan
 from core.plan.example import example_plan
@@ -273,6 +273,26 @@ def test_a_plan_saved_under_other_data_tells_what_moved_it(store: Store) -> None
     rows = _table(app, "Factor")
     assert rows["Grid of Ireland"][1:4] == ["310.0", "279.8", "g CO₂e/kWh"]
     assert rows["Share of the provider's hours at work"][1:3] == ["0.7000", "0.7500"]
+
+
+def test_a_workload_whose_model_the_data_no_longer_hold_is_told_with_what_it_came_to(store: Store) -> None:
+    made, gone = content_of(OURS), OURS.with_workload("W2", model="renamed-since")
+    old = replace(made, inputs=write_plan(gone), data_version="000000000000")
+    app = _open(p=store.save("Our plan", old, ANN, NOON).id)
+    app.session_state["table:What moved A"] = True
+    app.run()
+    assert not app.exception
+    found = results.of(OURS)
+    was_kg = float(found.carbon_kg()[found.of("W2"), found.place(2030), 0])
+    name = OURS.workload("W2").name
+    assert (
+        f"{name} had a figure then and has none by today's data, so that it is left out: model is 'renamed-since'; "
+        "it is not in the catalog." in _said(app)
+    )
+    rows = _table(app, "Factor")
+    assert list(rows) == ["The whole workload"]
+    assert rows["The whole workload"][0] == name
+    assert rows["The whole workload"][-1] == f"−{was_kg / 1_000:.0f}\xa0t"
 
 
 def test_a_link_of_other_data_says_that_it_holds_no_factors(store: Store) -> None:
