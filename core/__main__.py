@@ -51,19 +51,19 @@ def target(arguments: argparse.Namespace) -> int:
 
 def data(arguments: argparse.Namespace) -> int:
     """Check every data file, and what the data does to the built-in example's figures."""
-    from datetime import date
+    from datetime import UTC, datetime
 
     from core.catalog import CatalogError
     from core.headless import data as command
 
     try:
-        for line in command.report(date.today()):
+        for line in command.report(datetime.now(UTC).date()):
             print(line)
     except CatalogError as error:
         print(error, file=sys.stderr)
         return 1
     if arguments.why:
-        print(command.tell(date.today(), arguments.why.strip()))
+        print(command.tell(datetime.now(UTC).date(), arguments.why.strip()))
     return 0
 
 

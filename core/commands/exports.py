@@ -6,7 +6,7 @@ import argparse
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,7 +97,7 @@ def _made(arguments: argparse.Namespace, write: Callable[[Answer], bytes]) -> in
     found, problems = read_plan(arguments.plan)
     given = hours_file.given(found, arguments.hours or [])  # holds the hours while they are used
     link, notes = link_of(given.plan, arguments.address, arguments.prices, saved_key(arguments.plan))
-    answer = answer_of(given.plan, arguments.date or date.today(), link, (*notes, *given.told))
+    answer = answer_of(given.plan, arguments.date or datetime.now(UTC).date(), link, (*notes, *given.told))
     saved = _saved(arguments.plan)
     if saved is not None:
         answer = replace(answer, notes=(*answer.notes, *since_sealed(saved.content, answer.found)))

@@ -185,7 +185,7 @@ def link(arguments: argparse.Namespace) -> int:
 
 def calibrate(arguments: argparse.Namespace) -> int:
     """Set one workload of a plan to what a meter measured: a file of one, or a typed energy."""
-    from datetime import date
+    from datetime import UTC, datetime
 
     from core.headless import calibrate as command
     from core.table import write_plan
@@ -193,7 +193,8 @@ def calibrate(arguments: argparse.Namespace) -> int:
     found, problems = read_plan(arguments.plan)
     said = command.Said(**{name: getattr(arguments, name) for name in command.Said.__dataclass_fields__})
     usage = command.usage_of(arguments.usage or [])
-    after, told = command.calibrated(found, arguments.workload, arguments.files or [], said, date.today(), usage)
+    today = datetime.now(UTC).date()
+    after, told = command.calibrated(found, arguments.workload, arguments.files or [], said, today, usage)
     say([*problems, *told])
     with written(arguments.out) as out:
         out.write(write_plan(after))

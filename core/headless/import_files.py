@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -67,8 +67,8 @@ def imported(
         raise UnusableError("; ".join(sentences(error))) from error
     told = [line for reading in readings for line in (*_read(reading), *_proposed(found[reading.kind]))]
     told += _asked(readings, chosen, answers)
-    energy = import_others.measured(after, others["meter"], answers, readings, date.today())
-    hours = import_others.placed(energy.plan, others["hours"], answers, date.today())
+    energy = import_others.measured(after, others["meter"], answers, readings, datetime.now(UTC).date())
+    hours = import_others.placed(energy.plan, others["hours"], answers, datetime.now(UTC).date())
     problems += [*energy.problems, *hours.problems]
     if not readings and hours.plan == plan and problems:
         raise UnusableError("; ".join(problems))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -82,7 +82,7 @@ def _scope(answer: Answer) -> str:
     what = "operation and hardware" if plan.boundary == "with_hardware" else "operation"
     method = options.word("method", plan.method).lower()
     parts = (_asked(plan.case), covers.scopes(answer.found), what, f"{method}-based", covers.grids(answer.found))
-    return " · ".join((*parts, data_age(date.today()), "range: 8 of 10 simulations"))
+    return " · ".join((*parts, data_age(datetime.now(UTC).date()), "range: 8 of 10 simulations"))
 
 
 def _asked(case: Workload) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -96,7 +96,7 @@ def _answer(plan: Plan) -> Callable[[], Answer]:
 
     def worked_out() -> Answer:
         link, notes = link_of(plan, address, prices, saved.id if saved else "")
-        answer = answer_of(plan, date.today(), link, notes)
+        answer = answer_of(plan, datetime.now(UTC).date(), link, notes)
         return answer if saved is None else replace(answer, notes=(*notes, *since_sealed(saved, answer.found)))
 
     return worked_out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -90,7 +90,7 @@ def _against(found: Results, was: Results, when: int) -> str:
 def scope_line(found: Results) -> str:
     """What the answer covers: workloads, scopes, boundary, method, grids, levers, and the data's age."""
     badge = ":gray-badge[Example values] " if _is_example(found) else ""
-    return badge + small(covered(found, data_age(date.today())))
+    return badge + small(covered(found, data_age(datetime.now(UTC).date())))
 
 
 def _is_example(found: Results) -> bool:

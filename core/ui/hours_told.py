@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import streamlit as st
@@ -61,7 +61,7 @@ def reading(prefix: str, file: tuple[str, bytes]) -> HourlySeries | RefusedError
 def _read(file: tuple[str, bytes], said: Said) -> HourlySeries | RefusedError:
     try:
         found = hours_file.read(*file, said)
-        hours_file.hours_of(hours_file.record_of("WORLD", found, said, date.today()), found)
+        hours_file.hours_of(hours_file.record_of("WORLD", found, said, datetime.now(UTC).date()), found)
     except RefusedError as error:
         return error
     return found
@@ -135,7 +135,7 @@ def confirm(prefix: str, found: HourlySeries, grids: Mapping[str, Region], first
 def _use(prefix: str, region: str, found: HourlySeries) -> None:
     said = said_of(prefix)
     try:
-        record = hours_file.record_of(region, found, said, date.today())
+        record = hours_file.record_of(region, found, said, datetime.now(UTC).date())
         hours = hours_file.hours_of(record, found)
     except RefusedError as error:
         state.refuse([f"{words.capital(str(error))}."])

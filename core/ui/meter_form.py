@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, cast
 
 import streamlit as st
@@ -125,7 +125,7 @@ def candidate(plan: Plan, workload: Workload, said: Said) -> Candidate:
         return Candidate(problems=(str(error),))
     if not activity:
         return Candidate(missing=(knobs(Calibration)[_counted(workload)].label,))
-    today = date.today().isoformat()
+    today = datetime.now(UTC).date().isoformat()
     try:
         made = Calibration(**setting_of(workload) | fields | activity, id=workload.id, source_date=today)
     except ValidationError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -41,7 +41,7 @@ def answer() -> None:
         told_of = (
             f"Method {METHOD_VERSION}",
             f"data {catalog.data_version}",
-            words.days_old(data_date(), date.today()),
+            words.days_old(data_date(), datetime.now(UTC).date()),
             f"grids of {words.years(min(years), max(years))}",
         )
         st.markdown(small(" · ".join(told_of)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -221,7 +221,7 @@ def _entries(columns: frozenset[str], plan: Plan, workload: Workload | None) -> 
 def sources(keys: list[str]) -> None:
     """Publications with year, licence, age and address; what stands in the plan has none."""
     found = sources_of(keys, catalog_of(state.plan()).sources)
-    today = date.today()
+    today = datetime.now(UTC).date()
     titles = [
         words.markdown_safe(source.title)
         if source.url.startswith("about:")

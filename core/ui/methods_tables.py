@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -68,7 +68,7 @@ def tables() -> None:
         query = search("tables", "Search in every column")
     files = ", ".join(f"data/{file}" for file in kind.files)
     section(kind.title, f"{kind.about} {files}")
-    found = kinds.table(name, date.today()).matching(query)
+    found = kinds.table(name, datetime.now(UTC).date()).matching(query)
     if frame(found.columns(), kind.title, query) and "Status" in " ".join(found.headings):
         meanings = "; ".join(f"**{word}** {meaning}" for word, meaning in kinds.STATUS_WORDS.items())
         st.markdown(small(f"Status: {meanings}."))
@@ -87,7 +87,7 @@ def inputs() -> None:
         query,
     )
     section("Assumptions", "What stands in where a plan is silent, drawn over its 80 % range")
-    assumptions = kinds.table("assumptions", date.today()).matching(query)
+    assumptions = kinds.table("assumptions", datetime.now(UTC).date()).matching(query)
     frame(assumptions.columns(), "Assumptions", query)
 
 

@@ -6,7 +6,7 @@ What is typed and not yet saved is a draft of the session: it stays over other t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
@@ -180,7 +180,7 @@ def _held(cls: type[Own], prefix: str, entry: Own | None, name: str) -> Any:
 def _first_value(cls: type[Own], name: str) -> Any:
     """What a new entry's field holds before anybody types: its default; a source is dated today."""
     if name == "source_date":
-        return date.today().isoformat()
+        return datetime.now(UTC).date().isoformat()
     said = cls.model_fields[name]
     return "" if said.is_required() else said.default
 
@@ -197,7 +197,7 @@ def _save(field: str, key: str) -> None:
     except ValidationError as error:
         _refuse(sentences(error), cls)
         return
-    today = date.today().isoformat()
+    today = datetime.now(UTC).date().isoformat()
     late = f"source_date is '{entry.source_date}'; it must not be after today, {today}"
     if problem := late if entry.source_date > today else problem_of(plan, entry):
         _refuse([problem], cls)

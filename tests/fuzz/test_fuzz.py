@@ -7,7 +7,7 @@ import signal
 import pytest
 
 from core.imports.reading import RefusedError
-from core.imports.usage import source
+from core.imports.usage import documents, source
 from core.imports.usage.read import read_usage
 from core.imports.usage.source import of_bytes
 from core.link import decode
@@ -111,6 +111,9 @@ def test_blank_lines_of_a_packed_file_go_by_fast():
     stream, _ = source.opened(of_bytes("a.jsonl", raw))
     outcome, fault, _ = tried(lambda: str(sum(1 for _ in iter(stream.readline, b""))), 0.5)  # it took a second
     assert (outcome, fault) == ("1000000", "")
+    stream, _ = source.opened(of_bytes("a.jsonl", gzip.compress(b"\n" * 1_000_000 + b"[]", 1, mtime=0)))
+    outcome, fault, _ = tried(lambda: str(list(documents.lines(stream, (), (), set()))), 0.35)  # it took 0.45
+    assert (outcome, fault) == ("[Refused(place='line 1,000,001', why='it is no object of names and values')]", "")
 
 
 @pytest.mark.parametrize("said", ["9999-12-31T23:00-05:00", "0001-01-01T00:00+14:00"])

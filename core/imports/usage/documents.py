@@ -9,6 +9,7 @@ import codecs
 import json
 import re
 from collections.abc import Collection, Iterator
+from functools import partial
 from typing import Any, BinaryIO
 
 from core.imports.usage.delimited import Refused, note
@@ -94,9 +95,10 @@ def lines(
     stream: BinaryIO, columns: Collection[str], each: Collection[str], unread: set[str], numbers: Collection[str] = ()
 ) -> Iterator[Entry | Refused]:
     """One document a line; a broken one is refused and the next is read."""
-    allow, number = Allow(columns, numbers), 0
-    while line := stream.readline(MOST_VALUE):
-        number += 1
+    allow = Allow(columns, numbers)
+    for number, line in enumerate(iter(partial(stream.readline, MOST_VALUE), b""), start=1):
+        if line.isspace() and len(line) < MOST_VALUE:  # first: a packed file may hold millions of blank lines
+            continue
         place = f"line {number:,}"
         if len(line) == MOST_VALUE and not line.endswith(b"\n"):
             while (more := stream.readline(MOST_VALUE)) and not more.endswith(b"\n"):
