@@ -32,6 +32,8 @@ NOT_IN_FIGURES = {
                 "target", "inventory", "actuals", "points")
 }  # fmt: skip
 
+LARGE = 60  # workloads: figures of that many take 0.1 GB
+
 # The steps of the ladder, from the chip to the making of the hardware, in order.
 ENERGY_STEPS = ("energy_accelerator_kwh", "energy_idle_kwh", "energy_host_kwh", "energy_overhead_kwh")
 
@@ -82,7 +84,7 @@ class Results:
         return result
 
 
-@kept(16)
+@kept(16, lambda plan, *_: len(plan.workloads) > LARGE)
 def of(plan: Plan, draws: int = DRAWS) -> Results:
     """Every figure of a plan, with `draws` joint draws beside the central case.
 

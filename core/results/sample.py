@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from functools import _lru_cache_wrapper
 
 Result = TypeVar("Result")
+MOST_LARGE = 3  # results that are kept of those that are large
 
 
 class Sample(int):
@@ -64,20 +65,28 @@ class Noted(Sample):
         return super().of(factor)
 
 
-def kept(most: int) -> Callable[[Callable[..., Result]], _lru_cache_wrapper[Result]]:
-    """Keep the last results of a function; those of a sample are large, asked for once, and not kept."""
+def kept(
+    most: int, large: Callable[..., bool] | None = None
+) -> Callable[[Callable[..., Result]], _lru_cache_wrapper[Result]]:
+    """Keep the last results of a function, of large ones few; those of a sample are asked for once, and not kept."""
 
     def keeping(function: Callable[..., Result]) -> _lru_cache_wrapper[Result]:
-        cached = lru_cache(maxsize=most)(function)
+        cached, few = lru_cache(maxsize=most)(function), lru_cache(maxsize=MOST_LARGE)(function)
 
         @wraps(function)
         def found(*args: Any, **named: Any) -> Result:
             for one in (*args, *named.values()) if named else args:  # asked for every figure: so asked briefly
                 if isinstance(one, Sample):
                     return function(*args, **named)
+            if large is not None and large(*args):
+                return few(*args, **named)
             return cached(*args, **named)
 
-        found.cache_clear = cached.cache_clear  # type: ignore[attr-defined]
+        def clear() -> None:
+            cached.cache_clear()
+            few.cache_clear()
+
+        found.cache_clear = clear  # type: ignore[attr-defined]
         found.cache_info = cached.cache_info  # type: ignore[attr-defined]
         return cast("_lru_cache_wrapper[Result]", found)
 

@@ -7,9 +7,8 @@ from math import isfinite
 
 from core import charts, words
 from core.charts.lines import Line, Style
-from core.decide.between import QUANTITIES, Between, Compared
+from core.decide.between import QUANTITIES, Between, Compared, Side
 from core.results.draws import interval
-from core.results.figures import Results
 from core.ui.compare import APART, Seen, known, plain, scale_of
 from core.ui.compare_given import LETTERS
 from core.ui.frame import is_dark
@@ -113,12 +112,12 @@ def by_year(others: Sequence[Seen]) -> None:
     found = known(others)
     views = [view for _, view in found]
     results = [("A", views[0].first), *((letter, view.second) for letter, view in found)]
-    tops = [float(one.total(one.carbon_kg())[:, 0].max()) for _, one in results]
+    tops = [float(one.totals["carbon_kg"][:, 0].max()) for _, one in results]
     scale = scale_of(views, "carbon_kg", tops)
     band = " · band: 80 % range of B" if len(found) == 1 else ""
     section("By year", f"{scale.label} CO₂e a year, central case{band}")
     rows = [
-        {"year": year, "line": letter, "value": float(one.total(one.carbon_kg())[one.place(year), 0]) / scale.divisor}
+        {"year": year, "line": letter, "value": float(one.totals["carbon_kg"][one.place(year), 0]) / scale.divisor}
         for letter, one in results
         for year in one.plan.years()
     ]
@@ -132,16 +131,16 @@ def _band(views: Sequence[Between], scale: Scale) -> list[dict[str, float]]:
     if len(views) > 1:
         return []
     second = views[0].second
-    total = second.total(second.carbon_kg())
+    total = second.totals["carbon_kg"]
     ends = [(year, *interval(total[second.place(year)])) for year in second.plan.years()]
     return [{"year": year, "low": low / scale.divisor, "high": high / scale.divisor} for year, low, _, high in ends]
 
 
-def _year_cells(results: Sequence[tuple[str, Results]], scale: Scale) -> dict[str, list[str]]:
+def _year_cells(results: Sequence[tuple[str, Side]], scale: Scale) -> dict[str, list[str]]:
     years = sorted({year for _, one in results for year in one.plan.years()})
     columns = {"Year": [str(year) for year in years]}
     for letter, one in results:
-        total = one.total(one.carbon_kg())
+        total = one.totals["carbon_kg"]
         kg = [float(total[one.place(year), 0]) if year in one.plan.years() else None for year in years]
         columns[letter] = ["–" if value is None else words.quantity(value, scale) for value in kg]
     return columns

@@ -11,7 +11,7 @@ from core.decide.between import QUANTITIES, Between, aligned, amounts, beside, b
 from core.plan import Plan
 from core.plan.example import example_plan
 from core.plan.own import OwnRegion
-from core.results import of
+from core.results import DRAWS, of
 from core.results.draws import interval
 
 ONE = example_plan()
@@ -109,3 +109,11 @@ def test_years_in_common_are_compared_and_none_is_told() -> None:
     assert common_years(ONE, later) == range(2030, 2036)
     assert _seen(ONE, later).years == range(2030, 2036)
     assert between(ONE, ONE.but(first_year=2040, last_year=2045)) is None
+
+
+def test_what_is_kept_of_two_plans_does_not_grow_with_their_workloads() -> None:
+    found = between(ONE, OTHER)
+    assert found is not None
+    for side in (found.first, found.second):
+        shapes = {name: total.shape for name, total in side.totals.items()}
+        assert shapes == dict.fromkeys(QUANTITIES, (len(side.plan.years()), 1 + DRAWS))

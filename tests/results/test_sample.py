@@ -8,7 +8,7 @@ from core.plan.example import example_plan
 from core.plan.lever import Lever
 from core.results.draws import DRAWS, scores
 from core.results.figures import NOT_IN_FIGURES
-from core.results.sample import Noted, Sample
+from core.results.sample import Noted, Sample, kept
 
 PLAN = (
     example_plan()
@@ -60,3 +60,18 @@ def test_a_sample_equals_itself_alone_and_its_figures_are_not_kept():
     kg = [results.one.figures_of(view, PLAN.workloads[1], one).values["carbon_location_kg"] for one in (first, second)]
     assert (kg[0][:, 1] < kg[1][:, 1]).all()
     assert results.one.figures_of.cache_info().currsize == kept
+
+
+def test_of_large_ones_few_are_kept() -> None:
+    asked: list[int] = []
+
+    @kept(16, lambda size: size > 10)
+    def doubled(size: int) -> int:
+        asked.append(size)
+        return 2 * size
+
+    assert [doubled(size) for size in (1, 11, 12, 13, 14, 1, 14, 11)] == [2, 22, 24, 26, 28, 2, 28, 22]
+    assert asked == [1, 11, 12, 13, 14, 11]
+    doubled.cache_clear()
+    doubled(14)
+    assert asked[-1] == 14
