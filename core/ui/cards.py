@@ -31,7 +31,7 @@ def card(found: Results, workload: Workload) -> dict[str, str]:
 def _use(workload: Workload) -> str:
     if workload.kind != "inference":
         return words.count(workload.runs_per_year, "run") + " a year"
-    return words.count(workload.requests_per_day, "call") + " a day"
+    return words.count(workload.requests_per_day, "request") + " a day"
 
 
 def _growth(workload: Workload) -> str:

@@ -83,7 +83,8 @@ def _short(view: Between, scale: Scale) -> str:
     if not found.told_apart:
         return "cannot be told apart"
     low, middle, high = found.difference
-    return f"{words.signed_quantity(middle, scale)} ({plain(low, scale)} to {plain(high, scale)})"
+    said = f"{words.signed_quantity(middle, scale)} ({plain(low, scale)} to {plain(high, scale)})"
+    return said.replace(" ", words.GLUE)
 
 
 def plain(value: float, scale: Scale) -> str:

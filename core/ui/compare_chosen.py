@@ -60,10 +60,10 @@ def chosen(reviews: list[Review]) -> list[Chosen]:
         if len(choice.keys) < MOST_PLANS:
             with st.popover("Add a plan", key="compare_other"):
                 _more(choice, options)
+        with st.container(key="compare_send", width="content"):
+            _address(choice, found, _usual(reviews))
     for line in choice.wrong:
         st.warning(words.markdown_safe(line), icon=":material/error:")
-    with st.container(key="compare_send"):
-        _address(choice, found, _usual(reviews))
     return found
 
 

@@ -27,6 +27,13 @@ SCENARIO = (
 )  # fmt: skip
 ASSETS = Path(__file__).parent / "assets"
 STYLE = ASSETS / "frame.css"
+# An open panel lies outside the frame that Streamlit calls dark. Paper is white: a dark page prints turned to light.
+DARK = """<style>:root { color-scheme: dark }
+@media print {
+  :root { color-scheme: light }
+  body { background: #fff }
+  [data-testid="stApp"] { background: #000; filter: invert(1) hue-rotate(180deg) }
+}</style>"""
 IMPORT = "pages/import/page.py"
 MOST_LINKS = 100  # of the links this session put into the address bar
 QUIET_S = 1.0  # an address this much older than the last edit was chosen by the reader
@@ -50,6 +57,8 @@ def start() -> None:
     )
     st.logo(str(ASSETS / ("logo_dark.svg" if is_dark() else "logo_light.svg")), size="large")
     st.html(STYLE)
+    if is_dark():
+        st.html(DARK)
     state.session().run += 1
     with sound_data():
         _ready()

@@ -20,7 +20,7 @@ from core.ui.shown import section, table
 
 EDITED = ("name", "model", "region", "business_unit")
 WIDTHS = {"name": 190, "model": 170, "region": 180, "business_unit": 110}
-VOLUMES = {"requests_per_day": "Calls/day", "input_tokens": "Tokens in", "output_tokens": "out"}
+VOLUMES = {"requests_per_day": "Requests/day", "input_tokens": "Tokens in", "output_tokens": "out"}
 VOLUME_PX = 76
 MOST_EXACT = 10.0
 MOST_LEFT, MOST_ALIKE = 12, 3
@@ -108,7 +108,7 @@ def _whole(value: float | None) -> float | None:
 
 def _use(one: Proposal) -> str:
     requests, *_ = _volumes(one)
-    return "" if requests is None else f", {words.figure(requests)} calls a day"
+    return "" if requests is None else f", {words.figure(requests)} requests a day"
 
 
 def _config() -> dict[str, Any]:

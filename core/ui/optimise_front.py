@@ -162,7 +162,7 @@ def _pick(view: View, some: tuple[Choice, ...], money: Scale, mass: Scale) -> No
 def _about(view: View, one: Choice) -> str:
     names = ", ".join(lever_words.name(lever) for lever in one.levers) or "no lever"
     chance = chance_said(met_share(view, one)) if one.levers or view.found.usual else ""
-    slow = f", longest mean answer {words.figure(one.latency_s, 2)} s" if isfinite(one.latency_s) else ""
+    slow = f", longest mean answer {words.figure(one.latency_s, 2)}{words.GLUE}s" if isfinite(one.latency_s) else ""
     central = "meets" if one.meets else "misses"
     return f"{words.capital(names)}: the central case {central}, {chance}; quality: {_loss(one)}{slow}."
 

@@ -12,7 +12,7 @@ from core.ui import live, options, state
 
 COLUMNS = state.GRID
 WIDTHS = {"name": 196, "hosting": 98, "model": 112, "region": 83, "requests_per_day": 92, "growth_central_pct": 92}
-LABELS = {"requests_per_day": "Calls/day", "growth_central_pct": "Growth, %"}
+LABELS = {"requests_per_day": "Req./day", "growth_central_pct": "Growth, %"}
 ROW_PX = 36
 MOST_ROWS = 12  # more scroll inside the grid
 SERVING_ONLY = "requests_per_day"

@@ -119,9 +119,7 @@ def overshoot(view: View) -> None:
     found = [line for line in lines_of(view) if line.overshoot is not None]
     if not found:
         return
-    trace.section(
-        "Cumulative overshoot", "Emissions over the years less the sum of the target line", "target_overshoot_kg"
-    )
+    trace.section("Cumulative overshoot", "Emissions over the years less the sum of the pathway", "target_overshoot_kg")
     st.markdown(f":gray-badge[{words.capital(OVERSHOOT_LABEL)}]")
     for line in found:
         over = line.overshoot
@@ -133,7 +131,7 @@ def overshoot(view: View) -> None:
         spread = f" (80{words.GLUE}% range {spread})" if spread else ""
         st.markdown(
             f"Scope {line.scope}, {words.years(over.first_year, over.last_year)}: **{middle} {side}** the sum of the "
-            f"line{spread}; within it in {often(over.within_share)} of simulations."
+            f"pathway{spread}; within it in {often(over.within_share)} of simulations."
         )
 
 

@@ -42,7 +42,7 @@ def _table(rows: tuple[InventoryRow, ...]) -> None:
         "Covers": [options.word("covers", row.covers) for row in rows],
         "Year": [str(row.year) for row in rows],
         "Scope": [_scope(row) for row in rows],
-        "t CO₂e": [words.figure(row.emissions_t, 4) for row in rows],
+        "t CO₂e": [_typed(row.emissions_t) for row in rows],
         "Factors": [options.word("basis", row.basis) for row in rows],
         "Source": [row.source for row in rows],
         "Note": [row.note or "–" for row in rows],
@@ -53,6 +53,16 @@ def _table(rows: tuple[InventoryRow, ...]) -> None:
     safe = {name: [words.markdown_safe(cell) for cell in cells] for name, cells in columns.items()}
     with st.container(key="wide_inventory"):
         st.table(safe, border="horizontal", hide_index=True, alt="Inventory, a row each")
+
+
+def _typed(emissions_t: float) -> str:
+    """A total as it was typed, to four digits.
+
+    >>> _typed(15.2), _typed(820.0), _typed(0.0)
+    ('15.2', '820', '0')
+    """
+    said = words.figure(emissions_t, 4)
+    return said.rstrip("0").rstrip(".") if "." in said else said
 
 
 def _scope(row: InventoryRow) -> str:

@@ -25,7 +25,7 @@ from core.units import PERCENT
 SCOPE = "target:scope"
 MOST_MILESTONES = 8
 NEAR_SHARE = 0.02  # of business as usual: a plan that lies nearer is drawn as one line with it
-PATH_OUTSIDE = " · the grids' path has no range: the band and the chances hold none"
+PATH_OUTSIDE = " · the grids' path has no range: band and probability hold none"
 LEAST_SHARE = 0.01  # of simulations: below it, and above its complement, the figure is not told
 
 
@@ -229,7 +229,7 @@ def milestones(view: View) -> None:
             f"Plan, {unit}",
             f"80 % range, {unit}",
             f"Against it, {unit}",
-            "Chance of meeting",
+            "Probability of meeting",
         )
     }
     for one in _thinned(found):
@@ -247,9 +247,7 @@ def milestones(view: View) -> None:
     with st.container(key="table_milestones"):
         st.table(columns, border="horizontal", hide_index=True, alt="Milestones")
     trace.line(
-        small(
-            f"Chance of meeting: the share of joint simulations that meet {what}. {so_far(found)}{pathway_of(view)}."
-        ),
+        small(f"Probability: the share of joint simulations that meet {what}. {so_far(found)}{pathway_of(view)}."),
         "target_met_share",
     )
 

@@ -145,7 +145,7 @@ def _met(view: View) -> str:
     share = met_by_year(view.plan).get(view.year)
     if share is None:
         return ""
-    lines = "every target line" if len(view.found.track.lines) > 1 else "its target"
+    lines = "every pathway" if len(view.found.track.lines) > 1 else "the pathway"
     colour = "blue" if share >= 0.5 else "orange"
     return f":{colour}[**It meets {lines} of {view.year} in {in_100(share)}.**]"
 

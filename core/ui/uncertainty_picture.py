@@ -26,7 +26,7 @@ FILE = "glidepath_uncertainty.csv"
 
 
 def by_year(view: View) -> None:
-    """The fan: bands of 80 % and 50 %, median and central case, business as usual, and the target line."""
+    """The fan: bands of 80 % and 50 %, median and central case, business as usual, and the pathway."""
     found, scale, plan = view.found, view.scale, view.plan
     trace.section(
         "Range by year",
@@ -54,7 +54,7 @@ def by_year(view: View) -> None:
 
 def _lines(view: View) -> tuple[Line, ...]:
     usual = (Line("usual", "Business as usual", "baseline"),) if view.plan.levers else ()
-    return (*usual, Line("path", "Target line", "pathway"), Line("plan", "Central case", "plan"),
+    return (*usual, Line("path", "Pathway", "pathway"), Line("plan", "Central case", "plan"),
             Line("median", "Median", "market"))  # fmt: skip
 
 
@@ -125,9 +125,7 @@ def often(share: float | None) -> str:
 def chances(view: View) -> None:
     """The probability of meeting by year with its own error, and how far the ends of the range are known."""
     met, draws = met_by_year(view.plan), view.found.draws
-    note = (
-        "all target lines at once, as on the Targets page · ± one standard error · so far: every year up to it at once"
-    )
+    note = "All pathways at once, as on the Targets page · ± one standard error · so far: every year up to it at once"
     if not met:
         st.markdown(
             small("No target is compared: a target gives this page its line and the probability of meeting it.")

@@ -85,7 +85,9 @@ def _study(view: View) -> Study | None:
 
 def variance(view: View) -> None:
     """Sobol indices: worked out when asked for, beside the page; what is done is shown and kept."""
-    trace.section("Shares of the variance", f"{uncertainty.figure_said(view)} · {WHOLE}", "uncertain_share")
+    trace.section(
+        "Shares of the variance", f"{words.capital(uncertainty.figure_said(view))} · {WHOLE}", "uncertain_share"
+    )
     study = _study(view)
     at_work = study is not None and study.progress().running
     st.fragment(lambda: _watched(view, at_work), run_every=SOON_S if at_work else None)()
@@ -181,11 +183,11 @@ def measure_next(view: View) -> None:
         ranked = [
             (one.factor, f"{share(one.first)} to {share(one.total)}") for one in found if one.total >= LEAST_SHARE
         ]
-        note = "share of the variance that goes once it is known: alone, and with its interplay"
+        note = "Share of the variance that goes once it is known: alone, and with its interplay"
     else:
         effects = screening(view.plan, view.measure, view.year)
         ranked = [(one.factor, f"moves it by {words.quantity(one.mean_size, view.scale, 2)}") for one in effects]
-        note = "by the screening; work out the shares of the variance to rank by what goes once an input is known"
+        note = "By the screening; work out the shares of the variance to rank by what goes once an input is known"
     trace.section("What to measure next", note, "uncertain_share")
     known = inputs(view.plan, tuple(factor for factor, _ in ranked[:MOST_NEXT]))
     if not known:

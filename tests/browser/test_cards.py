@@ -57,7 +57,7 @@ def test_a_tapped_card_opens_its_workload_in_the_detail_panel(phone: Reader) -> 
     phone.type_number("Requests a day", "90000")
     expected = example_plan().with_workload(NIGHTLY, requests_per_day=90_000)
     expect(phone.headline).to_have_text(expected_headline(expected))
-    expect(_cards(phone).filter(has_text=workload.name)).to_contain_text("90\u202f000 calls a day")
+    expect(_cards(phone).filter(has_text=workload.name)).to_contain_text("90\u202f000 requests a day")
 
 
 def test_a_card_is_opened_from_the_keyboard(phone: Reader) -> None:

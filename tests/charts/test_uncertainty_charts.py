@@ -8,7 +8,7 @@ YEARS = range(2026, 2030)
 ROWS = [
     {"year": year, "line": key, "value": 10.0 + place} for year in YEARS for place, key in enumerate(("plan", "path"))
 ]
-LINES = (charts.Line("plan", "Central case", "plan"), charts.Line("path", "Target line", "pathway"))
+LINES = (charts.Line("plan", "Central case", "plan"), charts.Line("path", "Pathway", "pathway"))
 OUTER = [{"year": year, "low": 5.0, "high": 20.0} for year in YEARS]
 INNER = [{"year": year, "low": 8.0, "high": 14.0} for year in YEARS]
 BARS = [

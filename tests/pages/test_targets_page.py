@@ -152,9 +152,9 @@ def test_a_plan_below_its_pathway_is_on_track_and_says_so() -> None:
 
 def test_the_milestones_are_those_of_the_track_and_the_overshoot_is_labelled_as_ours() -> None:
     app = _shown(EXAMPLE)
-    table = next(one.value for one in app.table if "Chance of meeting" in one.value.columns)
+    table = next(one.value for one in app.table if "Probability of meeting" in one.value.columns)
     assert list(table["Year"]) == [str(year) for year in range(2026, 2032)]
-    assert list(table["Chance of meeting"]) == [often(one.met_share) for one in judged(EXAMPLE).all_scopes]
+    assert list(table["Probability of meeting"]) == [often(one.met_share) for one in judged(EXAMPLE).all_scopes]
     for told, one in zip(table["Against it, t"], judged(EXAMPLE).all_scopes, strict=True):
         assert told.endswith("above" if one.over_kg > 0 else "below")
     said = _said(app)
@@ -194,7 +194,7 @@ def test_what_a_rule_refuses_has_no_number_and_names_the_rule(changes: dict[str,
     told = "\n".join(one.value for one in app.warning).replace("\\", "").replace("\u2060", "")
     assert code in told
     assert rule in told
-    assert not [one for one in app.table if "Chance of meeting" in one.value.columns]
+    assert not [one for one in app.table if "Probability of meeting" in one.value.columns]
     for figure in ("the pathway allows", " of 100 simulations", "What must be true to close the gap"):
         assert figure not in _said(app)
     if code == "INTENSITY_NOT_ALLOWED_S12":  # scope 3 keeps its figures
@@ -202,7 +202,7 @@ def test_what_a_rule_refuses_has_no_number_and_names_the_rule(changes: dict[str,
     else:
         assert app.header[0].value == ANSWERS["refused"]
         assert not app.get("vega_lite_chart")
-        assert "of the line" not in _said(app)
+        assert "of the pathway" not in _said(app)
 
 
 def _rows(year: int, **t: float) -> tuple[InventoryRow, ...]:
@@ -368,7 +368,7 @@ def test_the_preview_of_v2_has_rules_with_their_numbers_and_no_tonnes() -> None:
     app = _shown(preview, "v2")
     assert app.header[0].value == ANSWERS["preview"]
     assert "above the pathway" not in _said(app)
-    assert not [one for one in app.table if "Chance of meeting" in one.value.columns]
+    assert not [one for one in app.table if "Probability of meeting" in one.value.columns]
     growth_pct, most_pct = electricity_growth_pct(preview, 2031), rules["demand_growth_pct"].amount
     assert (most_pct, rules["demand_growth_pct"].status) == (20.0, "verified")
     expected = {
@@ -455,7 +455,7 @@ def test_an_overshoot_without_a_range_has_no_empty_brackets() -> None:
     over = next(line.overshoot for line in judged(still).lines if line.overshoot is not None)
     assert over.p10_kg == over.p90_kg
     said = _said(_shown(still))
-    assert "the sum of the line; within it in over 99 % of simulations." in said
+    assert "the sum of the pathway; within it in over 99 % of simulations." in said
     assert "(80 % range )" not in said
 
 
@@ -469,10 +469,10 @@ def test_the_switch_in_the_bar_says_how_the_target_counts_scope_2() -> None:
 def test_a_scope_can_be_looked_at_alone() -> None:
     app = _open(EXAMPLE)
     app.button_group(key="target:scope").set_value("3").run()
-    table = next(one.value for one in app.table if "Chance of meeting" in one.value.columns)
+    table = next(one.value for one in app.table if "Probability of meeting" in one.value.columns)
     line = judged(EXAMPLE).line("3")
     assert line is not None
-    assert list(table["Chance of meeting"]) == [often(one.met_share) for one in line.milestones]
+    assert list(table["Probability of meeting"]) == [often(one.met_share) for one in line.milestones]
 
 
 def test_a_year_typed_goes_to_the_plan_and_a_wrong_one_is_refused_in_a_sentence() -> None:
@@ -511,7 +511,8 @@ def test_an_inventory_of_more_rows_than_are_written_out_scrolls_with_every_value
     table = next(one.value for one in app.dataframe if "Covers" in one.value.columns)
     assert not [one for one in app.table if "Covers" in one.value.columns]
     assert (len(table), len(plan.inventory)) == (SHOWN + 1, SHOWN + 1)
-    assert list(table["t CO₂e"]) == [words.figure(row.emissions_t, 4) for row in plan.inventory]
+    typed = {row.emissions_t: cell for row, cell in zip(plan.inventory, table["t CO₂e"], strict=True)}
+    assert (typed[0.0], typed[15.2], typed[820.0], typed[16_800.0]) == ("0", "15.2", "820", "16\u202f800")
     assert list(table["Year"])[-len(more) :] == [str(1990 + k) for k in range(len(more))]
     assert set(list(table["Note"])[-len(more) :]) == {"*a* :red[b]"}
     fewer = _shown(plan.without_inventory(plan.inventory[-1].id))

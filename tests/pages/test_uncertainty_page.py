@@ -52,7 +52,7 @@ def test_the_answer_is_the_target_years_range_how_often_the_plan_wins_and_how_li
     found, said = uncertain(PLAN), _said(_reading())
     assert "CO₂e in 2031, :gray[80 % range" in _reading().header[0].value.replace("\u00a0", " ")
     assert f"beats business as usual in {words.percent(lower_share(found.plan_kg[5], found.usual_kg[5]))}" in said
-    assert f"meets every target line of 2031 in {in_100(met_by_year(PLAN)[2031])}" in said
+    assert f"meets every pathway of 2031 in {in_100(met_by_year(PLAN)[2031])}" in said
     assert f"256{words.GLUE}simulations of {len(found.factors)}{words.GLUE}uncertain inputs" in said
 
 
@@ -134,7 +134,7 @@ def test_the_screening_ranks_what_to_measure_next_until_the_shares_are_worked_ou
     assert f"{one.title} has the largest effect" in said
     assert f"**{one.title}** · moves it by" in said
     assert f"{words.capital(one.narrow)}." in said
-    assert "by the screening" in said
+    assert "By the screening" in said
 
 
 def _held(app: AppTest) -> Study:
