@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -188,8 +188,26 @@ def _of_link(ask: Ask, caller: Caller, protected: bool) -> Found:
 
 def _computed(ask: Ask, plan: Plan, protected: bool) -> Found:
     write = write_results if ask.table == RESULTS else disclosure.write_disclosure
+
+    def make() -> str:
+        found = results.of(plan)
+        if said := _left_out(plan, found.refused):
+            raise NoAnswerError(409, said)
+        return write(found)
+
     seal = _digest(table.write_plan(plan), catalog_of(plan).data_version, METHOD_VERSION, APP_VERSION)
-    return Found(_tag(seal, ask), _keep(protected, LINK_S), lambda: write(results.of(plan)), slow=True)
+    return Found(_tag(seal, ask), _keep(protected, LINK_S), make, slow=True)
+
+
+def _left_out(plan: Plan, refused: Mapping[str, str]) -> str:
+    """Why there is no table: a sum that silently lacks a workload would pass for the whole in a spreadsheet."""
+    if not refused:
+        return ""
+    key, why = next(iter(refused.items()))
+    workload = plan.workload(key)
+    more = f" (and {len(refused) - 1} more)" if len(refused) > 1 else ""
+    name = (workload.name if workload else key)[:80]
+    return f"The table would be without '{name}'{more}, which has no figure by today's data: {why[:300]}."
 
 
 def _of_saved(ask: Ask, caller: Caller, store: Store, protected: bool) -> Found:

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -172,6 +173,16 @@ def test_what_is_wrong_is_answered_in_a_plain_sentence(store: Store, query: str)
     assert found.headers["Cache-Control"] == "no-store"
     assert found.body.decode().count("\n") == 1
     assert "glidepath_secret" not in found.body.decode()
+
+
+def test_a_table_that_would_lack_a_workload_is_refused_by_its_name_and_a_sealed_one_stays_whole(store: Store) -> None:
+    gone = OURS.with_workload("W1", model="renamed-since")
+    told = f"The table would be without '{OURS.workloads[0].name}', which has no figure by today's data: model is "
+    made = store.save("Gone plan", replace(content_of(OURS), inputs=table.write_plan(gone)), ANN, NOON)
+    for query in (f"s={link.encode(gone)}", f"p={made.id}&data=today", f"p={made.id}&table=disclosure"):
+        found = ask(store, query)
+        assert (found.status, found.body.decode()) == (409, f"{told}'renamed-since'; it is not in the catalog.\n")
+    assert ask(store, f"p={made.id}").body.decode() == content_of(OURS).results
 
 
 def test_more_workloads_than_a_plan_may_have_are_too_many(store: Store) -> None:
