@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from core.catalog.rows import CatalogError
+from core.catalog.rows import CatalogError, text_of
 from core.catalog.version import version_of
 
 PARTS = {
@@ -37,9 +37,9 @@ def fit_version(folder: Path) -> str:
 
 def _file(folder: Path, file: str, parts: tuple[str, ...]) -> dict[str, Any]:
     try:
-        found = json.loads((folder / file).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise CatalogError(f"{file}: cannot be read: {error}") from error
+        found = json.loads(text_of(folder, file))
+    except json.JSONDecodeError as error:
+        raise CatalogError(f"{file}, line {error.lineno}: cannot be read: {error.msg}") from error
     for part in parts:
         if part not in found:
             raise CatalogError(f"{file}: {part!r} is missing")

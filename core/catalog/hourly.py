@@ -12,6 +12,7 @@ series: use it as a shape, scaled to a region's own yearly mean.
 from __future__ import annotations
 
 import csv
+import io
 from array import array
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core import catalog
-from core.catalog.rows import CatalogError, Row, columns_of, frozen, keyed, pair, read, record
+from core.catalog.rows import CatalogError, Row, columns_of, frozen, keyed, pair, read, record, text_of
 from core.catalog.tables import checked
 
 ZONES, DAYS, SHAPES = "grid_hourly/zones.csv", "grid_hourly/days.csv", "grid_hourly/shapes.csv"
@@ -126,11 +127,11 @@ def read_hours(folder: Path, known: Collection[str]) -> Mapping[str, array[float
 
 def _lines(folder: Path, file: str, columns: tuple[str, ...]) -> list[list[str]]:
     """All lines of a file under exactly these columns in this order; numbers are read by the caller."""
+    reader = csv.reader(io.StringIO(text_of(folder, file), newline=""), strict=True)
     try:
-        with (folder / file).open(newline="", encoding="utf-8") as text:
-            lines = list(csv.reader(text, strict=True))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise CatalogError(f"{file}: cannot be read: {error}") from error
+        lines = list(reader)
+    except csv.Error as error:
+        raise CatalogError(f"{file}, line {reader.line_num}: cannot be read: {error}") from error
     if not lines or tuple(lines[0]) != columns:
         raise CatalogError(f"{file}, line 1: the columns must be {', '.join(columns)}")
     return lines[1:]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import MISSING, fields
 from pathlib import Path
 from types import MappingProxyType
@@ -89,11 +89,17 @@ READERS: Mapping[str, Callable[[Row, str], Any]] = {
 
 def read(folder: Path, file: str, columns: Collection[str]) -> list[Row]:
     """The rows of one file, which must have exactly these columns in any order."""
+    return list(lines_of(folder, file, lambda header: check_header(file, header, columns)))
+
+
+def lines_of(folder: Path, file: str, check: Callable[[list[str]], None] = lambda _: None) -> Iterator[Row]:
+    """The rows of one file by its own header, which `check` may refuse; CatalogError where one cannot be read."""
     reader = csv.reader(io.StringIO(text_of(folder, file), newline=""), strict=True)
     try:
         header = next(reader, [])
-        check_header(file, header, columns)
-        return [Row(file, reader.line_num, pair(file, reader.line_num, header, cells)) for cells in reader]
+        check(header)
+        for cells in reader:
+            yield Row(file, reader.line_num, pair(file, reader.line_num, header, cells))
     except csv.Error as error:
         raise CatalogError(f"{file}, line {reader.line_num}: cannot be read: {error}") from error
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from typing import Any
 from core import catalog as facts
 from core.catalog import hourly, live, published, targets
 from core.catalog.aliases import read_aliases
+from core.catalog.rows import lines_of
 from core.methods.fitted import coefficients
 from core.methods.naming import heading, sign
 from core.methods.origin import origin
@@ -82,8 +82,7 @@ def _catalog(field: str) -> Callable[[], Iterable[Record]]:
 
 def _file(name: str) -> Callable[[], Iterable[Record]]:
     def read() -> Iterable[Record]:
-        with (facts.FOLDER / name).open(encoding="utf-8", newline="") as file:
-            return [{key: _number(text) for key, text in row.items()} for row in csv.DictReader(file)]
+        return [{key: _number(text) for key, text in row.cells.items()} for row in lines_of(facts.FOLDER, name)]
 
     return read
 
@@ -137,9 +136,8 @@ def _of_levers(name: str) -> Callable[[], Iterable[Record]]:
     """Rows about levers, each under its lever's own sources; an amount may be a word, so every cell is text."""
 
     def read() -> Iterator[Record]:
-        with (facts.FOLDER / name).open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                yield row | {"source": facts.load().levers[row["lever"]].source}
+        for row in lines_of(facts.FOLDER, name):
+            yield row.cells | {"source": facts.load().levers[row.cells["lever"]].source}
 
     return read
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
 
+from core.catalog.rows import CatalogError
 from core.plan.cells import build, checked
-from core.plan.example import FOLDER
+from core.plan.example import FOLDER, rows_of
 from core.plan.inventory import InventoryRow
 from core.plan.plan import Plan
 from core.plan.record import Record
@@ -18,17 +18,16 @@ SAID = "Example value"
 
 @cache
 def _records() -> tuple[Record, ...]:
-    """The records of `data/example/target.csv`; ValueError with the line when that file is wrong."""
+    """The records of `data/example/target.csv`; CatalogError with the line when that file is wrong."""
     found: list[Record] = []
-    with FILE.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        for row in reader:
-            cls: type[Record] = Target if row.pop("record") == Target.record else InventoryRow
-            fields, wrong = checked(cls, row)
-            record, sentences = build(cls, fields if cls is Target else fields | {"source": SAID})
-            if record is None or wrong:
-                raise ValueError(f"{FILE.name}, line {reader.line_num}: {'; '.join([*wrong.values(), *sentences])}")
-            found.append(record)
+    for row in rows_of(FILE, Target.record, InventoryRow.record):
+        cells = dict(row.cells)
+        cls: type[Record] = Target if cells.pop("record") == Target.record else InventoryRow
+        fields, wrong = checked(cls, cells)
+        record, sentences = build(cls, fields if cls is Target else fields | {"source": SAID})
+        if record is None or wrong:
+            raise CatalogError(f"{row.file}, line {row.line}: {'; '.join([*wrong.values(), *sentences])}")
+        found.append(record)
     return tuple(found)
 
 
