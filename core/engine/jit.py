@@ -42,7 +42,8 @@ def cache_roots() -> Iterator[Path]:
     home = os.path.expanduser("~")
     if home != "~":
         yield Path(home) / ".cache" / "glidepath"
-    yield Path(tempfile.gettempdir()) / f"glidepath-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+    with contextlib.suppress(FileNotFoundError):  # no folder at all can be written to
+        yield Path(tempfile.gettempdir()) / f"glidepath-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
 
 
 def is_private(folder: Path) -> bool:

@@ -46,6 +46,17 @@ def test_a_root_that_is_a_file_is_passed_over(tmp_path):
     assert jit.private_folder(tmp_path / "cache") is None
 
 
+def test_where_nothing_may_be_written_not_even_a_temporary_file_there_is_no_cache(tmp_path, monkeypatch):
+    def none():
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
+
+    (tmp_path / "file").write_text("no folder can be made below a file")
+    for name in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "file"))
+    monkeypatch.setattr(jit.tempfile, "gettempdir", none)
+    assert jit.cache_folder() is None
+
+
 def test_an_edit_of_the_conversions_changes_the_folder(tmp_path, monkeypatch):
     before = jit.engine_text_hash()
     engine = tmp_path / "engine"
