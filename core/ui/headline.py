@@ -90,7 +90,9 @@ def _against(found: Results, was: Results, when: int) -> str:
 def scope_line(found: Results) -> str:
     """What the answer covers: workloads, scopes, boundary, method, grids, levers, and the data's age."""
     badge = ":gray-badge[Example values] " if _is_example(found) else ""
-    return badge + small(covered(found, data_age(datetime.now(UTC).date())))
+    today = datetime.now(UTC).date()
+    past = words.plan_is_past(found.plan.last_year, today)
+    return badge + small(covered(found, data_age(today))) + (f" :orange[{past}]" if past else "")
 
 
 def _is_example(found: Results) -> bool:

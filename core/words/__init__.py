@@ -26,7 +26,7 @@ from core.words.figures import (
 )
 from core.words.meters import period, range_of, times
 from core.words.parts import causes, measured_said, signed_quantity, why
-from core.words.sentences import Change, capital, change, days_old, headline, markdown_safe, years
+from core.words.sentences import Change, capital, change, days_old, headline, markdown_safe, plan_is_past, years
 from core.words.summaries import (
     against_summary,
     bars_summary,
@@ -65,6 +65,7 @@ __all__ = [
     "money_scale",
     "percent",
     "period",
+    "plan_is_past",
     "plural",
     "quantity",
     "range_of",

@@ -108,3 +108,14 @@ def markdown_safe(text: str) -> str:
     """
     escaped = "".join(f"\\{sign}" if sign in SPECIAL_IN_MARKDOWN else sign for sign in text)
     return escaped.replace("&", "&amp;").replace(":", f":{JOINER}")
+
+
+def plan_is_past(last_year: int, today: date) -> str:
+    """What to say of a plan that has no year to come; empty of all others.
+
+    >>> plan_is_past(2035, date(2035, 12, 31)), plan_is_past(2035, date(2036, 1, 1))
+    ('', 'Every year of this plan is past: it ends in 2035. Its figures stay as they are; set its years anew.')
+    """
+    if last_year >= today.year:
+        return ""
+    return f"Every year of this plan is past: it ends in {last_year}. Its figures stay as they are; set its years anew."
