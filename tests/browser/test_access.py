@@ -96,6 +96,12 @@ def test_no_serious_violation_in_any_tab_panel_or_notice(reader: Reader) -> None
     assert violations(reader) == []
     reader.page.keyboard.press("Escape")
     assert violations(reader.share(), "[data-testid=stPopoverBody]") == []
+    reader.page.keyboard.press("Escape")
+    expect(reader.button("Share")).to_be_focused()
+    reader.page.keyboard.press("Enter")
+    expect(reader.button("Copy link")).to_be_visible()
+    reader.settle().page.keyboard.press("Tab")
+    expect(reader.page.get_by_role("tab", name="Link", exact=True)).to_be_focused()
 
 
 @pytest.mark.parametrize(("size", "stack"), [(DESKTOP, "By cause"), (PHONE, "By workload")], ids=["desktop", "phone"])

@@ -2,11 +2,31 @@
 // A number that may be blank is a line of text: it brings the keys for numbers all the same.
 const NUMBER = "[data-testid=stTextInputField][autocomplete=off]";
 
+// An open panel stands at the document's end: Tab leads from its button into it, and Escape back.
+const PANEL = "[data-testid=stPopoverButton][aria-expanded=true]";
+const STOPS = ":is(a[href], button, input, select, textarea, summary, [tabindex='0']):not(:disabled, [tabindex='-1'])";
+
+function firstStop(root) {
+  for (const one of root.querySelectorAll("*")) {
+    const found = one.matches(STOPS) ? one : one.shadowRoot && firstStop(one.shadowRoot);
+    if (found) return found;
+  }
+  return null;
+}
+
 export default function () {
   if (window.glidepathPages) return;
   window.glidepathPages = true;
   document.addEventListener("pointerdown", ({ target }) => {
     if (target.matches(NUMBER)) target.inputMode = "decimal";
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Tab" || event.shiftKey || !event.target.matches(PANEL)) return;
+    const panel = [...document.querySelectorAll("[data-testid=stPopoverBody]")].at(-1);
+    const first = panel && firstStop(panel);
+    if (!first) return;
+    event.preventDefault();
+    first.focus();
   });
   document.addEventListener("click", ({ target }) => {
     if (!matchMedia("(max-width: 768px)").matches) return;
