@@ -184,7 +184,8 @@ def lines(users: int = USERS, seconds: float = SECONDS, every_s: float = EVERY_S
     note = f"{users} users, a change each {every_s:g} s, {len(load.told):,} changes in {load.seconds:.0f} s"
     ends = sorted(one.answered.end_s * MS_PER_S for one in load.told)
     cores = load.cpu_s / load.seconds
-    why = f"the server took {cores:.2f} cores"
+    each_ms = load.cpu_s / len(load.told) * MS_PER_S
+    why = f"a change took {each_ms:.0f} ms of one processor, and a process has one: {cores:.2f} cores"
     yield Figure("load, median wait for the new number", load.at(50), "ms", note=note)
     yield Figure("load, 95 of 100 waits for the new number", load.at(95), "ms", at_most(P95_MS), note, why)
     yield Figure("load, 99 of 100 waits for the new number", load.at(99), "ms")
