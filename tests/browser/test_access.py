@@ -98,6 +98,7 @@ def test_no_serious_violation_in_any_tab_panel_or_notice(reader: Reader) -> None
     assert violations(reader.share(), "[data-testid=stPopoverBody]") == []
     reader.page.keyboard.press("Escape")
     expect(reader.button("Share")).to_be_focused()
+    expect(reader.button("Copy link")).to_have_count(0)
     reader.page.keyboard.press("Enter")
     expect(reader.button("Copy link")).to_be_visible()
     reader.settle().page.keyboard.press("Tab")

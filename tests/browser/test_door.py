@@ -66,7 +66,7 @@ def test_one_link_three_people_each_in_their_role(new_reader: NewReader, protect
     assert violations(reader) == []
     assert heard
     told = b"".join(heard)
-    assert not [word for word in (b"Confidential", b"mixtral", b"CO\xe2\x82\x82", b"Saved plans") if word in told]
+    assert not [word for word in (b"Confidential", b"mixtral", b"Employee knowledge", b"Saved plans") if word in told]
 
     _sign_in(reader, "ann")  # comes back to the very link
     page.wait_for_url("**/compare?s=*")

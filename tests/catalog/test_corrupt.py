@@ -1,12 +1,14 @@
 """What a damaged installation does: one sentence with file and line, on the page and from a command, and no figure."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import __main__, catalog
+from core import catalog
 from core.catalog import CatalogError
 from core.catalog.rows import read, text_of
 from core.ui import frame
@@ -23,17 +25,19 @@ def damaged(tmp_path, monkeypatch):
     raw = path.read_bytes()
     place = raw.index(b"\nFR,") + 4
     path.write_bytes(raw[:place] + b"\xe9" + raw[place + 1 :])
-    monkeypatch.setattr(catalog, "FOLDER", folder)
-    catalog._own.cache_clear()
+    monkeypatch.setattr(catalog, "_own", lambda: catalog.load(folder))  # what others read stays the one they share
     line = raw.count(b"\n", 0, place) + 1
-    yield f"regions/ember.csv, line {line}: byte {place + 1:,} of the file is no UTF-8"
-    catalog._own.cache_clear()
+    return f"regions/ember.csv, line {line}: byte {place + 1:,} of the file is no UTF-8"
 
 
-def test_a_command_tells_file_and_line_and_computes_nothing(damaged, tmp_path, capsys):
-    out = tmp_path / "results.csv"
-    assert __main__.main(["plan", str(ROOT / "data" / "example" / "plan.csv"), "-o", str(out)]) == 2
-    assert capsys.readouterr().err == f"{damaged}; put the data file back as it was installed\n"
+def test_a_command_tells_file_and_line_and_computes_nothing(damaged, tmp_path):
+    out, plan = tmp_path / "results.csv", ROOT / "data" / "example" / "plan.csv"
+    words = ["plan", str(plan), "-o", str(out)]
+    start = f"import core.catalog as facts, pathlib; facts.FOLDER = pathlib.Path({str(tmp_path / 'data')!r})"
+    run = f"import sys; from core.__main__ import main; sys.exit(main({words!r}))"
+    # a new process: this one has worked the example out by sound data
+    told = subprocess.run([sys.executable, "-c", f"{start}; {run}"], cwd=ROOT, capture_output=True, text=True)
+    assert (told.returncode, told.stderr) == (2, f"{damaged}; put the data file back as it was installed\n")
     assert not out.exists()
 
 
@@ -64,6 +68,7 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path):
 def test_the_page_tells_file_and_line_and_shows_no_trace(damaged, monkeypatch):
     monkeypatch.chdir(ROOT)
     frame._ready.clear()
+    monkeypatch.setattr(frame, "coefficients", catalog.load)  # a new process has none at hand
     shown = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     assert [error.value.replace("\u2060", "") for error in shown.error] == [
         f"Nothing can be computed: {damaged}. Whoever runs this installation must put that data file back."

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 from tempfile import mkdtemp
+from threading import Thread
 from unittest.mock import patch
 from urllib.parse import quote
 
@@ -47,7 +48,10 @@ def _store() -> tuple[Store, str]:
 
 @cache
 def _server() -> tuple[data_route.DataLink, asyncio.AbstractEventLoop]:
-    return data_route.DataLink(rate=Rate(MOST_ASKED)), asyncio.new_event_loop()
+    """The route, and a loop in a thread of its own: the caller's may have one that runs already."""
+    loop = asyncio.new_event_loop()
+    Thread(target=loop.run_forever, daemon=True).start()
+    return data_route.DataLink(rate=Rate(MOST_ASKED)), loop
 
 
 def make_route(rng: Random) -> Made:
@@ -99,7 +103,7 @@ def _asked(made: Made) -> str:
         "headers": headers, "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80), "scheme": "http", "root_path": "",
     })  # fmt: skip
     with patch.object(stores, "open_store", lambda url="": _store()[0]):
-        answer = loop.run_until_complete(server.answer(request))
+        answer = asyncio.run_coroutine_threadsafe(server.answer(request), loop).result()
     if answer.status_code not in SEEN:
         raise FaultError(f"a status of {answer.status_code}")
     for name, value in answer.raw_headers:
