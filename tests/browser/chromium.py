@@ -32,8 +32,6 @@ FLAGS = (
     "--disable-sync",
 )
 STREAMLIT = ("streamlit", "run")
-# A visit of a test is too short for scripts to be compiled anew for speed: that takes longer than it saves.
-BRIEF = ("--js-flags=--no-opt --no-maglev",)
 START_S = 60.0
 WAIT_MS = 20_000
 expect.set_options(timeout=WAIT_MS)  # a busy machine is slow, not wrong

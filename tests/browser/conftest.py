@@ -15,7 +15,7 @@ from core.decide import warm as deciding
 from core.results.figures import coefficients
 from core.shift import warm as shifting
 from core.targets import warm as targets
-from tests.browser.chromium import BRIEF, DESKTOP, Reader, executable, launch, serve
+from tests.browser.chromium import DESKTOP, Reader, executable, launch, serve
 
 NewReader = Callable[..., Reader]
 Look = tuple[tuple[int, int], str]  # size and colour scheme
@@ -36,7 +36,7 @@ def chromium() -> Iterator[Browser]:
         missing = "no Chromium found: install one or set CHROME_PATH"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     with sync_playwright() as playwright:
-        browser = launch(playwright, *BRIEF)
+        browser = launch(playwright)
         yield browser
         browser.close()
 
@@ -45,11 +45,11 @@ def chromium() -> Iterator[Browser]:
 def kernels() -> None:
     """The kernels, compiled and on disk: on a fresh checkout that takes longer than a reader's patience.
 
-    Every other worker begins at the other end, and finds on disk what its neighbour has compiled meanwhile.
+    Each worker begins elsewhere, and finds on disk what its neighbours have compiled meanwhile.
     """
     rooms = [lambda: engine.warm_up(coefficients()), shifting.warm_up, targets.warm_up, deciding.warm_up]
-    odd = os.environ.get("PYTEST_XDIST_WORKER", "gw0")[-1] in "13579"
-    for warm_up in reversed(rooms) if odd else rooms:
+    first = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 3  # the engine, the search, the targets
+    for warm_up in (rooms, rooms[::-1], rooms[2:] + rooms[:2])[first]:
         warm_up()
 
 

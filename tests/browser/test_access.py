@@ -33,6 +33,7 @@ SHIFTS = """() => { window.shift = 0; new PerformanceObserver(list => {
 
 CHART = "[data-testid=stVegaLiteChart]"
 DRAWN = f"{CHART}:has(canvas, svg)"
+ALL_DRAWN = "kinds => new Set(kinds.map(kind => document.querySelectorAll(kind).length)).size === 1"
 HEARD_AT = "window.talk.at"  # when the page last heard of its server
 LOOKS = 3
 FIRST_STOPS = 12  # the skip link, and past the pages: the bar, the hint, the first field
@@ -218,6 +219,6 @@ def test_the_page_does_not_jump_while_it_loads(new_reader: NewReader, size: tupl
 def _shift(reader: Reader, path: str) -> float:
     reader.page.add_init_script(f"({SHIFTS})()")
     reader.open(path)
-    expect(reader.page.locator(DRAWN)).to_have_count(reader.page.locator(CHART).count())
+    reader.page.wait_for_function(ALL_DRAWN, arg=[CHART, DRAWN])
     reader.page.wait_for_load_state("networkidle")  # half a second in which nothing more was fetched
     return float(reader.page.evaluate("window.shift"))
