@@ -6,8 +6,6 @@ precision, and a blank cell where nothing is known.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from string import ascii_uppercase
@@ -19,7 +17,7 @@ from core.decide.shares import shared
 from core.plan import Plan
 from core.plan.plan import Fact
 from core.results import of
-from core.results_table import cell, method_of
+from core.results_table import csv_text, method_of
 from core.store.changes import changes
 from core.store.content import write_factors
 from core.store.records import Saved
@@ -65,12 +63,7 @@ def with_factors(item: Item, saved: Iterable[Saved]) -> Item:
 
 def write_comparison(items: Sequence[Item]) -> str:
     """Everything that a comparison shows, with LF line ends."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
-    writer.writeheader()
-    for row in rows(items):
-        writer.writerow({name: cell(value) for name, value in row.items()})
-    return out.getvalue()
+    return csv_text(COLUMNS, rows(items))
 
 
 def rows(items: Sequence[Item]) -> Iterator[Row]:

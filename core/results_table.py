@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from math import isnan
 
@@ -59,11 +59,15 @@ Row = dict[str, str | int | float | None]
 
 def write_results(results: Results) -> str:
     """The results of every workload of the plan, filters aside, as CSV text with LF line ends."""
+    return csv_text(COLUMNS, rows(results))
+
+
+def csv_text(columns: Sequence[str], found: Iterable[Mapping[str, str | int | float | None]]) -> str:
+    """Rows under their header as CSV text with LF line ends; a column that a row lacks stays blank."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
+    writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
     writer.writeheader()
-    for row in rows(results):
-        writer.writerow({name: cell(value) for name, value in row.items()})
+    writer.writerows({name: cell(value) for name, value in row.items()} for row in found)
     return out.getvalue()
 
 

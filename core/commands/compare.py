@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.commands.output import say, written
-from core.commands.plans import read_plan
+from core.commands.plans import read_plan, saved_key
 from core.headless.cases import UnusableError
 from core.store.seal import read_id
 
@@ -73,7 +73,7 @@ def read_item(where: str) -> tuple[Item, list[str]]:
         made = decode(asked.split("s=", 1)[1].split("&", 1)[0]).stamp
         sealed = Sealed(made.data_version, "", made.headline_kg) if made.data_version else None
         return lent(Item(plan, sealed)), problems
-    return Item(plan, sealed_of(asked.split("p=", 1)[1].split("&", 1)[0])), problems
+    return Item(plan, sealed_of(saved_key(asked))), problems
 
 
 def lent(item: Item) -> Item:

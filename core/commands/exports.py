@@ -30,14 +30,14 @@ def workbook(arguments: argparse.Namespace) -> int:
     """A plan as an XLSX workbook: answer, years, results, inputs, factors and sources; numbers are numbers."""
     from core.exports.workbook import write_workbook
 
-    return _made(arguments, write_workbook)
+    return _made(arguments, lambda answer, saved: write_workbook(answer))
 
 
 def report(arguments: argparse.Namespace) -> int:
     """A plan as a report: one HTML file without network or script that prints to two to four pages of A4."""
     from core.exports.report import write_report
 
-    return _made(arguments, write_report)
+    return _made(arguments, lambda answer, saved: write_report(answer))
 
 
 def card(arguments: argparse.Namespace) -> int:
@@ -45,7 +45,7 @@ def card(arguments: argparse.Namespace) -> int:
     from core.exports.card import CardError, write_card
 
     try:
-        return _made(arguments, lambda answer: write_card(answer, arguments.workload))
+        return _made(arguments, lambda answer, saved: write_card(answer, arguments.workload))
     except CardError as error:
         raise UnusableError(str(error)) from error
 
@@ -56,8 +56,7 @@ def bundle(arguments: argparse.Namespace) -> int:
 
     if arguments.check:
         return _checked(arguments)
-    saved = _saved(arguments.plan)
-    return _made(arguments, lambda answer: write_bundle(answer, saved))
+    return _made(arguments, write_bundle)
 
 
 def _checked(arguments: argparse.Namespace) -> int:
@@ -81,14 +80,8 @@ def _checked(arguments: argparse.Namespace) -> int:
     return 0 if found.same and not opened.problems else 1
 
 
-def _saved(where: str) -> Saved | None:
-    """The saved version that is asked for by its id; None where a file or a link with the whole plan is."""
-    key = saved_key(where)
-    return opened_version(key) if key else None
-
-
-def _made(arguments: argparse.Namespace, write: Callable[[Answer], bytes]) -> int:
-    """A file of a plan's answer; what was not understood or not worked out is told."""
+def _made(arguments: argparse.Namespace, write: Callable[[Answer, Saved | None], bytes]) -> int:
+    """A file of a plan's answer, and of the saved version where one is named; what was not understood is told."""
     from core.exports.answer import answer_of
     from core.exports.links import link_of
     from core.exports.sealed import since_sealed
@@ -96,15 +89,15 @@ def _made(arguments: argparse.Namespace, write: Callable[[Answer], bytes]) -> in
 
     found, problems = read_plan(arguments.plan)
     given = hours_file.given(found, arguments.hours or [])  # holds the hours while they are used
-    link, notes = link_of(given.plan, arguments.address, arguments.prices, saved_key(arguments.plan))
+    link, notes = link_of(given.plan, arguments.address, arguments.prices, key := saved_key(arguments.plan))
     answer = answer_of(given.plan, arguments.date or datetime.now(UTC).date(), link, (*notes, *given.told))
-    saved = _saved(arguments.plan)
+    saved = opened_version(key) if key else None
     if saved is not None:
         answer = replace(answer, notes=(*answer.notes, *since_sealed(saved.content, answer.found)))
     problems += [f"{key}: {why}" for key, why in answer.found.refused.items()]
     say([*given.told, *problems])
     with written_bytes(arguments.out) as out:
-        out.write(write(answer))
+        out.write(write(answer, saved))
     return 1 if problems else 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import zipfile
@@ -11,7 +10,7 @@ from core.disclosure.columns import NUMBERS, columns, schema
 from core.disclosure.rows import rows
 from core.plan import Plan
 from core.results import Results
-from core.results_table import cell
+from core.results_table import csv_text
 
 FILE = "scenario.csv"
 SCHEMA_FILE = "scenario.schema.json"
@@ -67,12 +66,7 @@ def write_disclosure(found: Results, kept: Plan | None = None) -> str:
 
     `kept` is the plan as its file holds it, where the figures are another view of it.
     """
-    out = io.StringIO()
-    writer = csv.DictWriter(out, names(), restval="", lineterminator="\n")
-    writer.writeheader()
-    for row in rows(found, kept):
-        writer.writerow({name: cell(value) for name, value in row.items()})
-    return out.getvalue()
+    return csv_text(names(), rows(found, kept))
 
 
 def schema_text() -> str:
