@@ -1,7 +1,7 @@
 """Tidy rows -> charts. One file a family, one theme; each chart is a Vega-Lite spec that `as_altair` can check."""
 
 from core.charts.abatement import abatement
-from core.charts.bars import busy_idle, two_methods, two_part_rows
+from core.charts.bars import two_methods
 from core.charts.by_year import by_year_stacked, highest_stack
 from core.charts.compared import differences, differences_by_year, waterfall
 from core.charts.dots import dots
@@ -14,7 +14,8 @@ from core.charts.ranges import ranges
 from core.charts.scatter import against
 from core.charts.stacked_rows import stacked_rows
 from core.charts.targets import Wedge, highest, trajectory, wedges
-from core.charts.theme import OTHER, Row, Spec, as_altair, at_most_five, axis_end, legend_words, palette
+from core.charts.theme import OTHER, Row, Spec, as_altair, at_most_five, axis_end, palette
+from core.charts.tones import tones_of
 from core.charts.uncertainty import fan, parts, tornado
 from core.charts.world import world
 
@@ -30,7 +31,6 @@ __all__ = [
     "as_altair",
     "at_most_five",
     "axis_end",
-    "busy_idle",
     "by_year_stacked",
     "differences",
     "differences_by_year",
@@ -41,7 +41,6 @@ __all__ = [
     "highest",
     "highest_stack",
     "ladder",
-    "legend_words",
     "lines_by_hour",
     "lines_by_year",
     "measured_rows",
@@ -50,10 +49,10 @@ __all__ = [
     "ranges",
     "stacked_rows",
     "starts",
+    "tones_of",
     "tornado",
     "trajectory",
     "two_methods",
-    "two_part_rows",
     "waterfall",
     "wedges",
     "world",

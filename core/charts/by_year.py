@@ -1,7 +1,7 @@
 """Quantities by calendar year: parts stacked into bars."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.charts.theme import (
@@ -17,6 +17,7 @@ from core.charts.theme import (
     ticks,
     value_axis,
 )
+from core.charts.tones import colours
 
 HEIGHT_PX = 320
 # The room right of the last bar for the parts' names: a third of a phone's chart, a set width elsewhere.
@@ -34,11 +35,12 @@ def by_year_stacked(
     highlight_year: int | None = None,
     top: float | None = None,
     height: int = HEIGHT_PX,
+    tones: Mapping[str, int] | None = None,
 ) -> Spec:
     """Stacked bars by year, the parts named beside the last bar, the 80 % range of a total as a thin line with ends.
 
     Rows: year, part, value. Totals: year, low, high, and `label` for the highlighted year. Values are in the page's
-    unit; `top` fixes the axis while levers move.
+    unit; `top` fixes the axis while levers move; `tones` gives the parts their own colours.
     """
     rows, parts = at_most_five(known(rows, "value"), parts)
     totals = known(totals, "low", "high")
@@ -46,11 +48,12 @@ def by_year_stacked(
     bars = [{**row, "order": order[row["part"]]} for row in rows if row["part"] in order]
     axis = ticks(top if top is not None else highest_stack(bars, totals, height))
     ink = palette(dark)
-    layers = [_bars(parts, axis, ink, highlight_year)]
+    colour = _colour(parts, colours(tones or {}, parts, ink))
+    layers = [_bars(colour, axis, ink, highlight_year)]
     datasets: dict[str, list[dict[str, Any]]] = {"bars": bars}
     if bars:
         datasets["names"] = _names(bars, parts, axis[-1], height)
-        layers += _name_layers(parts, ink)
+        layers += _name_layers(colour)
     if totals:
         datasets["totals"] = totals
         layers += _range_layers(ink)
@@ -85,7 +88,7 @@ def _year_axis(highlight_year: int | None) -> Spec:
     }
 
 
-def _bars(parts: Sequence[str], axis: Sequence[float], ink: Palette, highlight_year: int | None) -> Spec:
+def _bars(colour: Spec, axis: Sequence[float], ink: Palette, highlight_year: int | None) -> Spec:
     scale = {"range": [0, BARS_END], "paddingInner": 0.28, "paddingOuter": 0.1}
     y = {"field": "value", "type": "quantitative", "stack": "zero", "axis": value_axis(axis)}
     y["scale"] = {"domain": [axis[0], axis[-1]], "nice": False}
@@ -95,14 +98,14 @@ def _bars(parts: Sequence[str], axis: Sequence[float], ink: Palette, highlight_y
         "encoding": {
             "x": {**_x(), "scale": scale, "axis": _year_axis(highlight_year)},
             "y": y,
-            "color": _colour(parts, ink),
+            "color": colour,
             "order": {"field": "order", "type": "quantitative"},
         },
     }
 
 
-def _colour(parts: Sequence[str], ink: Palette) -> Spec:
-    domain_range = {"domain": list(parts), "range": list(ink.series[: len(parts)])}
+def _colour(parts: Sequence[str], tones: Sequence[str]) -> Spec:
+    domain_range = {"domain": list(parts), "range": list(tones)}
     return {"field": "part", "type": "nominal", "scale": domain_range, "legend": None}
 
 
@@ -120,14 +123,14 @@ def _names(bars: Sequence[Row], parts: Sequence[str], top: float, height: int) -
     return [{"part": part, "place": place} for part, place in zip(shown, places, strict=True)]
 
 
-def _name_layers(parts: Sequence[str], ink: Palette) -> list[Spec]:
+def _name_layers(colour: Spec) -> list[Spec]:
     y = {"field": "place", "type": "quantitative"}
     swatch = {"type": "point", "shape": "square", "filled": True, "size": 90, "opacity": 1}
     text = {"type": "text", "align": "left", "baseline": "middle", "limit": {"expr": f"{NAMES_PX} - 22"}}
     at_bars_end = {"x": {"expr": f"width - {NAMES_PX} + 8"}}
     at_text = {"x": {"expr": f"width - {NAMES_PX} + 20"}}
     return [
-        {"data": {"name": "names"}, "mark": swatch | at_bars_end, "encoding": {"y": y, "color": _colour(parts, ink)}},
+        {"data": {"name": "names"}, "mark": swatch | at_bars_end, "encoding": {"y": y, "color": colour}},
         {"data": {"name": "names"}, "mark": text | at_text, "encoding": {"y": y, "text": {"field": "part"}}},
     ]
 

@@ -190,11 +190,6 @@ def known(rows: Sequence[Row], *fields: str) -> list[dict[str, Any]]:
     return [dict(row) for row in rows if all(isfinite(row[field]) for field in fields)]
 
 
-def legend_words(parts: Sequence[str], dark: bool) -> list[tuple[str, str]]:
-    """Each part with its colour, in the order of the stack, for a line of words above a chart."""
-    return list(zip(parts, palette(dark).series, strict=False))
-
-
 def at_most_five(rows: Sequence[Row], parts: Sequence[str]) -> tuple[list[dict[str, Any]], list[str]]:
     """The rows of the four largest parts and of "Other", where there are more than five; the order stays `parts`'."""
     if len(parts) <= MOST_SERIES:

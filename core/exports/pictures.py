@@ -8,6 +8,7 @@ from math import isfinite
 
 from core import words
 from core.charts.theme import LIGHT, ticks
+from core.charts.tones import HARDWARE as HARDWARE_TONE
 from core.exports import svg
 from core.exports.answer import Answer, Year
 from core.exports.scales import amount, page_scale
@@ -16,7 +17,7 @@ from core.results.parts import energy_ladder
 from core.words import Scale
 
 INK, MUTED, GRID, USUAL = LIGHT.text, LIGHT.muted, LIGHT.grid, LIGHT.baseline
-ELECTRICITY, HARDWARE = LIGHT.series[0], LIGHT.series[3]
+ELECTRICITY, HARDWARE = LIGHT.series[0], LIGHT.series[HARDWARE_TONE]
 ROW_PX, BAR_PX = 24.0, 15.0
 MOST_LEVERS = 8
 REBOUND = "Rebound: more use"

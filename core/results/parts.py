@@ -17,6 +17,7 @@ CAUSES = {
 }
 HARDWARE = "Hardware"
 LEVER_WORK = "What levers take"
+EVERY_CAUSE = (*CAUSES.values(), HARDWARE, LEVER_WORK)
 
 
 def by_cause_kg(results: Results) -> dict[str, Floats]:
@@ -35,10 +36,14 @@ def by_cause_kg(results: Results) -> dict[str, Floats]:
 
 def by_workload_kg(results: Results) -> dict[str, Floats]:
     """Carbon of each shown workload, (years, 1 + draws), under its name."""
-    carbon = results.carbon_kg()
-    names = [w.name for w in results.workloads]
-    labels = [f"{w.name} ({w.id})" if names.count(w.name) > 1 else w.name for w in results.workloads]
+    carbon, labels = results.carbon_kg(), workload_labels(results)
     return {labels[place]: carbon[place] for place in results.shown()}
+
+
+def workload_labels(results: Results) -> list[str]:
+    """The name of every workload of the plan, shown or not; its id too where two share a name."""
+    names = [w.name for w in results.workloads]
+    return [f"{w.name} ({w.id})" if names.count(w.name) > 1 else w.name for w in results.workloads]
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,8 @@ def by_year(found: Results) -> None:
     note = f"{scale.label} CO₂e a year, {what}, {plan.method}-based · line: 80 % range"
     trace.section("By year", note, "carbon_kg")
     fields.segments("stack_by")
-    split = _at_most_five(parts.by_cause_kg(found) if plan.stack_by == "boundary" else parts.by_workload_kg(found))
+    by_cause = plan.stack_by == "boundary"
+    split = _at_most_five(parts.by_cause_kg(found) if by_cause else parts.by_workload_kg(found))
     rows = [
         {"year": year, "part": part, "value": float(values[when, 0]) / scale.divisor}
         for part, values in split.items()
@@ -100,14 +101,26 @@ def by_year(found: Results) -> None:
     totals = [_range(total[found.place(year)], year, scale)]
     summary = words.by_year_summary(rows, scale)
     about, top = "Carbon by year, stacked", _top("years", scale, charts.highest_stack(rows, totals))
-    spec = charts.by_year_stacked(rows, list(split), about, is_dark(), totals, year, top)
+    tones = charts.tones_of(parts.EVERY_CAUSE, [], list(split)) if by_cause else _workload_tones(found, list(split))
+    spec = charts.by_year_stacked(rows, list(split), about, is_dark(), totals, year, top, tones=tones)
     chart(spec, summary, _year_table(plan.years(), split, total, scale), "years")
+
+
+def _workload_tones(found: Results, shown: Sequence[str]) -> dict[str, int]:
+    """The colour of each workload: the one it has in the plan's unfiltered stack."""
+    every = parts.workload_labels(found)
+    return charts.tones_of(every, _kept(dict(zip(every, found.carbon_kg(), strict=True))), shown)
+
+
+def _kept(split: Mapping[str, Floats]) -> list[str]:
+    """The largest parts, and "Other" where there are more than five."""
+    sizes = [{"part": part, "value": float(np.nansum(values[:, 0]))} for part, values in split.items()]
+    return charts.at_most_five(sizes, list(split))[1]
 
 
 def _at_most_five(split: dict[str, Floats]) -> dict[str, Floats]:
     """The parts as the chart stacks them, so that its table holds the same and fits beside it."""
-    sizes = [{"part": part, "value": float(np.nansum(values[:, 0]))} for part, values in split.items()]
-    kept = charts.at_most_five(sizes, list(split))[1]
+    kept = _kept(split)
     rest = [values for part, values in split.items() if part not in kept or part == charts.OTHER]
     return {part: np.asarray(sum(rest)) if part == charts.OTHER else split[part] for part in kept}
 

@@ -1,6 +1,6 @@
 """What every chart promises, looked up in its spec."""
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 from math import nan
 
 import pytest
@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from core import charts
 from core.charts.theme import DARK, LIGHT, MOST_TICKS, apart, at_most_five, ticks
+from core.charts.tones import HARDWARE
+from core.results.parts import EVERY_CAUSE
 
 YEARS = range(2026, 2036)
 PARTS = ["Busy", "Idle", "Host", "Facility", "Hardware"]
@@ -32,8 +34,8 @@ STEPS = [
 ]
 ROWS = [
     {"row": row, "part": part, "value": value, "label": f"{value:.0f}"}
-    for row, values in (("Before", (60.0, 140.0)), ("After", (60.0, 4.0)))
-    for part, value in zip(("Busy", "Idle"), values, strict=True)
+    for row, values in (("Location-based", (60.0, 140.0)), ("Market-based", (60.0, 4.0)))
+    for part, value in zip(("Operation", "Hardware"), values, strict=True)
 ]
 
 CELLS = [
@@ -123,7 +125,7 @@ MAKERS = {
     "bars": lambda dark: charts.by_year_stacked(BARS, PARTS, "Energy by year.", dark, TOTALS, 2030),
     "lines": lambda dark: charts.lines_by_year(POINTS, LINES, "Carbon by year.", dark, BAND, MARKS),
     "ladder": lambda dark: charts.ladder(STEPS, "From chip to meter.", dark),
-    "busy": lambda dark: charts.busy_idle(ROWS, {"Before": "200"}, "Busy and idle.", dark),
+    "methods": lambda dark: charts.two_methods(ROWS, {"Location-based": "200"}, "By both methods.", dark),
     "heat": lambda dark: charts.heat(CELLS, ["A", "B"], ["X", "Y"], "Models by accelerators.", dark),
     "dots": lambda dark: charts.dots(PLACES, "Places in order.", dark),
     "against": lambda dark: charts.against(DOTS, "Estimated against measured.", dark),
@@ -142,7 +144,7 @@ EMPTY = {
     "bars": lambda: charts.by_year_stacked([], PARTS, "No years.", False),
     "lines": lambda: charts.lines_by_year([], LINES, "No years.", False, [], MARKS),
     "ladder": lambda: charts.ladder([], "No steps.", False),
-    "busy": lambda: charts.busy_idle([], {}, "Nothing.", False),
+    "methods": lambda: charts.two_methods([], {}, "Nothing.", False),
     "heat": lambda: charts.heat([], [], [], "Nothing.", False),
     "dots": lambda: charts.dots([], "Nothing.", False),
     "against": lambda: charts.against([], "Nothing.", False),
@@ -273,6 +275,31 @@ def test_a_bar_chart_never_stacks_more_than_five_parts_and_loses_nothing():
     assert sum(row["value"] for row in rows) == sum(row["value"] for row in many)
 
 
+def test_a_part_keeps_its_colour_when_others_come_and_go():
+    assert EVERY_CAUSE.index("Hardware") == HARDWARE
+    ink = LIGHT.series
+    every = ["Busy", "Idle", "Host", "Site", "Hardware"]
+    for shown in (every, every[:4], ["Idle", "Hardware", "Other"]):
+        rows = [{"year": 2026, "part": part, "value": 1.0} for part in shown]
+        tones = charts.tones_of(every, every, shown)
+        scale = charts.by_year_stacked(rows, shown, "a.", False, tones=tones)["layer"][0]["encoding"]["color"]["scale"]
+        assert dict(zip(scale["domain"], scale["range"], strict=True)) == {
+            part: LIGHT.baseline if part == "Other" else ink[every.index(part)] for part in shown
+        }
+
+
+@pytest.mark.parametrize("size", range(1, 9))
+def test_parts_that_stand_together_never_share_a_colour_and_a_filter_changes_none(size):
+    every = [f"W{place}" for place in range(1, 9)]
+    for held in combinations(every, min(size, 4)):
+        whole = [*held, "Other"]
+        before = charts.tones_of(every, whole, whole)
+        assert len(set(before.values())) == len(whole)
+        after = charts.tones_of(every, whole, every[:size][:5])
+        assert len(set(after.values())) == len(after)
+        assert all(after[part] == before[part] for part in after if part in before)
+
+
 def test_other_joins_what_is_folded_and_stays_last():
     names = ["Other", "a", "b", "c", "d", "e"]
     rows, parts = at_most_five([{"year": 2026, "part": name, "value": 5.0} for name in names], names)
@@ -317,7 +344,7 @@ def test_the_label_of_a_falling_step_stands_left_of_its_bar():
 
 
 def test_a_segment_too_small_for_its_figure_shows_none():
-    segments = MAKERS["busy"](False)["datasets"]["segments"]
+    segments = MAKERS["methods"](False)["datasets"]["segments"]
     assert [segment["label"] for segment in segments] == ["60", "140", "60", ""]
 
 

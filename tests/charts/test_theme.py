@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit import config
 
-from core.charts import legend_words, palette
+from core.charts import palette
 
 ROOT = Path(__file__).parents[2]
 THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
@@ -54,10 +54,6 @@ def test_text_and_series_stand_out_from_the_page(dark):
     inside = [contrast(ink.background, fill) for fill in (ink.accent, ink.muted)]
     assert min(words + on_pale + inside) >= 4.5
     assert min(contrast(colour, ink.background) for colour in ink.series) >= 3
-
-
-def test_the_words_of_a_legend_follow_the_order_of_the_stack():
-    assert legend_words(["Busy", "Idle"], False) == [("Busy", "#0B5CAD"), ("Idle", "#E15F0A")]
 
 
 def test_no_stack_trace_reaches_the_page_and_every_upload_has_a_limit_of_its_own():
