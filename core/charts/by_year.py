@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from statistics import fmean
+from textwrap import wrap
 from typing import Any
 
 from core.charts.theme import (
@@ -21,7 +23,8 @@ from core.charts.tones import colours
 
 HEIGHT_PX = 320
 # The room right of the last bar for the parts' names: a third of a phone's chart, a set width elsewhere.
-NAMES_PX = "clamp(width * 0.34, 132, 160)"
+NAMES_PX = "clamp(width * 0.34, 142, 160)"
+NAME_LETTERS = 20  # a longer name goes on in a second line
 BAR_WIDTH = {"expr": "min(bandwidth('x'), 72)"}
 BARS_END = {"expr": f"width - {NAMES_PX}"}
 
@@ -110,7 +113,7 @@ def _colour(parts: Sequence[str], tones: Sequence[str]) -> Spec:
 
 
 def _names(bars: Sequence[Row], parts: Sequence[str], top: float, height: int) -> list[dict[str, Any]]:
-    """Each part of the last bar, with the height its name stands at and the bar's own middle."""
+    """Each line of the parts' names beside the last bar, with its height and that of its name's middle."""
     last = max(bar["year"] for bar in bars)
     sizes = {part: sum(b["value"] for b in bars if b["year"] == last and b["part"] == part) for part in parts}
     shown = [part for part in parts if sizes[part] > 0]
@@ -119,19 +122,30 @@ def _names(bars: Sequence[Row], parts: Sequence[str], top: float, height: int) -
         middles.append(floor_value + sizes[part] / 2)
         floor_value += sizes[part]
     gap = top * LINE_PX / height
-    places = apart(middles, gap, gap / 2, top)
-    return [{"part": part, "place": place} for part, place in zip(shown, places, strict=True)]
+    lines = [line for part, middle in zip(shown, middles, strict=True) for line in _lines(part, middle, gap)]
+    places = apart([wanted for _, _, wanted in lines], gap, gap / 2, top)
+    at = {part: fmean(place for line, place in zip(lines, places, strict=True) if line[0] == part) for part in shown}
+    return [
+        {"part": part, "text": text, "place": place, "middle": at[part]}
+        for (part, text, _), place in zip(lines, places, strict=True)
+    ]
+
+
+def _lines(part: str, middle: float, gap: float) -> list[tuple[str, str, float]]:
+    """A name's lines from below, each with the height at which it would best stand."""
+    texts = wrap(part, NAME_LETTERS, max_lines=2, placeholder=" …")[::-1]
+    return [(part, text, middle + (place - (len(texts) - 1) / 2) * gap) for place, text in enumerate(texts)]
 
 
 def _name_layers(colour: Spec) -> list[Spec]:
-    y = {"field": "place", "type": "quantitative"}
+    y, middle = ({"field": field, "type": "quantitative"} for field in ("place", "middle"))
     swatch = {"type": "point", "shape": "square", "filled": True, "size": 90, "opacity": 1}
     text = {"type": "text", "align": "left", "baseline": "middle", "limit": {"expr": f"{NAMES_PX} - 22"}}
     at_bars_end = {"x": {"expr": f"width - {NAMES_PX} + 8"}}
     at_text = {"x": {"expr": f"width - {NAMES_PX} + 20"}}
     return [
-        {"data": {"name": "names"}, "mark": swatch | at_bars_end, "encoding": {"y": y, "color": colour}},
-        {"data": {"name": "names"}, "mark": text | at_text, "encoding": {"y": y, "text": {"field": "part"}}},
+        {"data": {"name": "names"}, "mark": swatch | at_bars_end, "encoding": {"y": middle, "color": colour}},
+        {"data": {"name": "names"}, "mark": text | at_text, "encoding": {"y": y, "text": {"field": "text"}}},
     ]
 
 

@@ -71,8 +71,7 @@ def _legend(title: str, low: float, high: float, ink: Palette) -> Spec:
         "orient": "bottom",
         "direction": "horizontal",
         "type": "gradient",
-        "titleOrient": "left",
-        "titleAnchor": "middle",
+        "titleOrient": "top",  # beside the strip it would push it out of a phone's chart
     }
     size = {"gradientLength": STRIP_PX, "gradientThickness": 10, "offset": 10, "titleFontWeight": "normal"}
     inks = {"labelColor": ink.text, "titleColor": ink.text, "labelFontSize": TEXT_PX, "titleFontSize": TEXT_PX}

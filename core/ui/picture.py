@@ -99,7 +99,7 @@ def by_year(found: Results) -> None:
     total = found.total(found.carbon_kg())
     year = plan.shown_year()
     totals = [_range(total[found.place(year)], year, scale)]
-    summary = words.by_year_summary(rows, scale)
+    summary = words.by_year_summary(rows, scale, as_typed=not by_cause)
     about, top = "Carbon by year, stacked", _top("years", scale, charts.highest_stack(rows, totals))
     tones = charts.tones_of(parts.EVERY_CAUSE, [], list(split)) if by_cause else _workload_tones(found, list(split))
     spec = charts.by_year_stacked(rows, list(split), about, is_dark(), totals, year, top, tones=tones)

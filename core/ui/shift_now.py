@@ -13,7 +13,7 @@ from core import words
 from core.catalog import Region
 from core.live.now import Live, Look, PastLook
 from core.live.record import LiveError, Past, Reading
-from core.live.settings import NAME, Chosen, chosen
+from core.live.settings import Chosen, chosen
 from core.results.moves import grid_of_workload
 from core.shift.aligned import same_dates
 from core.shift.reference import reference_year
@@ -26,8 +26,8 @@ MOST_GRIDS = 8
 SOON_S = 0.5  # between two looks at what is being asked
 WANTED = "now:past"
 OFF = (
-    f"Live intensity is off: no service is asked. {NAME} in the environment or in .streamlit/secrets.toml switches it "
-    "on, with a key of your own; see pages/README.md."
+    "Live intensity is off: no service is asked. Whoever runs this installation can switch it on with a key of their "
+    "own; pages/README.md tells how."
 )
 COUNTS = {"life_cycle": "average, life cycle", "direct": "average, what leaves the stack", "marginal": "marginal"}
 COLUMNS = ("Grid", "Now", "Reference year, this hour", "The plan's mean", "It counts")

@@ -136,7 +136,7 @@ def moves(view: View) -> None:
         columns["Line, there and back"].append(
             f"{place.latency_ms:.0f} ms" if isfinite(place.latency_ms) else "unknown"
         )
-    st.table(columns, border="horizontal", hide_index=True)
+    st.container(key="wide_moves").table(columns, border="horizontal", hide_index=True)
     _scored(view)
     st.markdown(
         small(

@@ -97,12 +97,12 @@ def listed(lines: Iterable[str]) -> str:
 
 
 def said(finding: Finding) -> str:
-    """A finding as one line of text: its sentence in the page's words, and its code."""
+    """A finding as one line of text: its sentence in the page's words; its code stands in the CSV."""
     sentence = finding.sentence
     for name, label in OF_THE_COMMAND.items():
         sentence = sentence.replace(name, label)
     sentence = words.capital(labels.by_label(sentence, Target))
-    return f"{words.markdown_safe(sentence.rstrip('.'))}. {small(words.markdown_safe(finding.code))}"
+    return f"{words.markdown_safe(sentence.rstrip('.'))}."
 
 
 def announce(view: View) -> None:

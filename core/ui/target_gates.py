@@ -106,11 +106,11 @@ def _rule(rule: TargetRule) -> str:
 
 
 def findings(view: View) -> None:
-    """What the rules say of each line looked at, with their codes."""
+    """What the rules say of each line looked at."""
     told = [(line.scope, one) for line in lines_of(view) for one in line.outcome.findings]
     if not told:
         return
-    section("What the rules say", "Each with its code, as the command line gives it")
+    section("What the rules say", "Line by line; the command line gives their codes too")
     st.markdown("\n".join(f"- Scope {scope}: {said(one)}" for scope, one in told))
 
 

@@ -59,9 +59,9 @@ def screened(view: View) -> None:
 def _screened(shown: tuple[Effect, ...], known: dict[str, Input]) -> str:
     """The largest effect, and which inputs' effects depend most on the others."""
     bending = [known[one.factor].title for one in shown if one.spread > one.mean_size / 2.0][:3]
-    said = f"{known[shown[0].factor].title} has the largest effect (mu*)."
+    said = f"{known[shown[0].factor].title} has the largest effect."
     if bending:
-        said += f" How much it is depends on the other inputs, or bends (large sigma), for {', '.join(bending)}."
+        said += f" For {', '.join(bending)} it depends most on what the others are."
     return said
 
 
@@ -69,9 +69,9 @@ def _effects(view: View, shown: tuple[Effect, ...], known: dict[str, Input]) -> 
     divisor = view.scale.divisor
     return {
         "Input": [known[one.factor].title for one in shown],
-        f"Mean size (mu*), {view.scale.label}": [words.figure(one.mean_size / divisor, 2) for one in shown],
+        f"Mean size, {view.scale.label}": [words.figure(one.mean_size / divisor, 2) for one in shown],
         f"Mean, {view.scale.label}": [words.signed_figure(one.mean / divisor, 2) for one in shown],
-        f"Spread (sigma), {view.scale.label}": [words.figure(one.spread / divisor, 2) for one in shown],
+        f"Spread, {view.scale.label}": [words.figure(one.spread / divisor, 2) for one in shown],
     }
 
 

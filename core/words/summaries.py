@@ -19,8 +19,10 @@ def _as_name(part: str) -> str:
     return part[:1].lower() + part[1:] if part[1:2].islower() else part
 
 
-def by_year_summary(rows: Sequence[Row], scale: Scale) -> str:
+def by_year_summary(rows: Sequence[Row], scale: Scale, as_typed: bool = False) -> str:
     """Where the total starts and ends, and the largest part of the last year. Rows: year, part, value.
+
+    Parts that people have named stand as typed.
 
     >>> rows = [{"year": y, "part": p, "value": v} for y, p, v in [(2026, "Idle", 210.0), (2035, "Idle", 540.0)]]
     >>> print(by_year_summary(rows, Scale("t", 1.0, after=" t")).replace("\\xa0", " "))
@@ -36,7 +38,8 @@ def by_year_summary(rows: Sequence[Row], scale: Scale) -> str:
     share = largest["value"] / totals[last] if totals[last] else 0.0
     run = f"From {_shown(totals[first], scale)} in {first} to {_shown(totals[last], scale)} in {last}"
     run = run if first != last else f"{_shown(totals[last], scale)} in {last}"
-    return f"{run}; the largest part in {last} is {_as_name(largest['part'])} ({percent(share)})."
+    name = largest["part"] if as_typed else _as_name(largest["part"])
+    return f"{run}; the largest part in {last} is {name} ({percent(share)})."
 
 
 def lines_summary(rows: Sequence[Row], names: Mapping[str, str], scale: Scale) -> str:

@@ -300,6 +300,16 @@ def test_parts_that_stand_together_never_share_a_colour_and_a_filter_changes_non
         assert all(after[part] == before[part] for part in after if part in before)
 
 
+def test_a_long_name_stands_in_two_lines_that_stay_together():
+    rows = [{"year": 2026, "part": part, "value": 1.0} for part in ("Chat", "Document processing, nightly", "Code")]
+    names = charts.by_year_stacked(rows, [row["part"] for row in rows], "a.", False)["datasets"]["names"]
+    assert [name["text"] for name in names] == ["Chat", "nightly", "Document processing,", "Code"]
+    places = [name["place"] for name in names]
+    line = places[2] - places[1]
+    assert min(high - low for low, high in pairwise(places)) == pytest.approx(line)
+    assert names[1]["middle"] == names[2]["middle"] == pytest.approx((places[1] + places[2]) / 2)
+
+
 def test_other_joins_what_is_folded_and_stays_last():
     names = ["Other", "a", "b", "c", "d", "e"]
     rows, parts = at_most_five([{"year": 2026, "part": name, "value": 5.0} for name in names], names)

@@ -106,6 +106,7 @@ def test_bars_by_year_are_told_in_one_sentence():
 def test_a_single_year_is_not_told_as_a_run():
     told = words.by_year_summary(by_year((2026, "Host", 110.0)), T).replace(NB, " ")
     assert told == "110 t in 2026; the largest part in 2026 is host (100 %)."
+    assert "is Host (100 %)" in words.by_year_summary(by_year((2026, "Host", 110.0)), T, as_typed=True).replace(NB, " ")
 
 
 def test_lines_tell_where_they_start_and_end():
