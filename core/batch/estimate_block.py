@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from core import catalog as facts
 from core import engine
@@ -39,7 +41,7 @@ class Answers:
     known: Flags
     figures: dict[str, Floats]
     line: Places
-    lines: list[str]
+    lines: Any
     errors: dict[int, str]
 
 
@@ -57,12 +59,14 @@ def answers(block: Block, columns: Sequence[str], file: str) -> Answers:
     rows = sound_rows(texts, settings(), list(cells.ragged))
     figures = {name: np.full(cells.rows, np.nan) for name in ADDED}
     known, line = np.zeros(cells.rows, bool), np.zeros(cells.rows, np.int64)
-    found = Answers(cells, known, figures, line, [], dict(cells.ragged))
+    found = Answers(cells, known, figures, line, pa.array([""]), dict(cells.ragged))
     if len(rows.place):
         _fill(found, rows)
+    more: list[str] = []
     for row in np.flatnonzero(~known).tolist():
         if row not in found.errors:
-            _fill_alone(found, row, tuple(case_of(texts, row).items()))
+            _fill_alone(found, row, tuple(case_of(texts, row).items()), more)
+    found.lines = pa.concat_arrays([found.lines, pa.array(more, pa.string())])
     return found
 
 
@@ -104,7 +108,7 @@ def _fill(found: Answers, rows: Rows) -> None:
     found.known[rows.place] = True
 
 
-def _fill_alone(found: Answers, row: int, case: tuple[tuple[str, str], ...]) -> None:
+def _fill_alone(found: Answers, row: int, case: tuple[tuple[str, str], ...], more: list[str]) -> None:
     """A row that was not sound at first sight: nearly always an error."""
     told = _alone(case)
     if ERROR in told:
@@ -112,8 +116,8 @@ def _fill_alone(found: Answers, row: int, case: tuple[tuple[str, str], ...]) -> 
         return
     for name in ADDED:
         found.figures[name][row] = float(str(told[name] or "nan"))
-    found.line[row], found.known[row] = len(found.lines), True
-    found.lines.append(str(told[SAID[0]]))
+    found.line[row], found.known[row] = len(found.lines) + len(more), True
+    more.append(str(told[SAID[0]]))
 
 
 @lru_cache(maxsize=MOST_REASONS)

@@ -33,7 +33,7 @@ def csv_lines(block: Block, columns: Sequence[str], file: str) -> Answered:
             texts = float_texts(values)
         there = known if name != COST else pc.and_(known, pa.array(~np.isnan(values)))
         out.append(texts if everything and name != COST else pc.if_else(there, texts, blank))
-    said = quoted(pa.array(found.lines or [""])).take(pa.array(found.line))
+    said = quoted(found.lines).take(pa.array(found.line))
     out.append(said if everything else pc.if_else(known, said, blank))
     out.append(quoted(_errors(found, "")))
     return Answered(found.cells.rows, len(found.errors), block.read, lines(out))
@@ -49,7 +49,7 @@ def table(block: Block, columns: Sequence[str], file: str) -> Answered:
         there = known if name != COST else pc.and_(known, pc.invert(pc.is_nan(values)))
         values = pc.if_else(there, values, None)
         out[name] = pc.cast(values, pa.int64()) if name == NEEDED else values
-    out[SAID[0]] = pc.if_else(known, pa.array(found.lines or [""]).take(pa.array(found.line)), None)
+    out[SAID[0]] = pc.if_else(known, found.lines.take(pa.array(found.line)), None)
     out[ERROR] = _errors(found, None)
     return Answered(found.cells.rows, len(found.errors), block.read, table=pa.table(out))
 

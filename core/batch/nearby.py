@@ -1,17 +1,19 @@
 """How near the nearest measurement is to each row: said once for all rows of which the same can be said.
 
-The line of a row hangs on its setting, on which spans of the measurements it lies within, and, where its requests at a
-time are told, on the number as printed.
+The line of a row hangs on its setting and on which spans of the measurements it lies within. Where its requests at a
+time are told, the line leaves room for that number as printed, which is set in by columns.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from core.batch.numbers import Flags, Floats, Places
 from core.catalog import Catalog
@@ -20,15 +22,19 @@ from core.engine.coefficients import BANDS
 from core.engine.power import band
 from core.plan import Workload
 from core.results.nearest import nearest
-from core.results.nearness import span_of
+from core.results.nearness import number, span_of
 from core.results.spans import batches, span_in
 
 PLAIN_FROM = 10.0  # from here on a number is printed without decimals
-MOST_SETTINGS, MOST_LINES = 2_048, 4_096  # kept; a setting has some dozens
+MOST_SETTINGS = 2_048  # kept; each has some dozens of lines
 MOST_BATCH = 4_096
 CLOSE = 1e-9
 
-_lines: dict[tuple[str, ...], dict[tuple[float, ...], str]] = {}
+FLAGS = 64  # of a row; the last says that one request at a time is told, not several
+ONE, ONE_FLAG = "1", 32
+ROOM = "\0"  # stands in a line for the number
+
+_lines: dict[tuple[str, ...], dict[int, Sequence[str]]] = {}
 
 
 class Spans(NamedTuple):
@@ -49,36 +55,51 @@ def near_lines(
     accelerators: Floats,
     input_tokens: Floats,
     output_tokens: Floats,
-) -> tuple[Places, list[str]]:
-    """Which line each row has, and the lines."""
+) -> tuple[Places, Any]:
+    """Which line each row has, and the lines as a column of text."""
+    flags, told = _beyond(workloads, setting, batch, accelerators, input_tokens, output_tokens)
+    numbers, rank = np.unique(told, return_inverse=True)
+    printed = [number(value) if value else "" for value in numbers.tolist()]
+    kinds = setting * FLAGS + flags + np.array([text == ONE for text in printed])[rank] * ONE_FLAG
+    _, first, which = np.unique(kinds * len(numbers) + rank, return_index=True, return_inverse=True)
+    kind, row, of = np.unique(kinds[first], return_index=True, return_inverse=True)
+    parts = []
+    for key, place in zip(kind.tolist(), first[row].tolist(), strict=True):
+        known = _known(workloads[key // FLAGS])
+        if key % FLAGS not in known:
+            tokens = {"input_tokens": float(input_tokens[place]), "output_tokens": float(output_tokens[place])}
+            alike = workloads[key // FLAGS].model_copy(update=tokens)
+            shown = ROOM if printed[rank[place]] else ""
+            line = nearest(catalog, alike, float(batch[place]), float(accelerators[place]), shown).line
+            known[key % FLAGS] = line.partition(ROOM)
+        parts.append(known[key % FLAGS])
+    before, room, behind = (pa.array(part, pa.string()).take(pa.array(of)) for part in zip(*parts, strict=True))
+    shown = pa.array(printed, pa.string()).take(pa.array(rank[first]))
+    return which, pc.binary_join_element_wise(before, pc.if_else(pc.equal(room, ROOM), shown, ""), behind, "")
+
+
+def _beyond(
+    workloads: Sequence[Workload],
+    setting: Places,
+    batch: Floats,
+    accelerators: Floats,
+    input_tokens: Floats,
+    output_tokens: Floats,
+) -> tuple[Places, Floats]:
+    """Beyond which spans each row lies, as flags, and the requests at a time that its line may tell; 0: none."""
     spans = Spans(*(np.array(column) for column in zip(*map(_spans, workloads), strict=True)))
     unmeasured = ~_within(spans.low[setting], batch, spans.high[setting]) & ~spans.bands[setting, _bands(batch)]
     outside = ~_within(spans.own_low[setting], batch, spans.own_high[setting])
     flags = (input_tokens > span_in("input_tokens").high) * 1 + (output_tokens > span_in("output_tokens").high) * 2
     flags = flags + (accelerators > span_in("accelerators").high) * 4 + unmeasured * 8 + outside * 16
-    shown = np.where(unmeasured | outside, _printed(batch), 0.0)
-    distinct, rank = np.unique(shown, return_inverse=True)
-    together = (setting * 32 + flags) * len(distinct) + rank
-    _, first, which = np.unique(together, return_index=True, return_inverse=True)
-    known = [_known(workload) for workload in workloads]
-    lines = []
-    asked = (column[first].tolist() for column in (setting, flags, shown))
-    for row, of, *key in zip(first.tolist(), *asked, strict=True):  # many in a block: so asked briefly
-        line = known[of].get(tuple(key))
-        if line is None:
-            tokens = {"input_tokens": float(input_tokens[row]), "output_tokens": float(output_tokens[row])}
-            alike = workloads[of].model_copy(update=tokens)
-            line = nearest(catalog, alike, float(batch[row]), float(accelerators[row])).line
-            known[of][tuple(key)] = line
-        lines.append(line)
-    return which, lines
+    return flags, np.where(unmeasured | outside, _printed(batch), 0.0)
 
 
-def _known(workload: Workload) -> dict[tuple[float, ...], str]:
-    """The lines of a setting that were said before."""
+def _known(workload: Workload) -> dict[int, Sequence[str]]:
+    """The lines of a setting that were said before, by their flags: what stands before the number and behind it."""
     key = (workload.model, workload.hardware, workload.precision, workload.serving)
     kept = _lines.get(key)
-    if kept is None or len(kept) > MOST_LINES:
+    if kept is None:
         if len(_lines) >= MOST_SETTINGS:
             _lines.clear()
         kept = _lines[key] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from math import log
 
@@ -11,75 +11,19 @@ from core import catalog as facts
 from core.catalog import Catalog
 from core.catalog.measured import Measurement, measurements
 from core.plan import Workload
-from core.results.columns import candidates
+from core.results.asked import Asked, asked
 from core.results.nearness import KINDS, Grade, Nearness, band_of, kind_of, listed, number, span_of
 from core.results.spans import SERVED_BY, batches, sizes, span_in
 
-SIXTEEN_BIT = frozenset({"bf16", "fp16"})
 MOST_KEPT = 512
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
-    """What is asked of an accelerator: its name, its maker, its kind, and how fast it reads its memory."""
+def nearest(catalog: Catalog, workload: Workload, batch: float, accelerators: float, shown: str = "") -> Nearness:
+    """How near it is, with the requests at a time and accelerators per copy that the figures rest on.
 
-    id: str
-    name: str
-    vendor: str
-    kind: str
-    bandwidth_gb_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A workload's setting, in what measurements differ by. Several devices: the provider names none."""
-
-    model: str
-    name: str
-    disclosed: bool
-    kind: str
-    params_active_b: float
-    params_total_b: float
-    precision: str
-    devices: tuple[Device, ...]
-    named: bool
-    serving: str
-    batch: float
-    accelerators: float
-    input_tokens: float
-    output_tokens: float
-
-    def formats(self) -> frozenset[str]:
-        """Number formats that count as the same: the two of 16 bits do."""
-        return SIXTEEN_BIT if self.precision in SIXTEEN_BIT else frozenset({self.precision})
-
-
-def nearest(catalog: Catalog, workload: Workload, batch: float, accelerators: float) -> Nearness:
-    """How near it is, with the requests at a time and accelerators per copy that the figures rest on."""
-    return _nearest(asked(catalog, workload, batch, accelerators))
-
-
-def asked(catalog: Catalog, workload: Workload, batch: float, accelerators: float) -> Asked:
-    """The setting of a workload that has figures."""
-    model = catalog.models[workload.model]
-    keys = [workload.hardware] if workload.hardware else [c.hardware_id for c in candidates(catalog, workload)]
-    devices = [catalog.hardware[key] for key in keys]
-    return Asked(
-        model=model.id,
-        name=model.name,
-        disclosed=model.disclosed,
-        kind=kind_of(model, workload.precision),
-        params_active_b=model.params_active_b or 0.0,
-        params_total_b=model.params_total_b,
-        precision=workload.precision,
-        devices=tuple(Device(d.id, d.name, d.vendor, d.kind, d.bandwidth_gb_s) for d in devices),
-        named=bool(workload.hardware),
-        serving=workload.serving,
-        batch=batch,
-        accelerators=accelerators,
-        input_tokens=workload.input_tokens,
-        output_tokens=workload.output_tokens,
-    )
+    Where `shown` is given it stands in the sentences where the number of requests at a time would.
+    """
+    return _nearest(asked(catalog, workload, batch, accelerators, shown))
 
 
 @lru_cache(maxsize=MOST_KEPT)
@@ -225,11 +169,11 @@ def _beyond_use(case: Asked) -> Iterator[tuple[str, str]]:
         yield most, f"{most[0].upper()}{most[1:]}; here {number(case.accelerators)}."
     requests, bands = batches()[case.serving]
     if not requests.holds(case.batch) and band_of(case.batch) not in bands:
-        here = f"{number(case.batch)} {_at_a_time(case.batch)}"
+        here = f"{case.here} {_at_a_time(case.batch)}"
         yield (
             f"{here} {_were(case.batch)} not measured with {SERVED_BY[case.serving]}",
             f"With {SERVED_BY[case.serving]}, {requests} {_at_a_time(requests.high)} {_were(requests.high)} measured; "
-            f"here {number(case.batch)}.",
+            f"here {case.here}.",
         )
 
 
@@ -241,7 +185,9 @@ def _beside(case: Asked) -> Iterator[tuple[str, str]]:
     if own:
         yield from _beside_own(case, own)
     else:
-        yield from _beside_others(replace(case, batch=0.0, accelerators=0.0, input_tokens=0.0, output_tokens=0.0))
+        yield from _beside_others(
+            replace(case, batch=0.0, shown="", accelerators=0.0, input_tokens=0.0, output_tokens=0.0)
+        )
 
 
 @lru_cache(maxsize=MOST_KEPT)
@@ -274,7 +220,7 @@ def _beside_own(case: Asked, own: Sequence[Measurement]) -> Iterator[tuple[str, 
     whole = f"{case.name} on {case.devices[0].name} was measured"
     batches = span_of(row.batch for row in own)
     if not batches.holds(case.batch):
-        told = f"at {batches} {_at_a_time(batches.high)}; here {number(case.batch)}"
+        told = f"at {batches} {_at_a_time(batches.high)}; here {case.here}"
         yield f"{before} {told}", f"{whole} {told}."
     for name, mine, there in (
         ("in", case.formats(), {row.precision for row in own}),
