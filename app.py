@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.ui import compressed, data_route, frame, gate, guarded, live, outbox, returned, sign_in
+from core.ui import compressed, data_route, dressed, frame, gate, guarded, live, outbox, returned, sign_in
 
 if __name__ == "__main__":  # one reader's run of the page
     frame.start()
@@ -33,5 +33,5 @@ if __name__ == "__main__":  # one reader's run of the page
             returned.echo()
 else:  # the server, before its first reader
     frame.serve_links()
-    middleware = [*guarded.headers(), *gate.at_the_door(), *compressed.first_visits()]
+    middleware = [*guarded.headers(), *gate.at_the_door(), *compressed.first_visits(), *dressed.pages()]
     app = st.App("app.py", routes=data_route.routes(), middleware=middleware)

@@ -26,7 +26,6 @@ SCENARIO = (
     "price_engineering_usd_per_day", "seed",
 )  # fmt: skip
 ASSETS = Path(__file__).parent / "assets"
-STYLE = ASSETS / "frame.css"
 # An open panel lies outside the frame that Streamlit calls dark. Paper is white: a dark page prints turned to light.
 DARK = """<style>:root { color-scheme: dark }
 @media print {
@@ -51,12 +50,11 @@ def serve_links() -> None:
 
 
 def start() -> None:
-    """Page settings and the few rules of style that the theme cannot express."""
+    """Page settings, and what a dark theme cannot express (the other rules of style are in the document: `dressed`)."""
     st.set_page_config(
         page_title="Glidepath", page_icon=str(ASSETS / "icon.png"), layout="wide", initial_sidebar_state="collapsed"
     )
     st.logo(str(ASSETS / ("logo_dark.svg" if is_dark() else "logo_light.svg")), size="large")
-    st.html(STYLE)
     if is_dark():
         st.html(DARK)
     state.session().run += 1

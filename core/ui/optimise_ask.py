@@ -21,7 +21,7 @@ def asked(plan: Plan, answer: Found) -> None:
         st.markdown("\n".join(f"- {words.markdown_safe(line)}" for line in answer.questions))
     elif answer.status == "asked":
         st.markdown("A search ends at a pathway: take the example's target, or say yours on Targets.")
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="optimise_asked"):
         if answer.status == "asked":
             st.button("Use the example's target", key="optimise:target", type="primary", on_click=_target)
             st.page_link(TARGETS, label="Say yours on Targets", width="content")

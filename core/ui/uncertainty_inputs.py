@@ -37,9 +37,8 @@ def hangs_on(view: View) -> None:
     rows = [_row(view, bar, known[bar.factor]) for bar in shown]
     about = "What the answer hangs on"
     middle = found.central / view.scale.divisor
-    chart(
-        charts.tornado(rows, middle, about, is_dark()), _summary(view, found, shown, known), _table(view, shown, known)
-    )
+    said = _summary(view, found, shown, known)
+    chart(charts.tornado(rows, middle, about, is_dark()), said, _table(view, shown, known), "swings")
     rest = len(found.bars) - len(shown)
     more = f"{words.count(rest, 'input')} more {words.plural(rest, 'moves', 'move')} it by less; " if rest > 0 else ""
     still = len(found.still)

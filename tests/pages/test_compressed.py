@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import gzip
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope, Send
 
 from core.ui.compressed import Compressed
+from tests.pages.asked import ask
 
 SCRIPT = b"export const answer = 42;\n" * 500
 PATH = "/static/js/index.js"
@@ -35,32 +33,12 @@ class Server:
         await send({"type": "http.response.body", "body": SCRIPT[1000:]})
 
 
-def _ask(
-    app: Compressed, path: str = PATH, asking: Mapping[str, str] = BROWSER, how: str = "GET"
-) -> tuple[Headers, bytes]:
-    """Headers and body of an answer."""
-    answer: list[Message] = []
-    raw = [(name.encode(), value.encode()) for name, value in asking.items()]
-
-    async def receive() -> Message:
-        return {"type": "http.request"}
-
-    async def send(message: Message) -> None:
-        answer.append(message)
-
-    with ThreadPoolExecutor(1) as apart:  # a worker that drives a browser has a loop of its own running here
-        apart.submit(
-            asyncio.run, app({"type": "http", "method": how, "path": path, "headers": raw}, receive, send)
-        ).result()
-    return Headers(raw=answer[0]["headers"]), b"".join(message.get("body", b"") for message in answer[1:])
-
-
 @pytest.mark.parametrize("path", [PATH, "/below/a/path/static/css/index.css"])
 def test_a_script_goes_out_compressed_and_is_compressed_once(path: str) -> None:
     server = Server("text/css" if path.endswith("css") else "text/javascript")
     app = Compressed(server)
     for _ in range(2):
-        headers, body = _ask(app, path)
+        headers, body = ask(app, path, BROWSER)
         assert gzip.decompress(body) == SCRIPT
         assert len(body) * 50 < len(SCRIPT)
         assert headers["content-encoding"] == "gzip"
@@ -86,7 +64,7 @@ def test_what_a_browser_asks_for_otherwise_is_answered_by_the_server_itself(
     server = Server()
     app = Compressed(server)
     for _ in range(2):
-        headers, body = _ask(app, path, asking, how)
+        headers, body = ask(app, path, asking, how)
         assert body == SCRIPT
         assert "content-encoding" not in headers
     assert server.asked == 2
@@ -95,7 +73,7 @@ def test_what_a_browser_asks_for_otherwise_is_answered_by_the_server_itself(
 def test_paths_without_a_file_are_not_kept() -> None:
     app = Compressed(Server("text/html"))
     for place in range(3):
-        headers, body = _ask(app, f"/static/js/{place}.js")
+        headers, body = ask(app, f"/static/js/{place}.js", BROWSER)
         assert body == SCRIPT
         assert "content-encoding" not in headers
     assert not app.kept
@@ -118,6 +96,6 @@ def test_a_file_that_a_browser_left_half_read_is_whole_for_the_next(sent: int) -
 
     app = Compressed(leaving)
     with contextlib.suppress(IndexError):  # nobody hears an answer that has not begun
-        _ask(app)
+        ask(app, PATH, BROWSER)
     left = False
-    assert gzip.decompress(_ask(app)[1]) == SCRIPT
+    assert gzip.decompress(ask(app, PATH, BROWSER)[1]) == SCRIPT
