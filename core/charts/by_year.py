@@ -24,7 +24,7 @@ from core.charts.tones import colours
 HEIGHT_PX = 320
 # The room right of the last bar for the parts' names: a third of a phone's chart, a set width elsewhere.
 NAMES_PX = "clamp(width * 0.34, 142, 160)"
-NAME_LETTERS = 20  # a longer name goes on in a second line
+NAME_LETTERS = 19  # a longer name goes on in a second line
 BAR_WIDTH = {"expr": "min(bandwidth('x'), 72)"}
 BARS_END = {"expr": f"width - {NAMES_PX}"}
 
@@ -133,7 +133,7 @@ def _names(bars: Sequence[Row], parts: Sequence[str], top: float, height: int) -
 
 def _lines(part: str, middle: float, gap: float) -> list[tuple[str, str, float]]:
     """A name's lines from below, each with the height at which it would best stand."""
-    texts = wrap(part, NAME_LETTERS, max_lines=2, placeholder=" …")[::-1]
+    texts = wrap(part, NAME_LETTERS, max_lines=2, placeholder=" …", break_on_hyphens=False)[::-1]
     return [(part, text, middle + (place - (len(texts) - 1) / 2) * gap) for place, text in enumerate(texts)]
 
 

@@ -9,6 +9,7 @@ from core.charts.theme import LINE_PX, Palette, Row, Spec, apart, known, palette
 
 Style = Literal["plan", "market", "baseline", "pathway", "long_term", "second", "third", "fourth", "fifth"]
 HEIGHT_PX = 320
+BESIDE_PX = 112  # the room right of the plot for the names of lines
 BAND_OPACITY = 0.14
 FURTHER = ((8, 3), (2, 2), (10, 3, 2, 3), (5, 2))  # dashes of further plans
 
@@ -61,12 +62,13 @@ def lines_by_year(
     top: float | None = None,
     height: int = HEIGHT_PX,
     at: Sequence[int] = (),
+    beside: bool = False,
 ) -> Spec:
     """Lines by year, named inside the plot at their ends, over the band that holds 80 % of the plan's simulations.
 
     Rows: year, line, value. Band: year, low, high. Marks (the headline year): year, low, mid, high and, where wanted,
     the texts low_label, mid_label, high_label. Values are in the page's unit; `top` fixes the axis while levers move,
-    `at` says which years are written below it.
+    `at` says which years are written below it; `beside` names the lines right of the plot, where they lie close.
     """
     rows, band, marks = known(rows, "value"), known(band, "low", "high"), known(marks, "low", "mid", "high")
     ink = palette(dark)
@@ -76,14 +78,16 @@ def lines_by_year(
     last_year = max((row["year"] for row in rows), default=0)
     lone = all(row["year"] == last_year for row in rows)
     gap = axis[-1] * LINE_PX / height
-    names = _names(rows, shown, axis[-1], gap)
+    outside = last_year if beside and not lone else None
+    names = _names(rows, shown, axis[-1], gap, outside)
+    ends = {name["line"]: name["year"] == outside for name in names}
     texts = [text for mark in marks for text in _mark_texts(mark, gap, lone or mark["year"] < last_year)]
-    layers = [_frame(rows, axis, at)]
+    layers = [_frame(rows, axis, at, outside is not None)]
     layers += [_band(ink)] if band else []
     layers += _mark_lines(ink) if marks else []
     layers += [layer for line in shown for layer in _line(line, ink, lone)]
     layers += _mark_layers(ink) if texts else []
-    layers += [layer for line in shown for layer in haloed(_name(line, ink, lone), ink)]
+    layers += [layer for line in shown for layer in haloed(_name(line, ink, lone, ends[line.key]), ink)]
     named = {"rows": rows, "band": band, "marks": marks, "texts": texts, "names": names}
     datasets = {name: found for name, found in named.items() if found or name == "rows"}
     return spec(layers, datasets, height, dark, about)
@@ -97,17 +101,19 @@ def lines_by_hour(
     return lines_by_year(moved, lines, about, dark, height=height, at=at)
 
 
-def _frame(rows: Sequence[Row], axis: Sequence[float], at: Sequence[int] = ()) -> Spec:
+def _frame(rows: Sequence[Row], axis: Sequence[float], at: Sequence[int] = (), beside: bool = False) -> Spec:
     """An unseen line that carries both axes, so that every other layer follows them."""
     years = sorted({row["year"] for row in rows}) or [0, 1]
     room = 0.5 if len(years) == 1 else 0
     x_axis = {"values": list(at) or years, "format": "d", "domain": True, "labelFlush": True, "labelOverlap": "parity"}
+    x_scale = {"domain": [years[0] - room, years[-1] + room], "nice": False}
+    x_scale |= {"range": [0, {"expr": f"width - {BESIDE_PX}"}]} if beside else {}
     y_scale = {"domain": [axis[0], axis[-1]], "nice": False}
     return {
         "data": {"name": "rows"},
         "mark": {"type": "line", "opacity": 0},
         "encoding": {
-            "x": {**_x(), "scale": {"domain": [years[0] - room, years[-1] + room], "nice": False}, "axis": x_axis},
+            "x": {**_x(), "scale": x_scale, "axis": x_axis},
             "y": {**_y("value"), "scale": y_scale, "axis": value_axis(axis)},
             "detail": {"field": "line", "type": "nominal"},
         },
@@ -140,17 +146,24 @@ def _line(line: Line, ink: Palette, lone: bool) -> list[Spec]:
     return layers
 
 
-def _names(rows: Sequence[Row], lines: Sequence[Line], top: float, gap: float) -> list[dict[str, Any]]:
-    """Each line's name with its place at the line's end: above a rising line, below a falling one, never on another."""
+def _names(
+    rows: Sequence[Row], lines: Sequence[Line], top: float, gap: float, outside: int | None = None
+) -> list[dict[str, Any]]:
+    """Each line's name with its place at the line's end: above a rising line, below a falling one, never on another.
+
+    The names of lines that end in the year `outside` stand at their very ends.
+    """
     last = {line.key: max(row["year"] for row in rows if row["line"] == line.key) for line in lines}
     return [
         name
         for year in sorted(set(last.values()))
-        for name in _names_at(year, rows, [line for line in lines if last[line.key] == year], top, gap)
+        for name in _names_at(year, rows, [line for line in lines if last[line.key] == year], top, gap, year == outside)
     ]
 
 
-def _names_at(year: int, rows: Sequence[Row], lines: Sequence[Line], top: float, gap: float) -> list[dict[str, Any]]:
+def _names_at(
+    year: int, rows: Sequence[Row], lines: Sequence[Line], top: float, gap: float, outside: bool
+) -> list[dict[str, Any]]:
     """The names of the lines that end in one year."""
     ends = sorted((_ending(rows, line), line.key, line) for line in lines)
     wanted = []
@@ -159,7 +172,7 @@ def _names_at(year: int, rows: Sequence[Row], lines: Sequence[Line], top: float,
         crowded = index + 1 < len(ends) and ends[index + 1][0][0] - end < 2 * gap
         falls = before - end >= gap / 2 or (line.style == "pathway" and before > end)
         above = (not falls and not crowded) or end < 1.5 * gap
-        wanted.append(max(last) + 0.8 * gap if above else min(last) - 0.8 * gap)
+        wanted.append(end if outside else max(last) + 0.8 * gap if above else min(last) - 0.8 * gap)
     places = apart(wanted, gap, gap / 2, top + gap / 2)
     return [
         {"year": year, "line": key, "name": line.name, "place": place}
@@ -173,9 +186,10 @@ def _ending(rows: Sequence[Row], line: Line) -> tuple[float, ...]:
     return tuple(value for _, value in reversed(own[-3:]))
 
 
-def _name(line: Line, ink: Palette, lone: bool) -> Spec:
+def _name(line: Line, ink: Palette, lone: bool, outside: bool) -> Spec:
     stroke = strokes(ink)[line.style]
     text = {"type": "text", "align": "right", "baseline": "middle", "dx": -10 if lone else -2}
+    text |= {"align": "left", "dx": 6} if outside else {}
     return {
         "data": {"name": "names"},
         "transform": [{"filter": {"field": "line", "equal": line.key}}],

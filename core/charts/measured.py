@@ -6,7 +6,7 @@ from typing import Any
 from core.charts.theme import Palette, Row, Spec, axis_end, known, palette, spec, ticks, value_axis
 
 ROW_PX = 28
-NAME_PX = 150
+NAMES_PX = "containerSize()[0] > 600 ? 280 : 150"
 BAR_OPACITY = 0.35
 END_PX = 64  # the room for a figure right of the axis
 
@@ -47,7 +47,7 @@ def _y() -> Spec:
 
 def _bars(scale: Spec, names: Sequence[str], top: float, ink: Palette) -> Spec:
     """The ranges; this layer carries both axes."""
-    axis = {"labelLimit": NAME_PX, "labelColor": ink.text}
+    axis = {"labelLimit": {"expr": NAMES_PX}, "labelColor": ink.text}
     return {
         "data": {"name": "measured"},
         "mark": {"type": "rule", "color": ink.accent, "strokeWidth": 8, "opacity": BAR_OPACITY},

@@ -57,8 +57,8 @@ def _place(field: str, domain: Sequence[float], title: str) -> Spec:
 
 def _dots(domains: tuple[list[float], ...], titles: tuple[str, str], ink: Palette) -> Spec:
     kinds = ["chosen", "meets", "misses"]
-    fill = {"domain": kinds, "range": [ink.worse, ink.accent, ink.background]}
-    edge = {"domain": kinds, "range": [ink.worse, ink.accent, ink.accent]}
+    fill = {"domain": kinds, "range": [ink.text, ink.accent, ink.background]}
+    edge = {"domain": kinds, "range": [ink.text, ink.accent, ink.accent]}
     size = {"domain": kinds, "range": [150, 45, 45]}
     encoding: dict[str, Any] = {
         name: {"field": "kind", "type": "nominal", "legend": None, "scale": scale}

@@ -30,7 +30,7 @@ def fan(
     Rows: year, line, value. Bands: year, low, high. Values are in the page's unit; `top` fixes the axis.
     """
     ink = palette(dark)
-    made = lines_by_year(rows, lines, about, dark, outer, (), top, height)
+    made = lines_by_year(rows, lines, about, dark, outer, (), top, height, beside=True)
     bands = (("usual_band", known(usual, "low", "high"), ink.baseline, USUAL_OPACITY),
              ("inner", known(inner, "low", "high"), ink.accent, BAND_OPACITY))  # fmt: skip
     for place, (name, found, colour, opacity) in enumerate(bands):

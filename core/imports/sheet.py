@@ -155,7 +155,7 @@ def rows_of(name: str, text: str, delimiter: str, needed: Sequence[str], what: s
             where = f"{name}, row {reader.line_num}"
             if len(cells) != len(header):
                 must = f"it must have {len(header)}, one for each column{ragged}"
-                raise RefusedError(f"{where}: it has {len(cells)} cells; {must}")
+                raise RefusedError(f"{where}: it has {len(cells)} cell{'s' * (len(cells) != 1)}; {must}")
             if count > MOST_ROWS:
                 raise RefusedError(f"{name} has over {MOST_ROWS:,} rows; the limit is {MOST_ROWS:,}: split it by time")
             yield Row(where, reader.line_num, {n: c.strip() for n, c in zip(header, cells, strict=True)})

@@ -78,8 +78,10 @@ def metered() -> tuple[Run, ...]:
 
 
 def names() -> dict[str, str]:
-    """What the published runs are called, by id."""
-    return {run.id: run.name or run.id for run in training_runs()}
+    """What the published runs are called, by id; one that has no name of its own is called as its model."""
+    models = facts.load().models
+    return {run.id: models[run.id].name if run.name in ("", run.id) and run.id in models else run.name or run.id
+            for run in training_runs()}  # fmt: skip
 
 
 def errors(found: Sequence[Run], hold_out: str) -> Errors:

@@ -20,8 +20,8 @@ from core.ui.shown import section, table
 
 EDITED = ("name", "model", "region", "business_unit")
 WIDTHS = {"name": 190, "model": 170, "region": 180, "business_unit": 110}
-VOLUMES = {"requests_per_day": "Requests/day", "input_tokens": "Tokens in", "output_tokens": "out"}
-VOLUME_PX = 76
+VOLUMES = {"requests_per_day": "Requests/day", "input_tokens": "Tokens in", "output_tokens": "Tokens out"}
+VOLUME_PX = 88
 MOST_EXACT = 10.0
 MOST_LEFT, MOST_ALIKE = 12, 3
 MOST_ROWS = 12  # more scroll inside the table

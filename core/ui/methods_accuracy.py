@@ -19,7 +19,7 @@ from core.ui.frame import is_dark
 from core.ui.methods import shown
 from core.ui.methods_tables import frame
 from core.ui.picture import as_csv, drawn
-from core.ui.shown import section, small
+from core.ui.shown import in_columns, section, small
 
 TESTED = {
     "unseen_pair": "Unseen pair",
@@ -177,7 +177,7 @@ def _quantities() -> None:
 
 def narrow(table: dict[str, list[str]], about: str) -> None:
     """A table of many narrow columns: on a phone their names stand upright."""
-    with st.container(key=f"table_{about.replace(' ', '_')}"):
+    with st.container(key=in_columns(about, table)):
         st.table(table, border="horizontal", hide_index=True, alt=about)
 
 

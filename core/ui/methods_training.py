@@ -97,7 +97,7 @@ def _energy() -> None:
     found = training.metered()
     foretold = [(run.energy_measured_mwh or 0.0, run.energy_developer_left_out_mwh or 0.0) for run in found]
     table = {
-        "Run": [words.markdown_safe(names[run.id]) for run in found],
+        "Run": [names[run.id] for run in found],
         "Metered": [f"{words.figure(metered, 3)}\u00a0MWh metered" for metered, _ in foretold],
         "Estimated": [f"{words.figure(estimated, 3)}\u00a0MWh estimated" for _, estimated in foretold],
         "Difference": [words.signed_percent(estimated / metered - 1.0) for metered, estimated in foretold],

@@ -28,7 +28,8 @@ def candidates(plan: Plan, left_out: Mapping[str, str], chosen: Mapping[str, int
     note = f"{count} of at most {MOST_CANDIDATES} · earliest year · what it costs, and who says so"
     trace.section("What may be done", note, "cost_levers_usd")
     if plan.candidates:
-        with st.container(height=HEIGHT_PX if len(plan.candidates) > MOST_IN_SIGHT else "content", border=False):
+        many = len(plan.candidates) > MOST_IN_SIGHT
+        with st.container(height=HEIGHT_PX if many else "content", border=False, key="candidates"):
             for lever in plan.candidates:
                 _row(plan, lever, left_out.get(lever.id, ""), chosen.get(lever.id))
     _add(plan)

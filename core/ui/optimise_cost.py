@@ -16,7 +16,7 @@ from core.plan.lever import Lever
 from core.ui import fields, lever_words, trace
 from core.ui.frame import is_dark
 from core.ui.picture import as_csv, drawn
-from core.ui.shown import scale_for, small, table
+from core.ui.shown import in_columns, scale_for, small, table
 from core.units import KG_PER_T
 from core.words import Scale
 
@@ -43,15 +43,15 @@ def costs(plan: Plan, levers: tuple[Lever, ...]) -> None:
     left, right = st.columns(2, gap="large")
     for column, title, rows in (
         (left, "Each on top of those before it", stacked),
-        (right, "Naive: each alone, numbers as on the left", alone),
+        (right, "Naive: each alone, with the same numbers", alone),
     ):
         with column:
             st.markdown(f"**{title}**")
             shown = [{**row, "height": row["height"] * plan.exchange_rate} for row in rows]
             drawn(charts.abatement(shown, end, ends, title, is_dark(), line))
     st.markdown(_told(found, scale_for("kg", (found.alone_kg,))))
-    with st.container(key="table_abatement"):
-        cells = _table(plan, found, curve(base, levers, _other(plan)))
+    cells = _table(plan, found, curve(base, levers, _other(plan)))
+    with st.container(key=in_columns("abatement", cells)):
         table(cells)
     as_csv("What a tonne avoided costs", cells)
     _notes(plan, found)
@@ -164,7 +164,11 @@ def _tonnes(kg: float) -> str:
 
 def _notes(plan: Plan, found: Curve) -> None:
     """How to read it: the order, levers that add or move nothing, the price, and what has none."""
-    lines = [f"Left: {ORDER}", f"Right: {NAIVE}", f"{BELOW_ZERO} The scale of heights widens towards 0."]
+    lines = [
+        f"Each on top of those before it: {ORDER}",
+        f"Naive: {NAIVE}",
+        f"{BELOW_ZERO} The scale of heights widens towards 0.",
+    ]
     lines += _odd(found)
     price = plan.carbon_price_usd_per_t
     if price is not None:

@@ -74,7 +74,7 @@ def _how_to_read(view: View, rows: list[dict[str, Any]], mass: Scale) -> str:
     shown = [said for key, said in shapes.items() if any(row["quality"] == key for row in rows)]
     hidden = sum(not isfinite(row["cost"]) for row in rows)
     more = f" {words.count(hidden, 'choice')} of unknown cost stand in the list alone." if hidden else ""
-    answer, usual = "Orange: the answer. " if view.found.best else "", view.found.usual
+    answer, usual = "Large: the answer. " if view.found.best else "", view.found.usual
     none = f" Without any of them: {words.quantity(usual.carbon_all_years_kg, mass)}." if usual else ""
     looks = f"{answer}Filled: the central case meets; hollow: it misses."
     all_of_them = "All but the answer" if view.found.best else "All"

@@ -19,7 +19,7 @@ from core.results.draws import Floats
 from core.results_table import cell
 from core.ui import credits, fields, state, trace
 from core.ui.frame import is_dark
-from core.ui.shown import amount, page_scale, small
+from core.ui.shown import amount, in_columns, page_scale, small
 from core.words import Scale
 
 
@@ -34,7 +34,8 @@ def chart(spec: dict[str, Any], summary: str, table: Mapping[str, Sequence[Any]]
     shut = st.expander("The same as a table", key=f"table:{about}", on_change="rerun")
     if shut.open:
         with shut:
-            st.table(table, border="horizontal", hide_index=True)
+            with st.container(key=in_columns(about, table)):
+                st.table(table, border="horizontal", hide_index=True)
             as_csv(about, table)
 
 

@@ -35,7 +35,7 @@ def all_together(view: View) -> None:
     """Every workload shown: where it runs and what that saves; room and limits hold for all of them at once."""
     section(
         "All workloads placed together",
-        f"each in today's place or one of the {MOST_PLACES - 1} cleanest that its limits allow, hour by hour · the "
+        f"Each in today's place or one of the {MOST_PLACES - 1} cleanest that its limits allow, hour by hour · the "
         "room of a place is shared · work that may wait does, within its week · location-based, perfect foresight "
         "(upper bound)",
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import pyarrow as pa
 import streamlit as st
@@ -14,8 +16,12 @@ from core.exports.scales import amount, counted, money_for, page_scale, scale_fo
 from core.methods.origin import data_date
 
 __all__ = [
-    "amount", "counted", "data_age", "heading", "money_for", "page_scale", "scale_for", "section", "small", "table",
+    "amount", "counted", "data_age", "heading", "in_columns", "money_for", "page_scale", "scale_for", "section",
+    "small", "table",
 ]  # fmt: skip
+
+FIGURE = re.compile(r"(?:over |under |at least )?[+−]?\$?[\d.\u202f]+([^\d–]*)")
+NO_FIGURE = ("–", "unknown", "not calibratable", "")
 
 
 def small(text: str) -> str:
@@ -31,6 +37,21 @@ def data_age(today: date) -> str:
 def table(columns: Mapping[str, Sequence[str]]) -> None:
     """Text cells under their headings. As an Arrow table it spares the road through a data frame."""
     st.table(pa.table({name: list(cells) for name, cells in columns.items()}), border="horizontal", hide_index=True)
+
+
+def in_columns(name: str, columns: Mapping[str, Sequence[Any]]) -> str:
+    """The key of a box for a table, which names the columns of figures in one unit: their figures stand on the right.
+
+    >>> in_columns("lens", {"Year": ["2026", "2027"], "Plan": ["9.8\xa0t", "12\xa0t"], "Range": ["9–10", "–"]})
+    'table_c2_lens'
+    """
+    right = [f"c{place}_" for place, cells in enumerate(columns.values(), 1) if place > 1 and _figures(cells)]
+    return f"table_{''.join(right)}{name}"
+
+
+def _figures(cells: Sequence[Any]) -> bool:
+    found = [FIGURE.fullmatch(str(cell)) for cell in cells if cell not in NO_FIGURE]
+    return bool(found) and len({one and one[1].strip() for one in found}) == 1 and found[0] is not None
 
 
 def section(title: str, note: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import streamlit as st
@@ -20,6 +21,7 @@ ASKS = (
     "Say it below, and this page tells how far the plan lies from its pathway, by when, and how likely it gets there."
 )
 # Columns of the command `target` that no field of the plan is called.
+HALF_YEAR, HALVES = re.compile(r"(\d{4})H([12])"), {"1": "first", "2": "second"}
 OF_THE_COMMAND = {"most_recent_year": "most recent year", "base_emissions_t": "base-year total"}
 REFUSES = ("refuse", "error")
 
@@ -98,7 +100,7 @@ def listed(lines: Iterable[str]) -> str:
 
 def said(finding: Finding) -> str:
     """A finding as one line of text: its sentence in the page's words; its code stands in the CSV."""
-    sentence = finding.sentence
+    sentence = HALF_YEAR.sub(lambda half: f"the {HALVES[half[2]]} half of {half[1]}", finding.sentence)
     for name, label in OF_THE_COMMAND.items():
         sentence = sentence.replace(name, label)
     sentence = words.capital(labels.by_label(sentence, Target))

@@ -19,7 +19,7 @@ from core.targets.tracked import ALL_SCOPES, Milestone, ScopeLine
 from core.ui import state, target_points, trace
 from core.ui.frame import is_dark
 from core.ui.picture import chart
-from core.ui.shown import small
+from core.ui.shown import in_columns, small
 from core.units import PERCENT
 
 SCOPE = "target:scope"
@@ -244,7 +244,7 @@ def milestones(view: View) -> None:
         )
         for column, cell in zip(columns.values(), cells, strict=True):
             column.append(cell)
-    with st.container(key="table_milestones"):
+    with st.container(key=in_columns("milestones", columns)):
         st.table(columns, border="horizontal", hide_index=True, alt="Milestones")
     trace.line(
         small(f"Probability: the share of joint simulations that meet {what}. {so_far(found)}{pathway_of(view)}."),

@@ -16,7 +16,7 @@ from core.targets.wedges import ORDER, Wedge, wedges
 from core.ui import state, trace
 from core.ui.frame import is_dark
 from core.ui.picture import chart
-from core.ui.shown import scale_for, section, small, table
+from core.ui.shown import in_columns, scale_for, section, small, table
 from core.ui.target_picture import drawn_of, picked
 
 LENS = "A target counts absolute tonnes: a falling intensity does not meet it while use grows faster"
@@ -117,7 +117,7 @@ def lens(view: View) -> None:
         "g CO₂e per 1,000 tokens": [words.figure(one.intensity_g_per_1000_tokens, 2) for one in found],
         f"Absolute, {view.scale.label} CO₂e": [words.figure(one.carbon_kg / view.scale.divisor) for one in found],
     }
-    with st.container(key="table_lens"):
+    with st.container(key=in_columns("lens", columns)):
         table(columns)
     if last.year > first.year:
         st.markdown(small(_grown(first, last)))

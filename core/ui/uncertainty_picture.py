@@ -16,7 +16,7 @@ from core.results.draws import Floats
 from core.ui import fields, state, trace
 from core.ui.frame import is_dark
 from core.ui.picture import chart
-from core.ui.shown import small
+from core.ui.shown import in_columns, small
 from core.ui.uncertainty import View
 from core.units import PERCENT
 from core.words import Scale
@@ -140,7 +140,7 @@ def chances(view: View) -> None:
         "±, points": [words.figure(PERCENT * share_error(met[year], draws), 2) for year in years],
         "So far": [often(so_far[year]) for year in years],
     }
-    with st.container(key="table_chances"):
+    with st.container(key=in_columns("chances", columns)):
         st.table(columns, border="horizontal", hide_index=True, alt="Probability of meeting by year")
 
 

@@ -61,7 +61,7 @@ def _screened(shown: tuple[Effect, ...], known: dict[str, Input]) -> str:
     bending = [known[one.factor].title for one in shown if one.spread > one.mean_size / 2.0][:3]
     said = f"{known[shown[0].factor].title} has the largest effect."
     if bending:
-        said += f" For {', '.join(bending)} it depends most on what the others are."
+        said += f" Those that depend most on the other inputs: {', '.join(bending)}."
     return said
 
 
