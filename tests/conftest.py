@@ -7,7 +7,9 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 import core  # noqa: F401 - before numpy, whose number of threads it sets
@@ -27,6 +29,21 @@ settings.register_profile(
 )
 settings.register_profile("deep", max_examples=3_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "checks"))
+
+
+@pytest.hookimpl(optionalhook=True)  # of xdist, where it is at work
+def pytest_configure_node(node: Any) -> None:
+    """Each worker hears whether all tests are to run."""
+    node.workerinput["all_tests"] = node.config.args_source is pytest.Config.ArgsSource.TESTPATHS
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Workers that run all tests share out the kernels before they look for tests, for which each would compile."""
+    worker: dict[str, Any] = getattr(session.config, "workerinput", {})
+    if worker.get("all_tests"):
+        from tests import kernels
+
+        kernels.have_all(worker["workerid"])
 
 
 def pytest_collection_finish() -> None:
