@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.ui import compressed, data_route, dressed, frame, gate, guarded, live, outbox, returned, sign_in
+from core.ui import compressed, data_route, dressed, frame, gate, guarded, live, outbox, returned, sign_in, together
 
 if __name__ == "__main__":  # one reader's run of the page
     frame.start()
@@ -33,5 +33,6 @@ if __name__ == "__main__":  # one reader's run of the page
             returned.echo()
 else:  # the server, before its first reader
     frame.serve_links()
+    together.begin()
     middleware = [*guarded.headers(), *gate.at_the_door(), *compressed.first_visits(), *dressed.pages()]
     app = st.App("app.py", routes=data_route.routes(), middleware=middleware)

@@ -10,7 +10,7 @@ import streamlit as st
 from core import words
 from core.compare_table import Item, write_comparison
 from core.decide.between import Between, Compared, between
-from core.ui import compare_chosen, live
+from core.ui import compare_chosen, live, outbox
 from core.ui.compare_given import LETTERS, Chosen
 from core.ui.shown import money_for, scale_for, small
 from core.words import Scale
@@ -109,6 +109,7 @@ def head(plans: Sequence[Chosen], others: Sequence[Seen]) -> None:
     text, phrase = _answer(others)
     with st.container(key="headline"):
         st.header(f"{text}, :gray[{phrase}]" if phrase else text, anchor=False)
+    outbox.paint_first()
     views = [view for _, view in known(others)]
     first = plans[0].plan
     for one in others:

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.ui import state
+from core.ui import state, together
 
 LEAVE_S = 0.008  # until what is written has left, and the browser has begun to draw it; chosen by tests/bench/page.py
+REST_S = 0.05  # until the browser has drawn that: one that has heard the rest too draws all of it before it shows any
 FIRST_S = 0.25  # in a visit's first run: the browser also fetches the sheet that keeps places for what comes later
 
 
@@ -27,12 +28,20 @@ class Rest:
     def __init__(self) -> None:
         self.context: Any = get_script_run_ctx()
         self.held: list[Any] = []
+        self.due_s = 0.0  # when the rest may leave
         self.write = getattr(self.context, "_enqueue", None)  # where Streamlit puts what goes to the browser
 
     def hold(self) -> None:
-        """Hold from here on."""
+        """Hold from here on, and until the browser has drawn what has left."""
+        self.due_s = monotonic() + REST_S
         if self.write is not None:
             self.context._enqueue = self.held.append
+
+    def wait(self) -> None:
+        """Wait until the rest may leave; the page is worked out."""
+        left_s = self.due_s - monotonic()
+        if self.held and left_s > 0.0:
+            sleep(left_s)
 
     def send(self) -> None:
         """Send what was held, in order, and hold no more."""
@@ -52,8 +61,10 @@ def in_two_goes() -> Iterator[None]:
     before = _rest.set(rest)
     try:
         yield
+        rest.wait()
     finally:
         _rest.reset(before)
+        together.leave()
         rest.send()
 
 
@@ -64,6 +75,7 @@ def paint_first() -> None:
     """
     rest = _rest.get()
     if rest is not None and looked_at():
+        together.leave()
         sleep(FIRST_S if state.session().run == 1 else LEAVE_S)
         rest.hold()
 

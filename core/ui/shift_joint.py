@@ -21,6 +21,7 @@ from core.results.joint import (
     spread_weeks,
     week,
 )
+from core.ui import outbox
 from core.ui.shift import View
 from core.ui.shift_follow import NOTHING, hours_told, realised_part
 from core.ui.shown import scale_for, section, small
@@ -76,6 +77,7 @@ def _work_out(found: Problem, weeks: list[int]) -> None:
         week(found, one, way)
         took = monotonic() - start
         if took > SOON_S:
+            outbox.send_now()
             left = words.count(round(took / number * (len(steps) - number)), "second")
             told = f"Plan {number} of {len(steps)}, about {left} left. "
             bar.progress(number / len(steps), f"{told}Any other choice on this page stops it; what is done is kept.")

@@ -34,7 +34,11 @@ def _page(end: str) -> None:
     [("", ["second", "third", "after"]), ("rerun", ["second", "third", "after"]), ("fault", ["second", "third"])],
 )
 def test_all_that_was_written_arrives_in_order_however_the_run_ends(end: str, written: list[str]) -> None:
-    with patch.object(outbox, "looked_at", lambda: True), patch.object(outbox, "LEAVE_S", 0.0):
+    with (
+        patch.object(outbox, "looked_at", lambda: True),
+        patch.object(outbox, "LEAVE_S", 0.0),
+        patch.object(outbox, "REST_S", 0.0),
+    ):
         app = AppTest.from_function(_page, args=(end,)).run()
     assert [header.value for header in app.header] == ["Answer"]
     assert [text.value for text in app.markdown] == written
@@ -67,6 +71,7 @@ def test_the_rest_waits_until_the_page_is_complete() -> None:
     with (
         patch.object(outbox, "looked_at", lambda: True),
         patch.object(outbox, "LEAVE_S", 0.0),
+        patch.object(outbox, "REST_S", 0.0),
         patch.object(ScriptRunContext, "__init__", watched),
     ):
         app = AppTest.from_function(_order, args=(sent,)).run()
@@ -100,6 +105,7 @@ def test_long_work_sends_what_is_held_and_shows_what_follows_at_once() -> None:
     with (
         patch.object(outbox, "looked_at", lambda: True),
         patch.object(outbox, "LEAVE_S", 0.0),
+        patch.object(outbox, "REST_S", 0.0),
         patch.object(ScriptRunContext, "__init__", watched),
     ):
         app = AppTest.from_function(_long, args=(sent,)).run()
@@ -117,7 +123,25 @@ def test_a_visits_first_run_waits_for_the_sheet_and_no_later_one_does(run: int, 
     ):
         app = AppTest.from_function(_page, args=("",)).run()
     assert not app.exception
-    sleep.assert_called_once_with(waited_s)
+    assert [call.args[0] for call in sleep.call_args_list[:1]] == [waited_s]
+
+
+@pytest.mark.parametrize(("took_s", "waited_s"), [(0.02, 0.03), (0.07, None)])
+def test_the_rest_waits_until_the_browser_has_drawn_the_headline(took_s: float, waited_s: float | None) -> None:
+    clock = iter((10.0, 10.0 + took_s))
+    with (
+        patch.object(outbox, "looked_at", lambda: True),
+        patch.object(outbox.state, "session", lambda: type("Session", (), {"run": 2})()),
+        patch.object(outbox, "monotonic", lambda: next(clock)),
+        patch.object(outbox, "REST_S", 0.05),
+        patch.object(outbox, "sleep") as sleep,
+    ):
+        app = AppTest.from_function(_page, args=("",)).run()
+    assert not app.exception
+    assert [call.args[0] for call in sleep.call_args_list] == [
+        outbox.LEAVE_S,
+        *([pytest.approx(waited_s)] if waited_s else []),
+    ]
 
 
 def test_without_a_browser_nothing_is_held() -> None:

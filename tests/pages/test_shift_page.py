@@ -20,7 +20,7 @@ from core.results.moves import move_to, places
 from core.shift.job import Job, outcomes
 from core.shift.realised import each_realised
 from core.shift.reference import reference_year
-from core.ui import shift_hours
+from core.ui import shift_hours, shift_joint
 from core.ui.shift_places import IN_TURN, day_g_per_kwh
 from core.ui.shown import scale_for
 
@@ -293,8 +293,12 @@ def test_room_and_energy_of_moving_are_fields_of_the_plan_and_place_and_time_go_
     assert _plan(app) == plan.with_workload("W2", room_away_ratio=0.1, moving_share=0.2)
 
 
-def test_all_workloads_are_placed_as_the_engine_says_and_what_binds_is_named() -> None:
+def test_all_workloads_are_placed_as_the_engine_says_and_what_binds_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr(shift_joint, "SOON_S", -1.0)
+    monkeypatch.setattr(shift_joint.outbox, "send_now", lambda: sent.append("seen"))
     app = _open(tab=shift_hours.TABS["joint"])
+    assert sent, "nobody saw how far it was"
     done = jointly(problem(PLAN), spread_weeks(problem(PLAN), 12))
     cells = app.table[-1].value
     assert list(cells["Workload"]) == [w.name for w in done.workloads()]

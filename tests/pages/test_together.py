@@ -1,0 +1,65 @@
+"""The word that a run has begun waits for the run's headline, not longer than said, and for nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from streamlit.runtime.app_session import AppSession
+
+from core.ui import together
+
+ID = "one"
+
+
+@pytest.fixture
+def session(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """A session of Streamlit's, as far as it is asked here, on a server whose sessions wait."""
+    monkeypatch.setattr(AppSession, "request_rerun", lambda one, _: one.words.append("begun"))
+    monkeypatch.setattr(AppSession, "flush_browser_queue", lambda one: [one.words.pop(0) for _ in list(one.words)])
+    monkeypatch.setattr(together, "_until_s", {})
+    monkeypatch.setattr(together, "get_script_run_ctx", lambda: SimpleNamespace(session_id=ID))
+    together.begin()
+    return SimpleNamespace(id=ID, words=[], _message_enqueued_callback=lambda: None)
+
+
+def _left(one: SimpleNamespace, asked: object, meanwhile: Callable[[], object] = lambda: None) -> list[str]:
+    """What leaves once a run is asked for, and `meanwhile` has happened."""
+
+    async def flushed() -> list[str]:
+        AppSession.request_rerun(one, asked)  # type: ignore[arg-type]
+        meanwhile()
+        return AppSession.flush_browser_queue(one)  # type: ignore[arg-type, return-value]
+
+    return asyncio.run(flushed())
+
+
+def test_nothing_leaves_before_the_headline_stands(session: SimpleNamespace) -> None:
+    assert _left(session, SimpleNamespace(fragment_id="")) == []
+    assert session.words == ["begun"]
+
+
+def test_all_leaves_with_the_headline(session: SimpleNamespace) -> None:
+    assert _left(session, SimpleNamespace(fragment_id=""), together.leave) == ["begun"]
+
+
+def test_a_headline_that_takes_long_is_not_waited_for(
+    session: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(together, "monotonic", lambda: clock[0])
+    asked = SimpleNamespace(fragment_id="")
+    assert _left(session, asked, lambda: clock.append(clock.pop() + together.MOST_S)) == ["begun"]
+
+
+@pytest.mark.parametrize("asked", [None, SimpleNamespace(fragment_id="a part of a page")])
+def test_what_has_no_headline_waits_for_none(session: SimpleNamespace, asked: object) -> None:
+    assert _left(session, asked) == ["begun"]
+
+
+def test_one_who_waits_keeps_nobody_else_waiting(session: SimpleNamespace) -> None:
+    other = SimpleNamespace(id="other", words=["said"], _message_enqueued_callback=lambda: None)
+    _left(session, SimpleNamespace(fragment_id=""))
+    assert AppSession.flush_browser_queue(other) == ["said"]  # type: ignore[arg-type]
