@@ -18,13 +18,13 @@ from uuid import uuid4
 from core import METHOD_VERSION
 from core import catalog as facts
 from core.batch.block import Answered, Block
-from core.batch.pool import WAITING
 from core.headless.cases import UnusableError
 
 INSTALL = "--scheduler needs Dask; install it by: pip install 'distributed==2026.8.0'"
 CONNECT_S = 10.0  # until a scheduler must have answered
 WORKER_S = 60.0  # that a run goes on without any worker
 LOOK_EVERY_S = 1.0
+AHEAD = 3  # blocks of each thread: in hand, waiting there, on their way; memory grows with it
 TRIES_MORE = 2  # of a block that failed in a worker's hands
 
 Work = Callable[[Block], Answered]
@@ -70,14 +70,14 @@ class Run:
     def __init__(self, client: Any, address: str, work: Work) -> None:
         self._client, self._address, self._work = client, address, work
         self._name, self._expected = f"glidepath-{uuid4().hex}", versions()
-        self._seen_s = monotonic()
+        self._seen_s, self._asked_s, self._found = monotonic(), 0.0, 0
 
     def answers(self, blocks: Iterable[Block]) -> Iterator[Answered]:
         """In order; as many blocks are under way as the workers have threads, and some to wait."""
         waiting: deque[Any] = deque()
         for number, block in enumerate(blocks):
             waiting.append(self._sent(number, block))
-            if len(waiting) >= WAITING * max(self._threads(), 1):
+            if len(waiting) >= AHEAD * max(self._threads(), 1):
                 yield self._answer(waiting.popleft())
         while waiting:
             yield self._answer(waiting.popleft())
@@ -105,13 +105,16 @@ class Run:
                 raise UnusableError(f"{told} ({str(error).splitlines()[0][:200]})") from error
 
     def _threads(self) -> int:
-        """Threads of all workers; UnusableError where there has been none for long, or no scheduler."""
+        """Threads of all workers, asked now and then; UnusableError where there has been none for long."""
+        now = monotonic()
+        if self._found and now - self._asked_s < LOOK_EVERY_S:
+            return self._found
         try:
-            threads: int = sum(self._client.nthreads().values())
+            self._found, self._asked_s = sum(self._client.nthreads().values()), now
         except (OSError, CancelledError) as error:
             raise UnusableError(f"{self._address}: the Dask scheduler went away during the run") from error
-        if threads:
-            self._seen_s = monotonic()
-        elif monotonic() - self._seen_s > WORKER_S:
+        if self._found:
+            self._seen_s = now
+        elif now - self._seen_s > WORKER_S:
             raise UnusableError(f"{self._address}: the Dask scheduler has had no worker for {WORKER_S:.0f} s")
-        return threads
+        return self._found

@@ -6,7 +6,7 @@ there is refused here by the same sentence.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -27,10 +27,10 @@ from core.engine import FootprintColumns, InferenceColumns, InferenceResult
 from core.headless.cases import ERROR
 from core.headless.estimate import ADDED, SAID, activity_of, answer, checked_case
 from core.results.figures import coefficients
-from core.results.memory import MOST_FULL_SHARE, no_room
+from core.results.memory import MOST_FULL_SHARE, Load, no_room
 from core.units import BYTES_PER_GB, G_PER_KG, WH_PER_KWH
 
-MOST_REASONS = 16_384
+MOST_REASONS = 1_024
 
 
 @dataclass(slots=True)
@@ -74,9 +74,7 @@ def _fill(found: Answers, rows: Rows) -> None:
     """The figures of the sound rows, or why their memory does not suffice."""
     served = _served(rows)
     crowded = _crowded(rows, served)
-    for row in np.flatnonzero(crowded).tolist():
-        place = int(rows.place[row])
-        found.errors[place] = _reason(rows, served, row)
+    found.errors.update(_reasons(rows, served, np.flatnonzero(crowded)))
     fits = ~crowded
     if crowded.any():
         rows, served = rows.at(fits), InferenceResult(*(column[fits] for column in served))
@@ -159,14 +157,12 @@ def _crowded(rows: Rows, served: InferenceResult) -> Flags:
     return result
 
 
-def _reason(rows: Rows, served: InferenceResult, row: int) -> str:
-    setting = rows.served[rows.served_of[row]]
-    asked = {
-        "accelerators": int(rows.accelerators[row]) or None,
-        "batch": float(rows.batch[row]) or None,
-        "input_tokens": float(rows.input_tokens[row]),
-        "output_tokens": float(rows.output_tokens[row]),
-    }
-    workload = setting.workload.model_copy(update=asked)  # each was checked as a column
+def _reasons(rows: Rows, served: InferenceResult, crowded: Places) -> Iterator[tuple[int, str]]:
+    """Where each of some rows stands in the block, and why its memory does not suffice."""
+    given = (rows.accelerators, rows.batch, rows.input_tokens, rows.output_tokens)
     needs = (served.accelerators, served.memory_weights_byte, served.memory_cache_byte, served.batch)
-    return no_room(workload, setting.memory_gb, *(float(column[row]) for column in needs))
+    columns = (column[crowded].tolist() for column in (rows.place, rows.served_of, *given, *needs))
+    for place, of, accelerators, batch, input_tokens, output_tokens, *needed in zip(*columns, strict=True):
+        setting = rows.served[of]
+        load = Load(setting.workload.hardware, int(accelerators) or None, batch or None, input_tokens, output_tokens)
+        yield place, no_room(load, setting.memory_gb, *needed)

@@ -63,16 +63,17 @@ def near_lines(
     kinds = setting * FLAGS + flags + np.array([text == ONE for text in printed])[rank] * ONE_FLAG
     _, first, which = np.unique(kinds * len(numbers) + rank, return_index=True, return_inverse=True)
     kind, row, of = np.unique(kinds[first], return_index=True, return_inverse=True)
+    said = [_known(workload) for workload in workloads]
     parts = []
     for key, place in zip(kind.tolist(), first[row].tolist(), strict=True):
-        known = _known(workloads[key // FLAGS])
-        if key % FLAGS not in known:
+        known, flag = said[key // FLAGS], key % FLAGS
+        if flag not in known:
             tokens = {"input_tokens": float(input_tokens[place]), "output_tokens": float(output_tokens[place])}
             alike = workloads[key // FLAGS].model_copy(update=tokens)
             shown = ROOM if printed[rank[place]] else ""
             line = nearest(catalog, alike, float(batch[place]), float(accelerators[place]), shown).line
-            known[key % FLAGS] = line.partition(ROOM)
-        parts.append(known[key % FLAGS])
+            known[flag] = line.partition(ROOM)
+        parts.append(known[flag])
     before, room, behind = (pa.array(part, pa.string()).take(pa.array(of)) for part in zip(*parts, strict=True))
     shown = pa.array(printed, pa.string()).take(pa.array(rank[first]))
     return which, pc.binary_join_element_wise(before, pc.if_else(pc.equal(room, ROOM), shown, ""), behind, "")

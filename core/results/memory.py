@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import isnan
+from typing import NamedTuple
 
 from core.plan import Workload
 from core.plan.knob import plain
@@ -13,8 +14,18 @@ from core.units import BYTES_PER_GB
 MOST_FULL_SHARE = 1.5
 
 
+class Load(NamedTuple):
+    """What a copy is asked to hold, without the rest of its workload: for many rows of one setting."""
+
+    hardware: str
+    accelerators: int | None
+    batch: float | None
+    input_tokens: float
+    output_tokens: float
+
+
 def no_room(
-    workload: Workload,
+    workload: Workload | Load,
     memory_gb: float,
     accelerators: float,
     weights_byte: float,
@@ -40,7 +51,7 @@ def no_room(
     return ""
 
 
-def _nowhere(workload: Workload) -> str:
+def _nowhere(workload: Workload | Load) -> str:
     where = workload.hardware or "the provider's accelerators"
     return (
         f"input_tokens is {plain(workload.input_tokens)}, output_tokens {plain(workload.output_tokens)}; "

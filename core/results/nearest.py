@@ -185,14 +185,13 @@ def _beside(case: Asked) -> Iterator[tuple[str, str]]:
     if own:
         yield from _beside_own(case, own)
     else:
-        yield from _beside_others(
-            replace(case, batch=0.0, shown="", accelerators=0.0, input_tokens=0.0, output_tokens=0.0)
-        )
+        unloaded = replace(case, batch=0.0, shown="", accelerators=0.0, input_tokens=0.0, output_tokens=0.0)
+        yield from _beside_others(replace(unloaded, precision="", serving=""))
 
 
 @lru_cache(maxsize=MOST_KEPT)
 def _beside_others(case: Asked) -> tuple[tuple[str, str], ...]:
-    """Beside what others it stands: the same for every load, so asked without one."""
+    """Beside what others it stands: the same for every load, number format and software, so asked without these."""
     return tuple(_others(case))
 
 

@@ -41,3 +41,11 @@ def address_in(said, process):
         with contextlib.suppress(OSError, ValueError):
             return json.loads(said.read_text(encoding="utf-8"))["address"]
         time.sleep(0.02)
+
+
+def there(address, workers):
+    """Wait until so many workers have come."""
+    from distributed import Client
+
+    with Client(address, set_as_default=False) as client:
+        client.wait_for_workers(workers, timeout=START_S)

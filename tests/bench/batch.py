@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from core.plan.example import FILE
-from tests.batch.dask_processes import address_in, scheduler, worker
+from tests.batch.dask_processes import address_in, scheduler, there, worker
 from tests.bench.batch_cases import write_cases
 from tests.bench.figure import Figure, at_least, at_most
 
@@ -22,7 +22,9 @@ ROOT = Path(__file__).parents[2]
 ROWS = 10_000_000
 PLANS = 1_500
 KB_PER_MB = 1024
-FEWER = 10  # so many times fewer rows for the comparison of memory, and on the cluster
+FEWER = 10  # so many times fewer rows for the comparison of memory
+HALF = 2  # so many times fewer on the cluster
+WARMING = 25  # so many times fewer again before that: each worker meets every setting once
 
 NAMES = {
     "two": ("batch: estimate, 1 to 2 threads", "times", at_least(1.7)),
@@ -86,15 +88,19 @@ def on_threads(folder, rows):
 
 
 def on_a_cluster(folder, rows):
-    """One Dask worker of one thread, then two; both have answered before."""
-    source, out, said = folder / "few.csv", folder / "out.csv", folder / "scheduler.json"
+    """One Dask worker of one thread, then two; both have answered a few rows before."""
+    source, warming, out = (folder / name for name in ("half.csv", "warming.csv", "out.csv"))
+    write_cases(source, rows)
+    write_cases(warming, max(rows // WARMING, 1))
+    said = folder / "scheduler.json"
     started = [scheduler(said)]
     try:
         address = address_in(said, started[0])
         lasted, digests = [], []
         for name in ("first", "second"):
             started.append(worker(said, name))
-            run("estimate", source, out, "--scheduler", address)
+            there(address, len(started) - 1)
+            run("estimate", warming, out, "--scheduler", address)
             seconds, _, digest = run("estimate", source, out, "--scheduler", address)
             lasted.append(seconds)
             digests.append(digest)
@@ -137,7 +143,7 @@ def lines(rows=ROWS):
     with tempfile.TemporaryDirectory(prefix="glidepath-batch-") as name:
         folder = Path(name)
         yield from on_threads(folder, rows)
-        yield from on_a_cluster(folder, rows // FEWER)
+        yield from on_a_cluster(folder, rows // HALF)
         yield from of_plans(folder, max(PLANS * rows // ROWS, 20))
 
 
