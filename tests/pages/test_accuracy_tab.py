@@ -19,20 +19,20 @@ from core.results.near import near
 from core.ui import expected
 from core.ui.methods_accuracy import TESTED
 from tests.foretold import HELD, MODELS, ROWS, middle, ratio
+from tests.pages.open_at import open_at
 
 APP = str(Path(__file__).parents[2] / "app.py")
 DENSE = {key for key, model in MODELS.items() if model["experts"] in ("", "0")}
 
 
 def _open(tab: str = "Accuracy", figure: str = "", plan: Plan | None = None) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=60).run()
-    app.switch_page("pages/methods/page.py")
+    app = AppTest.from_file(APP, default_timeout=60)
     app.session_state["methods_tab"] = tab
     if figure:
         app.query_params["figure"] = figure
     if plan is not None:
         app.query_params["s"] = link.encode(plan)
-    return app.run()
+    return open_at(app, "methods")
 
 
 def _text(app: AppTest) -> str:
@@ -171,10 +171,9 @@ def test_a_training_estimate_tells_the_error_of_published_runs() -> None:
 
 
 def test_a_link_opens_the_tab() -> None:
-    app = AppTest.from_file(APP, default_timeout=60).run()
-    app.switch_page("pages/methods/page.py")
+    app = AppTest.from_file(APP, default_timeout=60)
     app.query_params["methods_tab"] = "Accuracy"
-    app.run()
+    app = open_at(app, "methods")
     assert "measured settings are estimated within" in _text(app)
 
 

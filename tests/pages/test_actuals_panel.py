@@ -12,6 +12,7 @@ from core.plan import Actual, Plan
 from core.plan.example import example_plan
 from core.targets.actuals import planned_amounts
 from core.ui import trace
+from tests.pages.open_at import open_at
 from tests.pages.typed import fill, number_field
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -197,8 +198,7 @@ def test_of_many_measurements_the_last_are_listed_and_the_file_is_named() -> Non
 def test_the_targets_page_shows_it() -> None:
     app = AppTest.from_file(APP, default_timeout=60)
     app.query_params["s"] = link.encode(PLAN.but(actuals=(MARCH,)))
-    app.run()
     app.session_state["target:tab"] = "Measured"
-    app = app.switch_page("pages/targets/page.py").run()
+    app = open_at(app, "targets")
     assert not app.exception
     assert "1.50 t measured where the plan says 1." in _said(app)

@@ -15,6 +15,7 @@ from core.cases.answers import estimate_of, ours, plan_of
 from core.plan import Plan
 from core.plan.example import example_plan
 from core.ui import case_words
+from tests.pages.open_at import open_at
 
 APP = str(Path(__file__).parents[2] / "app.py")
 PAGE = "pages/cases/page.py"
@@ -38,7 +39,7 @@ CORRECTED = {
 
 
 def opened(search: str = "", verdict: str = "", article: str = "") -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=60).run().switch_page(PAGE).run()
+    app = open_at(AppTest.from_file(APP, default_timeout=60), "cases")
     for key, value in (("k:verdict", verdict), ("k:article", article)):
         if value:
             app.selectbox(key=key).set_value(value).run()

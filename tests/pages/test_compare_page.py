@@ -26,6 +26,7 @@ from core.store.review import APPROVED, DRAFT, IN_REVIEW
 from core.store.store import Store, open_store
 from core.table import write_plan
 from core.ui import compare_inputs, compare_wait
+from tests.pages.open_at import open_at
 
 ROOT = Path(__file__).parents[2]
 LONG_S = 60
@@ -53,7 +54,7 @@ def _open(**asked: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=LONG_S)
     for name, given in asked.items():
         app.query_params[name] = given
-    return app.run().switch_page("pages/compare/page.py").run()
+    return open_at(app, "compare")
 
 
 def _said(app: AppTest) -> str:

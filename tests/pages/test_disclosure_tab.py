@@ -15,6 +15,7 @@ from core.results.inventory_view import as_inventory
 from core.results.sci import scores_by_role
 from core.results.scopes import inventory_kg
 from core.targets.warnings import credits_said
+from tests.pages.open_at import open_at
 
 APP = str(Path(__file__).parents[2] / "app.py")
 CREDITS = example_plan().but(levers=(Lever(id="offsets", value=50.0),)).with_target(avoided_t=1200)
@@ -30,9 +31,8 @@ DIRECT = Plan(
 def _open(plan: Plan, page: str, key: str, value: object) -> AppTest:
     app = AppTest.from_file(APP, default_timeout=60)
     app.query_params["s"] = link.encode(plan)
-    app = app.run().switch_page(f"pages/{page}/page.py").run()
     app.session_state[key] = value
-    app = app.run()
+    app = open_at(app, page)
     assert not app.exception
     return app
 
@@ -98,7 +98,7 @@ def test_credits_and_avoided_emissions_are_said_and_in_no_row() -> None:
 
 
 def test_what_no_contract_covers_and_whose_fuel_supply_is_unknown_is_said_in_both_places() -> None:
-    plan_page, tab = _open(DIRECT, "plan", "wide_scopes", True), _tab(DIRECT)
+    plan_page, tab = _open(DIRECT, "", "wide_scopes", True), _tab(DIRECT)
     for app in (plan_page, tab):
         said = _said(app)
         assert "of Hall, Here take the grid's average: no contract covers them and no residual mix" in said

@@ -13,6 +13,7 @@ from core.plan.example import example_plan
 from core.plan.plan import CASE
 from core.results.estimate import alone, answer
 from core.ui.estimate_running import TABS
+from tests.pages.open_at import open_at
 
 APP = str(Path(__file__).parents[2] / "app.py")
 PAGE = "pages/estimate/page.py"
@@ -24,7 +25,7 @@ def opened(**case: object) -> AppTest:
     app = AppTest.from_file(APP, default_timeout=60)
     if case:
         app.query_params["s"] = link.encode(example_plan().but(case=CASE.but(**case)))
-    return app.run().switch_page(PAGE).run()
+    return open_at(app, "estimate")
 
 
 def asked(app: AppTest) -> Workload:
@@ -292,7 +293,7 @@ def test_what_is_compared_comes_with_the_link() -> None:
     compared = {"compared_models": ("gemma3-4b", "no-such-model"), "compared_hardware": ("B200",)}
     app = AppTest.from_file(APP, default_timeout=60)
     app.query_params["s"] = link.encode(example_plan().but(**compared))
-    app.run().switch_page(PAGE).run()
+    open_at(app, "estimate")
     app.session_state["c:tab"] = TABS["models"]
     text = texts(app.run())
     assert "2 models on 2 accelerators" in " ".join(plain(h.value) for h in app.subheader)

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core.link import encode
 from core.plan import Plan, Workload
 from core.ui import import_file
+from tests.pages.open_at import open_at
 from tests.pages.typed import fill
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +30,7 @@ def _open(plan: Plan | None = None) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     if plan is not None:
         app.query_params["s"] = encode(plan)
-    app = app.run().switch_page("pages/import/page.py").run()
+    app = open_at(app, "import")
     assert not app.exception
     return app
 

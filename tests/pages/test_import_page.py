@@ -16,6 +16,7 @@ from core.plan import Plan
 from core.plan.example import example_plan
 from core.ui import import_file, import_job, import_kept
 from core.ui.import_job import Job
+from tests.pages.open_at import open_at
 
 ROOT = Path(__file__).parents[2]
 APP = str(ROOT / "app.py")
@@ -27,8 +28,7 @@ DAYS = 365.0
 
 
 def _open() -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=60).run()
-    app = app.switch_page(PAGE).run()
+    app = open_at(AppTest.from_file(APP, default_timeout=60), "import")
     assert not app.exception
     return app
 

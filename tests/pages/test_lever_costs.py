@@ -13,6 +13,7 @@ from core.plan.lever import Lever
 from core.results import effects
 from core.results.factors import factors
 from core.ui import lever_words
+from tests.pages.open_at import open_at
 from tests.results.test_lever_work import HALL
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -23,10 +24,9 @@ PLAN = Plan(workloads=(HALL,), levers=(SHORTER,))
 def _open(plan: Plan, opened: str = "") -> AppTest:
     app = AppTest.from_file(APP, default_timeout=60)
     app.query_params["s"] = link.encode(plan)
-    app.run()
     if opened:
         app.session_state[f"lever:{opened}:more"] = True
-    return app.switch_page("pages/whatif/page.py").run()
+    return open_at(app, "what-if")
 
 
 def _lever(app: AppTest) -> Lever:

@@ -12,6 +12,7 @@ from core.evidence import score
 from core.evidence.foretold import foretold, published
 from core.results import effects
 from core.ui import evidence, lever_words
+from tests.pages.open_at import open_at
 
 APP = str(Path(__file__).parents[2] / "app.py")
 ABOUT = "Predicted against published effect of levers"
@@ -30,12 +31,11 @@ def _text(app: AppTest) -> str:
 @pytest.fixture(scope="module")
 def accuracy() -> AppTest:
     """The Accuracy tab with both lists of pairs open, read only."""
-    app = AppTest.from_file(APP, default_timeout=60).run()
-    app.switch_page("pages/methods/page.py")
+    app = AppTest.from_file(APP, default_timeout=60)
     app.session_state["methods_tab"] = "Accuracy"
     app.session_state[f"table:{ABOUT}"] = True
     app.session_state["apart:levers"] = True
-    return app.run()
+    return open_at(app, "methods")
 
 
 def test_the_accuracy_tab_says_how_near_the_predicted_ratios_are(accuracy: AppTest) -> None:
@@ -94,8 +94,7 @@ def test_a_lever_whose_pairs_cannot_be_predicted_says_why() -> None:
 
 
 def test_the_assumptions_of_a_lever_list_its_pairs() -> None:
-    app = AppTest.from_file(APP, default_timeout=60).run()
-    app.switch_page("pages/whatif/page.py").run()
+    app = open_at(AppTest.from_file(APP, default_timeout=60), "what-if")
     app.session_state["lever:newer_gpu:more"] = True
     app.run()
     assert not app.exception

@@ -16,6 +16,7 @@ from core.methods.inputs import inputs
 from core.plan import Plan
 from core.plan.example import example_plan
 from core.plan.plan import CASE
+from tests.pages.open_at import open_at
 
 APP = str(Path(__file__).parents[2] / "app.py")
 LONG_S = 60
@@ -23,8 +24,7 @@ TABS = ("Figures", "Formulas", "Inputs", "Tables", "Left out", "Accuracy", "Chan
 
 
 def _open(tab: str = "", figure: str = "", plan: Plan | None = None, of: str = "") -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=LONG_S).run()
-    app.switch_page("pages/methods/page.py")
+    app = AppTest.from_file(APP, default_timeout=LONG_S)
     if tab:
         app.session_state["methods_tab"] = tab
     if figure:
@@ -33,7 +33,7 @@ def _open(tab: str = "", figure: str = "", plan: Plan | None = None, of: str = "
         app.query_params["of"] = of
     if plan is not None:
         app.query_params["s"] = link.encode(plan)
-    return app.run()
+    return open_at(app, "methods")
 
 
 def _text(app: AppTest) -> str:
@@ -171,9 +171,9 @@ def test_a_formula_in_detail_follows_the_search() -> None:
 
 
 def test_an_address_opens_a_table_at_one_row_and_leaves_the_next_choice_to_the_reader() -> None:
-    app = AppTest.from_file(APP, default_timeout=LONG_S).run()
+    app = AppTest.from_file(APP, default_timeout=LONG_S)
     app.query_params |= {"methods_tab": "Tables", "table": "target_rules", "row": "window"}
-    app = app.switch_page("pages/methods/page.py").run()
+    app = open_at(app, "methods")
     assert (app.selectbox(key="m:table").value, app.text_input(key="m:search:tables").value) == (
         "target_rules",
         "window",

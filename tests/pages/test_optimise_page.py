@@ -33,6 +33,7 @@ from core.ui.optimise_front import MOST_ROWS, levers_at
 from core.ui.optimise_miss import relaxed
 from core.ui.optimise_stress import ANSWER, NONE
 from core.ui.optimise_tabs import TABS
+from tests.pages.open_at import open_at
 
 APP = str(Path(__file__).parents[2] / "app.py")
 TARGETED = with_example_target(example_plan()).but(points="256")
@@ -56,8 +57,7 @@ def _open(plan: Plan) -> AppTest:
     app = AppTest.from_file(APP, default_timeout=60)
     if plan != example_plan():
         app.query_params["s"] = link.encode(plan)
-    app.run()
-    app = app.switch_page("pages/optimise/page.py").run()
+    app = open_at(app, "optimise")
     assert not app.exception
     return app
 

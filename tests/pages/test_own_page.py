@@ -14,6 +14,7 @@ from core.link import encode
 from core.plan import Plan, Workload
 from core.plan.own import OWN, OwnModel, OwnPrice, OwnSite
 from core.ui.own import TABS
+from tests.pages.open_at import open_at
 from tests.pages.typed import fill
 
 ROOT = Path(__file__).parents[2]
@@ -39,10 +40,9 @@ WRONG = {
 
 
 def _open(field: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=60).run()
-    app.switch_page(PAGE)
+    app = AppTest.from_file(APP, default_timeout=60)
     app.session_state["own_kind"] = TABS[field]
-    return app.run()
+    return open_at(app, "own")
 
 
 def _plan(app: AppTest) -> Plan:
@@ -175,8 +175,8 @@ def _opened(plan: Plan, field: str) -> AppTest:
     """The page of a plan that came with a link."""
     app = AppTest.from_file(APP, default_timeout=60)
     app.query_params["s"] = encode(plan)
-    app.run().switch_page(PAGE)
-    return _to_tab(app, field)
+    app.session_state["own_kind"] = TABS[field]
+    return open_at(app, "own")
 
 
 def test_a_half_typed_entry_stays_over_other_tabs_and_pages_and_other_forms_that_are_saved() -> None:

@@ -21,6 +21,7 @@ from core.results.estimate import answer
 from core.ui.estimate_running import TABS
 from core.ui.estimate_second import STEPS, ladder_rows
 from core.words import energy_scale
+from tests.pages.open_at import open_at
 from tests.pages.test_estimate_page import APP, opened, plain, texts
 
 
@@ -129,7 +130,7 @@ def test_both_are_held_against_the_measurements_that_our_fit_had_not_seen() -> N
 
 
 def test_the_methods_page_sets_the_other_tools_beside_our_accuracy() -> None:
-    app = AppTest.from_file(APP, default_timeout=60).run().switch_page("pages/methods/page.py").run()
+    app = open_at(AppTest.from_file(APP, default_timeout=60), "methods")
     app.session_state["methods_tab"] = "Accuracy"
     app.run()
     assert not app.exception

@@ -12,6 +12,8 @@ from streamlit.testing.v1 import AppTest
 from core import link
 from core.plan import Plan
 from core.plan.example import example_plan
+from core.ui.state import Session
+from tests.pages.open_at import open_at
 
 APP = str(Path(__file__).parents[2] / "app.py")
 PLAN = example_plan().with_workload("W2", hours_chosen="profile", deferrable_h=12, deferrable_share=0.5)
@@ -30,10 +32,9 @@ WHOLE = _rows(end="Z")
 def _open(plan: Plan = PLAN, key: str = "W2") -> AppTest:
     app = AppTest.from_file(APP, default_timeout=60)
     app.query_params["s"] = link.encode(plan)
-    app.run()
-    app.session_state["glidepath"].selected = key
+    app.session_state["glidepath"] = Session(example_plan(), example_plan(), selected=key)
     app.session_state["shift:file"] = True
-    app = app.switch_page("pages/shift/page.py").run()
+    app = open_at(app, "shift")
     assert not app.exception
     return app
 

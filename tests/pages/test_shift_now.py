@@ -14,6 +14,7 @@ from core.plan.example import example_plan
 from core.results.moves import grid_of_workload
 from core.ui import shift_now
 from tests.live.service import KEY, PASSWORD, USER, Service, hour, serving
+from tests.pages.open_at import open_at
 
 APP = str(Path(__file__).parents[2] / "app.py")
 PLAN = example_plan()
@@ -33,8 +34,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
 def _open() -> AppTest:
     app = AppTest.from_file(APP, default_timeout=60)
     app.query_params["s"] = link.encode(PLAN.but(name="Mine"))
-    app.run()
-    return app.switch_page("pages/shift/page.py").run()
+    return open_at(app, "shift")
 
 
 def _settled(app: AppTest) -> AppTest:

@@ -23,6 +23,8 @@ from core.shift.reference import reference_year
 from core.ui import shift_hours, shift_joint
 from core.ui.shift_places import IN_TURN, day_g_per_kwh
 from core.ui.shown import scale_for
+from core.ui.state import Session
+from tests.pages.open_at import open_at
 
 APP = str(Path(__file__).parents[2] / "app.py")
 PLAN = example_plan()
@@ -32,11 +34,10 @@ def _open(plan: Plan = PLAN, key: str = "W2", tab: str = "") -> AppTest:
     app = AppTest.from_file(APP, default_timeout=60)
     if plan != PLAN:
         app.query_params["s"] = link.encode(plan)
-    app.run()
-    app.session_state["glidepath"].selected = key
+    app.session_state["glidepath"] = Session(example_plan(), example_plan(), selected=key)
     if tab:
         app.session_state["shift:tab"] = tab
-    app = app.switch_page("pages/shift/page.py").run()
+    app = open_at(app, "shift")
     assert not app.exception
     return app
 
@@ -318,7 +319,7 @@ def test_all_workloads_are_placed_as_the_engine_says_and_what_binds_is_named(mon
 def test_a_link_with_a_choice_of_hours_opens_at_the_workload_that_has_it() -> None:
     app = AppTest.from_file(APP, default_timeout=60)
     app.query_params["s"] = link.encode(PLAN.with_workload("W4", hours_chosen="profile"))
-    app = app.run().switch_page("pages/shift/page.py").run()
+    app = open_at(app, "shift")
     assert app.selectbox(key="shift:workload").value == "W4"
     assert "The plan counts on it." in _said(app)
 

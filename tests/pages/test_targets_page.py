@@ -39,6 +39,7 @@ from core.ui.target_picture import gap_told, often
 from core.ui.target_points import points
 from core.ui.target_tabs import TABS
 from core.ui.target_wedges import moved
+from tests.pages.open_at import open_at
 
 APP = str(Path(__file__).parents[2] / "app.py")
 EXAMPLE = with_example_target(example_plan()).but(points="256")
@@ -53,11 +54,10 @@ def _open(plan: Plan, tab: str = "") -> AppTest:
     app = AppTest.from_file(APP, default_timeout=60)
     if plan != example_plan():
         app.query_params["s"] = link.encode(plan)
-    app.run()
     app.session_state["inventory_form"] = True
     if tab:
         app.session_state["target:tab"] = TABS[tab][0]
-    app = app.switch_page("pages/targets/page.py").run()
+    app = open_at(app, "targets")
     assert not app.exception
     return app
 

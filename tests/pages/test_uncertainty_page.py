@@ -22,6 +22,7 @@ from core.plan.example_target import with_example_target
 from core.plan.lever import Lever
 from core.ui import uncertainty
 from core.ui.uncertainty_shares import STUDY
+from tests.pages.open_at import open_at
 
 APP = str(Path(__file__).parents[2] / "app.py")
 LEVERS = (Lever(id="concise_output"), Lever(id="newer_gpu", choice="H200"))
@@ -32,8 +33,7 @@ def _open(plan: Plan) -> AppTest:
     app = AppTest.from_file(APP, default_timeout=60)
     if plan != example_plan():
         app.query_params["s"] = link.encode(plan)
-    app.run()
-    app = app.switch_page("pages/uncertainty/page.py").run()
+    app = open_at(app, "uncertainty")
     assert not app.exception
     return app
 

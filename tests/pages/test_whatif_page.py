@@ -16,6 +16,7 @@ from core.results import effects, interval, raised, why
 from core.results.lever_warnings import lever_warnings
 from core.results.overlap import overlap_kg
 from core.ui import lever_words
+from tests.pages.open_at import open_at
 
 APP = str(Path(__file__).parents[2] / "app.py")
 TWO = (Lever(id="ptq_w4a16"), Lever(id="concise_output", value=0.5))
@@ -25,8 +26,7 @@ def _open(*levers: Lever) -> AppTest:
     app = AppTest.from_file(APP, default_timeout=60)
     if levers:
         app.query_params["s"] = link.encode(example_plan().but(levers=levers))
-    app.run()
-    return app.switch_page("pages/whatif/page.py").run()
+    return open_at(app, "what-if")
 
 
 def _plan(app: AppTest) -> Plan:
@@ -157,8 +157,7 @@ def test_the_evidence_of_a_lever_is_a_click_away() -> None:
 def test_an_empty_plan_offers_a_way_on() -> None:
     app = AppTest.from_file(APP, default_timeout=60)
     app.query_params["s"] = link.encode(Plan(name="Empty"))
-    app.run()
-    app.switch_page("pages/whatif/page.py").run()
+    open_at(app, "what-if")
     assert not app.exception
     assert app.header[0].value == "No workload yet"
 
@@ -255,8 +254,7 @@ def test_filters_method_and_view_reach_every_figure(change: dict[str, str]) -> N
     plan = example_plan().but(levers=TWO, **change)
     app = AppTest.from_file(APP, default_timeout=60)
     app.query_params["s"] = link.encode(plan)
-    app.run()
-    app.switch_page("pages/whatif/page.py").run()
+    open_at(app, "what-if")
     assert not app.exception
     split, found = effects.shares(plan), results.of(plan)
     total = found.total(found.carbon_kg())[found.place(2030), 0]
@@ -274,8 +272,7 @@ def _with_regions(region: str, count: int) -> Plan:
 def test_workloads_without_a_figure_are_named_and_never_a_number(count: int, headline: str) -> None:
     app = AppTest.from_file(APP, default_timeout=60)
     app.query_params["s"] = link.encode(_with_regions("nowhere", count))
-    app.run()
-    app.switch_page("pages/whatif/page.py").run()
+    open_at(app, "what-if")
     assert not app.exception
     assert app.header[0].value.startswith(headline)
     told = [box.value for box in app.warning if "is left out: " in box.value]
