@@ -104,7 +104,7 @@ def _names(series: Sequence[str], ink: Palette) -> list[Spec]:
     if not series:
         return []
     y = {"field": "place_px", "type": "quantitative", "scale": None, "axis": None}
-    sign = {"type": "point", "filled": True, "size": 60, "opacity": 1, "x": 14}
+    sign = {"type": "point", "aria": False, "filled": True, "size": 60, "opacity": 1, "x": 14}
     text = {"type": "text", "align": "left", "baseline": "middle", "x": 24, "color": ink.text}
     data = {"data": {"name": "names"}}
     return [

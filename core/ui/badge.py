@@ -35,13 +35,13 @@ def told(one: Nearness) -> None:
     """The badge and its clause."""
     text = " · ".join(part for part in (one.what, expected.short(one)) if part)
     badge = f":{TONES[one.grade]}-badge[{GRADES[one.grade]}]"
-    st.markdown(f"{badge} {small(words.markdown_safe(text))}", width="content")
+    st.markdown(f"{badge} {small(words.markdown_safe(words.thousands(text)))}", width="content")
 
 
 def _reasons(one: Nearness) -> None:
     sentences = one.reasons or (f"{words.capital(one.what)}.",)
     st.markdown(f"**{GRADES[one.grade]}**")
-    st.markdown("\n".join(f"- {words.markdown_safe(sentence)}" for sentence in sentences))
+    st.markdown("\n".join(f"- {words.markdown_safe(words.thousands(sentence))}" for sentence in sentences))
     st.markdown(f"**Expected error of the energy at work.** {words.markdown_safe(expected.of_estimate(one))}")
 
 
@@ -51,4 +51,4 @@ def summary(found: Results, year: int) -> None:
     if not shown:
         return
     names = {w.id: w.name for w in found.plan.shown()}
-    st.markdown(small(words.markdown_safe(nearness_said(shown, names))))
+    st.markdown(small(words.markdown_safe(words.thousands(nearness_said(shown, names)))))

@@ -54,7 +54,7 @@ def pairs(key: str) -> None:
             column.append(cell)
     if rows or rest:
         st.markdown(small("Energy of the accelerators for a token out, after ÷ before, unless said otherwise"))
-        shown(table, f"Published pairs, {key}")
+        shown(table, f"Published pairs, {facts.load().levers[key].name}")
         _sources(key)
 
 

@@ -21,6 +21,7 @@ from core.words.figures import (
     signed_percent,
     span,
     tenths,
+    thousands,
     volume_scale,
     with_range,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "signed_quantity",
     "span",
     "tenths",
+    "thousands",
     "times",
     "volume_scale",
     "why",

@@ -4,6 +4,7 @@ Signs: true minus, en dash between word joiners, narrow no-break space between t
 A number that is missing reads "unknown"; it never reads 0.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -223,6 +224,15 @@ def with_range(mid: float, low: float, high: float, scale: Scale) -> tuple[str, 
     """
     digits = digits_for(mid, low, high)
     return quantity(mid, scale, digits), span(low, high, scale, digits)
+
+
+def thousands(text: str) -> str:
+    """A sentence from a room that knows no words: its thousands stand apart as in figures.
+
+    >>> thousands("up to 11,861 tokens, 4")
+    'up to 11\\u202f861 tokens, 4'
+    """
+    return re.sub(r"(?<=\d),(?=\d{3}\b)", THIN, text)
 
 
 def _whole(value: float) -> str:

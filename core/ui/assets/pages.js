@@ -14,6 +14,28 @@ function firstStop(root) {
   return null;
 }
 
+// A button that goes, or has nothing left to do, leaves the keyboard nowhere: its pair has it next, or the answer.
+const PAIR = ":is(.st-key-undo, .st-key-redo) button:enabled";
+const LOOK_MS = 100;
+const LOST_MS = 10_000;
+let looking;
+
+function afterPress({ key, target }) {
+  clearInterval(looking);
+  if (!["Enter", " "].includes(key) || !target.matches("[data-testid=stMain] button")) return;
+  const paired = target.closest(".st-key-undo, .st-key-redo");
+  const end = performance.now() + LOST_MS;
+  looking = setInterval(() => {
+    const lost = document.activeElement === document.body;
+    if (!lost && performance.now() < end) return;
+    clearInterval(looking);
+    if (!lost) return;
+    const next = (paired && document.querySelector(PAIR)) || document.querySelector("[data-testid=stMain] h2");
+    if (next?.matches("h2")) next.tabIndex = -1;
+    next?.focus({ preventScroll: true });
+  }, LOOK_MS);
+}
+
 export default function () {
   if (window.glidepathPages) return;
   window.glidepathPages = true;
@@ -28,6 +50,8 @@ export default function () {
     event.preventDefault();
     first.focus();
   });
+  document.addEventListener("keydown", afterPress);
+  document.addEventListener("pointerdown", () => clearInterval(looking));
   document.addEventListener("click", ({ target }) => {
     if (!matchMedia("(max-width: 768px)").matches) return;
     const list = document.querySelector("[data-testid=stSidebar]");
