@@ -2,7 +2,20 @@
 
 import streamlit as st
 
-from core.ui import compressed, data_route, dressed, frame, gate, guarded, live, outbox, returned, sign_in, together
+from core.ui import (
+    bursts,
+    compressed,
+    data_route,
+    dressed,
+    frame,
+    gate,
+    guarded,
+    live,
+    outbox,
+    returned,
+    sign_in,
+    together,
+)
 
 if __name__ == "__main__":  # one reader's run of the page
     frame.start()
@@ -34,5 +47,5 @@ if __name__ == "__main__":  # one reader's run of the page
 else:  # the server, before its first reader
     frame.serve_links()
     together.begin()
-    middleware = [*guarded.headers(), *gate.at_the_door(), *compressed.first_visits(), *dressed.pages()]
+    middleware = [*guarded.headers(), *gate.at_the_door(), *compressed.first_visits(), *dressed.pages(), *bursts.sent()]
     app = st.App("app.py", routes=data_route.routes(), middleware=middleware)

@@ -64,7 +64,7 @@ def in_two_goes() -> Iterator[None]:
         rest.wait()
     finally:
         _rest.reset(before)
-        together.leave()
+        together.end()
         rest.send()
 
 

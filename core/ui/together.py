@@ -1,6 +1,7 @@
-"""The word that a run has begun leaves with the run's headline, so that the browser draws the page once for both.
+"""The word that a run has begun leaves with the run's headline, and the word that it has ended with the rest.
 
-At that word a browser draws every element anew, in grey, and at the headline again: half of what a reader waits for.
+At the first word a browser draws every element anew, in grey, and at the headline again: half of what a reader waits
+for. At the last it draws them once more. Heard together, they take one drawing each.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 MOST_S = 0.03  # a headline that takes longer is not waited for
+END_S = 0.01  # nor an end of a run that is not in sight
 LOOK_S = 0.001  # between two looks whether it stands
 _until_s: dict[str, float] = {}  # by session that waits: when it has waited long enough
 
@@ -44,3 +46,10 @@ def leave() -> None:
     context = get_script_run_ctx()
     if context is not None:
         _until_s.pop(context.session_id, None)
+
+
+def end() -> None:
+    """All that this run has to say is about to be said: it leaves with the word that the run has ended."""
+    context = get_script_run_ctx()
+    if context is not None:
+        _until_s[context.session_id] = monotonic() + END_S

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -33,7 +34,8 @@ def _left(one: SimpleNamespace, asked: object, meanwhile: Callable[[], object] =
         meanwhile()
         return AppSession.flush_browser_queue(one)  # type: ignore[arg-type, return-value]
 
-    return asyncio.run(flushed())
+    with ThreadPoolExecutor(1) as apart:  # a worker that drives a browser has a loop of its own running here
+        return apart.submit(asyncio.run, flushed()).result()
 
 
 def test_nothing_leaves_before_the_headline_stands(session: SimpleNamespace) -> None:
@@ -43,6 +45,17 @@ def test_nothing_leaves_before_the_headline_stands(session: SimpleNamespace) -> 
 
 def test_all_leaves_with_the_headline(session: SimpleNamespace) -> None:
     assert _left(session, SimpleNamespace(fragment_id=""), together.leave) == ["begun"]
+
+
+def test_what_is_said_last_leaves_with_the_end_of_the_run_and_waits_no_longer_for_it(
+    session: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(together, "monotonic", lambda: clock[0])
+    session.words.append("the rest")
+    assert _left(session, None, together.end) == []
+    clock[0] = together.END_S
+    assert _left(session, None) == ["the rest", "begun", "begun"]
 
 
 def test_a_headline_that_takes_long_is_not_waited_for(
