@@ -88,15 +88,16 @@ def cards(found: Sequence[Case]) -> Case | None:
     """The six most useful of what was found, side by side; the case whose button was pressed."""
     first = sorted(found, key=lambda case: case.rank or len(found))[:CARDS]
     pressed = None
-    for start in range(0, len(first), ACROSS):
-        for column, case in zip(st.columns(ACROSS), first[start : start + ACROSS], strict=False):
-            with column:
-                pressed = case if _card(case) else pressed
+    with st.container(key="case_cards"):
+        for start in range(0, len(first), ACROSS):
+            for column, case in zip(st.columns(ACROSS), first[start : start + ACROSS], strict=False):
+                with column:
+                    pressed = case if _card(case) else pressed
     return pressed
 
 
 def _card(case: Case) -> bool:
-    with st.container(border=True, height="stretch", gap="xsmall", key=f"case_{case.id}"):
+    with st.container(border=True, height="stretch", gap="xsmall"):
         verdict = f":{case_words.tone(case)}-badge[{case_words.verdict(case)}]"
         st.subheader(f"{words.markdown_safe(case.title)} {verdict}", anchor=False)
         st.markdown("  \n".join(_figures(case)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 
 import pytest
 from starlette.datastructures import Headers
@@ -78,3 +79,8 @@ def test_what_is_no_page_of_the_app_passes_as_it_is(
 
 def test_the_style_cannot_end_before_its_end() -> None:
     assert "</" not in STYLE
+
+
+def test_no_rule_leads_from_the_text_of_a_class_to_everything_within() -> None:
+    """Streamlit changes classes of all elements at every run: a browser would then look at the whole page anew."""
+    assert not re.search(r"\[class[^{},]*[\s>](\*|\[data-testid=.stSkeleton)", STYLE)
