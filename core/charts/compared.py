@@ -1,10 +1,11 @@
 """Plans beside each other: what sets them apart by figure and by year, and what makes the difference."""
 
 from collections.abc import Sequence
+from math import inf
 from typing import Any
 
 from core.charts.lines import HEIGHT_PX, Line, strokes
-from core.charts.theme import Palette, Row, Spec, known, palette, spec
+from core.charts.theme import LINE_PX, Palette, Row, Spec, apart, known, palette, spec
 
 ROW_PX = 22
 LETTER_PX = 20  # left of the plot, for the plan's letter
@@ -13,6 +14,7 @@ STEP_PX = 42
 BAR_PX = 14
 NAME_ABOVE_PX, BAR_BELOW_PX = -10, 9  # from the middle of a row
 SIDE_PX = 4
+AFTER_PX = 34  # right of the years, for a plan's colour and letter
 LABEL_PX = 92
 SPREAD = 0.5  # of a year, over which the plans of one year stand side by side
 
@@ -56,7 +58,8 @@ def differences(rows: Sequence[Row], lines: Sequence[Line], about: str, dark: bo
 def differences_by_year(rows: Sequence[Row], lines: Sequence[Line], about: str, dark: bool) -> Spec:
     """The difference to the reference by year, each with its range; hollow where it spans zero. A colour a plan.
 
-    Rows: year, line, low, mid, high, apart. Values are in the page's unit.
+    Of several plans each is named right of the last year. Rows: year, line, low, mid, high, apart. Values are in the
+    page's unit.
     """
     shown = known(rows, "low", "mid", "high")
     ink = palette(dark)
@@ -65,7 +68,9 @@ def differences_by_year(rows: Sequence[Row], lines: Sequence[Line], about: str, 
     step = SPREAD / max(len(keys), 1)
     placed = [{**row, "at": row["year"] + step * (keys.index(row["line"]) - (len(keys) - 1) / 2)} for row in shown]
     ends = [end for row in placed for end in (row["low"], row["high"])] + [0.0]
-    x_scale = {"domain": [years[0] - 0.5, years[-1] + 0.5], "nice": False}
+    named = _at_last(shown, lines, max(ends) - min(ends)) if len(lines) > 1 else []
+    room = AFTER_PX if named else 0
+    x_scale = {"domain": [years[0] - 0.5, years[-1] + 0.5], "nice": False, "range": [0, {"expr": f"width - {room}"}]}
     x_axis = {"values": years, "format": "d", "labelOverlap": "parity"}
     y_axis = {
         "grid": True,
@@ -75,7 +80,8 @@ def differences_by_year(rows: Sequence[Row], lines: Sequence[Line], about: str, 
     y: Spec = {"type": "quantitative", "scale": {"domain": [min(ends), max(ends)], "nice": True}, "axis": y_axis}
     x: Spec = {"field": "at", "type": "quantitative", "scale": x_scale, "axis": x_axis}
     colour = _colour(lines, ink)
-    zero = {"type": "rule", "color": ink.baseline, "strokeWidth": 2, "strokeDash": [4, 3]}
+    zero = {"type": "rule", "color": ink.baseline, "strokeWidth": 2, "strokeDash": [4, 3], "x": 0}
+    zero["x2"] = {"expr": f"width - {room}"}
     layers = [
         {"data": {"name": "zero"}, "mark": zero, "encoding": {"y": {"field": "at", "type": "quantitative"}}},
         {
@@ -84,8 +90,31 @@ def differences_by_year(rows: Sequence[Row], lines: Sequence[Line], about: str, 
             "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour},
         },
         _dots("rows", {"x": x, "y": {**y, "field": "mid"}}, colour, ink),
+        *(_letters({**y, "field": "place"}, colour, ink) if named else []),
     ]
-    return spec(layers, {"rows": placed, "zero": [{"at": 0.0}]}, HEIGHT_PX, dark, about)
+    datasets = {"rows": placed, "zero": [{"at": 0.0}]} | ({"names": named} if named else {})
+    return spec(layers, datasets, HEIGHT_PX, dark, about)
+
+
+def _at_last(rows: Sequence[Row], lines: Sequence[Line], span: float) -> list[dict[str, Any]]:
+    """Each plan's letter with its height beside its last year, none on another."""
+    names = {line.key: line.name for line in lines}
+    last = {row["line"]: row["mid"] for row in sorted(rows, key=lambda row: row["year"])}
+    order = sorted(last, key=lambda key: (last[key], key))
+    places = apart([last[key] for key in order], span * LINE_PX / HEIGHT_PX, -inf, inf)
+    return [{"line": key, "name": names[key], "place": place} for key, place in zip(order, places, strict=True)]
+
+
+def _letters(y: Spec, colour: Spec, ink: Palette) -> list[Spec]:
+    """A plan's colour and letter."""
+    mark = {"type": "point", "filled": True, "size": 60, "opacity": 1, "x": {"expr": f"width - {AFTER_PX - 10}"}}
+    text = {"type": "text", "align": "left", "baseline": "middle", "fontWeight": 600, "color": ink.text}
+    text["x"] = {"expr": f"width - {AFTER_PX - 18}"}
+    data = {"data": {"name": "names"}}
+    return [
+        {**data, "mark": mark, "encoding": {"y": y, "color": colour}},
+        {**data, "mark": text, "encoding": {"y": y, "text": {"field": "name"}}},
+    ]
 
 
 def waterfall(steps: Sequence[Row], about: str, dark: bool) -> Spec:

@@ -9,7 +9,7 @@ from core.charts.theme import LINE_PX, Palette, Row, Spec, apart, known, palette
 
 Style = Literal["plan", "market", "baseline", "pathway", "long_term", "second", "third", "fourth", "fifth"]
 HEIGHT_PX = 320
-BESIDE_PX = 112  # the room right of the plot for the names of lines
+CHAR_PX = 7.4  # a wide estimate of one letter of a line's name, where names stand right of the plot
 BAND_OPACITY = 0.14
 FURTHER = ((8, 3), (2, 2), (10, 3, 2, 3), (5, 2))  # dashes of further plans
 
@@ -82,7 +82,8 @@ def lines_by_year(
     names = _names(rows, shown, axis[-1], gap, outside)
     ends = {name["line"]: name["year"] == outside for name in names}
     texts = [text for mark in marks for text in _mark_texts(mark, gap, lone or mark["year"] < last_year)]
-    layers = [_frame(rows, axis, at, outside is not None)]
+    room = 10 + CHAR_PX * max(len(line.name) for line in shown if ends[line.key]) if outside is not None else 0
+    layers = [_frame(rows, axis, at, room)]
     layers += [_band(ink)] if band else []
     layers += _mark_lines(ink) if marks else []
     layers += [layer for line in shown for layer in _line(line, ink, lone)]
@@ -101,13 +102,13 @@ def lines_by_hour(
     return lines_by_year(moved, lines, about, dark, height=height, at=at)
 
 
-def _frame(rows: Sequence[Row], axis: Sequence[float], at: Sequence[int] = (), beside: bool = False) -> Spec:
+def _frame(rows: Sequence[Row], axis: Sequence[float], at: Sequence[int] = (), room_px: float = 0) -> Spec:
     """An unseen line that carries both axes, so that every other layer follows them."""
     years = sorted({row["year"] for row in rows}) or [0, 1]
     room = 0.5 if len(years) == 1 else 0
     x_axis = {"values": list(at) or years, "format": "d", "domain": True, "labelFlush": True, "labelOverlap": "parity"}
     x_scale = {"domain": [years[0] - room, years[-1] + room], "nice": False}
-    x_scale |= {"range": [0, {"expr": f"width - {BESIDE_PX}"}]} if beside else {}
+    x_scale |= {"range": [0, {"expr": f"width - {room_px:g}"}]} if room_px else {}
     y_scale = {"domain": [axis[0], axis[-1]], "nice": False}
     return {
         "data": {"name": "rows"},

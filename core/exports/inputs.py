@@ -9,6 +9,7 @@ from typing import Any, Literal
 from core.plan import Plan, Record, Search, Target, knobs
 from core.plan.cells import cells, default_cells
 from core.plan.example import example_plan
+from core.words import MINUS
 
 Status = Literal["own", "example", "default"]
 # What a workload is, which every list of workloads tells; all else that is not usual is an assumption changed.
@@ -111,7 +112,8 @@ def _grown(found: Sequence[Input]) -> Iterator[Input]:
     for mine in growing.values():
         text = " / ".join(one.text for one in mine)
         status: Status = next((one.status for one in mine if one.status != "default"), "default")
-        yield replace(mine[0], label="Growth, low / central / high", value=text, text=text, usual="none", status=status)
+        label, shown = "Growth, low / central / high", text.replace("-", MINUS)
+        yield replace(mine[0], label=label, value=text, text=shown, usual="none", status=status)
 
 
 def _assumption(group: list[Input]) -> Assumption:

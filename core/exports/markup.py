@@ -58,6 +58,10 @@ def table(caption: str, columns: Sequence[Column], rows: Iterable[Sequence[str]]
 
 
 def _cells(row: Sequence[str], columns: Sequence[Column]) -> Iterator[str]:
+    """The cells of a row; one that says a single thing takes the whole width."""
+    if len(row) > 1 and not any(row[1:]):
+        yield said("th", row[0], scope="row", colspan=str(len(row)))
+        return
     for place, (text, column) in enumerate(zip(row, columns, strict=True)):
         if place:
             yield said("td", text, class_=_side(column))

@@ -122,7 +122,7 @@ def by_year(others: Sequence[Seen]) -> None:
         for year in one.plan.years()
     ]
     drawn = [*lines(others), Line("A", "A", "baseline")]
-    spec = charts.lines_by_year(rows, drawn, "Plans by year", is_dark(), _band(views, scale))
+    spec = charts.lines_by_year(rows, drawn, "Plans by year", is_dark(), _band(views, scale), beside=True)
     chart(spec, words.lines_summary(rows, {line.key: line.name for line in drawn}, scale), _year_cells(results, scale))
 
 

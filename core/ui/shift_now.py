@@ -91,7 +91,7 @@ def _now(live: Live, grids: list[Region], looks: dict[str, list[Look]]) -> None:
             for name, cell in zip(COLUMNS, cells, strict=True):
                 rows[name].append(words.markdown_safe(cell))
     if rows["Grid"]:
-        st.table(rows, border="horizontal", hide_index=True)
+        st.container(key="wide_now").table(rows, border="horizontal", hide_index=True)
         if any(look.reading and look.reading.marginal for each in looks.values() for look in each):
             st.markdown(small(MARGINAL))
     for line in _lines(grids, looks, names):

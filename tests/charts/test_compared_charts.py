@@ -8,7 +8,8 @@ from math import nan
 import pytest
 
 from core import charts
-from core.charts.theme import palette
+from core.charts.lines import HEIGHT_PX
+from core.charts.theme import LINE_PX, palette
 
 LINES = [charts.Line("B", "B", "plan"), charts.Line("C", "C", "second")]
 ROWS = [
@@ -67,6 +68,13 @@ def test_what_cannot_be_told_apart_is_hollow() -> None:
 def test_plans_of_one_year_stand_side_by_side() -> None:
     rows = charts.differences_by_year(YEARS, LINES, "By year", False)["datasets"]["rows"]
     assert [row["at"] for row in rows] == [2025.875, 2026.125, 2026.875, 2027.125]
+
+
+def test_plans_that_end_alike_are_named_one_above_the_other() -> None:
+    names = charts.differences_by_year(YEARS, LINES, "By year", False)["datasets"]["names"]
+    assert [name["name"] for name in names] == ["B", "C"]
+    assert names[1]["place"] - names[0]["place"] == pytest.approx(3.0 * LINE_PX / HEIGHT_PX)
+    assert "names" not in charts.differences_by_year(YEARS[::2], LINES[:1], "By year", False)["datasets"]
 
 
 def test_a_waterfall_goes_on_where_it_ended_and_less_is_blue() -> None:
