@@ -31,7 +31,7 @@ def answer() -> None:
     with st.container(gap="xsmall"):
         st.header(_title(), anchor=False)
         st.markdown(small(_scope()))
-        outbox.paint_first()
+        outbox.paint_first(_title(), _scope())
 
 
 def _title() -> str:

@@ -109,7 +109,7 @@ def head(plans: Sequence[Chosen], others: Sequence[Seen]) -> None:
     text, phrase = _answer(others)
     with st.container(key="headline"):
         st.header(f"{text}, :gray[{phrase}]" if phrase else text, anchor=False)
-    outbox.paint_first()
+    outbox.paint_first(text, phrase)
     views = [view for _, view in known(others)]
     first = plans[0].plan
     for one in others:

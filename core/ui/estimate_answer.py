@@ -50,7 +50,7 @@ def head(answer: Answer) -> None:
     with st.container(gap="xsmall"):
         with st.container(key="headline"):
             st.header(_title(answer), anchor=False)
-        outbox.paint_first()
+        outbox.paint_first(_title(answer))
         if answer.reason:
             st.warning(f"No figure: {words.markdown_safe(labels.by_label(answer.reason))}.", icon=":material/error:")
             return

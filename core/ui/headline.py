@@ -21,10 +21,11 @@ VIEW = (
 
 
 def answer(found: Results) -> None:
-    """The headline itself."""
+    """The headline itself, drawn before the rest."""
     text, phrase = answered(found)
     with st.container(key="headline"):
         st.header(f"{text}, :gray[{phrase}]" if phrase else text, anchor=False)
+    outbox.paint_first(text, phrase)
 
 
 def announce(found: Results) -> None:
@@ -38,7 +39,6 @@ def headline(found: Results) -> None:
     plan = found.plan
     when = found.place(plan.shown_year())
     answer(found)
-    outbox.paint_first()
     with st.container(gap="xsmall"):
         st.markdown(_change(found, when))
         trace.line(scope_line(found), "carbon_kg")

@@ -31,7 +31,7 @@ def head(now: Draft, job: Job | None, view: View | None) -> None:
         st.header(title, anchor=False)
         st.markdown(words.markdown_safe(support))
     frame.announce(title)
-    outbox.paint_first()
+    outbox.paint_first(title, support)
 
 
 def _said(now: Draft, job: Job | None, view: View | None) -> tuple[str, str]:

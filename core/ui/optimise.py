@@ -83,7 +83,7 @@ def head(view: View) -> None:
     """The answer as a sentence, what it consists of, and the button that puts it into the plan."""
     with st.container(key="headline"):
         st.header(answered(view), anchor=False)
-    outbox.paint_first()
+    outbox.paint_first(answered(view))
     answer, plan = view.found, view.plan
     with st.container(gap="xsmall"):
         if answer.status == "found" and answer.best is not None:

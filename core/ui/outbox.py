@@ -31,9 +31,9 @@ class Rest:
         self.due_s = 0.0  # when the rest may leave
         self.write = getattr(self.context, "_enqueue", None)  # where Streamlit puts what goes to the browser
 
-    def hold(self) -> None:
-        """Hold from here on, and until the browser has drawn what has left."""
-        self.due_s = monotonic() + REST_S
+    def hold(self, wait_s: float) -> None:
+        """Hold from here on, and so long at least."""
+        self.due_s = monotonic() + wait_s
         if self.write is not None:
             self.context._enqueue = self.held.append
 
@@ -68,16 +68,20 @@ def in_two_goes() -> Iterator[None]:
         rest.send()
 
 
-def paint_first() -> None:
-    """Let the browser draw what is written so far while the rest of the page is worked out.
+def paint_first(*said: str) -> None:
+    """Let the browser draw what is written so far, the answer as it is `said`, while the rest is worked out.
 
-    Where no browser looks on, as in a test, nothing waits and nothing is held.
+    An answer that was said before is no news: then all leaves in one go. Where no browser looks on, as in a test,
+    nothing waits and nothing is held.
     """
-    rest = _rest.get()
-    if rest is not None and looked_at():
+    rest, s = _rest.get(), state.session()
+    if rest is None or not looked_at():
+        return
+    news, s.said = not said or said != s.said, said
+    if news:
         together.leave()
-        sleep(FIRST_S if state.session().run == 1 else LEAVE_S)
-        rest.hold()
+        sleep(FIRST_S if s.run == 1 else LEAVE_S)
+    rest.hold(REST_S if news else 0.0)
 
 
 def send_now() -> None:

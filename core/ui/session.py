@@ -49,6 +49,7 @@ class Session:
     written_at_s: float = 0.0
     touched: bool = False
     run: int = 0  # how often the page was worked out
+    said: tuple[str, ...] = ()  # the answer above the page, as it left last
     mark: str = field(default_factory=lambda: token_hex(4))  # tells this session's runs from another's
     offered: dict[str, Offered] = field(default_factory=dict)  # fields of the first run, see core/ui/returned.py
     given: dict[str, Given] = field(default_factory=dict)  # what widgets were given last

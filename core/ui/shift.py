@@ -89,9 +89,10 @@ def head(view: View) -> None:
     answer, phrase = _answer(view)
     with st.container(key="headline"):
         st.header(f"{answer}, :gray[{phrase}]" if phrase else answer, anchor=False)
-    outbox.paint_first()
     with st.container(gap="xsmall"):
-        st.markdown(f"{_move(view)} {_waiting(view)}" if view.places else _refused(view))
+        told = f"{_move(view)} {_waiting(view)}" if view.places else _refused(view)
+        st.markdown(told)
+        outbox.paint_first(answer, phrase, told)
         trace.line(small(_scope(view)), "carbon_location_kg")
         badge.line(results.of(view.plan), view.workload, view.plan.shown_year(), "shift")
     _apply(view)

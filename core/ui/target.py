@@ -36,7 +36,7 @@ def head(view: View) -> None:
     answer, phrase = answered(view)
     with st.container(key="headline"):
         st.header(f"{answer}, :gray[{phrase}]" if phrase else answer, anchor=False)
-    outbox.paint_first()
+    outbox.paint_first(answer, phrase)
     with st.container(gap="xsmall"):
         if view.compared:
             st.markdown(_on_track(view))

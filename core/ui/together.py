@@ -15,7 +15,7 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 MOST_S = 0.03  # a headline that takes longer is not waited for
-END_S = 0.01  # nor an end of a run that is not in sight
+END_S = 0.006  # nor an end of a run that is not in sight
 LOOK_S = 0.001  # between two looks whether it stands
 _until_s: dict[str, float] = {}  # by session that waits: when it has waited long enough
 

@@ -14,7 +14,7 @@ from core.results import Results, effects, interval
 from core.results.draws import Floats
 from core.results.lever_warnings import lever_warnings
 from core.results.overlap import overlap_kg
-from core.ui import badge, bill, credits, headline, lever_words, outbox, state, trace
+from core.ui import badge, bill, credits, headline, lever_words, state, trace
 from core.ui.frame import is_dark
 from core.ui.picture import chart
 from core.ui.shown import page_scale, small
@@ -26,7 +26,6 @@ LINES = (Line("usual", "Business as usual", "baseline"), Line("plan", "This plan
 def head(found: Results, usual: Results) -> None:
     """The plan's carbon with its range, what its levers save against business as usual, and how surely."""
     headline.answer(found)
-    outbox.paint_first()
     plan = found.plan
     with st.container(gap="xsmall"):
         st.markdown(_saving(found, usual) if plan.levers else "No lever in use: this is business as usual.")

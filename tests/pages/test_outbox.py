@@ -115,7 +115,7 @@ def test_long_work_sends_what_is_held_and_shows_what_follows_at_once() -> None:
 
 @pytest.mark.parametrize(("run", "waited_s"), [(1, outbox.FIRST_S), (2, outbox.LEAVE_S)])
 def test_a_visits_first_run_waits_for_the_sheet_and_no_later_one_does(run: int, waited_s: float) -> None:
-    session = type("Session", (), {"run": run})()
+    session = type("Session", (), {"run": run, "said": ()})()
     with (
         patch.object(outbox, "looked_at", lambda: True),
         patch.object(outbox.state, "session", lambda: session),
@@ -131,7 +131,7 @@ def test_the_rest_waits_until_the_browser_has_drawn_the_headline(took_s: float, 
     clock = iter((10.0, 10.0 + took_s))
     with (
         patch.object(outbox, "looked_at", lambda: True),
-        patch.object(outbox.state, "session", lambda: type("Session", (), {"run": 2})()),
+        patch.object(outbox.state, "session", lambda: type("Session", (), {"run": 2, "said": ()})()),
         patch.object(outbox, "monotonic", lambda: next(clock)),
         patch.object(outbox, "REST_S", 0.05),
         patch.object(outbox, "sleep") as sleep,
@@ -148,3 +148,28 @@ def test_without_a_browser_nothing_is_held() -> None:
     with patch.object(outbox.Rest, "hold", side_effect=AssertionError("held")):
         app = AppTest.from_function(_page, args=("",)).run()
     assert not app.exception
+
+
+def _answers(*answers: str) -> None:
+    import streamlit as st
+
+    from core.ui import outbox
+
+    with outbox.in_two_goes():
+        outbox.paint_first(*answers)
+        st.markdown("the rest")
+
+
+def test_an_answer_that_was_said_before_is_not_waited_for() -> None:
+    session = type("Session", (), {"run": 2, "said": ()})()
+    waits = []
+    for answers in (("64 t", "range"), ("64 t", "range"), ("63 t", "range")):
+        with (
+            patch.object(outbox, "looked_at", lambda: True),
+            patch.object(outbox.state, "session", lambda: session),
+            patch.object(outbox, "sleep") as sleep,
+        ):
+            app = AppTest.from_function(_answers, args=answers).run()
+        assert [text.value for text in app.markdown] == ["the rest"]
+        waits.append(bool(sleep.call_count))
+    assert waits == [True, False, True]
