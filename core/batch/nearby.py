@@ -34,7 +34,15 @@ FLAGS = 64  # of a row; the last says that one request at a time is told, not se
 ONE, ONE_FLAG = "1", 32
 ROOM = "\0"  # stands in a line for the number
 
-_lines: dict[tuple[str, ...], dict[int, Sequence[str]]] = {}
+
+class Known(NamedTuple):
+    """Of a setting: what was measured of it, and its lines by their flags, before the number, its room, behind."""
+
+    spans: tuple[float, float, list[bool], float, float]
+    lines: dict[int, Sequence[str]]
+
+
+_settings: dict[tuple[str, ...], Known] = {}
 
 
 class Spans(NamedTuple):
@@ -57,16 +65,16 @@ def near_lines(
     output_tokens: Floats,
 ) -> tuple[Places, Any]:
     """Which line each row has, and the lines as a column of text."""
-    flags, told = _beyond(workloads, setting, batch, accelerators, input_tokens, output_tokens)
+    said = [_known(workload) for workload in workloads]
+    flags, told = _beyond(said, setting, batch, accelerators, input_tokens, output_tokens)
     numbers, rank = np.unique(told, return_inverse=True)
     printed = [number(value) if value else "" for value in numbers.tolist()]
     kinds = setting * FLAGS + flags + np.array([text == ONE for text in printed])[rank] * ONE_FLAG
     _, first, which = np.unique(kinds * len(numbers) + rank, return_index=True, return_inverse=True)
     kind, row, of = np.unique(kinds[first], return_index=True, return_inverse=True)
-    said = [_known(workload) for workload in workloads]
     parts = []
     for key, place in zip(kind.tolist(), first[row].tolist(), strict=True):
-        known, flag = said[key // FLAGS], key % FLAGS
+        known, flag = said[key // FLAGS].lines, key % FLAGS
         if flag not in known:
             tokens = {"input_tokens": float(input_tokens[place]), "output_tokens": float(output_tokens[place])}
             alike = workloads[key // FLAGS].model_copy(update=tokens)
@@ -80,7 +88,7 @@ def near_lines(
 
 
 def _beyond(
-    workloads: Sequence[Workload],
+    said: Sequence[Known],
     setting: Places,
     batch: Floats,
     accelerators: Floats,
@@ -88,7 +96,7 @@ def _beyond(
     output_tokens: Floats,
 ) -> tuple[Places, Floats]:
     """Beyond which spans each row lies, as flags, and the requests at a time that its line may tell; 0: none."""
-    spans = Spans(*(np.array(column) for column in zip(*map(_spans, workloads), strict=True)))
+    spans = Spans(*(np.array(column) for column in zip(*(known.spans for known in said), strict=True)))
     unmeasured = ~_within(spans.low[setting], batch, spans.high[setting]) & ~spans.bands[setting, _bands(batch)]
     outside = ~_within(spans.own_low[setting], batch, spans.own_high[setting])
     flags = (input_tokens > span_in("input_tokens").high) * 1 + (output_tokens > span_in("output_tokens").high) * 2
@@ -96,14 +104,14 @@ def _beyond(
     return flags, np.where(unmeasured | outside, _printed(batch), 0.0)
 
 
-def _known(workload: Workload) -> dict[int, Sequence[str]]:
-    """The lines of a setting that were said before, by their flags: what stands before the number and behind it."""
+def _known(workload: Workload) -> Known:
+    """What was found out of a setting before."""
     key = (workload.model, workload.hardware, workload.precision, workload.serving)
-    kept = _lines.get(key)
+    kept = _settings.get(key)
     if kept is None:
-        if len(_lines) >= MOST_SETTINGS:
-            _lines.clear()
-        kept = _lines[key] = {}
+        if len(_settings) >= MOST_SETTINGS:
+            _settings.clear()
+        kept = _settings[key] = Known(_spans(workload), {})
     return kept
 
 

@@ -31,7 +31,7 @@ def float_texts(values: npt.NDArray[np.float64]) -> Any:
     """
     found = pc.cast(pa.array(values), pa.string())
     with np.errstate(invalid="ignore"):
-        odd = ~(values > 0) | (values >= MOST_PLAIN) | (values == np.rint(values))
+        odd = (values <= 0) | (values >= MOST_PLAIN) | (values == np.rint(values))  # both write nan as nan
         small = (values < LEAST_PLAIN) & ~odd
     if small.any():
         mended = found.filter(pa.array(small))
