@@ -23,8 +23,8 @@ from core.charts.tones import colours
 
 HEIGHT_PX = 320
 # The room right of the last bar for the parts' names: a third of a phone's chart, a set width elsewhere.
-NAMES_PX = "clamp(width * 0.34, 142, 160)"
-NAME_LETTERS = 19  # a longer name goes on in a second line
+NAMES_PX = "clamp(width * 0.34, 150, 160)"
+NAME_LETTERS = 20  # a longer name goes on in a second line
 BAR_WIDTH = {"expr": "min(bandwidth('x'), 72)"}
 BARS_END = {"expr": f"width - {NAMES_PX}"}
 

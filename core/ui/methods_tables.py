@@ -13,7 +13,7 @@ from core import words
 from core.methods import tables as kinds
 from core.methods.inputs import Input
 from core.methods.inputs import inputs as every_input
-from core.ui import state
+from core.ui import options, state
 from core.ui.shown import section, small
 
 ROW_PX = 36
@@ -101,5 +101,20 @@ def _cells(each: Input) -> tuple[str, ...]:
     knob = each.knob
     start = each.default or ("blank" if knob.blank else "–")
     behind, cited = "; ".join(each.rests_on) or "–", "; ".join(each.sources)
-    told = (knob.label, each.allowed, knob.unit, start, knob.blank or "–", each.reason, behind, cited)
-    return (*told, knob.help, each.record, each.field)
+    told = (
+        knob.label,
+        _in_words(each, each.allowed),
+        knob.unit,
+        _in_words(each, start),
+        knob.blank or "–",
+        each.reason,
+    )
+    in_files = f"{each.field}: {each.allowed}" if knob.kind == "choice" else each.field
+    return (*told, behind, cited, knob.help, each.record, in_files)
+
+
+def _in_words(each: Input, values: str) -> str:
+    """The values of a choice as its field shows them; all else as it is."""
+    if each.knob.kind != "choice":
+        return values
+    return "; ".join(options.word(each.field, value) for value in values.split(", "))

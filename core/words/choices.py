@@ -48,8 +48,17 @@ GRID_PATHS = {
 }
 POINTS = {"256": "256", "512": "512", "1024": "1 024", "2048": "2 048", "4096": "4 096", "8192": "8 192"}
 IT_CONTROLS = {"own": "You", "landlord": "The hall's owner"}
+HOURS_BASES = {
+    "life_cycle": "Life cycle: fuel and plants too",
+    "direct": "What leaves the stack",
+    "marginal": "Marginal",
+    "unknown": "Not said",
+}
+SERVED_FROM = {"counted": "As counted", "plan": "At the plan's own rate"}
 # Field -> its values in words.
 BY_FIELD = {
+    "hours_basis": HOURS_BASES,
+    "served_from": SERVED_FROM,
     "grid_path": GRID_PATHS,
     "it_control": IT_CONTROLS,
     "pausing": PAUSINGS,

@@ -303,7 +303,7 @@ def test_parts_that_stand_together_never_share_a_colour_and_a_filter_changes_non
 def test_a_long_name_stands_in_two_lines_that_stay_together():
     rows = [{"year": 2026, "part": part, "value": 1.0} for part in ("Chat", "Document processing, nightly", "Code")]
     names = charts.by_year_stacked(rows, [row["part"] for row in rows], "a.", False)["datasets"]["names"]
-    assert [name["text"] for name in names] == ["Chat", "processing, nightly", "Document", "Code"]
+    assert [name["text"] for name in names] == ["Chat", "nightly", "Document processing,", "Code"]
     places = [name["place"] for name in names]
     line = places[2] - places[1]
     assert min(high - low for low, high in pairwise(places)) == pytest.approx(line)
