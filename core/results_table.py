@@ -6,8 +6,6 @@ Columns follow the results table of the reporting schema. Full precision; an unk
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
@@ -17,6 +15,7 @@ import numpy as np
 
 from core.plan import Calibration, Plan, Workload
 from core.plan.cells import cells
+from core.plan.disarmed import csv_of, disarm
 from core.plan.own import Own
 from core.results import Results
 from core.results.credits import credits_outside_kg
@@ -24,7 +23,6 @@ from core.results.draws import Floats
 from core.results.projection import AS_TODAY
 from core.results.sci import role_of, score
 from core.results.scopes import HARDWARE_CATEGORY, SOLD_CATEGORY, electricity_scope
-from core.table import disarm
 from core.units import KG_PER_T
 
 COLUMNS = (
@@ -64,11 +62,7 @@ def write_results(results: Results) -> str:
 
 def csv_text(columns: Sequence[str], found: Iterable[Mapping[str, str | int | float | None]]) -> str:
     """Rows under their header as CSV text with LF line ends; a column that a row lacks stays blank."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({name: cell(value) for name, value in row.items()} for row in found)
-    return out.getvalue()
+    return csv_of(columns, found, cell)
 
 
 def cell(value: str | int | float | None) -> str | int:

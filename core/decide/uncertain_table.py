@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from math import nan
 
@@ -13,7 +11,7 @@ from core.decide.morris import screening
 from core.decide.tornado import tornado
 from core.decide.uncertain import answer_year, fan, lower_share, met_by_year, so_far_by_year, uncertain
 from core.plan import Plan
-from core.plan.disarmed import disarmed
+from core.plan.disarmed import csv_of
 from core.units import KG_PER_T
 
 COLUMNS = (
@@ -27,12 +25,7 @@ Row = dict[str, object]
 
 def write_uncertain(plan: Plan, shares: tuple[Index, ...] = ()) -> str:
     """Every year, then every input by the width of its bar, with LF line ends; what is not known is a blank cell."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for row in (*_years(plan), *_inputs(plan, shares)):
-        writer.writerow({name: disarmed(value) for name, value in row.items()})
-    return out.getvalue()
+    return csv_of(COLUMNS, (*_years(plan), *_inputs(plan, shares)))
 
 
 def _years(plan: Plan) -> Iterator[Row]:

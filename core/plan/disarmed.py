@@ -1,7 +1,10 @@
-"""Cells of a CSV file that no spreadsheet runs as a formula, and the texts they came from."""
+"""Cells of a CSV file that no spreadsheet runs as a formula, the texts they came from, and rows of them as a file."""
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 RUNNABLE = "=+-@\t\r"
@@ -26,3 +29,16 @@ def disarmed(value: Any) -> Any:
     if value is None or value != value:
         return ""
     return disarm(value) if isinstance(value, str) else value
+
+
+def csv_of(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], cell: Callable[[Any], Any] = disarmed) -> str:
+    r"""Rows under their header as CSV text with LF line ends; a column that a row lacks stays blank.
+
+    >>> csv_of(["a", "b"], [{"a": "=1"}, {"a": None, "b": 0.5}])
+    "a,b\n'=1,\n,0.5\n"
+    """
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: cell(value) for name, value in row.items()} for row in rows)
+    return out.getvalue()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 
-from core.plan.disarmed import disarmed
+from core.plan.disarmed import csv_of
 from core.results.draws import interval
 from core.targets.actuals import Beside, Compared
 
@@ -19,13 +17,7 @@ Row = dict[str, object]
 
 def write_actuals(rows: Sequence[Beside]) -> str:
     """Every measurement beside the plan, with LF line ends; what is not known is a blank cell."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        for found in _rows(row):
-            writer.writerow({name: disarmed(value) for name, value in found.items()})
-    return out.getvalue()
+    return csv_of(COLUMNS, (found for row in rows for found in _rows(row)))
 
 
 def _rows(row: Beside) -> Iterator[Row]:

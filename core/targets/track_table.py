@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 
-from core.plan.disarmed import disarmed
+from core.plan.disarmed import csv_of
 from core.targets.finding import valid
 from core.targets.notes import PATH
 from core.targets.tracked import Milestone, Track
@@ -23,12 +21,7 @@ Row = dict[str, object]
 
 def write_track(found: Track) -> str:
     """The milestones of every line, then of all together, with LF line ends; what is not known is a blank cell."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for row in rows_of(found):
-        writer.writerow({name: disarmed(value) for name, value in row.items()})
-    return out.getvalue()
+    return csv_of(COLUMNS, rows_of(found))
 
 
 def rows_of(found: Track) -> Iterator[Row]:
