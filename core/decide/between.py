@@ -13,6 +13,7 @@ from math import isfinite
 
 import numpy as np
 
+from core.decide.watch import go_on
 from core.plan import Plan
 from core.results.draws import Floats, interval
 from core.results.figures import Results, carbon_kg, of
@@ -27,6 +28,7 @@ VIEW = (
     "method", "boundary", "hardware_view", "headline_year", "seed", "points", "stack_by", "carbon_price_usd_per_t",
 )  # fmt: skip
 WHOLE = {"business_unit": "", "tag": ""}  # no filter
+STEP = "Working out the plans"
 PARTS = {"water_l": ("water_site_l", "water_source_l")}  # of a quantity that is shown as one
 MOST_PLANS = 6
 Ends = tuple[float, float, float]
@@ -124,8 +126,16 @@ def between(first: Plan, second: Plan) -> Between | None:
 
 
 def beside(plans: Sequence[Plan]) -> list[Between | None]:
-    """Every plan after the first, each beside the first."""
-    return [between(plans[0], plan) for plan in plans[1:]]
+    """Every plan after the first, each beside the first; told plan by plan to whoever watches."""
+    if len(plans) < 2:
+        return []
+    go_on(STEP, 0, len(plans))
+    of(aligned(plans[0], plans[0])[0])
+    found = []
+    for number, plan in enumerate(plans[1:], 1):
+        go_on(STEP, number, len(plans))
+        found.append(between(plans[0], plan))
+    return found
 
 
 def _side(found: Results) -> Side:

@@ -9,13 +9,15 @@ import streamlit as st
 
 from core import words
 from core.compare_table import Item, write_comparison
-from core.decide.between import Between, Compared, between
-from core.ui import compare_chosen, live, outbox
+from core.decide.between import Between, Compared, beside
+from core.ui import compare_chosen, compare_wait, live, outbox
 from core.ui.compare_given import LETTERS, Chosen
 from core.ui.shown import money_for, scale_for, small
 from core.words import Scale
 
 APART = "Cannot be told apart"
+AT_WORK = "No answer yet"
+MANY = 100  # workloads of a plan: fewer take no longer than a moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,13 @@ class Seen:
     view: Between | None
 
 
-def seen(plans: Sequence[Chosen]) -> list[Seen]:
-    """Every plan after the first, beside the first."""
+def seen(plans: Sequence[Chosen]) -> list[Seen] | None:
+    """Every plan after the first, beside the first; None while large ones are worked out."""
+    given = tuple(one.plan for one in plans)
+    many = len(given) > 1 and max(len(plan.workloads) for plan in given) > MANY
+    views = compare_wait.answered("plans", given, lambda: beside(given)) if many else beside(given)
     rest = zip(LETTERS[1:], plans[1:], strict=False)
-    return [Seen(letter, one, between(plans[0].plan, one.plan)) for letter, one in rest]
+    return None if views is None else [Seen(*one, view) for one, view in zip(rest, views, strict=True)]
 
 
 def known(others: Sequence[Seen]) -> list[tuple[str, Between]]:
@@ -132,6 +137,12 @@ def head(plans: Sequence[Chosen], others: Sequence[Seen]) -> None:
             workload = found.plan.workload(key)
             name = workload.name if workload else key
             st.warning(words.markdown_safe(f"{letter}: {name} has no figure and is left out."))
+
+
+def at_work() -> None:
+    """That large plans are still worked out, or were stopped."""
+    with st.container(key="headline"):
+        st.header(AT_WORK, anchor=False)
 
 
 def alone(plans: Sequence[Chosen]) -> None:

@@ -18,19 +18,23 @@ frame.messages()
 reviews = compare_given.stored()
 plans = compare_chosen.chosen(reviews)
 others = compare.seen(plans)
-compare.head(plans, others)
-if not others:
-    compare.alone(plans)
-if compare.known(others):
-    left, right = st.columns([14, 13], gap="large")
-    with left:
-        compare_figures.quantities(others)
-        compare_figures.by_year(others)
-    with right:
-        compare_inputs.parts(others)
-        compare_figures.apart_by_year(others)
-        compare_inputs.differing(plans, others)
-        compare.export(plans)
-compare_older.older_data(plans)
+if others is None:
+    compare.at_work()
+else:
+    compare.head(plans, others)
+    if not others:
+        compare.alone(plans)
+    if compare.known(others):
+        left, right = st.columns([14, 13], gap="large")
+        with left:
+            compare_figures.quantities(others)
+            compare_figures.by_year(others)
+        with right:
+            compare_inputs.parts(others)
+            compare_figures.apart_by_year(others)
+            compare_inputs.differing(plans, others)
+            compare.export(plans)
+    compare_older.older_data(plans)
 compare_review.review(reviews)
-compare.announce(others)
+if others is not None:
+    compare.announce(others)

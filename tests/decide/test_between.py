@@ -7,7 +7,8 @@ from math import isnan
 import numpy as np
 import pytest
 
-from core.decide.between import QUANTITIES, Between, aligned, amounts, beside, between, common_years
+from core.decide.between import QUANTITIES, STEP, Between, aligned, amounts, beside, between, common_years
+from core.decide.watch import Watch, watched
 from core.plan import Plan
 from core.plan.example import example_plan
 from core.plan.own import OwnRegion
@@ -61,7 +62,10 @@ def test_three_plans_are_of_one_piece(name: str) -> None:
 
 def test_every_plan_stands_beside_the_first() -> None:
     late = ONE.but(first_year=2040, last_year=2045)
-    found = beside([ONE, OTHER, late, THIRD])
+    with watched(watch := Watch()):
+        found = beside([ONE, OTHER, late, THIRD])
+    assert (watch.step, watch.done, watch.total) == (STEP, 3, 4)
+    assert beside([ONE]) == []
     assert found == [between(ONE, OTHER), None, between(ONE, THIRD)]
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
 from core import link, results
+from core.decide.between import beside
 from core.decide.watch import go_on
 from core.plan import Plan
 from core.plan.example import example_plan
@@ -25,7 +26,7 @@ from core.store.journal import archive, move, note
 from core.store.review import APPROVED, DRAFT, IN_REVIEW
 from core.store.store import Store, open_store
 from core.table import write_plan
-from core.ui import compare_inputs, compare_wait
+from core.ui import compare, compare_inputs, compare_wait
 from tests.pages.open_at import open_at
 
 ROOT = Path(__file__).parents[2]
@@ -211,6 +212,28 @@ def test_sharing_out_that_takes_long_says_how_far_it_is_and_is_stopped(
     monkeypatch.setenv(NAME, str(store.transactions.url))
     _press(app, "again:parts:B")
     assert "2 changed inputs move it" in _said(app)
+
+
+def test_large_plans_say_how_far_they_are_and_are_stopped(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    go = Event()
+
+    def slow(plans: tuple[Plan, ...]) -> None:
+        for step in range(10_000):
+            go_on("Working out the plans", step, 20_000)
+            go.wait(0.01)
+
+    monkeypatch.setattr(compare, "MANY", 5)
+    monkeypatch.setattr(compare_wait, "SOON_S", 0.1)
+    monkeypatch.setattr(compare, "beside", slow)
+    app = _with(store, "example", "screen")
+    assert app.header[0].value == compare.AT_WORK
+    _press(app, "stop:plans")
+    app.run()
+    assert "Stopped: all else on this page stands." in _said(app)
+    monkeypatch.setattr(compare, "beside", beside)
+    monkeypatch.setattr(compare_wait, "SOON_S", 60.0)
+    _press(app, "again:plans")
+    assert app.header[0].value.startswith("B takes")
 
 
 def test_six_plans_are_the_limit(store: Store) -> None:
