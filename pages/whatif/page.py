@@ -19,7 +19,7 @@ else:
     with right:
         whatif.by_year(found, usual)
         whatif.supporting(found, usual)
-    left, right = st.columns([15, 13], gap="large")
+    left, right = st.columns([14, 13], gap="large")
     with left:
         whatif.shared_out(found, usual)
     with right:

@@ -32,6 +32,7 @@ SAMPLES = Path(__file__).parents[1] / "imports" / "samples"
 LEVERS = (Lever(id="concise_output", value=0.5), Lever(id="layer_prune"), Lever(id="renewable_mb"))
 PLAN = with_example_target(example_plan()).but(levers=LEVERS)
 TEXT = link.encode(PLAN)
+OTHERS = ",".join(f"~{link.encode(PLAN.but(levers=LEVERS[:count]))}" for count in (0, 1, 2))
 METHODS = ("Formulas", "Inputs", "Tables", "Left out", "Accuracy", "Changes")
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
 SCHEMES = ("light", "dark")
@@ -82,6 +83,12 @@ def _drop(reader: Reader) -> None:
     ).first.wait_for()
 
 
+def _drop_broken(reader: Reader) -> None:
+    broken = {"name": "usage.json", "mimeType": "application/json", "buffer": b'{"data": ['}
+    reader.page.locator("input[type=file]").first.set_input_files(broken)  # type: ignore[arg-type]
+    reader.page.get_by_test_id("stAlert").first.wait_for()
+
+
 def _shares(reader: Reader) -> None:
     ask, done = reader.page.get_by_role("button", name="Work out the shares"), reader.page.get_by_text("alone makes")
     ask.or_(done).first.wait_for()
@@ -111,16 +118,19 @@ VIEWS = (
     View("shift", f"/shift?s={link.encode(PLAN.with_workload('W2', hours_chosen='profile', deferrable_h=12))}"),
     View("targets_none", "/targets"),
     View("targets", f"/targets?s={TEXT}"),
+    View("targets_company", f"/targets?s={link.encode(PLAN.with_target(mode='company'))}"),
     View("optimise_none", f"/optimise?s={link.encode(PLAN.but(levers=()))}"),
     View("optimise", f"/optimise?s={link.encode(PLAN.but(levers=(), workloads=PLAN.workloads[1:2]))}", _suggest),
     View("uncertainty", f"/uncertainty?s={TEXT}"),
     View("uncertainty_shares", f"/uncertainty?s={link.encode(PLAN.but(points='256'))}", _shares),
     View("compare_alone", "/compare"),
     View("compare", f"/compare?s={TEXT}&with=usual,screen,example"),
+    View("compare_six", f"/compare?s={TEXT}&with=usual,screen,example,{OTHERS}"),
     View("estimate", "/estimate"),
     View("cases", "/cases"),
     View("import", "/import"),
     View("import_dropped", "/import", _drop),
+    View("import_refused", "/import", _drop_broken),
     View("methods", "/methods?figure=carbon_location_kg"),
     *(View(f"methods_{name.lower().replace(' ', '_')}", "/methods", lambda r, n=name: r.tab(n)) for name in METHODS),
     View("own", "/own"),
