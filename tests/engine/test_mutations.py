@@ -8,6 +8,7 @@ import csv
 import sys
 import types
 import warnings
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -84,6 +85,7 @@ def plain_engine(sources):
     return modules
 
 
+@lru_cache(maxsize=1)
 def cases():
     """Rows of each kind with what the twins say of them, worked out once."""
     told = {
@@ -94,9 +96,6 @@ def cases():
         "calibration": [(row, naive.calibration(row)) for row in fixed_rows(calibration_row)],
     }
     return {kind: [(row, expected) for row, expected in rows if expected] for kind, rows in told.items()}
-
-
-CASES = cases()
 
 
 def run(modules, kind, rows):
@@ -124,7 +123,7 @@ def run(modules, kind, rows):
 
 def first_disagreement(modules):
     """The first thing in which the plain engine differs from the twins; empty when nothing does."""
-    for kind, told in CASES.items():
+    for kind, told in cases().items():
         for start in range(0, len(told), CHUNK):
             chunk = told[start : start + CHUNK]
             try:
