@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests import kernels as compiled
-from tests.browser.chromium import DESKTOP, Reader, executable, launch, serve
+from tests.browser.chromium import BRIEF, DESKTOP, Reader, executable, launch, serve
 
 NewReader = Callable[..., Reader]
 Scheme = Literal["light", "dark"]
@@ -32,7 +32,7 @@ def chromium() -> Iterator[Browser]:
         missing = "no Chromium found: install one or set CHROME_PATH"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     with sync_playwright() as playwright:
-        browser = launch(playwright)
+        browser = launch(playwright, BRIEF)
         yield browser
         browser.close()
 
