@@ -36,6 +36,7 @@ class Bursts:
         finally:
             if burst.leaving is not None:
                 await asyncio.wait([burst.leaving])
+                burst.leaving.exception()  # a browser that is gone at the end: nobody talks to it any more
 
 
 class Burst:

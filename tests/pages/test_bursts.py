@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -43,7 +44,9 @@ class Server:
             heard.append(message)
 
         async def talked() -> None:
+            asyncio.get_running_loop().set_exception_handler(lambda _, told: self.log.append(told["message"]))
             await Bursts(self)({"type": kind}, receive, hear)
+            gc.collect()  # what nobody heard of is told when it is thrown away
 
         with ThreadPoolExecutor(1) as apart:  # a worker that drives a browser has a loop of its own running here
             apart.submit(asyncio.run, talked()).result()
@@ -71,3 +74,9 @@ def test_who_talks_to_a_browser_that_is_gone_learns_it() -> None:
 
     with pytest.raises(OSError, match="gone"):
         Patient().talk(gone=True)
+
+
+def test_a_browser_that_leaves_at_the_very_end_is_no_news() -> None:
+    server = Server(_said("a"), _said("b"))
+    assert server.talk(gone=True) == []
+    assert server.log == ["said", "said", "heard"]
