@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Callable
 from os.path import isfile
@@ -15,6 +16,8 @@ from core.headless.cases import UnusableError
 if TYPE_CHECKING:
     from core.plan import Plan
     from core.results import Results
+
+BARE = re.compile(r"\d+\.[\w-]{12,}")  # the text of a link without `?s=` before it: its version, and the rest
 
 
 def plan(arguments: argparse.Namespace) -> int:
@@ -230,8 +233,8 @@ def read_plan(where: str) -> tuple[Plan, list[str]]:
 
     if key := saved_key(where):
         return _of_saved(key)
-    if "s=" in where and not isfile(where):  # Path.exists fails at a name as long as a link
-        opened = decode(where.split("s=", 1)[1].split("&", 1)[0])
+    if (BARE.fullmatch(where) or "s=" in where) and not isfile(where):  # Path.exists fails at a name as long as a link
+        opened = decode(where.split("s=", 1)[-1].split("&", 1)[0])
         nothing = opened.nothing_read()
         if nothing:
             raise UnusableError(nothing)

@@ -476,10 +476,11 @@ def test_a_plan_too_large_for_a_link_is_said_to_be(tmp_path, capsys):
     assert out.err.startswith("the plan is too large for a link (")
 
 
-def test_plan_reads_the_link_that_link_prints(capsys):
+@pytest.mark.parametrize("mark", ["?s=", ""], ids=["as an address has it", "bare"])
+def test_plan_reads_the_link_that_link_prints(capsys, mark):
     main(["link", str(FILE)])
     text = capsys.readouterr().out.strip()
-    assert main(["plan", text]) == 0
+    assert main(["plan", mark + text.removeprefix("?s=")]) == 0
     assert capsys.readouterr().out == write_results(results.of(example_plan()))
 
 
