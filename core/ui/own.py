@@ -16,7 +16,7 @@ from core import words
 from core.plan import Workload, knobs, sentences
 from core.plan.own import OWN, Own, own_id
 from core.plan.own_catalog import problem_of, unusable
-from core.ui import form_field, labels, own_list, state
+from core.ui import form_field, labels, outbox, own_list, state
 from core.ui.shown import section, small
 
 NEW = "new"
@@ -64,6 +64,7 @@ def intro() -> None:
     count = sum(1 for _ in plan.own())
     held = words.count(count, "own entry", "own entries") if count else "No own entry"
     st.header(f"{held} in this plan", anchor=False)
+    outbox.paint_first(held)
     text = "They travel in the link and the plan CSV, with source and date, and stand first wherever you choose."
     st.markdown(small(text))
 

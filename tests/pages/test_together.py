@@ -21,6 +21,7 @@ def session(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     monkeypatch.setattr(AppSession, "request_rerun", lambda one, _: one.words.append("begun"))
     monkeypatch.setattr(AppSession, "flush_browser_queue", lambda one: [one.words.pop(0) for _ in list(one.words)])
     monkeypatch.setattr(together, "_until_s", {})
+    monkeypatch.setattr(together, "_wake", {})
     monkeypatch.setattr(together, "get_script_run_ctx", lambda: SimpleNamespace(session_id=ID))
     together.begin()
     return SimpleNamespace(id=ID, words=[], _message_enqueued_callback=lambda: None)
@@ -76,3 +77,32 @@ def test_one_who_waits_keeps_nobody_else_waiting(session: SimpleNamespace) -> No
     other = SimpleNamespace(id="other", words=["said"], _message_enqueued_callback=lambda: None)
     _left(session, SimpleNamespace(fragment_id=""))
     assert AppSession.flush_browser_queue(other) == ["said"]  # type: ignore[arg-type]
+
+
+def test_the_server_looks_once_when_the_headline_stands_and_once_when_it_has_waited_long_enough(
+    session: SimpleNamespace,
+) -> None:
+    looks: list[str] = []
+    session._message_enqueued_callback = lambda: looks.append("look")
+
+    async def run(meanwhile: Callable[[], object]) -> int:
+        looks.clear()
+        AppSession.request_rerun(session, SimpleNamespace(fragment_id=""))  # type: ignore[arg-type]
+        for _ in range(50):  # as many messages come meanwhile
+            AppSession.flush_browser_queue(session)  # type: ignore[arg-type]
+        meanwhile()
+        await asyncio.sleep(0.005)
+        soon = len(looks)
+        await asyncio.sleep(together.MOST_S)
+        return soon
+
+    def asked_again() -> None:
+        AppSession.request_rerun(session, SimpleNamespace(fragment_id=""))  # type: ignore[arg-type]
+        AppSession.flush_browser_queue(session)  # type: ignore[arg-type]
+
+    with ThreadPoolExecutor(1) as apart:
+        assert apart.submit(asyncio.run, run(asked_again)).result() == 0
+        assert looks == ["look", "look"]
+        assert apart.submit(asyncio.run, run(together.leave)).result() == 1
+        assert apart.submit(asyncio.run, run(lambda: None)).result() == 0
+    assert looks == ["look"]
