@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import Any
 
-from core.plan.knob import Knob, check_number, parse_number
+from core.plan.knob import Knob, check_number, parse_number, plain
 
 Points = tuple[tuple[int, float], ...]
 
@@ -26,7 +26,8 @@ def check_points(name: str, knob: Knob, raw: Any) -> Points:
     for year, value in pairs:
         checked = check_number(name, knob, value, may_be_blank=False)
         if not 2000 <= year <= 2100:
-            raise ValueError(f"{name} names the year {year}; it must lie in [2000, 2100]")
+            shown = year if abs(year) < 10_000 else plain(year)  # a link may bring one of three thousand digits
+            raise ValueError(f"{name} names the year {shown}; it must lie in [2000, 2100]")
         points.append((year, float(checked or 0.0)))
     points.sort()
     years = [year for year, _ in points]

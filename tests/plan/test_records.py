@@ -250,6 +250,10 @@ def test_points_are_read_from_text_numbers_and_pairs(text, points):
         ("2026=", "contract_share is blank; it must lie in [0, 1]"),
         ("2026=nan", "contract_share is nan; it must be a finite number in [0, 1]"),
         ("1999=0.5", "contract_share names the year 1999; it must lie in [2000, 2100]"),
+        (
+            ((10**6_000, 0.5),),
+            "contract_share names the year over 1,000,000,000,000,000; it must lie in [2000, 2100]",
+        ),
         ("2026=0.1; 2026=0.2", "contract_share names one year twice; give each year once"),
         ("next=0.1", "contract_share is 'next=0.1'; write it as 2026=0.2; 2030=1"),
         ("2026:0.1", "contract_share is '2026:0.1'; write it as 2026=0.2; 2030=1"),
