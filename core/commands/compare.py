@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.commands.output import say, written
-from core.commands.plans import read_plan, saved_key
+from core.commands.plans import link_text, read_plan, saved_key
 from core.headless.cases import UnusableError
 from core.store.seal import read_id
 
@@ -69,8 +69,8 @@ def read_item(where: str) -> tuple[Item, list[str]]:
     plan, problems = read_plan(asked)
     if isfile(where):
         return Item(plan), problems
-    if "s=" in asked:
-        made = decode(asked.split("s=", 1)[1].split("&", 1)[0]).stamp
+    if (link := link_text(asked)) is not None:
+        made = decode(link).stamp
         sealed = Sealed(made.data_version, "", made.headline_kg) if made.data_version else None
         return lent(Item(plan, sealed)), problems
     return Item(plan, sealed_of(saved_key(asked))), problems

@@ -223,6 +223,15 @@ def saved_key(where: str) -> str:
     return where.split("p=", 1)[1].split("&", 1)[0] if named else ""
 
 
+def link_text(where: str) -> str | None:
+    """The text of a link with the whole plan, in an address or bare; None where a file or a saved version is named."""
+    if isfile(where):  # Path.exists fails at a name as long as a link
+        return None
+    if BARE.fullmatch(where):
+        return where
+    return where.split("s=", 1)[1].split("&", 1)[0] if "s=" in where else None
+
+
 def read_plan(where: str) -> tuple[Plan, list[str]]:
     """The plan of a CSV file, a link or a saved version (`?p=ID`), and what was not understood.
 
@@ -233,8 +242,8 @@ def read_plan(where: str) -> tuple[Plan, list[str]]:
 
     if key := saved_key(where):
         return _of_saved(key)
-    if (BARE.fullmatch(where) or "s=" in where) and not isfile(where):  # Path.exists fails at a name as long as a link
-        opened = decode(where.split("s=", 1)[-1].split("&", 1)[0])
+    if (link := link_text(where)) is not None:
+        opened = decode(link)
         nothing = opened.nothing_read()
         if nothing:
             raise UnusableError(nothing)

@@ -53,10 +53,13 @@ def test_a_file_a_link_and_a_saved_plan_stand_beside_each_other(
 ) -> None:
     made, file, out = _saved(store), tmp_path / "two.csv", tmp_path / "out.csv"
     file.write_text(table.write_plan(TWO), encoding="utf-8")
-    asked = [made.id, str(file), f"https://x.example/compare?s={link.encode(THREE)}"]
+    bare = link.encode(THREE)
+    asked = [made.id, str(file), f"https://x.example/compare?s={bare}"]
     assert main(["compare", *asked, "-o", str(out)]) == 0
     assert capsys.readouterr().err == ""
     text = out.read_text(encoding="utf-8")
+    assert main(["compare", *asked[:2], bare]) == 0
+    assert capsys.readouterr().out == text
     assert text == write_comparison([Item(ONE), Item(TWO), Item(THREE)])  # what the page's button gives
     assert text.splitlines()[0] == ",".join(COLUMNS)
     assert [(row["plan"], row["name"]) for row in _rows(text, "plan")] == [(key, "Our plan") for key in "ABC"]
