@@ -35,9 +35,8 @@ def begin() -> None:
     def flush_browser_queue(session: AppSession) -> list[ForwardMsg]:
         look, left_s = session._message_enqueued_callback, _until_s.get(session.id, 0.0) - monotonic()
         if look is not None and left_s > 0.0:
-            if (
-                session.id not in _wake
-            ):  # once: fifty readers who all looked every millisecond would be a load of their own
+            # Once: fifty readers who all looked every millisecond would be a load of their own.
+            if session.id not in _wake:
                 loop = asyncio.get_running_loop()
                 _wake[session.id] = partial(loop.call_soon_threadsafe, look)
                 loop.call_later(left_s, look)
