@@ -3,14 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.charts.theme import Palette, Row, Spec, known, palette, spec
+from core.charts.theme import SWATCH_PX, Palette, Row, Spec, in_a_line, known, palette, spec
 from core.charts.tones import HARDWARE
 
 PARTS = ("Operation", "Hardware")
 ROW_PX = 40
 BAR_PX = 24
-CHAR_PX = 7.4  # a wide estimate of one character at 13 px
-SWATCH_PX = 16
 END_PX = 96  # the room for a total at the end of the longest bar
 FITS_SHARE = 0.16  # a segment this wide, as a share of the axis, holds its own figure
 
@@ -30,7 +28,7 @@ def two_methods(rows: Sequence[Row], ends: Mapping[str, str], about: str, dark: 
     named = {
         "segments": [segment for name in names for segment in _segments(rows, name, peak)],
         "ends": [{"row": name, "end": totals[name], "label": ends[name]} for name in names if ends.get(name)],
-        "names": _names(),
+        "names": in_a_line(PARTS),
     }
     y: Spec = {"field": "row", "type": "nominal", "sort": names}
     layers = [_bars(y, peak, ink), _figures(y, ink), _ends(y), *_name_layers(ink)]
@@ -47,12 +45,6 @@ def _segments(rows: Sequence[Row], name: str, top: float) -> list[dict[str, Any]
             placed.append({"row": name, "part": part, "left": left, "right": right, "label": label or ""})
             left = right
     return placed
-
-
-def _names() -> list[dict[str, Any]]:
-    """The parts' names in one line, each with its distance from the left edge [px]."""
-    starts = [sum(SWATCH_PX + 14 + CHAR_PX * len(earlier) for earlier in PARTS[:place]) for place in range(len(PARTS))]
-    return [{"part": part, "at": start} for part, start in zip(PARTS, starts, strict=True)]
 
 
 def _colour(ink: Palette) -> Spec:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any, Literal
 
-from core.charts.theme import LINE_PX, Palette, Row, Spec, apart, known, palette, spec, ticks, value_axis
+from core.charts.theme import CHAR_PX, LINE_PX, Palette, Row, Spec, apart, known, palette, spec, ticks, value_axis
 
 Style = Literal["plan", "market", "baseline", "pathway", "long_term", "second", "third", "fourth", "fifth"]
 HEIGHT_PX = 320
-CHAR_PX = 7.4  # a wide estimate of one letter of a line's name, where names stand right of the plot
 BAND_OPACITY = 0.14
 FURTHER = ((8, 3), (2, 2), (10, 3, 2, 3), (5, 2))  # dashes of further plans
 

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.charts.bars import CHAR_PX, SWATCH_PX
-from core.charts.theme import Palette, Row, Spec, axis_end, known, palette, spec
+from core.charts.theme import SWATCH_PX, Palette, Row, Spec, axis_end, in_a_line, known, palette, spec
 
 ROW_PX = 42
 BAR_PX = 16
@@ -29,7 +28,7 @@ def stacked_rows(rows: Sequence[Row], parts: Parts, ends: Mapping[str, str], abo
     datasets = {
         "segments": segments,
         "rows": [{"row": name, "end": wholes[name], "label": ends.get(name, "")} for name in names],
-        "names": _names(used),
+        "names": in_a_line(used),
     }
     y: Spec = {"field": "row", "type": "nominal", "sort": names}
     layers = [_bars(y, parts, top, ink), *_row_layers(y, ink), *_name_layers(parts, ink)]
@@ -47,12 +46,6 @@ def _segments(rows: Sequence[Row], name: str, parts: Sequence[str]) -> list[dict
             placed.append({"row": name, "part": part, "left": left, "right": right})
         left = right
     return placed
-
-
-def _names(parts: Sequence[str]) -> list[dict[str, Any]]:
-    """The parts' names in one line, each with its distance from the left edge [px]."""
-    starts = [sum(SWATCH_PX + 14 + CHAR_PX * len(earlier) for earlier in parts[:place]) for place in range(len(parts))]
-    return [{"part": part, "at": start} for part, start in zip(parts, starts, strict=True)]
 
 
 def _fill_and_edge(parts: Parts, ink: Palette) -> Spec:

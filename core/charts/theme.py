@@ -20,6 +20,8 @@ Spec = dict[str, Any]
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 TEXT_PX = 13
 LINE_PX = 17  # one line of text with its air
+SWATCH_PX = 16  # from a swatch's left to its word
+CHAR_PX = 7.4  # a wide estimate of one character at 13 px
 MOST_TICKS = 6
 MOST_SERIES = 5
 OTHER = "Other"
@@ -188,6 +190,12 @@ def known(rows: Sequence[Row], *fields: str) -> list[dict[str, Any]]:
     [{'value': 1.0}]
     """
     return [dict(row) for row in rows if all(isfinite(row[field]) for field in fields)]
+
+
+def in_a_line(parts: Sequence[str]) -> list[dict[str, Any]]:
+    """The parts' names in one line, each with its distance from the left edge [px]."""
+    starts = [sum(SWATCH_PX + 14 + CHAR_PX * len(earlier) for earlier in parts[:place]) for place in range(len(parts))]
+    return [{"part": part, "at": start} for part, start in zip(parts, starts, strict=True)]
 
 
 def at_most_five(rows: Sequence[Row], parts: Sequence[str]) -> tuple[list[dict[str, Any]], list[str]]:
