@@ -29,9 +29,9 @@ PAGES = {"estimate": "pages/estimate/page.py", "plan": "pages/plan/page.py", "wh
 def answer() -> None:
     """How many claims were checked, and how many must not be repeated."""
     with st.container(gap="xsmall"):
-        st.header(_title(), anchor=False)
-        st.markdown(small(_scope()))
-        outbox.paint_first(_title(), _scope())
+        st.header(title := _title(), anchor=False)
+        st.markdown(small(scope := _scope()))
+        outbox.paint_first(title, scope)
 
 
 def _title() -> str:

@@ -12,7 +12,7 @@ from core.compare_table import Item, write_comparison
 from core.decide.between import Between, Compared, beside
 from core.ui import compare_chosen, compare_wait, live, outbox
 from core.ui.compare_given import LETTERS, Chosen
-from core.ui.shown import money_for, scale_for, small
+from core.ui.shown import answer_line, money_for, scale_for, small
 from core.words import Scale
 
 APART = "Cannot be told apart"
@@ -112,8 +112,7 @@ def _range(view: Between, found: Compared) -> str:
 def head(plans: Sequence[Chosen], others: Sequence[Seen]) -> None:
     """The answer, what it rests on, and what is to know of each plan."""
     text, phrase = _answer(others)
-    with st.container(key="headline"):
-        st.header(f"{text}, :gray[{phrase}]" if phrase else text, anchor=False)
+    answer_line(text, phrase)
     outbox.paint_first(text, phrase)
     views = [view for _, view in known(others)]
     first = plans[0].plan
@@ -141,8 +140,7 @@ def head(plans: Sequence[Chosen], others: Sequence[Seen]) -> None:
 
 def at_work() -> None:
     """That large plans are still worked out, or were stopped."""
-    with st.container(key="headline"):
-        st.header(AT_WORK, anchor=False)
+    answer_line(AT_WORK)
 
 
 def alone(plans: Sequence[Chosen]) -> None:

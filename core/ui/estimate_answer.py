@@ -15,7 +15,7 @@ from core.results.draws import Floats
 from core.results.estimate import Answer, distance_km
 from core.results.factors import factors
 from core.ui import badge, labels, live, options, outbox, rests, state, trace
-from core.ui.shown import data_age, money_for, scale_for, small
+from core.ui.shown import answer_line, data_age, money_for, scale_for, small
 
 EQUIVALENT = "car_petrol_uk"
 # name in the results, label, base unit
@@ -48,9 +48,9 @@ def sentence(answer: Answer) -> tuple[str, str]:
 def head(answer: Answer) -> None:
     """The answer, the year it adds up to, and what it covers. A refused value leaves the old answer, in grey."""
     with st.container(gap="xsmall"):
-        with st.container(key="headline"):
-            st.header(_title(answer), anchor=False)
-        outbox.paint_first(_title(answer))
+        title = _title(answer)
+        answer_line(title)
+        outbox.paint_first(title)
         if answer.reason:
             st.warning(f"No figure: {words.markdown_safe(labels.by_label(answer.reason))}.", icon=":material/error:")
             return

@@ -10,7 +10,7 @@ from core import results, words
 from core.exports.covers import answered, covered, without_figure
 from core.results import Results, interval
 from core.ui import badge, credits, hours_held, labels, live, outbox, trace
-from core.ui.shown import data_age, page_scale, small
+from core.ui.shown import answer_line, data_age, page_scale, small
 
 # Fields of the plan that say what is looked at, not what is planned.
 VIEW = (
@@ -23,8 +23,7 @@ VIEW = (
 def answer(found: Results) -> None:
     """The headline itself, drawn before the rest."""
     text, phrase = answered(found)
-    with st.container(key="headline"):
-        st.header(f"{text}, :gray[{phrase}]" if phrase else text, anchor=False)
+    answer_line(text, phrase)
     outbox.paint_first(text, phrase)
 
 

@@ -21,7 +21,7 @@ from core.plan.lever import Lever
 from core.ui import lever_words, live, optimise_ask, optimise_miss, outbox, state, trace
 from core.ui.optimise_cost import left_out_told
 from core.ui.optimise_wait import ended_early, found, watched
-from core.ui.shown import money_for, small
+from core.ui.shown import answer_line, money_for, small
 from core.units import PERCENT
 
 ASKS = {
@@ -81,9 +81,9 @@ def picked(answer: Found) -> Choice | None:
 
 def head(view: View) -> None:
     """The answer as a sentence, what it consists of, and the button that puts it into the plan."""
-    with st.container(key="headline"):
-        st.header(answered(view), anchor=False)
-    outbox.paint_first(answered(view))
+    text = answered(view)
+    answer_line(text)
+    outbox.paint_first(text)
     answer, plan = view.found, view.plan
     with st.container(gap="xsmall"):
         if answer.status == "found" and answer.best is not None:

@@ -18,7 +18,7 @@ from core.results.weeks import NO_SHARE
 from core.shift.reference import hours_of
 from core.ui import badge, fields, labels, live, options, outbox, state, trace
 from core.ui.detail import applies
-from core.ui.shown import heading, scale_for, small
+from core.ui.shown import answer_line, heading, scale_for, small
 from core.words import Scale
 
 MOST_PLACES = 8  # today's and the cleanest
@@ -87,8 +87,7 @@ def job_h(plan: Plan, workload: Workload) -> float:
 def head(view: View) -> None:
     """The best move as a sentence with its range, what waiting does, and the limits kept."""
     answer, phrase = _answer(view)
-    with st.container(key="headline"):
-        st.header(f"{answer}, :gray[{phrase}]" if phrase else answer, anchor=False)
+    answer_line(answer, phrase)
     with st.container(gap="xsmall"):
         told = f"{_move(view)} {_waiting(view)}" if view.places else _refused(view)
         st.markdown(told)

@@ -16,8 +16,8 @@ from core.exports.scales import amount, counted, money_for, page_scale, scale_fo
 from core.methods.origin import data_date
 
 __all__ = [
-    "amount", "counted", "data_age", "heading", "in_columns", "money_for", "page_scale", "scale_for", "section",
-    "small", "table",
+    "amount", "answer_line", "counted", "data_age", "heading", "in_columns", "money_for", "page_scale", "scale_for",
+    "section", "small", "table",
 ]  # fmt: skip
 
 FIGURE = re.compile(r"(?:over |under |at least )?[+−]?\$?[\d.\u202f]+([^\d–]*)")
@@ -32,6 +32,12 @@ def small(text: str) -> str:
 def data_age(today: date) -> str:
     """The day on which the source read longest ago was read, and how long ago that is."""
     return words.days_old(data_date(), today)
+
+
+def answer_line(text: str, phrase: str = "") -> None:
+    """A page's answer in large letters, and behind it in grey the phrase of its range."""
+    with st.container(key="headline"):
+        st.header(f"{text}, :gray[{phrase}]" if phrase else text, anchor=False)
 
 
 def table(columns: Mapping[str, Sequence[str]]) -> None:

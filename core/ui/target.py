@@ -15,7 +15,7 @@ from core.targets import warnings
 from core.targets.finding import Finding
 from core.targets.notes import outside_the_plan
 from core.ui import fields, labels, live, outbox, trace
-from core.ui.shown import small
+from core.ui.shown import answer_line, small
 
 ASKS = (
     "Say it below, and this page tells how far the plan lies from its pathway, by when, and how likely it gets there."
@@ -34,8 +34,7 @@ def basis() -> None:
 def head(view: View) -> None:
     """The answer as a sentence with its range, what it rests on, and whose target it is not."""
     answer, phrase = answered(view)
-    with st.container(key="headline"):
-        st.header(f"{answer}, :gray[{phrase}]" if phrase else answer, anchor=False)
+    answer_line(answer, phrase)
     outbox.paint_first(answer, phrase)
     with st.container(gap="xsmall"):
         if view.compared:

@@ -25,7 +25,7 @@ from core.plan import Plan
 from core.results.draws import Floats
 from core.targets.judged import judged
 from core.ui import fields, live, outbox, state, target, trace
-from core.ui.shown import scale_for, small
+from core.ui.shown import answer_line, scale_for, small
 from core.units import PERCENT
 from core.words import Scale
 
@@ -107,8 +107,7 @@ def seen(plan: Plan) -> View:
 def head(view: View) -> None:
     """The answer with its range; how often the plan wins and how likely it meets; what the worlds are."""
     answer, phrase = answered(view)
-    with st.container(key="headline"):
-        st.header(f"{answer}, :gray[{phrase}]" if phrase else answer, anchor=False)
+    answer_line(answer, phrase)
     outbox.paint_first(answer, phrase)
     with st.container(gap="xsmall"):
         if view.known:
